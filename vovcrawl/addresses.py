@@ -1,0 +1,183 @@
+"""What a VOV address says: the one place that knows.
+
+Every part of the crawler asks here whether an address is in scope, what kind of page it names, and which address is
+the same page's canonical one. Scope is vov.vn in Vietnamese: `www.vov.vn` and `baoxuan.vov.vn` serve the same stories
+and fold into it; `english.vov.vn`, language prefixes such as `/zh-CN/`, the channel sites and `vovworld.vn` do not
+belong to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
+
+from vovcrawl.items import ContentType
+
+SITE = "https://vov.vn"
+HOSTS = frozenset({"vov.vn", "www.vov.vn", "baoxuan.vov.vn"})
+"""The hosts that serve the newspaper's Vietnamese stories."""
+
+LONGEST = 2000
+"""Characters in the longest address that is read at all; real ones stay under 300."""
+
+TEXT_PREFIX = "urn:vovcrawl:text:"
+"""Opens the key of a text that has no address."""
+
+
+class Kind(StrEnum):
+    """What kind of page an address names."""
+
+    HOME = "home"
+    ARTICLE = "article"
+    SECTION = "section"
+    TAG = "tag"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in scope, read."""
+
+    url: str
+    """Canonical form: `https://vov.vn`, no fragment, no tracking parameters."""
+    kind: Kind
+    id: str | None = None
+    """Of an article: `post1315698`, or `890562` for addresses without "post"."""
+    section: str | None = None
+    """Of an article: the first path part."""
+    page: int = 0
+    """Of a listing: the zero-based page."""
+
+    @property
+    def has_post(self) -> bool:
+        """Whether this is an article's address in the form used since 2022."""
+        return self.id is not None and self.id.startswith("post")
+
+    @property
+    def number(self) -> str | None:
+        """The digits of `id`; the ranges of the eras overlap, so they identify nothing by themselves."""
+        return self.id.removeprefix("post") if self.id else None
+
+    @property
+    def listing(self) -> str:
+        """Of a listing: the address of its first page."""
+        return self.url.partition("?")[0]
+
+
+_ARTICLE = re.compile(r"^/(?:(?P<section>[^/]+)/(?:[^/]+/){0,3})?[^/]+-(?P<id>(?:post)?\d{1,12})\.vov$")
+_TAG = re.compile(r"^/(?:tu-khoa/[^/]+-tag\d+|tag/[^/]+)$")
+_SECTION = re.compile(r"^/[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*){0,2}$")
+_LANGUAGE = re.compile(r"^/(?:[a-z]{2}-[A-Za-z]{2}|en)(?:/|$)")
+_NOT_SECTIONS = frozenset(
+    "account admin api author bao-in core lien-he modules node quang-cao rss search sites sitemap sitemaps "
+    "tac-gia tag themes tu-khoa user vov-data vov-plus".split()
+)
+_PATH_CHARACTERS = "/%+:@,;=~!$&()*"
+# Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
+_LISTING_PARAMETER = "page"
+
+_CONTENT_TYPES: dict[str, ContentType] = {
+    "multimedia/anh": "photo",
+    "multimedia/video": "video",
+    "video-clip": "video",
+    "vov-plus/reels": "video",
+    "multimedia/e-magazine": "emagazine",
+    "emagazine": "emagazine",
+    "multimedia/infographic": "infographic",
+    "podcast": "podcast",
+    "vov-plus/podcast": "podcast",
+}
+
+
+@lru_cache(maxsize=8192)
+def read(url: str, base: str = SITE + "/") -> Address | None:
+    """The address that `url`, as written on the page `base`, names; None if it is out of scope or no address."""
+    url = url.strip()
+    if not url or len(url) > LONGEST or url[0] == "#":
+        return None
+    try:
+        parts = urlsplit(urljoin(base, url))
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or parts.hostname not in HOSTS:
+        return None
+    if parts.username is not None or parts.password is not None or port not in (None, 80, 443):
+        return None
+    path = re.sub(r"/{2,}", "/", parts.path)
+    if len(path) > 1:
+        path = path.rstrip("/")
+    if not path or path == "/":
+        return Address(f"{SITE}/", Kind.HOME)
+    if _LANGUAGE.match(path):
+        return None
+    match = _ARTICLE.match(path)
+    if match:
+        path = quote(path, safe=_PATH_CHARACTERS)
+        return Address(f"{SITE}{path}", Kind.ARTICLE, id=match["id"], section=match["section"])
+    if _TAG.match(path):
+        # "+" and "%20" are the same blank in the older form /tag/<text>.
+        path = quote(unquote(path.replace("+", " ")), safe="/")
+        return _listing(path, parts.query, Kind.TAG)
+    if _SECTION.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
+        return _listing(path, parts.query, Kind.SECTION)
+    query = f"?{quote(parts.query, safe='=&+%/:,')}" if parts.query else ""
+    return Address(f"{SITE}{quote(path, safe=_PATH_CHARACTERS)}{query}", Kind.OTHER)
+
+
+def _listing(path: str, query: str, kind: Kind) -> Address | None:
+    page = 0
+    for name, value in parse_qsl(query, max_num_fields=50) if query.count("&") < 50 else []:
+        if name == _LISTING_PARAMETER and value.isascii() and value.isdigit() and len(value) < 7:
+            page = int(value)
+    return Address(f"{SITE}{path}" + (f"?page={page}" if page else ""), kind, page=page)
+
+
+def article(url: str, base: str = SITE + "/") -> Address | None:
+    """The address of the story that `url` names; None if it names no story in scope."""
+    address = read(url, base)
+    return address if address is not None and address.kind is Kind.ARTICLE else None
+
+
+def nth_page(listing: str, page: int) -> str:
+    """The address of a listing's zero-based `page`; `listing` is the address of its first one."""
+    return f"{listing}?page={page}" if page else listing
+
+
+def content_type(address: Address) -> ContentType | None:
+    """The kind of story that its path promises; None where the path says nothing."""
+    path = urlsplit(address.url).path.strip("/")
+    first, _, rest = path.partition("/")
+    return _CONTENT_TYPES.get(f"{first}/{rest.partition('/')[0]}") or _CONTENT_TYPES.get(first)
+
+
+def text_key(headline: str, body: str) -> str:
+    """The identity of a text without an address: `urn:vovcrawl:text:<sha256 of headline, newline, body>`."""
+    return TEXT_PREFIX + hashlib.sha256(f"{headline}\n{body}".encode()).hexdigest()
+
+
+def short_key(key: str) -> str:
+    """The `id` of a text without an address: the first 16 hexadecimal digits of its key."""
+    return key.removeprefix(TEXT_PREFIX)[:16]
+
+
+def absolute(url: str, base: str) -> str | None:
+    """`url` made absolute, if that is a web address; None for `data:`, `javascript:` and what cannot be read."""
+    url = url.strip()
+    if not url or len(url) > LONGEST or url[0] == "#":
+        return None
+    try:
+        joined = urljoin(base, url)
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def is_out_of_scope(url: str) -> bool:
+    """Whether `url` is a web address that is not this newspaper's (text without an address is not)."""
+    return url.startswith(("http://", "https://")) and read(url) is None

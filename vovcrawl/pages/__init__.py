@@ -1,0 +1,43 @@
+"""What a VOV page says: one page in, its facts out.
+
+Pure functions: no network, no Scrapy, no clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from vovcrawl.items import Article
+from vovcrawl.pages import article, flat_text
+from vovcrawl.pages.article import Reading, read
+from vovcrawl.pages.refusal import NotAnArticle, Reason
+
+__all__ = ["NotAnArticle", "Reading", "Reason", "parse_article", "parse_text", "read"]
+
+
+def parse_article(html: str | bytes, url: str) -> Article:
+    """The article on a page of any of the site's layouts.
+
+    Args:
+        html: the page as served or saved; bytes are decoded as UTF-8, or else as the page declares.
+        url: the address that answered.
+
+    Raises:
+        NotAnArticle: an error page, a listing, a block page, an empty shell, another edition; `reason` says which.
+    """
+    return article.read(html, url).article
+
+
+def parse_text(text: str, url: str | None = None, published: datetime | None = None) -> Article:
+    """The article in a page that was saved as plain text.
+
+    Args:
+        text: the saved text.
+        url: the article's address, if known; without it the record's key is made of the text.
+        published: when it was published, if known; Vietnamese time unless it carries an offset. Without it
+            `date_published` stays None: no year is invented.
+
+    Raises:
+        NotAnArticle: there is no headline, or nothing under it.
+    """
+    return flat_text.read(text, url, published).article

@@ -1,0 +1,307 @@
+"""An article page read: one small function for each field.
+
+A field function returns its value and the name of the source that gave it (`h1`, `og:title`), or an empty value and
+None. Sources stand in order of trust; where one that the template should have is missing, or two differ, the record
+carries a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from vovcrawl import addresses, sections
+from vovcrawl.addresses import Address
+from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
+from vovcrawl.pages import layout as layouts
+from vovcrawl.pages import pictures, publication, related
+from vovcrawl.pages.body import Body, BodyReader, summary
+from vovcrawl.pages.document import Document, Element, classes, text_of
+from vovcrawl.pages.layout import Layout
+from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
+from vovcrawl.text import clean, distinct, without_prefix
+
+_T = TypeVar("_T")
+
+_TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|VOV|Báo điện tử VOV)\s*$", re.IGNORECASE)
+
+
+@dataclass
+class Reading:
+    """An article and where each of its fields came from."""
+
+    article: Article
+    sources: dict[str, str] = field(default_factory=dict)
+    """Name of the source by field; a field without a value has none."""
+
+
+def read(html: str | bytes, url: str) -> Reading:
+    """The article on a page.
+
+    Args:
+        html: the page as served or saved.
+        url: the address that answered; empty where only the page itself can tell.
+
+    Raises:
+        NotAnArticle: the page holds no article; its `reason` says what it is instead.
+    """
+    document = Document.of(html)
+    if document is None:
+        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+    if url and addresses.is_out_of_scope(url):
+        raise NotAnArticle(Reason.OTHER_EDITION, url[:200])
+    answered = addresses.article(url) if url else None
+    canonical, disagreement = _canonical(document, answered)
+    layout = layouts.find(document, canonical)
+    if layout is None:
+        raise why_not(document)
+    _refuse_other_edition(document)
+    return _Reader(document, layout, url, canonical).read(disagreement)
+
+
+def _canonical(document: Document, answered: Address | None) -> tuple[Address | None, bool]:
+    """The article's identity, and whether the page names another article than the address that answered."""
+    for written in (document.canonical, document.meta("og:url")):
+        named = addresses.article(written) if written else None
+        if named is not None:
+            return named, answered is not None and answered.number != named.number
+    return answered, False
+
+
+def _refuse_other_edition(document: Document) -> None:
+    for written in (document.canonical, document.meta("og:url")):
+        if written and addresses.is_out_of_scope(written.strip()):
+            raise NotAnArticle(Reason.OTHER_EDITION, written.strip()[:200])
+    language = document.root.get("lang")
+    if language and not language.lower().startswith("vi"):
+        raise NotAnArticle(Reason.OTHER_EDITION, f"in {clean(language)[:20]}")
+
+
+class _Reader:
+    def __init__(self, document: Document, layout: Layout, url: str, address: Address | None) -> None:
+        self.document = document
+        self.layout = layout
+        self.url = url
+        self.address = address
+        self.base = address.url if address else addresses.SITE + "/"
+        self.warnings: list[str] = []
+        self.sources: dict[str, str] = {}
+
+    def read(self, disagreement: bool) -> Reading:
+        kind = self._content_type()
+        body, text_source = self._body(kind)
+        headline = self._took("headline", *self._headline())
+        if not headline:
+            raise NotAnArticle(Reason.EMPTY, "no headline")
+        text, blocks, links = body.assemble(self.base)
+        if body.is_empty:
+            raise NotAnArticle(Reason.EMPTY, headline[:120])
+        self._took("body", text, text_source)
+        description = self._took("description", *self._description(kind))
+        published = self._took("date_published", *self._date_published())
+        canonical_url = self.address.url if self.address else addresses.text_key(headline, text)
+        if disagreement:
+            self.warnings.append("disagree:canonical_url")
+        if kind == "article" and not text:
+            self.warnings.append("missing:body")
+        article = Article(
+            id=self.address.id if self.address and self.address.id else addresses.short_key(canonical_url),
+            url=self.url or (self.address.url if self.address else None),
+            canonical_url=canonical_url,
+            content_type=kind,
+            headline=headline,
+            description=description,
+            body=text,
+            blocks=blocks,
+            section=self.address.section if self.address else None,
+            section_name=self._took("section_name", *self._section_name()),
+            breadcrumbs=self._took("breadcrumbs", *self._breadcrumbs()) or [],
+            authors=self._took("authors", *self._authors(body)) or [],
+            keywords=self._took("keywords", *self._keywords()) or [],
+            date_published=published,
+            date_modified=self._took("date_modified", *self._date_modified()),
+            date_published_raw=self._took("date_published_raw", *self._date_published_raw()),
+            images=body.images,
+            videos=body.videos,
+            audios=body.audios,
+            related=related.read(self._boxes(body), self.base, canonical_url),
+            links=links,
+            content_hash=content_hash(headline, description, text),
+            template=self.layout.template,
+            warnings=self.warnings,
+        )
+        return Reading(article, self.sources)
+
+    def _took(self, name: str, value: _T, source: str | None) -> _T:
+        if value and source:
+            self.sources[name] = source
+        return value
+
+    def _content_type(self) -> ContentType:
+        named = layouts.content_type(self.document, self.layout.root)
+        if named is None and self.address is not None:
+            named = addresses.content_type(self.address)
+        return named or "article"
+
+    def _headline(self) -> tuple[str, str | None]:
+        element = self.layout.headline
+        if element is not None and (text := clean(text_of(element))):
+            return text, "h1"
+        news = self.document.news_article.get("headline")
+        for source, value in (
+            ("og:title", self.document.meta("og:title")),
+            ("json-ld", news if isinstance(news, str) else None),
+            ("title", self.document.title),
+        ):
+            if value and (text := _TITLE_SUFFIX.sub("", clean(value))):
+                self.warnings.append("fallback:headline")
+                return text, source
+        return "", None
+
+    def _description(self, kind: ContentType) -> tuple[str | None, str | None]:
+        element = self.layout.summary
+        if element is not None and (text := summary(element)):
+            return text, "summary"
+        news = self.document.news_article.get("description")
+        for source, value in (
+            ("og:description", self.document.meta("og:description")),
+            ("json-ld", news if isinstance(news, str) else None),
+            ("meta:description", self.document.meta("description")),
+        ):
+            if value and (text := without_prefix(clean(value))):
+                # Only the ordinary templates are known to print a summary.
+                if kind in ("article", "photo"):
+                    self.warnings.append("fallback:description")
+                return text, source
+        if self.layout.video_summary is not None and (text := summary(self.layout.video_summary)):
+            return text, "video__summary"
+        if kind == "article":
+            self.warnings.append("missing:description")
+        return None, None
+
+    def _date_published(self) -> tuple[str | None, str | None]:
+        meta = publication.from_iso(self.document.meta("article:published_time"))
+        linked = publication.from_iso(self.document.news_article.get("datePublished"))
+        shown = publication.from_shown(clean(text_of(self.layout.date))) if self.layout.date is not None else None
+        found: list[tuple[str, datetime]] = [
+            (source, moment)
+            for source, moment in (("article:published_time", meta), ("json-ld", linked), ("shown", shown))
+            if moment is not None
+        ]
+        if not found:
+            self.warnings.append("missing:date_published")
+            return None, None
+        source, moment = found[0]
+        # The shown date has no seconds.
+        if any(other.replace(second=0, microsecond=0) != moment.replace(second=0, microsecond=0) for _, other in found):
+            self.warnings.append("disagree:date_published")
+        if meta is None and self.layout.template != "aspnet":
+            self.warnings.append("fallback:date_published")
+        return publication.to_iso(moment), source
+
+    def _date_modified(self) -> tuple[str | None, str | None]:
+        for source, value in (
+            ("json-ld", self.document.news_article.get("dateModified")),
+            ("article:modified_time", self.document.meta("article:modified_time")),
+            ("og:updated_time", self.document.meta("og:updated_time")),
+        ):
+            moment = publication.from_iso(value)
+            if moment is not None:
+                return publication.to_iso(moment), source
+        return None, None
+
+    def _date_published_raw(self) -> tuple[str | None, str | None]:
+        if self.layout.date is None:
+            return None, None
+        return publication.shown_date(clean(text_of(self.layout.date))), "shown"
+
+    def _section_name(self) -> tuple[str | None, str | None]:
+        section = self.address.section if self.address else None
+        if section is None:
+            return None, None
+        if name := sections.name_of(section):
+            return name, "menu"
+        for crumb in self._breadcrumbs()[0]:
+            if crumb.url == f"{addresses.SITE}/{section}":
+                return crumb.name, "breadcrumb"
+        return None, None
+
+    def _breadcrumbs(self) -> tuple[list[Breadcrumb], str | None]:
+        crumbs: list[Breadcrumb] = []
+        if self.layout.breadcrumb is not None:
+            for link in self.layout.breadcrumb.iter("a"):
+                name = clean(text_of(link))
+                if name:
+                    address = addresses.read(link.get("href") or "", self.base)
+                    crumbs.append(Breadcrumb(name=name, url=address.url if address else None))
+        if crumbs:
+            return crumbs, "breadcrumb"
+        listed = self.document.json_ld.get("BreadcrumbList", {}).get("itemListElement")
+        for entry in listed if isinstance(listed, list) else []:
+            if isinstance(entry, dict):
+                item = entry.get("item")
+                target = item.get("@id") if isinstance(item, dict) else item
+                name = entry.get("name") or (item.get("name") if isinstance(item, dict) else None)
+                if isinstance(name, str) and clean(name):
+                    address = addresses.read(target, self.base) if isinstance(target, str) else None
+                    crumbs.append(Breadcrumb(name=clean(name), url=address.url if address else None))
+        return crumbs, "json-ld"
+
+    def _authors(self, body: Body) -> tuple[list[Author], str | None]:
+        element = self.layout.authors
+        if element is not None:
+            signed = distinct(clean(text_of(link)) for link in element.iter("a"))
+            signed = signed or distinct([clean(text_of(element))])
+            if signed:
+                return [author(name) for name in signed], "author block"
+        if body.signature:
+            return [author(body.signature)], "signature"
+        return [], None
+
+    def _keywords(self) -> tuple[list[str], str | None]:
+        tags = self.layout.tags
+        for source, values in (
+            ("article:tag", self.document.metas.get("article:tag", [])),
+            ("tags", [text_of(link) for link in tags.iter("a")] if tags is not None else []),
+            ("meta:keywords", (self.document.meta("keywords") or "").split(",")),
+        ):
+            if found := distinct(clean(value) for value in values):
+                return found, source
+        return [], None
+
+    def _body(self, kind: ContentType) -> tuple[Body, str | None]:
+        reader = BodyReader(self.base, captions_are_text=kind == "photo")
+        body = reader.read(self.layout.bodies)
+        source = self.layout.template
+        for element in self.layout.players:
+            what = pictures.plays(element)
+            media = (
+                pictures.audio(element, self.base)
+                if what == "audio" or (what is None and "videojs-player" not in classes(element))
+                else pictures.video(element, self.base)
+            )
+            kept = body.videos if what == "video" else body.audios
+            if media is not None and media not in body.videos and media not in body.audios:
+                kept.append(media)
+        if not body.chunks and kind != "photo" and body.images and any(image.caption for image in body.images):
+            # A photo story under an ordinary address: its text is the captions.
+            captioned = BodyReader(self.base, captions_are_text=True).read(self.layout.bodies)
+            captioned.videos, captioned.audios = body.videos, body.audios
+            return captioned, "captions"
+        if not body.chunks and self.layout.video_summary is not None:
+            text = summary(self.layout.video_summary)
+            body.add_paragraph(text)
+            source = "video__summary"
+        return body, source
+
+    def _boxes(self, body: Body) -> list[tuple[Element, Placement]]:
+        inline: list[tuple[Element, Placement]] = [(element, "inline") for element in body.teasers]
+        return [*inline, *self.layout.related]
+
+
+def author(signature: str) -> Author:
+    """An author as signed: `Bích Thuận/VOV-Bắc Kinh` is Bích Thuận of VOV-Bắc Kinh."""
+    name, _, affiliation = signature.partition("/")
+    return Author(name=name.strip() or signature, affiliation=affiliation.strip() or None, name_raw=signature)

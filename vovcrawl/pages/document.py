@@ -1,0 +1,147 @@
+"""A page parsed once: its tree, and what its head says, gathered in one pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from w3lib.encoding import html_to_unicode
+
+Element = etree._Element
+
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
+
+
+def _parser() -> etree.HTMLParser:
+    # No network, no comments or instructions in the tree; the encoding is settled before.
+    return etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+
+
+def parse(html: str | bytes) -> Element | None:
+    """The root of the page's tree, or None for a page without any element.
+
+    Bytes are read as UTF-8, which the site declares, or else by the encoding that the page itself declares.
+    """
+    if isinstance(html, bytes):
+        try:
+            html.decode("utf-8")
+            data = html
+        except UnicodeDecodeError:
+            data = html_to_unicode(None, html)[1].encode("utf-8", "replace")
+    else:
+        data = html.encode("utf-8", "replace")
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    try:
+        return etree.fromstring(data, _parser())
+    except etree.ParserError:
+        return None
+    except etree.XMLSyntaxError:
+        return None
+
+
+def classes(element: Element) -> list[str]:
+    """The element's class tokens."""
+    value = element.get("class")
+    return value.split() if value else []
+
+
+def text_of(element: Element) -> str:
+    """The text a reader sees in the element, uncleaned; a line break is a blank."""
+    parts: list[str] = []
+    _gather(element, parts)
+    return "".join(parts)
+
+
+def _gather(element: Element, parts: list[str]) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        tag = child.tag
+        if tag == "br":
+            parts.append(" ")
+        elif isinstance(tag, str) and tag not in _SILENT:
+            _gather(child, parts)
+        if child.tail:
+            parts.append(child.tail)
+
+
+@dataclass
+class Document:
+    """A parsed page and its metadata."""
+
+    root: Element
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    """Contents of `meta` elements by their lower-cased `property` or `name`, in page order."""
+    canonical: str | None = None
+    title: str | None = None
+
+    @classmethod
+    def of(cls, html: str | bytes) -> Document | None:
+        """The page, or None where there is not a single element."""
+        root = parse(html)
+        if root is None:
+            return None
+        document = cls(root)
+        head = root.find("head")
+        for element in head.iter("meta", "link", "title") if head is not None else ():
+            if element.tag == "meta":
+                name = element.get("property") or element.get("name")
+                content = element.get("content")
+                if name and content:
+                    document.metas.setdefault(name.lower(), []).append(content)
+            elif element.tag == "title":
+                if document.title is None and element.getparent() is head:
+                    document.title = text_of(element)
+            elif (element.get("rel") or "").lower() == "canonical" and document.canonical is None:
+                document.canonical = element.get("href")
+        return document
+
+    @cached_property
+    def body(self) -> Element | None:
+        """The `body` element."""
+        return self.root.find("body")
+
+    def meta(self, name: str) -> str | None:
+        """The first content of a `meta` element, or None."""
+        values = self.metas.get(name)
+        return values[0] if values else None
+
+    @cached_property
+    def json_ld(self) -> dict[str, dict[str, Any]]:
+        """The page's JSON-LD objects by `@type`, the first of each; unreadable ones are passed over."""
+        found: dict[str, dict[str, Any]] = {}
+        for script in self.root.iter("script"):
+            if script.get("type") == "application/ld+json" and script.text:
+                for node in _json_objects(script.text):
+                    kind = node.get("@type")
+                    for name in kind if isinstance(kind, list) else [kind]:
+                        if isinstance(name, str):
+                            found.setdefault(name, node)
+        return found
+
+    @property
+    def news_article(self) -> dict[str, Any]:
+        """The JSON-LD description of the article, or an empty one."""
+        for kind in ("NewsArticle", "Article", "LiveBlogPosting", "VideoObject", "PodcastEpisode"):
+            if kind in self.json_ld:
+                return self.json_ld[kind]
+        return {}
+
+
+def _json_objects(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        value = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return
+    for node in value if isinstance(value, list) else [value]:
+        if isinstance(node, dict):
+            graph = node.get("@graph")
+            if isinstance(graph, list):
+                yield from (member for member in graph if isinstance(member, dict))
+            else:
+                yield node

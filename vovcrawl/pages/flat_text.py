@@ -1,0 +1,204 @@
+"""A page that was saved as plain text: the same record from lines instead of markup.
+
+Such a dump holds one paragraph a line: the headline, the lead, the text, the call to follow the newspaper, and
+"Tin liên quan" with every story's title up to four times and its lead twice, as the page carries each card for wide
+and for narrow screens. Blank lines say nothing, since some dumps lack them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from vovcrawl import addresses, sections
+from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
+from vovcrawl.pages import publication
+from vovcrawl.pages.article import Reading, author
+from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.text import clean, distinct, has_prefix, is_boilerplate, split_signature, with_plain_end, without_prefix
+
+TEMPLATE = "text"
+
+_LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_RELATED_HEADING = re.compile(r"^(?:Tin|Bài|Tin bài|Các tin|Tin tức)\s+(?:bài\s+)?liên quan\s*:?$", re.IGNORECASE)
+_TAGS = re.compile(r"^(?:Tags?|Từ khóa|Từ khoá)\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
+_DATE_LINE = re.compile(rf"^{publication.SHOWN.pattern}\s*\|?$", re.IGNORECASE)
+_END_OF_PAGE = re.compile(
+    r"^(?:BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM|Viết bình luận|Trụ sở:.*|Cơ quan chủ quản:.*|Tổng Biên tập:.*)$", re.IGNORECASE
+)
+# What a lead has and a headline lacks, where neither repetition nor the prefix tells.
+_LEAD_END = re.compile(r"[.…]$")
+_LEAD_TO_TITLE = 1.4
+
+
+def read(text: str, url: str | None = None, published: datetime | None = None) -> Reading:
+    """The article in a flat text.
+
+    Args:
+        text: the saved text, with any line ends.
+        url: the article's address, if known.
+        published: the time of publication, if known; Vietnamese time unless it carries an offset.
+
+    Raises:
+        NotAnArticle: the text holds no headline or nothing under it, or `url` is not this newspaper's.
+    """
+    if url and addresses.is_out_of_scope(url):
+        raise NotAnArticle(Reason.OTHER_EDITION, url[:200])
+    lines = [line for line in (clean(line) for line in _LINE_ENDS.split(text)) if line]
+    above, below = _split(lines)
+    headline, rest = _headline(above)
+    raw = next((line.rstrip("| ") for line in rest[:3] if _DATE_LINE.match(line)), None)
+    paragraphs = [line for line in rest if not (raw and _DATE_LINE.match(line))]
+    description, paragraphs = _description(paragraphs)
+    paragraphs, teasers = _without_teasers(paragraphs)
+    keywords = distinct(
+        clean(tag) for line in paragraphs if (tags := _TAGS.match(line)) for tag in re.split(r"[,;]", tags["tags"])
+    )
+    paragraphs = [line for line in paragraphs if not _TAGS.match(line)]
+    signature: str | None = None
+    if paragraphs:
+        paragraphs[-1], signature = split_signature(paragraphs[-1])
+        paragraphs = [with_plain_end(line) for line in paragraphs if line]
+    if not headline or not (paragraphs or description):
+        raise NotAnArticle(Reason.EMPTY, "nothing under the headline" if headline else "no text at all")
+    body = "\n\n".join(paragraphs)
+    address = addresses.article(url) if url else None
+    canonical_url = address.url if address else addresses.text_key(headline, body)
+    moment = _moment(published) or (publication.from_shown(raw) if raw else None)
+    section = address.section if address else None
+    authors: list[Author] = [author(signature)] if signature else []
+    warnings = [] if body else ["missing:body"]
+    if description is None:
+        warnings.append("missing:description")
+    article = Article(
+        id=(address.id if address else None) or addresses.short_key(canonical_url),
+        url=url,
+        canonical_url=canonical_url,
+        content_type=(addresses.content_type(address) if address else None) or "article",
+        headline=headline,
+        description=description,
+        body=body,
+        blocks=_blocks(paragraphs),
+        section=section,
+        section_name=sections.name_of(section) if section else None,
+        authors=authors,
+        keywords=keywords,
+        date_published=publication.to_iso(moment) if moment else None,
+        date_published_raw=raw,
+        related=_once([*teasers, *_related(below)], headline),
+        content_hash=content_hash(headline, description, body),
+        source="archive",
+        template=TEMPLATE,
+        warnings=warnings,
+    )
+    sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
+    if moment:
+        sources["date_published"] = "argument" if published else "shown"
+    return Reading(article, {name: source for name, source in sources.items() if source})
+
+
+def _split(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of the article, and those under "Tin liên quan"; what is boilerplate is in neither."""
+    above: list[str] = []
+    below: list[str] = []
+    part = above
+    for line in lines:
+        if _RELATED_HEADING.match(line):
+            part = below
+        elif part is below and _END_OF_PAGE.match(line):
+            break
+        elif not is_boilerplate(line):
+            part.append(line)
+    return above, below
+
+
+def _headline(lines: list[str]) -> tuple[str, list[str]]:
+    if not lines:
+        return "", []
+    headline = without_prefix(lines[0])
+    rest = lines[1:]
+    while rest and rest[0].casefold() == lines[0].casefold():
+        rest = rest[1:]
+    return headline, rest
+
+
+def _description(paragraphs: list[str]) -> tuple[str | None, list[str]]:
+    """The lead and the paragraphs behind it; some dumps repeat the lead, once with its prefix and once without."""
+    if not paragraphs:
+        return None, []
+    lead = without_prefix(paragraphs[0])
+    rest = paragraphs[1:]
+    while rest and without_prefix(rest[0]) == lead:
+        rest = rest[1:]
+    return lead or None, rest
+
+
+def _without_teasers(paragraphs: list[str]) -> tuple[list[str], list[Related]]:
+    """The paragraphs, and the teaser boxes among them: another story's title, then its lead with the prefix."""
+    kept: list[str] = []
+    teasers: list[Related] = []
+    for line in paragraphs:
+        if has_prefix(line) and kept:
+            title = kept.pop()
+            while kept and kept[-1] == title:
+                kept.pop()
+            teasers.append(_story(title, without_prefix(line), "inline"))
+        else:
+            kept.append(line)
+    return kept, teasers
+
+
+def _related(lines: list[str]) -> list[Related]:
+    """The stories under "Tin liên quan", out of lines that repeat each title and each lead."""
+    titles = {line for line, following in zip(lines, lines[1:], strict=False) if line == following}
+    stories: list[Related] = []
+    current: str | None = None
+    for line in lines:
+        if line in titles:
+            is_title = True
+        elif has_prefix(line):
+            is_title = False
+        elif current is None:
+            is_title = True
+        else:
+            is_title = not (_LEAD_END.search(line) or len(line) > _LEAD_TO_TITLE * len(current))
+        if is_title:
+            current = line
+            stories.append(_story(line, None, "related"))
+        elif current is not None:
+            stories.append(_story(current, without_prefix(line) or None, "related"))
+    return stories
+
+
+def _story(headline: str, description: str | None, placement: Placement) -> Related:
+    return Related(id=None, url=None, headline=headline, description=description, placement=placement)
+
+
+def _once(stories: Iterable[Related], own_headline: str) -> list[Related]:
+    """Each story once, in order: without an address the same headline is the same story."""
+    found: dict[str, Related] = {}
+    for story in stories:
+        key = story.headline.casefold()
+        if key == own_headline.casefold():
+            continue
+        known = found.setdefault(key, story)
+        known.description = known.description or story.description
+    return list(found.values())
+
+
+def _moment(published: datetime | None) -> datetime | None:
+    if published is None:
+        return None
+    if published.tzinfo is None:
+        return published.replace(tzinfo=publication.VIETNAM)
+    return published.astimezone(publication.VIETNAM)
+
+
+def _blocks(paragraphs: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    offset = 0
+    for paragraph in paragraphs:
+        blocks.append(Block("paragraph", offset, offset + len(paragraph)))
+        offset += len(paragraph) + 2
+    return blocks

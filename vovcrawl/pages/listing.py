@@ -1,0 +1,95 @@
+"""Pages that list stories: sections, tags, the newest stream; and the menu that names the sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vovcrawl import addresses
+from vovcrawl.addresses import Kind
+from vovcrawl.pages.document import Document, Element, classes, text_of
+from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
+
+_LIST_CLASSES = frozenset(("taxonomy-content", "views-content", "views-element-container", "col-main"))
+_CHROME = frozenset(("header", "footer", "nav"))
+_CHROME_CLASSES = frozenset(
+    ("vovvn-header", "vovvn-footer", "sub-menu", "block-related-sticky", "ajax-article-by-category", "most-view")
+)
+_PAGER_CLASSES = frozenset(("pagination", "pager"))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a listing."""
+
+    stories: tuple[str, ...]
+    """Canonical addresses of the stories, in page order, each once."""
+    last_page: int | None
+    """The highest zero-based page that the pager names; None where the page shows no pager."""
+
+
+def read(html: str | bytes, url: str) -> Listing:
+    """The stories on a listing page and how far its pager reaches.
+
+    Raises:
+        NotAnArticle: the page is no listing but an error, a block page, or one that only redirects.
+    """
+    document = Document.of(html)
+    if document is None:
+        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+    stories: dict[str, None] = {}
+    pages: list[int] = []
+    pager = False
+    here = addresses.read(url)
+    body = document.body if document.body is not None else document.root
+    containers = [div for div in body.iter("div") if not _LIST_CLASSES.isdisjoint(classes(div))]
+    for container in containers or [body]:
+        for link in _links(container):
+            story = addresses.article(link.get("href") or "", url)
+            if story is not None:
+                stories[story.url] = None
+    for element in body.iter("ul", "ol", "div", "nav", "a"):
+        tokens = classes(element)
+        if not _PAGER_CLASSES.isdisjoint(tokens):
+            pager = True
+            anchors = list(element.iter("a"))
+        elif "btn--read-more" in tokens and element.tag == "a":
+            pager = True
+            anchors = [element]
+        else:
+            continue
+        for anchor in anchors:
+            target = addresses.read(anchor.get("href") or "", url)
+            if target is not None and here is not None and target.listing == here.listing:
+                pages.append(target.page)
+    if not stories and not containers:
+        refusal = why_not(document)
+        if refusal.reason not in (Reason.LISTING, Reason.NO_ARTICLE):
+            raise refusal
+    return Listing(tuple(stories), max(pages, default=0) if pager else None)
+
+
+def menu(html: str | bytes, url: str) -> list[str]:
+    """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu."""
+    document = Document.of(html)
+    if document is None or document.body is None:
+        return []
+    found: dict[str, None] = {}
+    for element in document.body.iter("header", "div", "nav"):
+        tokens = classes(element)
+        if element.tag == "header" or "sub-menu" in tokens or "main-menu" in tokens or "vovvn-header" in tokens:
+            for link in element.iter("a"):
+                address = addresses.read(link.get("href") or "", url)
+                if address is not None and address.kind is Kind.SECTION and not address.page and text_of(link).strip():
+                    found[address.url] = None
+    return list(found)
+
+
+def _links(container: Element) -> list[Element]:
+    """The links in `container` that stand in no menu, footer or side box."""
+    links: list[Element] = []
+    for child in container:
+        if child.tag == "a":
+            links.append(child)
+        elif child.tag not in _CHROME and _CHROME_CLASSES.isdisjoint(classes(child)):
+            links.extend(_links(child))
+    return links

@@ -1,0 +1,143 @@
+"""Pictures, their captions and credits; videos and audio files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from w3lib.url import url_query_cleaner
+
+from vovcrawl import addresses
+from vovcrawl.items import Image, Media
+from vovcrawl.pages.document import Element, classes, text_of
+from vovcrawl.text import clean
+
+_CREDIT_WORD = r"(?:Ảnh|Nguồn|Photo|Đồ họa|Đồ hoạ|Tranh|Video|Clip)(?:\s+(?:ảnh|minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|clip))?"
+_CREDITS = (
+    # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop behind the bracket belongs to the credit.
+    re.compile(rf"\s*[(\[]\s*{_CREDIT_WORD}\s*:\s*(?P<credit>[^()\[\]]{{1,80}}(?:\([^()]{{0,40}}\))?[^()\[\]]{{0,20}})[)\]]\s*\.?\s*$", re.IGNORECASE),
+    # "... Ảnh: KT" behind the end of a sentence, a dash, or alone.
+    re.compile(rf"(?:^|(?<=[.!?…”\"]))\s*[-–]?\s*{_CREDIT_WORD}\s*:\s*(?P<credit>[^.:]{{1,60}}(?:\.[A-Z]{{2,3}}\b)?)\.?\s*$", re.IGNORECASE),
+    re.compile(rf"\s+[-–/|]\s*{_CREDIT_WORD}\s*:\s*(?P<credit>[^.:]{{1,60}})\.?\s*$", re.IGNORECASE),
+)
+
+# Drupal's picture styles and the old image server's widths, as ranks of size; an original ranks above every style.
+_STYLE = re.compile(r"/styles/(?P<style>[a-z_]+)/|/(?:w|cr_w)(?P<width>\d{2,4})/|/h(?P<height>\d{2,4})/")
+_STYLE_WIDTHS = {
+    "large": 1170,
+    "large_watermark": 1170,
+    "medium": 800,
+    "front_large": 740,
+    "og_image": 600,
+    "small": 480,
+    "front_medium": 370,
+}
+_ORIGINAL_WIDTH = 2000
+_MORE_SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
+_VIDEO_FILE = re.compile(r"\.(?:mp4|m3u8|webm|mov|flv)(?:$|[?#])", re.IGNORECASE)
+_AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|aac|ogg|wav)(?:$|[?#])", re.IGNORECASE)
+
+
+def split_credit(caption: str) -> tuple[str | None, str | None]:
+    """A clean caption as (caption without its credit, credit); either is None where there is none."""
+    tail_start = max(0, len(caption) - 200)
+    tail = caption[tail_start:]
+    for pattern in _CREDITS:
+        match = pattern.search(tail)
+        if match:
+            rest = caption[: tail_start + match.start()].rstrip(" -–|/")
+            return rest or None, match["credit"].strip().rstrip(".").strip() or None
+    return caption or None, None
+
+
+def image(element: Element, base: str, caption: str | None = None) -> Image | None:
+    """The picture in `element` (an `img`, or what wraps one) in the largest version offered, or None."""
+    best: tuple[float, str] | None = None
+    for width, url in _versions(element):
+        address = addresses.absolute(url, base)
+        if address is not None and (best is None or width > best[0]):
+            best = (width, address)
+    if best is None:
+        return None
+    text, credit = split_credit(clean(caption)) if caption else (None, None)
+    return Image(url=_without_resizing(best[1]), caption=text, credit=credit)
+
+
+def _versions(element: Element) -> Iterator[tuple[float, str]]:
+    for node in element.iter("div", "img", "source", "picture"):
+        for size in ("large", "medium"):
+            url = node.get(f"data-{size}-src")
+            if url:
+                given = (node.get(f"data-{size}-size") or "").partition("x")[0]
+                yield float(given) if given.isdigit() else _style_width(url), url
+        if node.tag in ("img", "source"):
+            for name in _MORE_SOURCES:
+                url = node.get(name)
+                if url and not url.startswith("data:"):
+                    yield _style_width(url), url
+            for name in ("srcset", "data-srcset"):
+                for candidate in (node.get(name) or "").split(", "):
+                    url, _, descriptor = candidate.strip().partition(" ")
+                    if url:
+                        width = descriptor.strip()
+                        number = width[:-1]
+                        known = width.endswith("w") and number.isdigit()
+                        yield float(number) if known else _style_width(url), url
+
+
+def _style_width(url: str) -> float:
+    match = _STYLE.search(url)
+    if match is None:
+        return _ORIGINAL_WIDTH
+    if match["style"]:
+        return _STYLE_WIDTHS.get(match["style"], 300)
+    return float(match["width"] or match["height"])
+
+
+def _without_resizing(url: str) -> str:
+    return url_query_cleaner(url, ("resize",), remove=True) if "resize=" in url else url
+
+
+def caption_of(figure: Element) -> str:
+    """The text under a picture, uncleaned."""
+    return " ".join(text_of(caption) for caption in figure.iter("figcaption"))
+
+
+def video(element: Element, base: str) -> Media | None:
+    """The video that `element` plays, or None: `div.videojs-player[data-url]`, or a `video` with its sources."""
+    return _media(element, base, _AUDIO_FILE)
+
+
+def audio(element: Element, base: str) -> Media | None:
+    """The audio file that `element` plays, or None."""
+    return _media(element, base, _VIDEO_FILE)
+
+
+def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | None:
+    for node in element.iter():
+        for name in ("data-url", "data-src", "src", "data-file"):
+            written = node.get(name)
+            if node.tag in ("img", "script", "iframe") or not written:
+                continue
+            url = addresses.absolute(written, base)
+            if url and not not_this.search(url):
+                still = next(
+                    (value for at in (node, element) for name in ("data-thumb", "poster", "data-thumbnail")
+                     if (value := at.get(name))),
+                    None,
+                )
+                return Media(url=url, thumbnail=addresses.absolute(still, base) if still else None)
+    return None
+
+
+def plays(element: Element) -> str | None:
+    """"video" or "audio" where the element is a player, else None."""
+    if element.tag in ("video", "audio"):
+        return "audio" if element.tag == "audio" else "video"
+    tokens = classes(element)
+    written = element.get("data-url") or element.get("data-file") or ""
+    if _AUDIO_FILE.search(written) or any("audio" in token for token in tokens):
+        return "audio" if written or any(True for _ in element.iter("audio", "source")) else None
+    if written and (_VIDEO_FILE.search(written) or any("video" in token for token in tokens)):
+        return "video"
+    return None

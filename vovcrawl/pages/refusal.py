@@ -1,0 +1,84 @@
+"""Pages that are no article, and why."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from vovcrawl.pages.document import Document, classes, text_of
+from vovcrawl.text import clean
+
+
+class Reason(StrEnum):
+    """Why a page is no article. The words are what logs and the store's list of failures say."""
+
+    BLOCKED = "blocked by the site's firewall"
+    REDIRECT = "a page that only redirects by JavaScript"
+    EMPTY = "an article page without text or media"
+    ERROR = "an error page"
+    LISTING = "a listing, not an article"
+    OTHER_EDITION = "a page of another edition or site"
+    NO_ARTICLE = "no article on the page"
+
+
+READ_BUT_NO_ARTICLE = frozenset({Reason.ERROR, Reason.LISTING, Reason.OTHER_EDITION, Reason.NO_ARTICLE})
+"""Reasons that account for a page; the others leave it unread, and another attempt may succeed."""
+
+
+class NotAnArticle(ValueError):
+    """Raised for a page that holds no article; `reason` says which kind of page it is instead."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
+        self.reason = reason
+        self.detail = detail
+
+
+_BLOCK_TITLE = re.compile(
+    r"attention required|just a moment|access denied|forbidden|you have been blocked|are you a robot|captcha"
+    r"|request rejected|security check|ddos|truy cập bị (?:chặn|từ chối)",
+    re.IGNORECASE,
+)
+_ERROR_TITLE = re.compile(
+    r"\b(?:404|50[0234])\b|not found|không (?:tìm thấy|tồn tại)|(?:service )?unavailable|bad gateway|gateway time-?out"
+    r"|internal server error|đã xảy ra lỗi|đang bảo trì|lỗi hệ thống|website encountered an unexpected error",
+    re.IGNORECASE,
+)
+_SCRIPT_REDIRECT = re.compile(
+    r"""(?:window|document|self|top)?\.?location(?:\.href)?\s*=\s*["']|location\.(?:replace|assign)\s*\(""",
+    re.IGNORECASE,
+)
+# The longest text that a page which only redirects shows beside its script ("Please wait ...").
+_LITTLE_TEXT = 400
+
+
+def why_not(document: Document) -> NotAnArticle:
+    """The refusal for a page on which no article was found, by what the page shows instead."""
+    body = document.body
+    title = clean(document.title or "")
+    heading = next((clean(text_of(h1)) for h1 in body.iter("h1")), "") if body is not None else ""
+    shown = title or heading
+    tokens = classes(body) if body is not None else []
+
+    text = clean(text_of(body)) if body is not None else ""
+    if _BLOCK_TITLE.search(title) or _BLOCK_TITLE.search(heading):
+        return NotAnArticle(Reason.BLOCKED, shown)
+    if _ERROR_TITLE.search(title) or _ERROR_TITLE.search(heading):
+        return NotAnArticle(Reason.ERROR, shown)
+    if len(text) <= _LITTLE_TEXT:
+        if any(_SCRIPT_REDIRECT.search(script.text or "") for script in document.root.iter("script")):
+            return NotAnArticle(Reason.REDIRECT)
+        if _BLOCK_TITLE.search(text):
+            return NotAnArticle(Reason.BLOCKED, text[:80])
+        if _ERROR_TITLE.search(text):
+            return NotAnArticle(Reason.ERROR, text[:80])
+    language = document.root.get("lang") or "vi"
+    if not language.lower().startswith("vi"):
+        return NotAnArticle(Reason.OTHER_EDITION, f"in {clean(language)[:20]}")
+    if "path-taxonomy" in tokens or any(
+        "taxonomy-content" in classes(div) or "views-content" in classes(div) for div in document.root.iter("div")
+    ):
+        return NotAnArticle(Reason.LISTING, shown)
+    if not text and not shown:
+        return NotAnArticle(Reason.EMPTY, "nothing on the page")
+    return NotAnArticle(Reason.NO_ARTICLE, shown[:120])

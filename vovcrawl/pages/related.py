@@ -1,0 +1,88 @@
+"""Stories that a page points to: teaser boxes in the text, and "Tin liên quan" under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vovcrawl import addresses
+from vovcrawl.items import Placement, Related
+from vovcrawl.pages.document import Element, classes, text_of
+from vovcrawl.text import clean, without_prefix
+
+_HEADING_CLASSES = frozenset(("media-title", "card-title", "article-title", "story__heading", "title"))
+_HEADINGS = ("h5", "h3", "h2", "h4", "h6")
+_CARD_CLASSES = frozenset(("article-media", "article-card", "story", "inner-article", "article__inner-story", "card"))
+_POINTER = "»>  "
+
+
+def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: str) -> list[Related]:
+    """Every story that `boxes` point to, once, in order; a story met again keeps its first place.
+
+    `own` is the page's own canonical address, which its boxes sometimes name too.
+    """
+    found: dict[str, Related] = {}
+    for box, placement in boxes:
+        for link in box.iter("a"):
+            href = link.get("href")
+            if not href:
+                continue
+            story = addresses.article(href, base)
+            url = story.url if story else addresses.absolute(href, base)
+            if url is None or url == own or not (story or url.endswith(".vov")):
+                continue
+            card = _card_of(link, box)
+            known = found.get(url)
+            if known is None:
+                headline = _headline(card, link, href)
+                if headline:
+                    found[url] = Related(
+                        id=story.id if story else None,
+                        url=url,
+                        headline=headline,
+                        description=_description(card),
+                        placement=placement,
+                    )
+            elif known.description is None:
+                known.description = _description(card)
+    return list(found.values())
+
+
+def _card_of(link: Element, box: Element) -> Element:
+    """The smallest card around `link`; the link itself where the box is a mere list of links."""
+    node: Element | None = link
+    while node is not None:
+        if not _CARD_CLASSES.isdisjoint(classes(node)):
+            return node
+        if node is box or node.tag == "li":
+            break
+        node = node.getparent()
+    anchors = {a.get("href") for a in box.iter("a")}
+    return box if len(anchors) == 1 else link
+
+
+def _headline(card: Element, link: Element, href: str) -> str:
+    for element in card.iter(*_HEADINGS):
+        text = clean(text_of(element))
+        if text:
+            return text
+    for element in card.iter():
+        if not _HEADING_CLASSES.isdisjoint(classes(element)):
+            text = clean(text_of(element))
+            if text:
+                return text
+    for anchor in card.iter("a"):
+        if anchor.get("href") == href:
+            text = clean(text_of(anchor)).lstrip(_POINTER)
+            if text:
+                return text
+    picture = next(link.iter("img"), None)
+    return clean(picture.get("alt") or "") if picture is not None else ""
+
+
+def _description(card: Element) -> str | None:
+    for paragraph in card.iter("p"):
+        if next(paragraph.iter("a"), None) is None:
+            text = without_prefix(clean(text_of(paragraph)))
+            if text:
+                return text
+    return None
