@@ -143,6 +143,12 @@ def article(url: str, base: str = SITE + "/") -> Address | None:
     return address if address is not None and address.kind is Kind.ARTICLE else None
 
 
+def story_id(url: str) -> str | None:
+    """The `id` in the address of a story of any edition, in scope or not."""
+    match = _ARTICLE.match(urlsplit(url).path)
+    return match["id"] if match else None
+
+
 def nth_page(listing: str, page: int) -> str:
     """The address of a listing's zero-based `page`; `listing` is the address of its first one."""
     return f"{listing}?page={page}" if page else listing

@@ -123,8 +123,8 @@ NAMES: dict[str, str] = FORMER | MENU
 
 
 def name_of(slug: str) -> str | None:
-    """The name of the section whose path is `slug`, or None if it is not known."""
-    return NAMES.get(slug)
+    """The name that the menu gives the section with the path `slug`, or None if the menu does not have it."""
+    return MENU.get(slug)
 
 
 def path_of(name: str) -> str | None:

@@ -25,6 +25,9 @@ from vovcrawl.text import clean, distinct, without_prefix
 
 _T = TypeVar("_T")
 
+# What a page in the article template may be all the same; more telling than "empty".
+_TELLING = frozenset({Reason.ERROR, Reason.BLOCKED, Reason.REDIRECT})
+
 _TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|VOV|Báo điện tử VOV)\s*$", re.IGNORECASE)
 
 
@@ -97,10 +100,13 @@ class _Reader:
             raise NotAnArticle(Reason.EMPTY, "no headline")
         text, blocks, links = body.assemble(self.base)
         if body.is_empty:
-            raise NotAnArticle(Reason.EMPTY, headline[:120])
+            shown = why_not(self.document)
+            raise shown if shown.reason in _TELLING else NotAnArticle(Reason.EMPTY, headline[:120])
         self._took("body", text, text_source)
         description = self._took("description", *self._description(kind))
         published = self._took("date_published", *self._date_published())
+        if published is None and (shown := why_not(self.document)).reason in _TELLING:
+            raise shown
         canonical_url = self.address.url if self.address else addresses.text_key(headline, text)
         if disagreement:
             self.warnings.append("disagree:canonical_url")
@@ -165,11 +171,12 @@ class _Reader:
         if element is not None and (text := summary(element)):
             return text, "summary"
         news = self.document.news_article.get("description")
-        for source, value in (
+        candidates: tuple[tuple[str, str | None], ...] = (
             ("og:description", self.document.meta("og:description")),
             ("json-ld", news if isinstance(news, str) else None),
             ("meta:description", self.document.meta("description")),
-        ):
+        )
+        for source, value in candidates:
             if value and (text := without_prefix(clean(value))):
                 # Only the ordinary templates are known to print a summary.
                 if kind in ("article", "photo"):
@@ -243,10 +250,10 @@ class _Reader:
             if isinstance(entry, dict):
                 item = entry.get("item")
                 target = item.get("@id") if isinstance(item, dict) else item
-                name = entry.get("name") or (item.get("name") if isinstance(item, dict) else None)
-                if isinstance(name, str) and clean(name):
+                label = entry.get("name") or (item.get("name") if isinstance(item, dict) else None)
+                if isinstance(label, str) and clean(label):
                     address = addresses.read(target, self.base) if isinstance(target, str) else None
-                    crumbs.append(Breadcrumb(name=clean(name), url=address.url if address else None))
+                    crumbs.append(Breadcrumb(name=clean(label), url=address.url if address else None))
         return crumbs, "json-ld"
 
     def _authors(self, body: Body) -> tuple[list[Author], str | None]:

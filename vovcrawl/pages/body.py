@@ -130,14 +130,22 @@ class BodyReader:
 
     def _close(self) -> None:
         chunks = self.body.chunks
-        if chunks and chunks[-1].type in ("paragraph", "quote", "list_item"):
+        if chunks and chunks[-1].type not in ("table", "caption"):
             last = chunks[-1]
-            last.text, signature = split_signature(last.text)
-            if signature:
+            text, signature = split_signature(last.text)
+            # A heading does not run on into a signature, but a bold signature looks like a heading.
+            if signature and (last.type != "subhead" or not text):
+                last.text = text
                 self.body.signature = self.body.signature or signature
                 last.links = [link for link in last.links if link[2] <= len(last.text)]
                 if not last.text:
                     chunks.pop()
+        if chunks:
+            # The text of some video pages opens like a lead.
+            first = chunks[0]
+            cut = len(first.text) - len(without_prefix(first.text))
+            first.text = first.text[cut:]
+            first.links = [(href, start - cut, end - cut) for href, start, end in first.links if start >= cut]
         for chunk in chunks:
             chunk.text = with_plain_end(chunk.text)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from vovcrawl import addresses, sections
 from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
@@ -151,7 +152,7 @@ def _without_teasers(paragraphs: list[str]) -> tuple[list[str], list[Related]]:
 
 def _related(lines: list[str]) -> list[Related]:
     """The stories under "Tin liên quan", out of lines that repeat each title and each lead."""
-    titles = {line for line, following in zip(lines, lines[1:], strict=False) if line == following}
+    titles = {line for line, following in pairwise(lines) if line == following}
     stories: list[Related] = []
     current: str | None = None
     for line in lines:

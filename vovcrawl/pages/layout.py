@@ -88,7 +88,8 @@ def find(document: Document, address: Address | None) -> Layout | None:
     body = document.body
     if body is not None:
         tokens = classes(body)
-        if any(t.startswith("page-node-type-") or t == "page-live" for t in tokens) and "page-node-type-page" not in tokens:
+        named = any(token.startswith("page-node-type-") or token == "page-live" for token in tokens)
+        if named and "page-node-type-page" not in tokens:
             return drupal(document, body, address)
         for element in root.iter("div"):
             if "main-article" in classes(element) or "cms-body" in classes(element):

@@ -12,13 +12,20 @@ from vovcrawl.items import Image, Media
 from vovcrawl.pages.document import Element, classes, text_of
 from vovcrawl.text import clean
 
-_CREDIT_WORD = r"(?:Ảnh|Nguồn|Photo|Đồ họa|Đồ hoạ|Tranh|Video|Clip)(?:\s+(?:ảnh|minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|clip))?"
-_CREDITS = (
-    # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop behind the bracket belongs to the credit.
-    re.compile(rf"\s*[(\[]\s*{_CREDIT_WORD}\s*:\s*(?P<credit>[^()\[\]]{{1,80}}(?:\([^()]{{0,40}}\))?[^()\[\]]{{0,20}})[)\]]\s*\.?\s*$", re.IGNORECASE),
-    # "... Ảnh: KT" behind the end of a sentence, a dash, or alone.
-    re.compile(rf"(?:^|(?<=[.!?…”\"]))\s*[-–]?\s*{_CREDIT_WORD}\s*:\s*(?P<credit>[^.:]{{1,60}}(?:\.[A-Z]{{2,3}}\b)?)\.?\s*$", re.IGNORECASE),
-    re.compile(rf"\s+[-–/|]\s*{_CREDIT_WORD}\s*:\s*(?P<credit>[^.:]{{1,60}})\.?\s*$", re.IGNORECASE),
+_CREDIT_OF = (
+    r"(?:Ảnh|Nguồn|Photo|Đồ họa|Đồ hoạ|Tranh|Video|Clip)"
+    r"(?:\s+(?:ảnh|minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|clip))?\s*:\s*"
+)
+_CREDITS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop behind the bracket belongs to the credit.
+        rf"\s*[(\[]\s*{_CREDIT_OF}(?P<credit>[^()\[\]]{{1,80}}(?:\([^()]{{0,40}}\))?[^()\[\]]{{0,20}})[)\]]\s*\.?\s*$",
+        # "... . Ảnh: KT" behind the end of a sentence, or alone.
+        rf"(?:^|(?<=[.!?…”\"]))\s*[-–]?\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}}(?:\.[A-Z]{{2,3}}\b)?)\.?\s*$",
+        # "... - Ảnh: KT"
+        rf"\s+[-–/|]\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}})\.?\s*$",
+    )
 )
 
 # Drupal's picture styles and the old image server's widths, as ranks of size; an original ranks above every style.
@@ -33,7 +40,7 @@ _STYLE_WIDTHS = {
     "front_medium": 370,
 }
 _ORIGINAL_WIDTH = 2000
-_MORE_SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
 _VIDEO_FILE = re.compile(r"\.(?:mp4|m3u8|webm|mov|flv)(?:$|[?#])", re.IGNORECASE)
 _AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|aac|ogg|wav)(?:$|[?#])", re.IGNORECASE)
 
@@ -52,37 +59,43 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 
 def image(element: Element, base: str, caption: str | None = None) -> Image | None:
     """The picture in `element` (an `img`, or what wraps one) in the largest version offered, or None."""
-    best: tuple[float, str] | None = None
-    for width, url in _versions(element):
+    told: dict[str, float] = {}
+    guessed: dict[str, float] = {}
+    for url, width in _versions(element):
         address = addresses.absolute(url, base)
-        if address is not None and (best is None or width > best[0]):
-            best = (width, address)
-    if best is None:
+        if address is not None:
+            if width:
+                told[address] = max(width, told.get(address, 0))
+            else:
+                guessed.setdefault(address, _style_width(address))
+    # A width that the page gives outranks one that the address suggests.
+    widths = told or guessed
+    if not widths:
         return None
+    largest = max(widths, key=lambda url: widths[url])
     text, credit = split_credit(clean(caption)) if caption else (None, None)
-    return Image(url=_without_resizing(best[1]), caption=text, credit=credit)
+    return Image(url=_without_resizing(largest), caption=text, credit=credit)
 
 
-def _versions(element: Element) -> Iterator[tuple[float, str]]:
+def _versions(element: Element) -> Iterator[tuple[str, float | None]]:
+    """Every address of the picture, with its width in pixels where the page gives it."""
     for node in element.iter("div", "img", "source", "picture"):
         for size in ("large", "medium"):
             url = node.get(f"data-{size}-src")
             if url:
                 given = (node.get(f"data-{size}-size") or "").partition("x")[0]
-                yield float(given) if given.isdigit() else _style_width(url), url
+                yield url, float(given) if given.isdecimal() else _style_width(url)
         if node.tag in ("img", "source"):
-            for name in _MORE_SOURCES:
+            for name in _SOURCES:
                 url = node.get(name)
                 if url and not url.startswith("data:"):
-                    yield _style_width(url), url
+                    yield url, None
             for name in ("srcset", "data-srcset"):
                 for candidate in (node.get(name) or "").split(", "):
                     url, _, descriptor = candidate.strip().partition(" ")
+                    number = descriptor.strip()[:-1]
                     if url:
-                        width = descriptor.strip()
-                        number = width[:-1]
-                        known = width.endswith("w") and number.isdigit()
-                        yield float(number) if known else _style_width(url), url
+                        yield url, float(number) if descriptor.endswith("w") and number.isdecimal() else None
 
 
 def _style_width(url: str) -> float:

@@ -36,7 +36,7 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: str) -> lis
                 headline = _headline(card, link, href)
                 if headline:
                     found[url] = Related(
-                        id=story.id if story else None,
+                        id=story.id if story else addresses.story_id(url),
                         url=url,
                         headline=headline,
                         description=_description(card),

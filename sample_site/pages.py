@@ -1,0 +1,138 @@
+"""Which page answers at which address; every page is rendered once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from sample_site import special_pages as special
+from sample_site.render_article import render_article
+from sample_site.render_feeds import (
+    render_month_sitemap,
+    render_robots,
+    render_rss,
+    render_rss_index,
+    render_sitemap_index,
+)
+from sample_site.render_listing import render_home, render_listing, render_message
+from sample_site.site import Site
+
+HTML = "text/html; charset=UTF-8"
+XML = "text/xml; charset=UTF-8"
+RSS = "application/rss+xml; charset=utf-8"
+PLAIN = "text/plain; charset=UTF-8"
+
+_MONTH_SITEMAP = re.compile(r"/sitemaps/(\d{4})/(\d{1,2})/article\.xml")
+_FEED = re.compile(r"/rss/(.+)\.rss")
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer of the site."""
+
+    body: bytes
+    content_type: str = HTML
+    status: int = 200
+    modified: datetime | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    etag: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "etag", f'"{hashlib.sha256(self.body).hexdigest()[:20]}"')
+
+
+class Pages:
+    """All pages of a site by address."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._rendered: dict[str, Page] = {}
+
+    def get(self, target: str) -> Page:
+        """The page at an address with or without a query."""
+        parts = urlsplit(target)
+        key = parts.path or "/"
+        number = self._page_number(parts.query)
+        if self._is_listing(key):
+            key = f"{key}?page={number}"
+        elif key in ("/search", "/author"):
+            key = f"{key}?"
+        if key not in self._rendered:
+            page = self._render(key.partition("?")[0], number)
+            if page.status == 404:
+                # Not kept: there is no end to the addresses that hold nothing.
+                return page
+            self._rendered[key] = page
+        return self._rendered[key]
+
+    def _is_listing(self, path: str) -> bool:
+        return path[1:] in self.site.listings
+
+    @staticmethod
+    def _page_number(query: str) -> int:
+        value = parse_qs(query).get("page", ["0"])[0]
+        return int(value) if value.isdecimal() and len(value) < 8 else 0
+
+    def _render(self, path: str, number: int) -> Page:
+        site = self.site
+        story = site.story_by_address.get(path)
+        if story is not None:
+            return self._html(render_article(story, site), modified=story.modified)
+        if path in site.redirects:
+            return Page(b"", status=301, headers=(("Location", "https://vov.vn" + site.redirects[path]),))
+        listing = site.listing_page(path[1:], number)
+        if listing is not None:
+            return self._html(render_listing(listing, site))
+        return self._fixed(path) or self._special(path) or self._not_found()
+
+    def _fixed(self, path: str) -> Page | None:
+        site = self.site
+        if month := _MONTH_SITEMAP.fullmatch(path):
+            year_and_month = int(month[1]), int(month[2])
+            known = year_and_month in site.months()
+            return self._text(render_month_sitemap(site, *year_and_month), XML) if known else None
+        if feed := _FEED.fullmatch(path):
+            rss = render_rss(site, feed[1])
+            return self._text(rss, RSS) if rss is not None else None
+        match path:
+            case "/":
+                return self._html(render_home(site))
+            case "/robots.txt":
+                return self._text(render_robots(), PLAIN)
+            case "/sitemap.xml":
+                return self._text(render_sitemap_index(site), XML)
+            case "/rss":
+                return self._html(render_rss_index(site))
+            case "/search":
+                return self._html(render_message(site, "Tìm kiếm", "Nhập từ khóa để tìm bài viết."))
+            case "/author":
+                return self._html(render_message(site, "Tác giả", "Các bài viết của tác giả."))
+        return None
+
+    def _special(self, path: str) -> Page | None:
+        site = self.site
+        match path:
+            case special.GONE_ADDRESS:
+                return self._html(special.render_gone(site), status=410)
+            case special.SOFT_ERROR_ADDRESS:
+                return self._html(special.render_soft_error(site))
+            case special.EMPTY_SHELL_ADDRESS:
+                model = next(story for story in site.newest if story.template != "aspnet")
+                return self._html(special.render_empty_shell(model, site))
+            case special.BLOCK_PAGE_ADDRESS:
+                return self._html(special.render_block_page())
+            case special.SCRIPT_REDIRECT_ADDRESS:
+                return self._html(special.render_script_redirect(site.newest[0].url))
+        return None
+
+    def _not_found(self) -> Page:
+        return self._html(special.render_not_found(self.site), status=404)
+
+    def _html(self, html: str, *, status: int = 200, modified: datetime | None = None) -> Page:
+        return Page(html.encode(), HTML, status, modified)
+
+    def _text(self, text: str, content_type: str) -> Page:
+        return Page(text.encode(), content_type)

@@ -1,0 +1,337 @@
+"""The arguments of a crawl as one typed, checked thing.
+
+`check()` turns what was typed behind `-a` into `Arguments`, or says in one line what is wrong with it. It reads file
+names and URL lists, and asks nothing of the network or the store.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+
+from vovcrawl import addresses, sections
+from vovcrawl.addresses import Kind
+from vovcrawl.pages.publication import VIETNAM
+
+NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages")
+LATER = {"fresh": "forgetting unfinished work"}
+"""Arguments that are understood but not available yet, and what they are for."""
+
+SOURCES = ("listing",)
+LATER_SOURCES = ("sitemap", "rss")
+HTML_SUFFIXES = (".html", ".htm")
+TEXT_SUFFIXES = (".txt",)
+LATER_SUFFIXES = (".warc", ".warc.gz", ".wacz", ".jsonl", ".jsonl.gz", ".jsonl.zst")
+
+MANY_REQUESTS = 1000
+"""A crawl expected to need more requests than this says so first."""
+
+_STORIES_A_DAY = 250
+"""Upper bound of new stories a day: node ids rise by 80,000 to 105,000 a year, shared with other editions."""
+
+_STORIES_EVER = 900_000
+_CARDS_A_PAGE = 15
+_TOP_SECTIONS = 20
+_RELATED_FETCHED = 3
+"""Related stories a story that are not met anyway: of the six or seven shown, about half."""
+
+_RELATIVE = re.compile(r"^(?P<number>\d{1,5})\s*(?P<unit>[hdw])$")
+_TAG_SLUG = re.compile(r"^[^/\s?#]+-tag\d+$")
+
+
+class ArgumentError(ValueError):
+    """A wrong argument or setting; its text is the one line to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The publication times asked for: from `start`, inclusive, to `end`, exclusive; None is no limit."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether `moment` lies in the window."""
+        return not self.is_before(moment) and (self.end is None or moment < self.end)
+
+    def is_before(self, moment: datetime) -> bool:
+        """Whether `moment` is older than the window."""
+        return self.start is not None and moment < self.start
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every time lies in the window."""
+        return self.start is None and self.end is None
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a crawl was asked to do."""
+
+    sections: tuple[str, ...] = ()
+    """Addresses of section listings; empty with `all_sections` until the menu is read."""
+    all_sections: bool = False
+    tags: tuple[str, ...] = ()
+    """Addresses of tag listings."""
+    urls: tuple[str, ...] = ()
+    """Addresses of single pages."""
+    archive: tuple[Path, ...] = ()
+    """Files to read, in order."""
+    skipped_files: int = 0
+    """Files of the archive's folders that have no readable kind."""
+    published: datetime | None = None
+    window: Window = Window()
+    related: int = 0
+    pages: int | None = None
+    typed: str = "{}"
+    """The arguments as typed, order aside: what unfinished work belongs to."""
+
+    @property
+    def uses_network(self) -> bool:
+        """Whether the crawl asks the site for anything."""
+        return not self.archive
+
+    def expected_requests(self, now: datetime) -> int:
+        """A rough upper estimate of the requests that the crawl will need."""
+        if self.archive:
+            return 0
+        listings = (len(sections.MENU) if self.all_sections else len(self.sections)) + len(self.tags)
+        share = 1.0 if self.all_sections else min(1.0, listings / _TOP_SECTIONS)
+        stories = float(_STORIES_EVER)
+        if self.window.start is not None:
+            stories = _STORIES_A_DAY * max(1.0, (now - self.window.start) / timedelta(days=1))
+        stories *= share
+        if self.pages is not None:
+            stories = min(stories, float(listings * self.pages * _CARDS_A_PAGE))
+        followed = 1 + _RELATED_FETCHED * min(self.related, 2)
+        walked = listings + stories / _CARDS_A_PAGE + stories * followed if listings else 0.0
+        return round(walked + len(self.urls) * followed)
+
+
+def check(given: Mapping[str, str], now: datetime) -> Arguments:
+    """The arguments in `given`, checked.
+
+    Args:
+        given: names and values as typed.
+        now: the moment that relative windows count from.
+
+    Raises:
+        ArgumentError: a name or a value is wrong; nothing has been requested or written.
+    """
+    for name in given:
+        if name in LATER:
+            raise ArgumentError(f"-a {name}: {LATER[name]} is not available in this version")
+        if name not in NAMES:
+            raise ArgumentError(f"unknown argument {_shown(name)}{_hint(name, NAMES)}; known are {', '.join(NAMES)}")
+        if not str(given[name]).strip():
+            raise ArgumentError(f"-a {name}: no value given")
+    value = {name: str(text).strip() for name, text in given.items()}
+    archive, skipped = _archive(value["archive"]) if "archive" in value else ((), 0)
+    if archive:
+        for name in ("sections", "tags", "urls", "sources", "related", "pages"):
+            if name in value:
+                raise ArgumentError(f"-a {name} does not go with -a archive, which reads files and asks no server")
+    elif "published" in value:
+        raise ArgumentError("-a published goes with -a archive only: pages of the site carry their own time")
+    _check_sources(value.get("sources"))
+    window = _window(value, now, nothing_asked=not value)
+    named, all_sections = _sections(value, walks_by_default=not ({"urls", "tags", "archive"} & value.keys()))
+    tags = tuple(_tag(tag) for tag in _items(value.get("tags", "")))
+    urls = _urls(value["urls"]) if "urls" in value else ()
+    walks_listings = all_sections or bool(named) or bool(tags)
+    return Arguments(
+        sections=named,
+        all_sections=all_sections,
+        tags=tuple(dict.fromkeys(tags)),
+        urls=urls,
+        archive=archive,
+        skipped_files=skipped,
+        published=_published(value["published"]) if "published" in value else None,
+        window=window,
+        related=_number("related", value["related"], least=0) if "related" in value else int(walks_listings),
+        pages=_number("pages", value["pages"], least=1) if "pages" in value else None,
+        typed=json.dumps(dict(sorted(value.items())), ensure_ascii=False),
+    )
+
+
+def moment(text: str) -> datetime | None:
+    """An ISO 8601 time as an aware one in +07:00, Vietnamese time unless it carries an offset; None if it is none."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+        return read.replace(tzinfo=VIETNAM) if read.tzinfo is None else read.astimezone(VIETNAM)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _shown(text: str) -> str:
+    """A typed value fit for a message: no control characters, not endless."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return f"'{plain}'" if len(plain) <= 120 else f"'{plain[:120]}...'"
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _number(name: str, text: str, least: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < least:
+        raise ArgumentError(f"-a {name}: {_shown(text)} is not a whole number from {least} on")
+    return int(text)
+
+
+def _sections(value: Mapping[str, str], walks_by_default: bool) -> tuple[tuple[str, ...], bool]:
+    names = _items(value.get("sections", "all" if walks_by_default else ""))
+    if "sections" in value and not names:
+        raise ArgumentError("-a sections: no section named")
+    if "all" in names:
+        return (), True
+    found: dict[str, None] = {}
+    for name in names:
+        address = addresses.read(name) if "://" in name else None
+        path = sections.path_of(address.url.removeprefix(addresses.SITE) if address else name)
+        if path is None:
+            raise ArgumentError(f"-a sections: unknown section {_shown(name)}{_hint(name, sections.NAMES)}")
+        found[f"{addresses.SITE}/{path}"] = None
+    return tuple(found), False
+
+
+def _tag(text: str) -> str:
+    if _TAG_SLUG.match(text):
+        text = f"{addresses.SITE}/tu-khoa/{text}"
+    elif "://" not in text:
+        text = f"{addresses.SITE}/{text.lstrip('/')}"
+    address = addresses.read(text)
+    if address is None or address.kind is not Kind.TAG:
+        raise ArgumentError(f"-a tags: {_shown(text)} names no tag; right would be israel-hamas-tag84451")
+    return address.listing
+
+
+def _urls(text: str) -> tuple[str, ...]:
+    where = "-a urls"
+    written = _items(text)
+    if not any(_looks_like_address(item) for item in written):
+        path = Path(text)
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, ValueError) as error:
+            raise ArgumentError(f"-a urls: cannot read {_shown(text)}: {_why(error)}") from None
+        written = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        where = f"-a urls: {text}"
+        if not written:
+            raise ArgumentError(f"{where}: no address in the file")
+    found: dict[str, None] = {}
+    for item in written:
+        address = addresses.read(item if "://" in item else f"https://{item}")
+        if address is None:
+            raise ArgumentError(f"{where}: {_shown(item)} is no page of vov.vn in Vietnamese")
+        found[address.url] = None
+    return tuple(found)
+
+
+def _looks_like_address(text: str) -> bool:
+    return "://" in text or text.split("/", 1)[0] in addresses.HOSTS
+
+
+def _archive(text: str) -> tuple[tuple[Path, ...], int]:
+    files: dict[Path, None] = {}
+    skipped = 0
+    for item in _items(text) if not Path(text).exists() else [text]:
+        path = Path(item)
+        if path.is_dir():
+            members = sorted(member for member in path.rglob("*") if member.is_file())
+            readable = [member for member in members if member.suffix.lower() in HTML_SUFFIXES + TEXT_SUFFIXES]
+            skipped += len(members) - len(readable)
+            if not readable:
+                raise ArgumentError(f"-a archive: the folder {_shown(item)} holds no .html or .txt file")
+            files.update(dict.fromkeys(readable))
+        elif path.is_file():
+            name = path.name.lower()
+            if name.endswith(LATER_SUFFIXES):
+                raise ArgumentError(f"-a archive: reading {_shown(path.name)} is not available in this version")
+            if path.suffix.lower() not in HTML_SUFFIXES + TEXT_SUFFIXES:
+                raise ArgumentError(f"-a archive: {_shown(item)} is neither .html nor .txt")
+            if not os.access(path, os.R_OK):
+                raise ArgumentError(f"-a archive: cannot read {_shown(item)}: permission denied")
+            files[path] = None
+        else:
+            raise ArgumentError(f"-a archive: there is no file or folder {_shown(item)}")
+    return tuple(files), skipped
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _published(text: str) -> datetime:
+    read = moment(text)
+    if read is None:
+        raise ArgumentError(f"-a published: {_shown(text)} is no ISO time; right would be 2023-10-14T14:05")
+    return read
+
+
+def _check_sources(text: str | None) -> None:
+    for source in _items(text) if text is not None else ():
+        if source in LATER_SOURCES:
+            raise ArgumentError(f"-a sources: {source} is not available in this version; available is listing")
+        if source not in SOURCES:
+            known = (*SOURCES, *LATER_SOURCES)
+            raise ArgumentError(f"-a sources: unknown source {_shown(source)}{_hint(source, known)}")
+
+
+def _window(value: Mapping[str, str], now: datetime, nothing_asked: bool) -> Window:
+    since = value.get("since", "2d" if nothing_asked else "all")
+    start = _since(since, now)
+    end: datetime | None = None
+    if "until" in value:
+        day = _day(value["until"])
+        if day is None:
+            raise ArgumentError(f"-a until: {_shown(value['until'])} is no date; right would be 2023-10-31")
+        try:
+            end = datetime.combine(day, time(), VIETNAM) + relativedelta(days=1)
+        except (ValueError, OverflowError):
+            end = None
+    if start is not None and end is not None and start >= end:
+        raise ArgumentError(f"-a since={value.get('since')} lies after -a until={value['until']}")
+    return Window(start, end)
+
+
+def _since(text: str, now: datetime) -> datetime | None:
+    if text == "all":
+        return None
+    match = _RELATIVE.match(text)
+    try:
+        if match:
+            number = int(match["number"])
+            if match["unit"] == "h":
+                return now.astimezone(VIETNAM) - relativedelta(hours=number)
+            days = number * (7 if match["unit"] == "w" else 1)
+            # Whole days: two days ago means from that day's midnight on.
+            return datetime.combine(now.astimezone(VIETNAM).date() - relativedelta(days=days), time(), VIETNAM)
+        day = _day(text)
+        if day is not None:
+            return datetime.combine(day, time(), VIETNAM)
+    except (ValueError, OverflowError):
+        pass
+    raise ArgumentError(f"-a since: {_shown(text)} is neither a date like 2023-10-01 nor one of 12h, 7d, 2w, all")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""`scrapy crawl`: Scrapy's own command, with everything checked before the first request and an exit status that
+says how the crawl ended.
+
+Arguments and settings are checked, and the store is opened and held, before Scrapy's process exists: only there is a
+mistake one line, and a feed that was to be overwritten still whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from scrapy import signals
+from scrapy.commands import crawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from vovcrawl.arguments import MANY_REQUESTS, ArgumentError
+from vovcrawl.job import Job
+from vovcrawl.spiders.vov import VovSpider
+from vovcrawl.stopping import ExitStatus, exit_status
+from vovcrawl.store import StoreError, StoreHeld
+
+_PROJECT = SETTINGS_PRIORITIES["project"]
+
+
+class Command(crawl.Command):
+    """Runs the spider `vov`."""
+
+    _job: Job
+    _signal: int | None = None
+
+    def long_desc(self) -> str:
+        """What `scrapy crawl -h` shows."""
+        return (
+            "Crawl VOV.VN, or read saved pages of it. With no argument: the last two days. Arguments, each given as "
+            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages."
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks the command line, and opens and holds the store."""
+        assert self.settings is not None
+        if (opts.output or opts.overwrite_output) and self.settings.getpriority("FEEDS") == _PROJECT:
+            # The project's feed is where articles go when nobody says where.
+            self.settings.set("FEEDS", {}, priority="project")
+        super().process_options(args, opts)
+        if len(args) != 1 or args[0].startswith("-"):
+            raise UsageError
+        if args[0] != VovSpider.name:
+            _leave(ExitStatus.WRONG_ARGUMENTS, f"unknown spider '{args[0]}'; the project has one, {VovSpider.name}")
+        try:
+            self._job = Job.prepare(self.settings, opts.spargs)
+        except ArgumentError as error:
+            _leave(ExitStatus.WRONG_ARGUMENTS, str(error))
+        except StoreHeld as error:
+            _leave(ExitStatus.HELD, str(error))
+        except StoreError as error:
+            _leave(ExitStatus.STORE, str(error))
+        expected = self._job.arguments.expected_requests(self._job.now)
+        if expected > MANY_REQUESTS:
+            print(
+                f"This crawl is expected to need about {expected:,} requests; "
+                f"-a since, -a sections and -a pages make it smaller.",
+                file=sys.stderr,
+            )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawls, and sets the exit status."""
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(VovSpider)
+        self._job.give_to(crawler)
+        crawler.signals.connect(self._note_signals, signal=signals.spider_opened)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = ExitStatus.ERROR
+            return
+        self.exitcode = exit_status(_stats_of(crawler), self._signal)
+
+    def _note_signals(self) -> None:
+        """Remembers which signal stopped the crawl; Scrapy's own handlers do the stopping."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+
+                def noted(received: int, frame: FrameType | None, inner=handler) -> None:  # type: ignore[no-untyped-def]
+                    self._signal = received
+                    inner(received, frame)
+
+                signal.signal(number, noted)
+
+
+def _stats_of(crawler: Crawler) -> dict[str, object]:
+    return dict(crawler.stats.get_stats())
+
+
+def _leave(status: ExitStatus, line: str) -> NoReturn:
+    print(f"scrapy crawl: {line}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,97 @@
+"""A crawl's job: its checked arguments and its open store, shared by the parts of one crawler."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from scrapy.settings import BaseSettings
+
+from vovcrawl import arguments, configuration
+from vovcrawl.arguments import Arguments, Window
+from vovcrawl.configuration import Configuration
+from vovcrawl.pages.publication import from_iso
+from vovcrawl.store import ArticleStore, Database, Frontier, open_database
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """What a crawl is to do and where it keeps what it finds."""
+
+    arguments: Arguments
+    configuration: Configuration
+    database: Database
+    articles: ArticleStore
+    frontier: Frontier
+
+    @classmethod
+    def prepare(cls, settings: BaseSettings, given: Mapping[str, str]) -> Job:
+        """Checks everything that can be checked before the first request, then opens and holds the store.
+
+        Raises:
+            ArgumentError: an argument or a setting is wrong.
+            StoreError: the store cannot be opened or is held by another crawl.
+        """
+        configured = configuration.check(settings)
+        asked = arguments.check(given, configured.now)
+        configuration.check_feeds(settings)
+        default_folder = configuration.project_folder() / "data"
+        if Path(configured.database).parent == default_folder:
+            default_folder.mkdir(exist_ok=True)
+        database = open_database(configured.database)
+        window = asked.window
+        frontier = Frontier(
+            database.connection,
+            asked.typed,
+            related=asked.related,
+            in_window=lambda published: _holds(window, published),
+            before_window=lambda published: _is_before(window, published),
+            since=window.start.date().isoformat() if window.start else "",
+        )
+        return cls(asked, configured, database, ArticleStore(database.connection), frontier)
+
+    def give_to(self, crawler: Crawler) -> None:
+        """Makes this the job of `crawler`."""
+        _jobs[crawler] = self
+
+    @classmethod
+    def of(cls, crawler: Crawler, given: Mapping[str, str] | None = None) -> Job:
+        """The job of `crawler`; prepared from `given` where nobody gave it one before."""
+        job = _jobs.get(crawler)
+        if job is None:
+            job = cls.prepare(crawler.settings, given or {})
+            job.give_to(crawler)
+        return job
+
+    @property
+    def now(self) -> datetime:
+        """The moment that the crawl reckons from, in +07:00."""
+        return self.configuration.now
+
+    def close(self) -> None:
+        """Ends the walk if nothing of it is left, and lets go of the store."""
+        self.frontier.end_walk()
+        self.database.close()
+
+
+_jobs: WeakKeyDictionary[Crawler, Job] = WeakKeyDictionary()
+
+
+def _holds(window: Window, published: str) -> bool:
+    moment = from_iso(published)
+    return moment is not None and window.holds(moment)
+
+
+def _is_before(window: Window, published: str) -> bool:
+    moment = from_iso(published)
+    return moment is not None and window.is_before(moment)

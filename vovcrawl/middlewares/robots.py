@@ -1,0 +1,88 @@
+"""robots.txt by RFC 9309, where Scrapy departs from it.
+
+Scrapy reads the page of a server error as if it were rules, and takes a failed download for "all allowed". By the
+standard a robots.txt that cannot be had because the server fails means "not now" (section 2.3.1.4), and one that the
+server says is not there allows everything (section 2.3.1.3).
+"""
+
+from __future__ import annotations
+
+import logging
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+
+class RobotsUnavailable(IgnoreRequest):
+    """robots.txt cannot be had now, so nothing may be fetched now."""
+
+
+class ForbiddenByRobots(IgnoreRequest):
+    """robots.txt forbids the address."""
+
+
+_TOO_MANY_REQUESTS = 429
+
+
+class _WithoutTraceback(logging.Filter):
+    """A failed download of robots.txt is no error in the program."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        return True
+
+
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_WithoutTraceback())
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Obeys robots.txt; where it cannot be had, nothing is fetched."""
+
+    _unavailable: dict[str, str]
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules for the request's host.
+
+        Raises:
+            RobotsUnavailable: they cannot be had now.
+        """
+        if not hasattr(self, "_unavailable"):
+            self._unavailable = {}
+        parser = await super().robot_parser(request)
+        reason = self._unavailable.get(urlparse_cached(request).netloc)
+        if reason is not None:
+            raise RobotsUnavailable(f"robots.txt cannot be had: {reason}")
+        return parser
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raises `ForbiddenByRobots` for an address that the rules forbid."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise ForbiddenByRobots(str(error)) from None
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == _TOO_MANY_REQUESTS:
+            self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+            self._give_up(netloc, f"the site answers {response.status}")
+            return
+        if response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._stats.inc_value(f"robotstxt/exception_count/{type(exc).__name__}")
+        self._give_up(netloc, f"{type(exc).__name__}: {exc}"[:300])
+
+    def _give_up(self, netloc: str, reason: str) -> None:
+        self._unavailable[netloc] = reason
+        self._stats.inc_value("vov/robots/unavailable")
+        waiting = self._parsers[netloc]
+        self._parsers[netloc] = None
+        if isinstance(waiting, Deferred):
+            waiting.callback(None)

@@ -1,0 +1,21 @@
+"""Nothing off the site is fetched, whatever asks for it: a link, a redirect, robots.txt."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
+from vovcrawl import addresses
+
+
+class OutOfScope(IgnoreRequest):
+    """The address is not the newspaper's."""
+
+
+class ScopeMiddleware:
+    """Refuses every request whose address is not vov.vn in Vietnamese."""
+
+    def process_request(self, request: Request) -> None:
+        """Raises `OutOfScope` for an address that is not the newspaper's."""
+        if addresses.read(request.url) is None:
+            raise OutOfScope(f"leads out of vov.vn: {request.url[:200]}")

@@ -1,0 +1,16 @@
+"""Stamps an article with the time it was fetched or read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from vovcrawl.items import Article
+
+
+class StampTime:
+    """Fills `fetched_at`, in UTC to the second."""
+
+    def process_item(self, item: Article) -> Article:
+        """The article, stamped."""
+        item.fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
+        return item

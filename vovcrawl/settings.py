@@ -1,0 +1,92 @@
+"""Scrapy's settings for this project: polite, closed to the outside, and resumable.
+
+Whatever is given with `-s` wins over what stands here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vovcrawl import __version__
+from vovcrawl.configuration import project_folder
+
+_PROJECT_URL = "https://github.com/vovcrawl/vovcrawl"
+
+BOT_NAME = "vovcrawl"
+SPIDER_MODULES = ["vovcrawl.spiders"]
+NEWSPIDER_MODULE = "vovcrawl.spiders"
+COMMANDS_MODULE = "vovcrawl.commands"
+
+# Where things are kept. Relative paths given with -s start at the folder of scrapy.cfg (VOV_DATABASE) or, as Scrapy
+# has it, at the current folder (feeds).
+VOV_DATABASE = "data/vov.sqlite"
+VOV_MIRROR = None
+VOV_NOW = None
+FEEDS: dict[str, dict[str, Any]] = {
+    str(project_folder() / "data" / "vov.jsonl"): {"format": "jsonlines", "encoding": "utf-8", "overwrite": False}
+}
+FEED_EXPORT_ENCODING = "utf-8"
+
+# Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.
+USER_AGENT = f"Mozilla/5.0 (compatible; vovcrawl/{__version__}; +{_PROJECT_URL})"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "vovcrawl"
+CONCURRENT_REQUESTS = 4
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2
+DOWNLOAD_DELAY_JITTER = 0.5
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi",
+}
+
+# Nothing but the newspaper is fetched, and nothing listens.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {
+    "http": "vovcrawl.mirror.MirrorHandler",
+    "https": "vovcrawl.mirror.MirrorHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+REFERER_ENABLED = False
+
+# The walk is kept in the store.
+SCHEDULER = "vovcrawl.scheduler.StoreScheduler"
+# In order, one at a time: a visit ends behind everything that the page gave.
+CONCURRENT_ITEMS = 1
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "vovcrawl.middlewares.scope.ScopeMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "vovcrawl.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "vovcrawl.middlewares.redirect.SameSiteRedirectMiddleware": 600,
+}
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    # Depth and length of addresses are kept by the store and by `vovcrawl.addresses`.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "vovcrawl.pipelines.end_visit.EndVisit": 100,
+    "vovcrawl.pipelines.stamp_time.StampTime": 200,
+    "vovcrawl.pipelines.keep_article.KeepArticle": 900,
+}
+EXTENSIONS: dict[str, int | None] = {
+    "vovcrawl.stopping.Summary": 500,
+}
+
+# A page that stays unread has one line of its own; each attempt is told at DEBUG only.
+LOG_LEVEL = "INFO"
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"

@@ -1,0 +1,12 @@
+"""The store: the crawl's only truth, and the only place that writes SQL.
+
+It knows the record and the walk, and nothing of pages: what a page says reaches it as an `Article`.
+"""
+
+from __future__ import annotations
+
+from vovcrawl.store.articles import ArticleStore, Kept
+from vovcrawl.store.database import Database, StoreError, StoreHeld, open_database
+from vovcrawl.store.frontier import Frontier, Page
+
+__all__ = ["ArticleStore", "Database", "Frontier", "Kept", "Page", "StoreError", "StoreHeld", "open_database"]

@@ -1,0 +1,83 @@
+"""Keeping articles: one row each, upserted by `canonical_url`, with its lists beside it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from vovcrawl.items import Article
+from vovcrawl.store.tables import articles, lists
+
+_SCALARS = tuple(f.name for f in fields(Article) if f.name not in lists)
+
+
+class Kept(StrEnum):
+    """What keeping an article did."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+class ArticleStore:
+    """The articles of an open store. Nothing here ends a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        table = articles
+        # Both dialects spell the upsert alike, and a value is bound, never written into the statement.
+        build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        statement = build(table)
+        self._upsert = statement.on_conflict_do_update(
+            index_elements=[table.c.canonical_url],
+            set_={name: statement.excluded[name] for name in _SCALARS if name != "canonical_url"},
+        )
+
+    def keep(self, article: Article) -> Kept:
+        """Stores `article`; says whether it is new, revised (another `content_hash`), or unchanged.
+
+        What a saved copy says never replaces what is known from the site or from a later copy.
+        """
+        known = self._connection.execute(
+            select(articles.c.content_hash, articles.c.date_modified, articles.c.source).where(
+                articles.c.canonical_url == article.canonical_url
+            )
+        ).one_or_none()
+        if known is not None and _is_older(article, known.date_modified, known.source):
+            return Kept.UNCHANGED
+        self._connection.execute(self._upsert, {name: getattr(article, name) for name in _SCALARS})
+        for name, listed in lists.items():
+            if known is not None:
+                self._connection.execute(
+                    delete(listed.table).where(listed.table.c.canonical_url == article.canonical_url)
+                )
+            elements = getattr(article, name)
+            if elements:
+                self._connection.execute(insert(listed.table), _rows(article.canonical_url, elements, name))
+        if known is None:
+            return Kept.NEW
+        return Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
+
+
+def _is_older(article: Article, known_modified: str | None, known_source: str) -> bool:
+    if article.date_modified and known_modified and article.date_modified != known_modified:
+        return article.date_modified < known_modified
+    return article.source == "archive" and known_source == "live"
+
+
+def _rows(canonical_url: str, elements: list[Any], name: str) -> list[dict[str, Any]]:
+    listed = lists[name]
+    rows = []
+    for position, element in enumerate(elements):
+        row: dict[str, Any] = {"canonical_url": canonical_url, "position": position}
+        if listed.plain:
+            row[listed.columns[0]] = element
+        else:
+            for column in listed.columns:
+                row[column] = getattr(element, column)
+        rows.append(row)
+    return rows

@@ -1,0 +1,161 @@
+"""Opening the store: SQLite by default, any database that SQLAlchemy reaches by URL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import filelock
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from vovcrawl import __version__
+from vovcrawl.items import SCHEMA_VERSION
+from vovcrawl.store.tables import metadata, properties
+
+_SCHEMA = "schema_version"
+
+
+class StoreError(Exception):
+    """The store cannot be opened or used; its text is the one line to show."""
+
+
+class StoreHeld(StoreError):
+    """Another crawl holds the store."""
+
+
+class Database:
+    """An open store that this process holds alone.
+
+    One connection serves the whole crawl, since everything that writes runs in one thread; a transaction ends
+    where a page is finished.
+    """
+
+    def __init__(self, engine: Engine, connection: Connection, lock: filelock.BaseFileLock | None, name: str) -> None:
+        self._engine = engine
+        self._lock = lock
+        self.connection = connection
+        self.name = name
+        """What to call the store in messages: its path, or its URL without the password."""
+
+    def close(self) -> None:
+        """Commits nothing: what is unfinished is rolled back. Safe to call twice."""
+        self.connection.close()
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def open_database(target: str) -> Database:
+    """The store at `target`, an absolute path or a database URL; made if there is none.
+
+    Raises:
+        StoreHeld: another crawl holds it.
+        StoreError: it cannot be opened, is damaged, or is of another schema version.
+    """
+    if "://" in target:
+        try:
+            url = make_url(target)
+            url.get_dialect()
+        except (ArgumentError, NoSuchModuleError):
+            known = "a path, sqlite:///... or postgresql://..."
+            raise StoreError(f"SQLAlchemy does not know the store's URL; right would be {known}") from None
+        name = url.render_as_string(hide_password=True)
+        path = Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
+    else:
+        path = Path(target)
+        url = make_url("sqlite://").set(database=target)
+        name = target
+    if path is not None:
+        _check_path(path)
+    lock = _hold(path) if path is not None else None
+    new = path is not None and not path.exists()
+    try:
+        return _connect(url, lock, name)
+    except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError) as error:
+        if lock is not None:
+            lock.release()
+        if path is not None and new:
+            _remove(path)
+        if path is not None and lock is not None and not path.exists():
+            Path(lock.lock_file).unlink(missing_ok=True)
+        if isinstance(error, StoreError):
+            raise
+        if isinstance(error, ImportError):
+            raise StoreError(f"the store {name} needs the Python package {error.name}: pip install it") from None
+        raise StoreError(f"cannot open the store {name}: {explain(error)}") from None
+
+
+def explain(error: Exception) -> str:
+    """What a database's error says, on one line, without the statement."""
+    original = getattr(error, "orig", None) or error
+    return " ".join(str(original).split()) or type(original).__name__
+
+
+def _check_path(path: Path) -> None:
+    if path.is_dir():
+        raise StoreError(f"cannot open the store {path}: it is a folder")
+    if not path.parent.is_dir():
+        raise StoreError(f"cannot open the store {path}: there is no folder {path.parent}")
+
+
+def _hold(path: Path) -> filelock.BaseFileLock:
+    lock = filelock.FileLock(f"{path}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise StoreHeld(f"another crawl holds the store {path}") from None
+    except OSError as error:
+        raise StoreError(f"cannot open the store {path}: {error.strerror}") from None
+    return lock
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def _connect(url: Any, lock: filelock.BaseFileLock | None, name: str) -> Database:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    connection = engine.connect()
+    try:
+        _check_schema(connection, name)
+    except BaseException:
+        connection.close()
+        engine.dispose()
+        raise
+    return Database(engine, connection, lock, name)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    cursor = connection.cursor()
+    # Readers stay welcome while a crawl writes, and a transaction is on the disk when it ends.
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()
+
+
+def _check_schema(connection: Connection, name: str) -> None:
+    known = inspect(connection).get_table_names()
+    if not known:
+        metadata.create_all(connection)
+        connection.execute(
+            insert(properties),
+            [{"name": _SCHEMA, "value": str(SCHEMA_VERSION)}, {"name": "made_by", "value": f"vovcrawl {__version__}"}],
+        )
+        connection.commit()
+        return
+    if properties.name not in known:
+        raise StoreError(f"{name} is a database, but no vovcrawl store")
+    version = connection.scalar(select(properties.c.value).where(properties.c.name == _SCHEMA))
+    if version != str(SCHEMA_VERSION):
+        raise StoreError(
+            f"the store {name} has schema version {version}, this vovcrawl works with version {SCHEMA_VERSION}"
+        )
+    connection.rollback()

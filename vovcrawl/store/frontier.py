@@ -1,0 +1,412 @@
+"""The walk's memory: which pages are known, which are waiting, and what came of each.
+
+Invariant: a page turns done in the same transaction that keeps its article or its failure, and never before every
+page found on it is in `pages`. So a crawl that dies at any moment loses nothing but the visits it was making; what
+was in flight is queued again when the walk goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from vovcrawl.store.tables import lists, pages, walks
+from vovcrawl.visits import Found, Outcome, State, Visit
+
+_CHUNK = 400
+"""Addresses asked for in one statement; databases bound the number of values."""
+
+_LOOKAHEAD = 8
+_KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE})
+_PENDING = (State.QUEUED, State.IN_FLIGHT)
+
+
+@dataclass(slots=True)
+class Page:
+    """A page in flight."""
+
+    address: str
+    kind: str
+    depth: int
+    found_on: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWork:
+    """Unfinished work of a crawl with other arguments."""
+
+    arguments: str
+    pages: int
+
+
+def _utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Frontier:
+    """The pages of an open store, as one walk sees them.
+
+    Args:
+        connection: of the open store.
+        arguments: the walk's arguments as typed; an unfinished walk with the same ones is gone on with.
+        related: how many steps away from where it starts the walk goes.
+        in_window: says of a known publication time whether its article is asked for.
+        before_window: says of a known publication time whether it is older than everything asked for.
+        since: the first day asked for, ISO; '' where everything is.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        arguments: str,
+        *,
+        related: int = 0,
+        in_window: Callable[[str], bool] = lambda published: True,
+        before_window: Callable[[str], bool] = lambda published: False,
+        since: str = "",
+    ) -> None:
+        self._connection = connection
+        self._related = related
+        self._in_window = in_window
+        self._before_window = before_window
+        self._since = since
+        self.in_flight: dict[str, Page] = {}
+        """Pages that have been handed out and not finished, by address."""
+        self._answers: dict[str, str] = {}
+        self._found: list[Found] = []
+        self.walk, self.resumed_pages = self._begin(arguments)
+
+    def _begin(self, arguments: str) -> tuple[int, int]:
+        open_walk = self._connection.execute(
+            select(walks.c.id, walks.c.seeded)
+            .where(walks.c.arguments == arguments, walks.c.finished_at.is_(None))
+            .order_by(walks.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if open_walk is not None:
+            mine = (pages.c.walk == open_walk.id) & pages.c.state.in_(_PENDING)
+            self._connection.execute(update(pages).where(mine).values(state=State.QUEUED))
+            waiting = self._connection.scalar(select(func.count()).select_from(pages).where(mine)) or 0
+            if waiting:
+                self._connection.commit()
+                self.needs_seeds = not open_walk.seeded
+                return open_walk.id, waiting
+            self._connection.execute(update(walks).where(walks.c.id == open_walk.id).values(finished_at=_utc_now()))
+        made = self._connection.execute(insert(walks).values(arguments=arguments, started_at=_utc_now(), seeded=False))
+        self._connection.commit()
+        self.needs_seeds = True
+        key = made.inserted_primary_key
+        assert key is not None
+        return int(key[0]), 0
+
+    def other_work(self) -> list[OtherWork]:
+        """Unfinished work that belongs to other arguments, left where it is."""
+        rows = self._connection.execute(
+            select(walks.c.arguments, func.count())
+            .join(pages, pages.c.walk == walks.c.id)
+            .where(walks.c.finished_at.is_(None), walks.c.id != self.walk, pages.c.state.in_(_PENDING))
+            .group_by(walks.c.id, walks.c.arguments)
+        )
+        return [OtherWork(arguments, count) for arguments, count in rows]
+
+    def seeded(self) -> None:
+        """Says that every starting point has been added."""
+        self._settle_found()
+        self.needs_seeds = False
+        self._connection.execute(update(walks).where(walks.c.id == self.walk).values(seeded=True))
+        self._connection.commit()
+
+    def discover(self, found: Found) -> None:
+        """Adds a page with the next ones, in one statement; at the latest where the visit that found it ends."""
+        self._found.append(found)
+
+    def _settle_found(self) -> None:
+        if self._found:
+            found, self._found = self._found, []
+            self.add(found)
+
+    def add(self, found: Iterable[Found]) -> int:
+        """Queues what is to be visited among `found`; the number of pages queued.
+
+        A page is visited at most once a walk. A listing is visited anew by each walk; an article that is known only
+        if it failed, if it was left out as outside another window, or if the user named it.
+        """
+        waiting: dict[str, Found] = {}
+        for page in found:
+            known = waiting.get(page.address)
+            if known is None or page.steps < known.steps:
+                waiting[page.address] = page
+        queued = 0
+        while waiting:
+            batch = list(waiting.values())[:_CHUNK]
+            for page in batch:
+                del waiting[page.address]
+            count, further = self._add_batch(batch)
+            queued += count
+            for page in further:
+                waiting.setdefault(page.address, page)
+        return queued
+
+    def _add_batch(self, batch: Sequence[Found]) -> tuple[int, list[Found]]:
+        depths = {page.address: self._depth(page) for page in batch}
+        within = [page for page in batch if depths[page.address] <= self._related or page.kind != "article"]
+        rows = {
+            row.address: row
+            for row in self._connection.execute(
+                select(
+                    pages.c.address,
+                    pages.c.kind,
+                    pages.c.state,
+                    pages.c.outcome,
+                    pages.c.walk,
+                    pages.c.depth,
+                    pages.c.published,
+                    pages.c.canonical_url,
+                ).where(pages.c.address.in_([page.address for page in within]))
+            )
+        }
+        new: list[dict[str, Any]] = []
+        further: list[Found] = []
+        queued = 0
+        now = _utc_now()
+        for page in within:
+            depth = depths[page.address]
+            row = rows.get(page.address)
+            if row is None:
+                new.append(self._new_row(page, depth, now))
+            elif self._is_wanted(row, page):
+                self._queue_again(page, depth, now)
+                queued += 1
+            else:
+                if depth < row.depth or row.walk != self.walk:
+                    nearer = min(depth, row.depth) if row.walk == self.walk else depth
+                    self._connection.execute(
+                        update(pages).where(pages.c.address == page.address).values(walk=self.walk, depth=nearer)
+                    )
+                    if page.address in self.in_flight:
+                        self.in_flight[page.address].depth = nearer
+                    if row.outcome == Outcome.ARTICLE and row.state == State.DONE:
+                        further.extend(self._related_of(row, nearer))
+        if new:
+            self._connection.execute(insert(pages), new)
+        return queued + len(new), further
+
+    def _depth(self, page: Found) -> int:
+        parent = self.in_flight.get(page.found_on) if page.found_on else None
+        return page.steps + (parent.depth if parent is not None else 0)
+
+    def _is_wanted(self, row: Any, page: Found) -> bool:
+        """Whether a known page is to be visited again."""
+        if row.walk == self.walk:
+            return False
+        if row.state in _PENDING or page.kind != "article" or page.asked_for:
+            return True
+        if row.outcome == Outcome.OUTSIDE_WINDOW:
+            return bool(row.published) and self._in_window(row.published)
+        return row.outcome not in _KNOWN_OUTCOMES
+
+    def _related_of(self, row: Any, depth: int) -> list[Found]:
+        """What a known article points to: it is not fetched again, but the walk goes on behind it."""
+        if depth >= self._related or not row.canonical_url:
+            return []
+        if row.published and not self._in_window(row.published):
+            return []
+        table = lists["related"].table
+        urls = self._connection.scalars(
+            select(table.c.url).where(table.c.canonical_url == row.canonical_url, table.c.url.like("https://vov.vn/%"))
+        )
+        return [Found(url, "article", found_on=row.address, steps=depth + 1) for url in urls if url is not None]
+
+    def _new_row(self, page: Found, depth: int, now: str) -> dict[str, Any]:
+        return {
+            "address": page.address,
+            "kind": page.kind,
+            "state": State.QUEUED,
+            "depth": depth,
+            "priority": page.priority,
+            "found_on": page.found_on,
+            "first_walk": self.walk,
+            "walk": self.walk,
+            "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
+            "attempts": 0,
+            "discovered_at": now,
+            "changed_at": now,
+        }
+
+    def _queue_again(self, page: Found, depth: int, now: str) -> None:
+        self._connection.execute(
+            update(pages)
+            .where(pages.c.address == page.address)
+            .values(
+                state=State.QUEUED,
+                walk=self.walk,
+                depth=depth,
+                priority=page.priority,
+                waits_for=json.dumps(page.waits_for) if page.waits_for else None,
+                changed_at=now,
+            )
+        )
+
+    def next(self) -> Page | None:
+        """The next page to visit, now in flight; None if there is none that may be visited yet."""
+        self._settle_found()
+        rows = self._connection.execute(
+            select(
+                pages.c.address, pages.c.kind, pages.c.depth, pages.c.found_on, pages.c.attempts, pages.c.waits_for
+            )
+            .where(pages.c.walk == self.walk, pages.c.state == State.QUEUED)
+            .order_by(pages.c.priority.desc(), pages.c.number)
+            .limit(_LOOKAHEAD)
+        ).all()
+        for row in rows:
+            if row.waits_for is not None:
+                verdict = self._waited(row)
+                if verdict is None:
+                    continue
+                if not verdict:
+                    self._skip_rest(row)
+                    return self.next()
+            self._connection.execute(
+                update(pages)
+                .where(pages.c.address == row.address)
+                .values(state=State.IN_FLIGHT, attempts=row.attempts + 1)
+            )
+            page = Page(row.address, row.kind, row.depth, row.found_on, row.attempts + 1)
+            self.in_flight[page.address] = page
+            return page
+        return None
+
+    def _waited(self, row: Any) -> bool | None:
+        """Whether a listing's page is to be visited, now that the stories before it are known; None: not yet."""
+        stories = self._connection.execute(
+            select(pages.c.state, pages.c.published).where(pages.c.address.in_(json.loads(row.waits_for)))
+        ).all()
+        if any(story.state in _PENDING for story in stories):
+            return None
+        dates = [story.published for story in stories if story.published]
+        return not dates or not all(self._before_window(published) for published in dates)
+
+    def _skip_rest(self, row: Any) -> None:
+        """Ends a listing whose stories have all become older than the window."""
+        self.cover(row.address.partition("?")[0])
+        self._connection.execute(
+            update(pages)
+            .where(pages.c.address == row.address)
+            .values(state=State.DONE, outcome=Outcome.LISTING, reason="older than the window", changed_at=_utc_now())
+        )
+        self._connection.commit()
+
+    def has_pending(self) -> bool:
+        """Whether pages of this walk wait to be visited."""
+        self._settle_found()
+        row = self._connection.execute(
+            select(pages.c.number).where(pages.c.walk == self.walk, pages.c.state == State.QUEUED).limit(1)
+        ).first()
+        return row is not None
+
+    def answers_as(self, address: str, url: str) -> None:
+        """Says that the page `address` was redirected to `url`."""
+        self._answers[url] = address
+
+    def page_of(self, url: str | None) -> str | None:
+        """The page in flight that answered as `url`; None if none did."""
+        if url is None:
+            return None
+        return url if url in self.in_flight else self._answers.get(url)
+
+    def all_known(self, addresses: Sequence[str]) -> bool:
+        """Whether every one of these stories was settled by an earlier walk."""
+        known = self._connection.scalar(
+            select(func.count())
+            .select_from(pages)
+            .where(
+                pages.c.address.in_(addresses),
+                pages.c.first_walk < self.walk,
+                pages.c.state == State.DONE,
+                pages.c.outcome.in_(_KNOWN_OUTCOMES),
+            )
+        )
+        return bool(addresses) and known == len(addresses)
+
+    def is_covered(self, listing: str) -> bool:
+        """Whether an earlier walk went down this listing at least as far as this one would."""
+        covered = self._connection.scalar(select(pages.c.covered_since).where(pages.c.address == listing))
+        return covered is not None and covered <= self._since
+
+    def cover(self, listing: str, *, to_the_end: bool = False) -> None:
+        """Says that this listing is known from its top down to the window's start, or to its end."""
+        since = "" if to_the_end else self._since
+        self._connection.execute(
+            update(pages)
+            .where(
+                pages.c.address == listing,
+                (pages.c.covered_since.is_(None)) | (pages.c.covered_since > since),
+            )
+            .values(covered_since=since)
+        )
+
+    def finish(self, visit: Visit) -> None:
+        """Ends a visit, with everything written since the last end of a transaction."""
+        self._settle_found()
+        page = self.in_flight.pop(visit.address, None)
+        now = _utc_now()
+        values = {
+            "state": visit.outcome.state,
+            "outcome": visit.outcome,
+            "reason": visit.reason,
+            "status": visit.status,
+            "changed_at": now,
+        }
+        for name in ("canonical_url", "published", "etag", "last_modified"):
+            if (value := getattr(visit, name)) is not None:
+                values[name] = value
+        self._connection.execute(update(pages).where(pages.c.address == visit.address).values(values))
+        for url in [url for url, address in self._answers.items() if address == visit.address]:
+            del self._answers[url]
+        if page is not None and visit.canonical_url and visit.canonical_url != visit.address:
+            self._settle_canonical(visit, page, now)
+        self._connection.commit()
+
+    def _settle_canonical(self, visit: Visit, page: Page, now: str) -> None:
+        """The page's canonical address, when it is another one, needs no visit of its own."""
+        target = visit.canonical_url
+        assert target is not None
+        if target in self.in_flight:
+            return
+        settled = {
+            "state": visit.outcome.state,
+            "outcome": visit.outcome,
+            "canonical_url": target,
+            "published": visit.published,
+            "changed_at": now,
+        }
+        known = self._connection.execute(select(pages.c.number).where(pages.c.address == target)).first()
+        if known is not None:
+            self._connection.execute(
+                update(pages).where(pages.c.address == target).values(walk=self.walk, depth=page.depth, **settled)
+            )
+        elif target.startswith("https://"):
+            row = self._new_row(Found(target, page.kind, found_on=visit.address), page.depth, now)
+            self._connection.execute(insert(pages), [{**row, **settled}])
+
+    def keep_failure(self, address: str, outcome: Outcome, reason: str) -> None:
+        """Keeps the failure of something that was never queued, such as a file of an archive."""
+        now = _utc_now()
+        if self._connection.execute(select(pages.c.number).where(pages.c.address == address)).first() is None:
+            self._connection.execute(insert(pages), [self._new_row(Found(address, "file"), 0, now)])
+        self.finish(Visit(address, outcome, reason))
+
+    def end_walk(self) -> None:
+        """Marks the walk finished if nothing of it is left to do."""
+        left = self._connection.execute(
+            select(pages.c.number).where(pages.c.walk == self.walk, pages.c.state.in_(_PENDING)).limit(1)
+        ).first()
+        if left is None and not self.needs_seeds:
+            self._connection.execute(update(walks).where(walks.c.id == self.walk).values(finished_at=_utc_now()))
+        self._connection.commit()

@@ -1,0 +1,161 @@
+"""The store's tables.
+
+`articles` and one table per list field follow the record's dataclasses, column by field; `pages` holds one row per
+address ever discovered, and with `walks` is what the scheduler works from.
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass, fields
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+from vovcrawl.items import Article
+
+metadata = MetaData()
+
+ELEMENT_COLUMNS = {"keywords": "keyword", "warnings": "warning"}
+"""Lists of plain text, and the name of the column that holds one element."""
+
+_STORE_ONLY = {"time_expressions": ("first_day", "last_day", "sentence")}
+"""Columns of a list's table that the record does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """The table of one list field."""
+
+    table: Table
+    columns: tuple[str, ...]
+    """The columns that hold an element, in the order of its fields."""
+    plain: bool
+    """Whether an element is plain text rather than a dataclass."""
+
+
+def _sql_type(hint: Any) -> TypeEngine[Any]:
+    if get_origin(hint) in (Union, types.UnionType):
+        (hint,) = (arg for arg in get_args(hint) if arg is not types.NoneType)
+    if hint is bool:
+        return Boolean()
+    return Integer() if hint is int else Text()
+
+
+def _nullable(hint: Any) -> bool:
+    return types.NoneType in get_args(hint)
+
+
+def _columns(cls: type, without: frozenset[str] = frozenset()) -> list[Column[Any]]:
+    hints = get_type_hints(cls)
+    return [
+        Column(name, _sql_type(hints[name]), nullable=_nullable(hints[name]), primary_key=name == "canonical_url")
+        for name in (f.name for f in fields(cls))
+        if name not in without
+    ]
+
+
+def _element_types() -> dict[str, type]:
+    hints = get_type_hints(Article)
+    return {
+        f.name: get_args(hints[f.name])[0] for f in fields(Article) if get_origin(hints[f.name]) is list
+    }
+
+
+def _list_table(name: str, element: type) -> ListTable:
+    plain = element is str
+    columns: list[Column[Any]] = (
+        [Column(ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
+    )
+    kept = tuple(column.name for column in columns)
+    columns += [Column(extra, Text) for extra in _STORE_ONLY.get(name, ())]
+    table = Table(
+        name,
+        metadata,
+        Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        *columns,
+    )
+    return ListTable(table, kept, plain)
+
+
+_ELEMENTS = _element_types()
+
+articles = Table("articles", metadata, *_columns(Article, without=frozenset(_ELEMENTS)))
+"""Scalar fields of the record; the key is `canonical_url`."""
+
+lists: dict[str, ListTable] = {name: _list_table(name, element) for name, element in _ELEMENTS.items()}
+"""The table of each list field: `canonical_url`, `position` from 0, and the element's fields."""
+
+for _column in ("id", "date_published", "section", "content_type", "content_hash", "duplicate_of"):
+    Index(f"articles_{_column}", articles.c[_column])
+Index("keywords_keyword", lists["keywords"].table.c.keyword)
+Index("authors_name", lists["authors"].table.c.name)
+Index("related_url", lists["related"].table.c.url)
+Index("time_expressions_days", lists["time_expressions"].table.c.first_day, lists["time_expressions"].table.c.last_day)
+
+walks = Table(
+    "walks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    # As typed, order aside: unfinished work belongs to the arguments it was started with.
+    Column("arguments", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    # Set once every starting point is in `pages`.
+    Column("seeded", Boolean, nullable=False, default=False),
+    Column("finished_at", Text),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("address", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # What came of the last visit, in the words of `vovcrawl.visits.Outcome`.
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("status", Integer),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("depth", Integer, nullable=False, default=0),
+    Column("priority", Integer, nullable=False, default=0),
+    Column("found_on", Text),
+    Column("first_walk", Integer, ForeignKey("walks.id"), nullable=False),
+    Column("walk", Integer, ForeignKey("walks.id"), nullable=False),
+    Column("canonical_url", Text),
+    Column("published", Text),
+    # The source's date of change (a sitemap's lastmod).
+    Column("source_modified", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    # Of a listing's page that waits to learn whether the stories before it are still in the window: their addresses.
+    Column("waits_for", Text),
+    # Of a listing's first page: the listing is known from its top down to this day; '' is down to its end.
+    Column("covered_since", Text),
+    Column("discovered_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    UniqueConstraint("address"),
+)
+
+Index("pages_queue", pages.c.walk, pages.c.state, pages.c.priority.desc(), pages.c.number)
+Index("pages_canonical_url", pages.c.canonical_url)
+
+properties = Table(
+    "store_properties",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the store says of itself: its schema version, and which program made it."""

@@ -1,0 +1,80 @@
+"""What comes of a visit to a page, and how it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a page stands in the walk."""
+
+    QUEUED = "queued"
+    IN_FLIGHT = "in flight"
+    DONE = "done"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+class Outcome(StrEnum):
+    """What came of a visit."""
+
+    ARTICLE = "article"
+    LISTING = "listing"
+    MENU = "menu"
+    OUTSIDE_WINDOW = "outside window"
+    NO_ARTICLE = "no article"
+    FORBIDDEN = "forbidden by robots.txt"
+    OUT_OF_SCOPE = "out of scope"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    ERROR = "error"
+
+    @property
+    def state(self) -> State:
+        """The state in which this outcome leaves the page."""
+        if self is Outcome.GONE:
+            return State.GONE
+        return State.FAILED if self in FAILURES else State.DONE
+
+
+FAILURES = frozenset({Outcome.UNREADABLE, Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.ERROR})
+"""Outcomes that leave a page unread: another visit may succeed. Every other one accounts for the page."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """The end of a visit that gave no article to keep; it follows everything else that the page gave.
+
+    A visit that gave an article ends when the article is kept.
+    """
+
+    address: str
+    """The page's key in the store."""
+    outcome: Outcome
+    reason: str | None = None
+    status: int | None = None
+    canonical_url: str | None = None
+    published: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """A page found on the way, before the store decides whether it is to be visited."""
+
+    address: str
+    kind: str
+    """`menu`, `listing` or `article`."""
+    found_on: str | None = None
+    """The page it was found on; None for a starting point."""
+    steps: int = 0
+    """Steps from that page to this one that count against `related`."""
+    priority: int = 0
+    asked_for: bool = False
+    """Named by the user: visited even if it is known."""
+    waits_for: tuple[str, ...] = ()
+    """Stories that must be older than the window, all of them, for this page not to be visited."""
