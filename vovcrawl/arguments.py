@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -100,8 +101,8 @@ class Arguments:
         return not self.archive
 
     def expected_requests(self, now: datetime) -> int:
-        """A rough upper estimate of the requests that the crawl will need."""
-        if self.archive:
+        """A rough upper estimate of the requests that the crawl will need, to two digits."""
+        if not self.uses_network:
             return 0
         listings = (len(sections.MENU) if self.all_sections else len(self.sections)) + len(self.tags)
         share = 1.0 if self.all_sections else min(1.0, listings / _TOP_SECTIONS)
@@ -112,8 +113,10 @@ class Arguments:
         if self.pages is not None:
             stories = min(stories, float(listings * self.pages * _CARDS_A_PAGE))
         followed = 1 + _RELATED_FETCHED * min(self.related, 2)
-        walked = listings + stories / _CARDS_A_PAGE + stories * followed if listings else 0.0
-        return round(walked + len(self.urls) * followed)
+        walked = listings + stories / _CARDS_A_PAGE + min(stories * followed, _STORIES_EVER) if listings else 0.0
+        expected = walked + len(self.urls) * followed
+        # Two digits: it is no more exact than that.
+        return int(round(expected, 1 - int(math.log10(expected)))) if expected >= 100 else round(expected)
 
 
 def check(given: Mapping[str, str], now: datetime) -> Arguments:

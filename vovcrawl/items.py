@@ -10,6 +10,7 @@ and no zero-width or control characters. Offsets count Unicode code points, star
 from __future__ import annotations
 
 import hashlib
+import json
 import types
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -208,3 +209,7 @@ def _type_schema(hint: Any) -> dict[str, Any]:
     if is_dataclass(hint) and isinstance(hint, type):
         return _object_schema(hint)
     return {"type": {str: "string", int: "integer", bool: "boolean"}[hint]}
+
+
+if __name__ == "__main__":
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))

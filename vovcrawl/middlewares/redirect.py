@@ -19,10 +19,6 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
     page itself, is refused too.
     """
 
-    def handle_referer(self, request: Request, response: Response) -> None:
-        """No page is told where the crawler came from."""
-        request.headers.pop("Referer", None)
-
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         """The request that follows the redirect, or the response if it is none."""
         result = super().process_response(request, response)

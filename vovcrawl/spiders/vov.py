@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -34,6 +35,7 @@ _WAITING_PAGE = 0
 
 _GONE = frozenset((404, 410))
 _FIREWALL = frozenset((401, 403, 406, 429, 451))
+_ATTEMPTS_AT_AN_EMPTY_PAGE = 2
 _IN_A_ROW = 10
 """So many failed visits in a row, all blocked or all without an answer, end the crawl: going on would be no use and
 no courtesy. What is left stays queued."""
@@ -121,10 +123,13 @@ class VovSpider(Spider):
         address = response.meta[PAGE]
         found = listing.menu(response.body, response.url)
         if not found:
-            reason = self._why_not_a_listing(response) or "the front page shows no menu"
-            outcome = self._outcome_of(reason) if isinstance(reason, NotAnArticle) else Outcome.UNREADABLE
+            error = self._why_no_menu(response)
+            again = self._again(response, error)
+            if again is not None:
+                yield again
+                return
             yield from self._known_sections(address)
-            yield self._end(address, outcome, str(reason), response.status)
+            yield self._refused(address, error, response.status)
             return
         for url in found:
             yield self._to(Found(url, "listing", found_on=address, priority=_STARTING_POINT))
@@ -138,12 +143,20 @@ class VovSpider(Spider):
             )
 
     @staticmethod
-    def _why_not_a_listing(response: Response) -> NotAnArticle | None:
+    def _why_no_menu(response: Response) -> NotAnArticle:
         try:
             listing.read(response.body, response.url)
         except NotAnArticle as error:
             return error
-        return None
+        return NotAnArticle(Reason.EMPTY, "the front page shows no menu")
+
+    def _again(self, response: Response, error: NotAnArticle) -> Request | None:
+        """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
+        if error.reason in READ_BUT_NO_ARTICLE or response.request is None:
+            return None
+        return get_retry_request(
+            response.request, spider=self, reason=error.reason.value, max_retry_times=_ATTEMPTS_AT_AN_EMPTY_PAGE - 1
+        )
 
     def read_listing(self, response: Response) -> Output:
         """A page of a section or tag: its stories, and its next page."""
@@ -151,7 +164,7 @@ class VovSpider(Spider):
         try:
             found = listing.read(response.body, address)
         except NotAnArticle as error:
-            yield self._end(address, self._outcome_of(error), str(error), response.status)
+            yield self._again(response, error) or self._refused(address, error, response.status)
             return
         here = addresses.read(address)
         assert here is not None
@@ -190,7 +203,7 @@ class VovSpider(Spider):
         try:
             reading = read(response.body, response.url)
         except NotAnArticle as error:
-            yield self._end(address, self._outcome_of(error), str(error), response.status)
+            yield self._again(response, error) or self._refused(address, error, response.status)
             return
         article = reading.article
         if not self.arguments.window.is_open and not article.date_published:
@@ -258,11 +271,12 @@ class VovSpider(Spider):
             return Outcome.UNREADABLE, failure.getErrorMessage() or name, None
         return Outcome.UNREACHABLE, f"{name}: {failure.getErrorMessage()}"[:500], None
 
-    @staticmethod
-    def _outcome_of(error: NotAnArticle) -> Outcome:
+    def _refused(self, address: str, error: NotAnArticle, status: int) -> Visit:
         if error.reason in READ_BUT_NO_ARTICLE:
-            return Outcome.NO_ARTICLE
-        return Outcome.BLOCKED if error.reason is Reason.BLOCKED else Outcome.UNREADABLE
+            outcome = Outcome.NO_ARTICLE
+        else:
+            outcome = Outcome.BLOCKED if error.reason is Reason.BLOCKED else Outcome.UNREADABLE
+        return self._end(address, outcome, str(error), status)
 
     def _end(self, address: str, outcome: Outcome, reason: str | None, status: int | None) -> Visit:
         self._count(outcome, address, reason)

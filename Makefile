@@ -1,0 +1,60 @@
+# `make demo` and `make test` set up everything they need in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check crawl serve schema benchmark peers clean
+
+help:           ## show this list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "vovcrawl needs Python 3.11 or newer; found $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Cannot make a virtual environment: install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/ready: $(VENV)/made requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/ready  ## crawl the bundled sample site, offline, and show the records
+	@$(BIN)/python -m sample_site.demo
+
+test: $(VENV)/ready-dev  ## run the tests; ARGS go to pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/ready-dev  ## ruff
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready-dev  ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types test  ## everything that must hold before a change lands
+
+crawl: $(VENV)/ready  ## crawl vov.vn into data/; ARGS="-a since=7d" and the like
+	$(BIN)/scrapy crawl vov $(ARGS)
+
+serve: $(VENV)/ready  ## serve the sample site on http://127.0.0.1:8080
+	$(BIN)/python -m sample_site --port 8080
+
+schema: $(VENV)/ready  ## write the record's JSON Schema anew
+	$(BIN)/python -m vovcrawl.items > docs/article.schema.json
+
+peers: requirements-peers.txt  ## the environment of the programs that benchmarks compare with
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --upgrade pip
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+
+benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see benchmarks/README.md)
+	$(BIN)/python -m benchmarks.read_articles
+	$(BIN)/python -m benchmarks.crawl_speed
+
+clean:          ## remove the environments and what tools leave behind; data/ stays
+	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,499 @@
+"""`scrapy crawl vov` as its users run it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sample_site import special_pages
+from sample_site.expected import expected_record
+from sample_site.server import SampleServer
+from sample_site.site import FORBIDDEN_FOLDER
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment
+
+VOV = "https://vov.vn"
+
+
+def served(site: SampleServer) -> list[str]:
+    """The paths that were asked for, in order."""
+    return [request.path for request in site.requests]
+
+
+def site_record(site: SampleServer) -> Callable[[Story], dict[str, Any]]:
+    """Gives the record that a story must become."""
+    return lambda story: expected_record(story, site.site)
+
+
+def some_stories(site: SampleServer, number: int) -> list[str]:
+    """Addresses of current stories that robots.txt allows."""
+    return [
+        expected_record(story, site.site)["canonical_url"]
+        for story in site.site.newest
+        if FORBIDDEN_FOLDER not in f"/{story.path}/"
+    ][:number]
+
+
+class TestWholeSite:
+    """Every section, to the end."""
+
+    @pytest.fixture
+    def whole(self, crawl: Crawler) -> Crawl:
+        return crawl("since=all", "related=2")
+
+    def test_every_allowed_story_is_kept_exactly_as_published(self, whole: Crawl, site: SampleServer) -> None:
+        assert whole.status == 0
+        records = {record["canonical_url"]: record for record in whole.records()}
+        assert len(records) == len(whole.records())
+        for story in site.site.stories.values():
+            gold = expected_record(story, site.site)
+            if gold["canonical_url"].startswith(VOV + FORBIDDEN_FOLDER):
+                assert gold["canonical_url"] not in records
+            else:
+                record = records.pop(gold["canonical_url"])
+                assert {name: record[name] for name in gold if name != "url"} | {"url": gold["url"]} == gold
+                assert record["warnings"] == []
+        assert records == {}
+        assert whole.addresses() == {record["canonical_url"] for record in whole.records()}
+
+    def test_no_page_is_asked_for_twice_or_against_the_rules(self, whole: Crawl, site: SampleServer) -> None:
+        assert whole.status == 0
+        repeated = {path: times for path, times in Counter(served(site)).items() if times > 1}
+        assert repeated == {}
+        assert not [path for path in served(site) if path.startswith(("/search", "/admin", FORBIDDEN_FOLDER))]
+        assert {request.host for request in site.requests} == {"vov.vn"}
+
+    def test_the_store_is_whole(self, whole: Crawl) -> None:
+        assert whole.rows("PRAGMA integrity_check") == [("ok",)]
+        assert whole.rows("PRAGMA foreign_key_check") == []
+        assert whole.rows("SELECT DISTINCT state FROM pages") == [("done",)]
+        assert whole.rows("SELECT count(*) FROM walks WHERE finished_at IS NULL") == [(0,)]
+
+    def test_the_same_again_asks_little_and_adds_nothing(
+        self, whole: Crawl, crawl: Crawler, site: SampleServer
+    ) -> None:
+        before = whole.records()
+        site.requests.clear()
+        again = crawl("since=all", "related=2")
+        assert again.status == 0
+        assert again.records() == before
+        assert not [path for path in served(site) if path.endswith(".vov")]
+
+    def test_it_says_who_asks(self, whole: Crawl, site: SampleServer) -> None:
+        assert whole.status == 0
+        assert {request.user_agent.split("/")[1].split(";")[1].strip() for request in site.requests} == {"vovcrawl"}
+
+
+class TestWhereToGo:
+    """Arguments that say what to walk."""
+
+    def test_a_section_brings_its_stories_and_one_step_of_related_ones(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        ended = crawl("sections=kinh-te")
+        gold = {record["canonical_url"]: record for record in map(site_record(site), site.site.stories.values())}
+        listed = {site_record(site)(story)["canonical_url"] for story in site.site.listings["kinh-te"]}
+        pointed_to = {story["url"] for address in listed for story in gold[address]["related"]}
+        assert ended.status == 0
+        assert pointed_to - listed
+        assert ended.addresses() == {
+            address for address in (listed | pointed_to) & gold.keys() if not address.startswith(VOV + FORBIDDEN_FOLDER)
+        }
+
+    def test_related_zero_stays_with_the_listing(self, crawl: Crawler, site: SampleServer) -> None:
+        ended = crawl("sections=the-thao", "related=0")
+        listed = {expected_record(story, site.site)["canonical_url"] for story in site.site.listings["the-thao"]}
+        assert ended.addresses() == listed
+
+    def test_a_tag_is_walked_page_by_page(self, crawl: Crawler, site: SampleServer) -> None:
+        ended = crawl("tags=viet-nam-tag862939", "related=0")
+        assert ended.status == 0
+        assert [path for path in served(site) if path.startswith("/tu-khoa/")] == [
+            "/tu-khoa/viet-nam-tag862939",
+            "/tu-khoa/viet-nam-tag862939?page=1",
+        ]
+
+    def test_pages_limits_the_listing_and_a_later_crawl_finds_the_rest(self, crawl: Crawler) -> None:
+        first = crawl("tags=viet-nam-tag862939", "related=0", "pages=1")
+        assert len(first.addresses()) == 15
+        second = crawl("tags=viet-nam-tag862939", "related=0")
+        assert len(second.addresses()) > 15
+
+    def test_single_addresses_are_fetched_and_nothing_else(self, crawl: Crawler, site: SampleServer) -> None:
+        wanted = some_stories(site, 3)
+        ended = crawl("urls=" + ",".join(wanted))
+        assert ended.addresses() == set(wanted)
+        assert len(site.requests) == 4
+
+    def test_a_file_of_addresses_may_hold_comments_and_other_hosts(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        first, second = some_stories(site, 2)
+        other_host = second.replace("https://vov.vn", "http://baoxuan.vov.vn")
+        (tmp_path / "urls.txt").write_text(f"# hai bài\n{first}?gidzl=x&utm_source=y\n\n{other_host}\n")
+        ended = crawl(f"urls={tmp_path / 'urls.txt'}")
+        assert ended.addresses() == {first, second}
+
+    def test_a_redirected_address_gives_the_story_once(self, crawl: Crawler, site: SampleServer) -> None:
+        source, target = next(iter(site.site.redirects.items()))
+        ended = crawl(f"urls={VOV}{source}")
+        (record,) = ended.records()
+        assert record["url"] == record["canonical_url"]
+        assert record["canonical_url"].endswith(target.removeprefix(VOV))
+
+
+class TestWindow:
+    """since and until."""
+
+    def test_both_border_days_are_in_and_nothing_else_is_kept(self, crawl: Crawler, site: SampleServer) -> None:
+        ended = crawl("since=2026-07-14", "until=2026-07-15", "related=0")
+        days = {record["date_published"][:10] for record in ended.records()}
+        assert days == {"2026-07-14", "2026-07-15"}
+        gold = [expected_record(story, site.site) for story in site.site.stories.values()]
+        listed = {row[0] for row in ended.rows("SELECT address FROM pages WHERE kind = 'article'")}
+        inside = {record["canonical_url"] for record in gold if record["date_published"][:10] in days}
+        assert ended.addresses() == {
+            address for address in inside & listed if not address.startswith(VOV + FORBIDDEN_FOLDER)
+        }
+
+    def test_with_no_argument_the_last_two_days_are_crawled(self, crawl: Crawler) -> None:
+        ended = crawl()
+        assert ended.status == 0
+        assert min(record["date_published"] for record in ended.records()) >= "2026-07-14"
+        assert ended.log.startswith("This crawl is expected to need about ")
+
+    def test_a_larger_window_later_brings_what_the_first_left_out(self, crawl: Crawler) -> None:
+        narrow = crawl("sections=xa-hoi", "since=2026-07-15", "related=0").addresses()
+        wide = crawl("sections=xa-hoi", "since=2026-07-01", "related=0").addresses()
+        assert narrow < wide
+
+    def test_a_listing_is_left_where_it_becomes_older_than_the_window(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        crawl("sections=xa-hoi", "since=2026-07-17", "related=0")
+        assert [path for path in served(site) if path.startswith("/xa-hoi?")] == []
+
+
+class TestArchive:
+    """Files instead of the site."""
+
+    TEXT = (
+        "Cầu mới nối hai bờ sông\n\nVOV.VN - Sáng nay (14/10), cây cầu thông xe.\n\n"
+        "Người dân hai bên bờ đứng chờ từ sớm.\n\nMời quý độc giả theo dõi VOV.VN trên\n"
+    )
+
+    def test_a_text_becomes_a_record_without_any_request(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.txt").write_text(self.TEXT, encoding="utf-8")
+        ended = crawl(f"archive={tmp_path / 'a.txt'}", mirror=None)
+        (record,) = ended.records()
+        assert ended.status == 0
+        assert record["headline"] == "Cầu mới nối hai bờ sông"
+        assert record["body"] == "Người dân hai bên bờ đứng chờ từ sớm."
+        assert (record["date_published"], record["source"]) == (None, "archive")
+        assert site.requests == []
+
+    def test_published_dates_the_texts(self, crawl: Crawler, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text(self.TEXT, encoding="utf-8")
+        ended = crawl(f"archive={tmp_path / 'a.txt'}", "published=2023-10-14T14:05")
+        assert ended.records()[0]["date_published"] == "2023-10-14T14:05:00+07:00"
+
+    def test_the_same_file_again_adds_nothing(self, crawl: Crawler, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text(self.TEXT, encoding="utf-8")
+        crawl(f"archive={tmp_path / 'a.txt'}")
+        again = crawl(f"archive={tmp_path / 'a.txt'}")
+        assert again.status == 0
+        assert len(again.records()) == 1
+        assert again.rows("SELECT count(*) FROM articles") == [(1,)]
+
+    def test_a_folder_is_read_whole_and_what_cannot_be_read_is_kept_as_a_failure(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "saved"
+        (folder / "deep").mkdir(parents=True)
+        page = site.site.newest[0]
+        (folder / "deep" / "page.html").write_text(fetched(site, page.path, page.slug, page.id), encoding="utf-8")
+        (folder / "a.txt").write_text(self.TEXT, encoding="utf-8")
+        (folder / "broken.txt").write_bytes(b"\xe1\xba tin")
+        ended = crawl(f"archive={folder}")
+        assert ended.status == 3
+        assert len(ended.records()) == 2
+        ((address, reason),) = ended.rows("SELECT address, reason FROM pages WHERE state = 'failed'")
+        assert address == (folder / "broken.txt").as_uri()
+        assert "not UTF-8 text" in reason
+        assert f"Not read: {address} (not UTF-8 text" in ended.log
+
+
+def fetched(site: SampleServer, path: str, slug: str, story_id: str) -> str:
+    """The page of a story, as a browser would save it."""
+    from sample_site.pages import Pages
+
+    return Pages(site.site).get(f"/{path}/{slug}-{story_id}.vov").body.decode()
+
+
+class TestFailures:
+    """Pages that cannot be read, and how the crawl ends."""
+
+    def test_gone_and_soft_errors_are_accounted_for(self, crawl: Crawler) -> None:
+        ended = crawl(
+            f"urls={VOV}{special_pages.MISSING_ADDRESS},{VOV}{special_pages.GONE_ADDRESS},"
+            f"{VOV}{special_pages.SOFT_ERROR_ADDRESS}"
+        )
+        assert ended.status == 0
+        counted = ended.rows("SELECT state, count(*) FROM pages GROUP BY state ORDER BY state")
+        assert counted == [("done", 1), ("gone", 2)]
+
+    def test_an_empty_shell_is_tried_again_then_kept_as_unread(self, crawl: Crawler, site: SampleServer) -> None:
+        ended = crawl(f"urls={VOV}{special_pages.EMPTY_SHELL_ADDRESS}")
+        assert ended.status == 3
+        assert served(site).count(special_pages.EMPTY_SHELL_ADDRESS) == 2
+        ((state, reason),) = ended.rows("SELECT state, reason FROM pages")
+        assert state == "failed"
+        assert reason.startswith("an article page without text or media")
+
+    def test_an_empty_shell_that_fills_is_read(self, crawl: Crawler, site: SampleServer) -> None:
+        (address,) = some_stories(site, 1)
+        shell = "<html><body><article class='detail'><h1 class='article-title'>Tin</h1></article></body></html>"
+        site.answer(address.removeprefix(VOV), body=shell, times=1)
+        ended = crawl(f"urls={address}")
+        assert ended.status == 0
+        assert ended.addresses() == {address}
+
+    def test_a_block_page_with_status_200_is_a_block(self, crawl: Crawler) -> None:
+        assert crawl(f"urls={VOV}{special_pages.BLOCK_PAGE_ADDRESS}").status == 4
+
+    def test_a_page_that_only_redirects_by_script_is_not_silently_nothing(self, crawl: Crawler) -> None:
+        ended = crawl(f"urls={VOV}{special_pages.SCRIPT_REDIRECT_ADDRESS}")
+        assert ended.status == 3
+        assert ended.rows("SELECT state FROM pages") == [("failed",)]
+
+    def test_a_server_error_is_retried_then_reported(self, crawl: Crawler, site: SampleServer) -> None:
+        good, bad = some_stories(site, 2)
+        site.answer(bad.removeprefix(VOV), status=500, body="lỗi")
+        ended = crawl(f"urls={good},{bad}")
+        assert ended.status == 3
+        assert ended.addresses() == {good}
+        assert served(site).count(bad.removeprefix(VOV)) == 3
+        assert f"Not read: {bad} (the site answers 500)" in ended.log
+
+    def test_a_failed_page_is_tried_by_the_next_crawl(self, crawl: Crawler, site: SampleServer) -> None:
+        story = site.site.listings["the-thao"][0]
+        bad = expected_record(story, site.site)["canonical_url"]
+        site.answer(bad.removeprefix(VOV), status=500, body="lỗi", times=3)
+        assert crawl("sections=the-thao", "related=0").status == 3
+        second = crawl("sections=the-thao", "related=0")
+        assert second.status == 0
+        assert bad in second.addresses()
+
+    def test_a_firewall_everywhere_ends_the_crawl_as_blocked(self, crawl: Crawler, site: SampleServer) -> None:
+        for address in some_stories(site, 20):
+            site.answer(address.removeprefix(VOV), status=403, body="Forbidden")
+        ended = crawl("urls=" + ",".join(some_stories(site, 20)))
+        assert ended.status == 4
+        assert "Giving up: 10 pages in a row blocked" in ended.log
+        assert ended.rows("SELECT count(*) FROM pages WHERE state = 'queued'")[0][0] > 0
+
+    def test_a_site_that_is_down_is_unreachable(self, crawl: Crawler, site: SampleServer) -> None:
+        site.down()
+        ended = crawl("sections=the-thao")
+        assert ended.status == 5
+        assert "Traceback" not in ended.log
+
+    @pytest.mark.parametrize(("status", "ends", "requests"), [(404, 0, 2), (500, 5, 0)])
+    def test_robots_txt_that_is_missing_allows_and_one_that_fails_forbids(
+        self, crawl: Crawler, site: SampleServer, status: int, ends: int, requests: int
+    ) -> None:
+        site.answer("/robots.txt", status=status, body="User-agent: *\nDisallow: /\n")
+        ended = crawl("urls=" + ",".join(some_stories(site, 2)))
+        assert ended.status == ends
+        assert len([path for path in served(site) if path != "/robots.txt"]) == requests
+
+    @pytest.mark.parametrize(
+        "target",
+        ["https://english.vov.vn/en/a-post1.vov", "file:///etc/passwd", "http://127.0.0.1:1/x", "//vovworld.vn/a"],
+    )
+    def test_a_redirect_off_the_site_is_not_followed(self, crawl: Crawler, site: SampleServer, target: str) -> None:
+        (address,) = some_stories(site, 1)
+        site.answer(address.removeprefix(VOV), status=302, body="", headers={"Location": target})
+        ended = crawl(f"urls={address}")
+        assert ended.status == 0
+        assert len(site.requests) == 2
+        assert ended.rows("SELECT outcome FROM pages") == [("out of scope",)]
+
+    def test_a_redirect_loop_ends(self, crawl: Crawler, site: SampleServer) -> None:
+        first, second = some_stories(site, 2)
+        site.answer(first.removeprefix(VOV), status=302, body="", headers={"Location": second})
+        site.answer(second.removeprefix(VOV), status=302, body="", headers={"Location": first})
+        ended = crawl(f"urls={first}")
+        assert ended.status == 3
+        assert len(site.requests) <= 8
+
+    def test_a_menu_that_cannot_be_read_gives_way_to_the_known_sections(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        site.answer("/", status=500, body="lỗi")
+        ended = crawl("pages=1", "related=0")
+        assert ended.status == 3
+        assert "/the-thao" in served(site)
+
+
+class TestBadInput:
+    """One clear line, a status, and nothing touched."""
+
+    @pytest.mark.parametrize(
+        ("given", "status", "words"),
+        [
+            (("section=the-thao",), 2, "unknown argument 'section' (did you mean 'sections'?)"),
+            (("sections=the-thaoo",), 2, "unknown section 'the-thaoo' (did you mean 'the-thao'?)"),
+            (("since=2026-07-16", "until=2026-07-14"), 2, "-a since=2026-07-16 lies after -a until=2026-07-14"),
+            (("archive=khong-co.html",), 2, "there is no file or folder 'khong-co.html'"),
+            (("urls=https://example.com/a",), 2, "is no page of vov.vn"),
+            (("fresh=1",), 2, "not available in this version"),
+            (("sources=sitemap",), 2, "not available in this version"),
+            (("-s", "VOV_MIRROR=nowhere"), 2, "-s VOV_MIRROR"),
+            (("-s", "VOV_DATABASE=/nowhere/at/all/vov.sqlite"), 6, "cannot open the store"),
+        ],
+    )
+    def test_it_stops_before_anything_happens(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path, given: tuple[str, ...], status: int, words: str
+    ) -> None:
+        feed = tmp_path / "out.jsonl"
+        feed.write_text("kept\n")
+        ended = crawl(*given, "-O", str(feed))
+        assert ended.status == status
+        assert words in ended.log
+        assert len(ended.log.strip().splitlines()) == 1
+        assert feed.read_text() == "kept\n"
+        assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+        assert site.requests == []
+
+    def test_a_folder_without_pages_is_refused(self, crawl: Crawler, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        ended = crawl(f"archive={tmp_path / 'empty'}")
+        assert ended.status == 2
+        assert "holds no .html or .txt file" in ended.log
+
+    def test_another_spider_is_refused_in_one_line(self, tmp_path: Path) -> None:
+        ended = subprocess.run(
+            [part if part != "vov" else "other" for part in command(tmp_path, None, ())],
+            cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+
+    def test_given_feeds_take_the_place_of_the_projects_own(self, crawl: Crawler, site: SampleServer) -> None:
+        own = PROJECT / "data" / "vov.jsonl"
+        before = own.stat().st_mtime_ns if own.exists() else None
+        crawl("urls=" + some_stories(site, 1)[0])
+        assert (own.stat().st_mtime_ns if own.exists() else None) == before
+
+
+class TestStopping:
+    """Interrupted crawls."""
+
+    def start(self, site: SampleServer, folder: Path, *given: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command(folder, site.url, given), cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True
+        )
+
+    def wait_for(self, site: SampleServer, requests: int) -> None:
+        deadline = time.monotonic() + 30
+        while len(site.requests) < requests and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert len(site.requests) >= requests
+
+    @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    def test_a_signal_saves_the_work_and_the_same_command_finishes_it(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path, number: int, status: int
+    ) -> None:
+        given = ("sections=the-thao,xa-hoi", "related=0")
+        stopped = self.start(site, tmp_path, *given, "-s", "DOWNLOAD_DELAY=0.1")
+        self.wait_for(site, 8)
+        stopped.send_signal(number)
+        stopped.communicate(timeout=30)
+        assert stopped.returncode == status
+        done = set(served(site))
+        site.requests.clear()
+        ended = crawl(*given)
+        assert ended.status == 0
+        assert "Going on with the unfinished crawl" in ended.log
+        assert done & set(served(site)) == {"/robots.txt"}
+        listed = {
+            expected_record(story, site.site)["canonical_url"]
+            for path in ("the-thao", "xa-hoi")
+            for story in site.site.listings[path]
+        }
+        assert ended.addresses() == listed
+
+    def test_killed_crawls_lose_and_repeat_nothing_but_what_was_in_flight(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        given = ("sections=the-thao,xa-hoi,kinh-te", "related=0")
+        kills = 4
+        for _ in range(kills):
+            before = len(site.requests)
+            killed = self.start(site, tmp_path, *given, "-s", "DOWNLOAD_DELAY=0.05")
+            self.wait_for(site, before + 8)
+            killed.kill()
+            killed.communicate(timeout=30)
+            assert killed.returncode == -signal.SIGKILL
+        ended = crawl(*given)
+        assert ended.status == 0
+        listed = {
+            expected_record(story, site.site)["canonical_url"]
+            for path in ("the-thao", "xa-hoi", "kinh-te")
+            for story in site.site.listings[path]
+        }
+        assert ended.addresses() == listed
+        repeated = sum(times - 1 for path, times in Counter(served(site)).items() if path != "/robots.txt")
+        assert repeated <= kills
+
+    def test_a_second_crawl_of_the_same_store_leaves_at_once(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        first = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
+        self.wait_for(site, 2)
+        second = crawl("sections=xa-hoi")
+        assert second.status == 75
+        assert len(second.log.strip().splitlines()) == 1
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=30)
+
+    def test_no_port_is_open_while_it_runs(self, site: SampleServer, tmp_path: Path) -> None:
+        running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
+        self.wait_for(site, 2)
+        listening = listening_ports(running.pid)
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=30)
+        assert listening == []
+
+
+def listening_ports(pid: int) -> list[int]:
+    """The TCP ports on which a process listens."""
+    inodes = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            name = str(descriptor.readlink())
+        except OSError:
+            continue
+        if name.startswith("socket:["):
+            inodes.add(name[8:-1])
+    ports = []
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            cells = line.split()
+            if cells[3] == "0A" and cells[9] in inodes:
+                ports.append(int(cells[1].rpartition(":")[2], 16))
+    return ports
+
+
+def test_the_check_for_open_ports_sees_one() -> None:
+    import os
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert server.getsockname()[1] in listening_ports(os.getpid())

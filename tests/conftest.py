@@ -1,0 +1,106 @@
+"""What tests share: the sample site on loopback, and crawls of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sample_site.server import SampleServer
+from sample_site.site import NOW
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Crawl:
+    """A crawl that has ended."""
+
+    status: int
+    log: str
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "vov.sqlite"
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the store answers to a statement."""
+        with closing(sqlite3.connect(self.store)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The lines of the feed."""
+        feed = self.folder / "vov.jsonl"
+        return [json.loads(line) for line in feed.read_text(encoding="utf-8").splitlines()]
+
+    def addresses(self) -> set[str]:
+        """The canonical addresses of the articles kept."""
+        return {row[0] for row in self.rows("SELECT canonical_url FROM articles")}
+
+
+Crawler = Callable[..., Crawl]
+
+
+def command(folder: Path, mirror: str | None, given: tuple[str, ...]) -> list[str]:
+    """The command line of a crawl that keeps everything in `folder`."""
+    settings = [f"VOV_DATABASE={folder / 'vov.sqlite'}", f"VOV_NOW={NOW.isoformat()}", "DOWNLOAD_DELAY=0"]
+    if mirror is not None:
+        settings.append(f"VOV_MIRROR={mirror}")
+    options = [part for setting in settings for part in ("-s", setting)]
+    if not any(part in ("-o", "-O") for part in given):
+        options += ["-o", str(folder / "vov.jsonl")]
+    return [sys.executable, "-m", "scrapy", "crawl", "vov", *options, *_as_options(given)]
+
+
+def _as_options(given: tuple[str, ...]) -> list[str]:
+    """`name=value` as `-a name=value`; whatever begins with a dash, and what follows it, as it is."""
+    options: list[str] = []
+    literal = False
+    for part in given:
+        if part.startswith("-") or literal:
+            options.append(part)
+            literal = part.startswith("-")
+        else:
+            options += ["-a", part]
+    return options
+
+
+def environment() -> dict[str, str]:
+    """The environment of a crawl: this one, with the project importable."""
+    return {**os.environ, "PYTHONPATH": str(PROJECT)}
+
+
+@pytest.fixture
+def site() -> Iterator[SampleServer]:
+    """The sample site, served on loopback."""
+    with SampleServer() as server:
+        yield server
+
+
+@pytest.fixture
+def crawl(site: SampleServer, tmp_path: Path) -> Crawler:
+    """Runs `scrapy crawl vov` on the sample site; arguments as `name=value`, options as they are."""
+
+    def run(*given: str, mirror: str | None = site.url, folder: Path = tmp_path) -> Crawl:
+        ended = subprocess.run(
+            command(folder, mirror, given),
+            cwd=PROJECT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Crawl(ended.returncode, ended.stderr, folder)
+
+    return run

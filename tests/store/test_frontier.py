@@ -1,0 +1,343 @@
+"""The walk's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from vovcrawl.items import Article, Related
+from vovcrawl.store import ArticleStore, Database, Frontier, open_database
+from vovcrawl.store.tables import pages, walks
+from vovcrawl.visits import Found, Outcome, State, Visit
+
+A = "https://vov.vn/xa-hoi/a-post1.vov"
+B = "https://vov.vn/xa-hoi/b-post2.vov"
+C = "https://vov.vn/xa-hoi/c-post3.vov"
+LISTING = "https://vov.vn/xa-hoi"
+
+Begin = Callable[..., Frontier]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(str(tmp_path / "a.sqlite"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def begin(database: Database) -> Begin:
+    """Begins a walk; one with the same arguments goes on with an unfinished one."""
+
+    def begun(arguments: str = "{}", **options: Any) -> Frontier:
+        return Frontier(database.connection, arguments, **options)
+
+    return begun
+
+
+@pytest.fixture
+def connection(database: Database) -> Connection:
+    return database.connection
+
+
+def story(address: str, **options: Any) -> Found:
+    return Found(address, "article", **options)
+
+
+def state_of(connection: Connection, address: str) -> str | None:
+    return connection.scalar(select(pages.c.state).where(pages.c.address == address))
+
+
+def read(frontier: Frontier, address: str, published: str | None = None) -> None:
+    """Visits `address`, which must be next."""
+    page = frontier.next()
+    assert page is not None
+    assert page.address == address
+    frontier.finish(Visit(address, Outcome.ARTICLE, canonical_url=address, published=published))
+
+
+def end(frontier: Frontier) -> None:
+    frontier.seeded()
+    frontier.end_walk()
+
+
+def test_pages_come_by_priority_then_in_the_order_found(begin: Begin) -> None:
+    frontier = begin()
+    frontier.add([story(A), story(B), Found(LISTING, "listing", priority=5)])
+    order = [page.address for page in iter(frontier.next, None)]
+    assert order == [LISTING, A, B]
+
+
+def test_a_page_found_twice_is_visited_once(begin: Begin) -> None:
+    frontier = begin()
+    assert frontier.add([story(A)]) == 1
+    assert frontier.add([story(A)]) == 0
+    read(frontier, A)
+    assert frontier.add([story(A)]) == 0
+    assert frontier.next() is None
+
+
+def test_what_is_found_on_a_page_is_kept_by_the_transaction_that_ends_its_visit(
+    begin: Begin, connection: Connection
+) -> None:
+    frontier = begin()
+    frontier.add([Found(LISTING, "listing")])
+    frontier.seeded()
+    frontier.next()
+    frontier.discover(story(A, found_on=LISTING))
+    frontier.finish(Visit(LISTING, Outcome.LISTING))
+    connection.rollback()
+    assert state_of(connection, LISTING) == State.DONE
+    assert state_of(connection, A) == State.QUEUED
+
+
+def test_a_visit_that_did_not_end_leaves_nothing_behind(begin: Begin, connection: Connection) -> None:
+    frontier = begin()
+    frontier.add([Found(LISTING, "listing")])
+    frontier.seeded()
+    frontier.next()
+    frontier.add([story(A, found_on=LISTING)])
+    connection.rollback()
+    assert state_of(connection, LISTING) == State.QUEUED
+    assert state_of(connection, A) is None
+
+
+def test_the_same_arguments_go_on_with_what_was_in_flight_or_queued(begin: Begin) -> None:
+    frontier = begin('{"sections": "xa-hoi"}')
+    frontier.add([story(A), story(B)])
+    frontier.seeded()
+    frontier.next()
+    again = begin('{"sections": "xa-hoi"}')
+    assert again.walk == frontier.walk
+    assert again.resumed_pages == 2
+    assert not again.needs_seeds
+    assert [page.address for page in iter(again.next, None)] == [A, B]
+
+
+def test_a_walk_that_died_before_all_its_starting_points_were_kept_asks_for_them_again(begin: Begin) -> None:
+    frontier = begin()
+    frontier.add([story(A)])
+    read(frontier, A)
+    frontier.add([story(B)])
+    frontier.discover(story(C))
+    assert begin().needs_seeds
+
+
+def test_other_arguments_begin_a_walk_of_their_own_and_name_what_is_left(begin: Begin) -> None:
+    first = begin('{"sections": "xa-hoi"}')
+    first.add([story(A)])
+    first.seeded()
+    second = begin('{"sections": "the-thao"}')
+    assert second.walk != first.walk
+    assert [(other.arguments, other.pages) for other in second.other_work()] == [('{"sections": "xa-hoi"}', 1)]
+    assert second.next() is None
+
+
+def test_a_finished_walk_is_marked_and_the_next_one_is_new(begin: Begin, connection: Connection) -> None:
+    frontier = begin()
+    frontier.add([story(A)])
+    read(frontier, A)
+    end(frontier)
+    assert connection.scalar(select(walks.c.finished_at)) is not None
+    assert begin().walk != frontier.walk
+
+
+def test_a_walk_with_work_left_is_not_finished(begin: Begin, connection: Connection) -> None:
+    frontier = begin()
+    frontier.add([story(A)])
+    end(frontier)
+    assert connection.scalar(select(walks.c.finished_at)) is None
+
+
+class TestSecondWalk:
+    """What a later walk visits again."""
+
+    @pytest.mark.parametrize(
+        ("outcome", "visited"),
+        [
+            (Outcome.ARTICLE, False),
+            (Outcome.NO_ARTICLE, False),
+            (Outcome.UNREADABLE, True),
+            (Outcome.BLOCKED, True),
+            (Outcome.GONE, True),
+            (Outcome.FORBIDDEN, True),
+        ],
+    )
+    def test_a_known_story_is_visited_again_only_if_it_was_not_read(
+        self, begin: Begin, outcome: Outcome, visited: bool
+    ) -> None:
+        first = begin()
+        first.add([story(A)])
+        first.next()
+        first.finish(Visit(A, outcome, canonical_url=A))
+        end(first)
+        second = begin()
+        second.add([story(A)])
+        assert (second.next() is not None) is visited
+
+    def test_a_listing_is_visited_again(self, begin: Begin) -> None:
+        first = begin()
+        first.add([Found(LISTING, "listing")])
+        first.next()
+        first.finish(Visit(LISTING, Outcome.LISTING))
+        end(first)
+        second = begin()
+        second.add([Found(LISTING, "listing")])
+        assert second.next() is not None
+
+    def test_a_story_that_the_user_names_is_visited_again(self, begin: Begin) -> None:
+        first = begin()
+        first.add([story(A)])
+        read(first, A)
+        end(first)
+        second = begin()
+        second.add([story(A, asked_for=True)])
+        assert second.next() is not None
+
+    @pytest.mark.parametrize(("inside", "visited"), [(True, True), (False, False)])
+    def test_a_story_left_out_for_its_date_is_visited_when_the_window_holds_it(
+        self, begin: Begin, inside: bool, visited: bool
+    ) -> None:
+        first = begin()
+        first.add([story(A)])
+        first.next()
+        first.finish(Visit(A, Outcome.OUTSIDE_WINDOW, canonical_url=A, published="2023-10-14T14:05:00+07:00"))
+        end(first)
+        second = begin(in_window=lambda published: inside)
+        second.add([story(A)])
+        assert (second.next() is not None) is visited
+
+
+class TestRelated:
+    """How far the walk goes."""
+
+    def test_a_story_beyond_the_last_step_is_left_out(self, begin: Begin) -> None:
+        frontier = begin(related=1)
+        frontier.add([story(A)])
+        frontier.next()
+        frontier.add([story(B, found_on=A, steps=1)])
+        frontier.finish(Visit(A, Outcome.ARTICLE, canonical_url=A))
+        frontier.next()
+        frontier.add([story(C, found_on=B, steps=1)])
+        frontier.finish(Visit(B, Outcome.ARTICLE, canonical_url=B))
+        assert frontier.next() is None
+
+    def test_a_story_met_again_nearer_leads_on_without_a_second_visit(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        frontier = begin(related=1)
+        frontier.add([story(A), Found(LISTING, "listing", priority=-1)])
+        frontier.next()
+        frontier.add([story(B, found_on=A, steps=1)])
+        frontier.finish(Visit(A, Outcome.ARTICLE, canonical_url=A))
+        frontier.next()
+        ArticleStore(connection).keep(pointing(B, C))
+        frontier.finish(Visit(B, Outcome.ARTICLE, canonical_url=B))
+        frontier.next()
+        frontier.add([story(B, found_on=LISTING)])
+        frontier.finish(Visit(LISTING, Outcome.LISTING))
+        page = frontier.next()
+        assert page is not None
+        assert (page.address, page.depth) == (C, 1)
+
+    def test_a_story_known_from_an_earlier_walk_leads_on_too(self, begin: Begin, connection: Connection) -> None:
+        first = begin(related=0)
+        first.add([story(A)])
+        first.next()
+        ArticleStore(connection).keep(pointing(A, B))
+        first.finish(Visit(A, Outcome.ARTICLE, canonical_url=A))
+        end(first)
+        second = begin(related=1)
+        second.add([story(A)])
+        page = second.next()
+        assert page is not None
+        assert page.address == B
+
+
+def pointing(address: str, *others: str) -> Article:
+    """An article that points to others."""
+    return Article(
+        id="post0",
+        url=address,
+        canonical_url=address,
+        content_type="article",
+        headline="Tin",
+        template="drupal-2026",
+        related=[Related("post9", other, "Tin khác", None, "related") for other in others],
+    )
+
+
+class TestListings:
+    """When a listing's next page is visited."""
+
+    def test_the_next_page_waits_until_the_stories_before_it_are_known(self, begin: Begin) -> None:
+        frontier = begin()
+        frontier.add([story(A), Found(f"{LISTING}?page=1", "listing", waits_for=(A,))])
+        first = frontier.next()
+        assert first is not None
+        assert first.address == A
+        assert frontier.next() is None
+        assert frontier.has_pending()
+        frontier.finish(Visit(A, Outcome.ARTICLE, canonical_url=A, published="2026-07-16T08:00:00+07:00"))
+        following = frontier.next()
+        assert following is not None
+        assert following.kind == "listing"
+
+    def test_the_next_page_is_left_out_when_every_story_before_it_is_too_old(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        frontier = begin(before_window=lambda published: published < "2026-07", since="2026-07-01")
+        frontier.add([Found(LISTING, "listing", priority=1), story(A)])
+        frontier.next()
+        frontier.finish(Visit(LISTING, Outcome.LISTING))
+        frontier.add([Found(f"{LISTING}?page=1", "listing", waits_for=(A,))])
+        read(frontier, A, published="2026-06-30T23:59:00+07:00")
+        assert frontier.next() is None
+        assert not frontier.has_pending()
+        assert frontier.is_covered(LISTING)
+
+    def test_a_listing_covered_down_to_a_day_is_not_covered_down_to_an_earlier_one(self, begin: Begin) -> None:
+        frontier = begin(since="2026-07-10")
+        frontier.add([Found(LISTING, "listing")])
+        frontier.cover(LISTING)
+        assert frontier.is_covered(LISTING)
+        assert not begin('{"since": "2026-07-01"}', since="2026-07-01").is_covered(LISTING)
+
+    def test_a_listing_covered_to_its_end_stays_so(self, begin: Begin) -> None:
+        frontier = begin(since="2026-07-10")
+        frontier.add([Found(LISTING, "listing")])
+        frontier.cover(LISTING, to_the_end=True)
+        frontier.cover(LISTING)
+        assert begin('{"since": "2017-01-01"}', since="2017-01-01").is_covered(LISTING)
+
+    def test_stories_found_in_this_walk_are_not_known_from_an_earlier_one(self, begin: Begin) -> None:
+        first = begin()
+        first.add([story(A)])
+        read(first, A)
+        assert not first.all_known([A])
+        end(first)
+        second = begin()
+        assert second.all_known([A])
+        assert not second.all_known([A, B])
+        assert not second.all_known([])
+
+
+def test_a_redirected_page_needs_no_visit_under_its_other_address(begin: Begin) -> None:
+    frontier = begin()
+    frontier.add([story(A)])
+    frontier.next()
+    frontier.answers_as(A, B)
+    assert frontier.page_of(B) == A
+    frontier.finish(Visit(A, Outcome.ARTICLE, canonical_url=B))
+    assert frontier.page_of(B) is None
+    assert frontier.add([story(B)]) == 0
+
+
+def test_a_failure_outside_the_queue_is_kept_with_its_reason(begin: Begin, connection: Connection) -> None:
+    begin().keep_failure("file:///tin/a.txt", Outcome.UNREADABLE, "not UTF-8 text")
+    row = connection.execute(select(pages.c.state, pages.c.reason)).one()
+    assert tuple(row) == (State.FAILED, "not UTF-8 text")

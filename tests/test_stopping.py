@@ -1,0 +1,56 @@
+"""The exit status of a crawl, from its stats."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+
+from vovcrawl.stopping import exit_status
+
+DONE: dict[str, Any] = {"finish_reason": "finished", "downloader/response_count": 10}
+
+
+@pytest.mark.parametrize(
+    ("stats", "status"),
+    [
+        ({}, 0),
+        ({"vov/pages/outside window": 3, "vov/pages/gone": 1, "vov/pages/no article": 2}, 0),
+        ({"vov/pages/forbidden by robots.txt": 1, "vov/pages/out of scope": 1}, 0),
+        ({"spider_exceptions/count": 1}, 1),
+        ({"finish_reason": "start_error"}, 1),
+        ({"vov/pages/unreadable": 1}, 3),
+        ({"vov/pages/unreachable": 1}, 3),
+        ({"finish_reason": "closespider_timeout"}, 3),
+        ({"vov/pages/blocked": 1}, 4),
+        ({"vov/pages/unreachable": 1, "downloader/response_count": 0}, 5),
+        ({"finish_reason": "unreachable", "vov/pages/unreachable": 10}, 5),
+        ({"vov/robots/unavailable": 1, "vov/pages/unreachable": 2}, 5),
+        ({"vov/store/errors": 1, "finish_reason": "store failed"}, 6),
+        ({"feedexport/failed_count/FileFeedStorage": 1}, 6),
+    ],
+)
+def test_each_end_has_its_status(stats: dict[str, Any], status: int) -> None:
+    assert exit_status(DONE | stats) == status
+
+
+@pytest.mark.parametrize(
+    ("stats", "status"),
+    [
+        ({"vov/pages/unreadable": 1, "vov/pages/blocked": 1}, 4),
+        ({"vov/pages/blocked": 1, "vov/store/errors": 1}, 6),
+        ({"vov/store/errors": 1, "spider_exceptions/count": 1}, 1),
+    ],
+)
+def test_the_worst_that_applies_wins(stats: dict[str, Any], status: int) -> None:
+    assert exit_status(DONE | stats) == status
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_is_told_whatever_else_happened(number: int, status: int) -> None:
+    assert exit_status({"finish_reason": "shutdown", "vov/pages/blocked": 1}, number) == status
+
+
+def test_a_crawl_that_never_said_how_it_ended_is_an_error() -> None:
+    assert exit_status({}) == 1
