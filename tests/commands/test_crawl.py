@@ -7,7 +7,9 @@ import socket
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from sample_site import special_pages
 from sample_site.expected import expected_record
 from sample_site.server import SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
+from sample_site.story import Story
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment
 
 VOV = "https://vov.vn"

@@ -41,7 +41,8 @@ _BLOCK_TITLE = re.compile(
 )
 _ERROR_TITLE = re.compile(
     r"\b(?:404|50[0234])\b|not found|không (?:tìm thấy|tồn tại)|(?:service )?unavailable|bad gateway|gateway time-?out"
-    r"|internal server error|(?:có|đã) (?:có )?lỗi xảy ra|đã xảy ra lỗi|đang bảo trì|lỗi hệ thống|website encountered an unexpected error",
+    r"|internal server error|(?:có|đã) (?:có )?lỗi xảy ra|đã xảy ra lỗi|đang bảo trì|lỗi hệ thống"
+    r"|website encountered an unexpected error",
     re.IGNORECASE,
 )
 _SCRIPT_REDIRECT = re.compile(

@@ -1,0 +1,28 @@
+"""Crawlers that crawl nothing, for tests of single parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.project import get_project_settings
+
+from vovcrawl.job import Job
+from vovcrawl.spiders.vov import VovSpider
+
+
+def make_crawler(folder: Path, **given: str) -> tuple[Crawler, Job, VovSpider]:
+    """A crawler with its job and spider, its store in `folder`; `given` are the arguments."""
+    settings = get_project_settings()
+    settings.setdict(
+        {"VOV_DATABASE": str(folder / "vov.sqlite"), "VOV_NOW": "2026-07-16T12:00:00+07:00", "FEEDS": {}},
+        priority="cmdline",
+    )
+    crawler = Crawler(VovSpider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
+    job = Job.prepare(settings, given)
+    job.give_to(crawler)
+    spider = VovSpider.from_crawler(crawler, **given)
+    crawler.spider = spider
+    return crawler, job, spider

@@ -1,0 +1,58 @@
+"""Redirects within the newspaper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from scrapy.http import Response
+
+from tests.crawlers import make_crawler
+from vovcrawl.middlewares.redirect import SameSiteRedirectMiddleware
+from vovcrawl.middlewares.scope import OutOfScope
+
+OLD = "https://vov.vn/xa-hoi/cau-moi-890562.vov"
+
+
+@pytest.fixture
+def middleware(tmp_path: Path) -> Iterator[SameSiteRedirectMiddleware]:
+    crawler, job, _ = make_crawler(tmp_path)
+    yield SameSiteRedirectMiddleware.from_crawler(crawler)
+    job.close()
+
+
+def redirected(middleware: SameSiteRedirectMiddleware, target: str, status: int = 301) -> Request | Response:
+    request = Request(OLD, meta={"page": OLD})
+    return middleware.process_response(request, Response(OLD, status=status, headers={"Location": target}))
+
+
+@pytest.mark.parametrize(
+    ("target", "asked"),
+    [
+        ("/xa-hoi/cau-moi-post890562.vov", "https://vov.vn/xa-hoi/cau-moi-post890562.vov"),
+        ("https://www.vov.vn/xa-hoi/cau-moi-post890562.vov", "https://vov.vn/xa-hoi/cau-moi-post890562.vov"),
+        ("http://baoxuan.vov.vn/a/b-post1.vov?gidzl=x", "https://vov.vn/a/b-post1.vov"),
+    ],
+)
+def test_it_goes_on_with_the_same_visit_under_the_canonical_host(
+    middleware: SameSiteRedirectMiddleware, target: str, asked: str
+) -> None:
+    following = redirected(middleware, target)
+    assert isinstance(following, Request)
+    assert (following.url, following.meta["page"]) == (asked, OLD)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://english.vov.vn/en/a-post1.vov", "http://127.0.0.1:8080/a", "file:///etc/passwd", "javascript:alert(1)"],
+)
+def test_a_target_off_the_site_is_refused(middleware: SameSiteRedirectMiddleware, target: str) -> None:
+    with pytest.raises(OutOfScope):
+        redirected(middleware, target)
+
+
+def test_an_ordinary_answer_passes(middleware: SameSiteRedirectMiddleware) -> None:
+    response = Response(OLD)
+    assert middleware.process_response(Request(OLD), response) is response
