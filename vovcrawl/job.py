@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from vovcrawl import arguments, configuration
 from vovcrawl.arguments import Arguments, Window
 from vovcrawl.configuration import Configuration
-from vovcrawl.pages.publication import from_iso
+from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.store import ArticleStore, Database, Frontier, open_database
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Job:
             related=asked.related,
             in_window=lambda published: _holds(window, published),
             before_window=lambda published: _is_before(window, published),
-            since=window.start.date().isoformat() if window.start else "",
+            since=to_iso(window.start) if window.start else "",
         )
         return cls(asked, configured, database, ArticleStore(database.connection), frontier)
 

@@ -76,5 +76,9 @@ class Found:
     priority: int = 0
     asked_for: bool = False
     """Named by the user: visited even if it is known."""
+    next_of: str | None = None
+    """Of a listing's further page: the listing's first one."""
+    covered_since: str | None = None
+    """Of a listing's further page: down to when an earlier walk knew the listing, see `Frontier.coverage`."""
     waits_for: tuple[str, ...] = ()
     """Stories that must be older than the window, all of them, for this page not to be visited."""

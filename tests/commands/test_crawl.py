@@ -150,6 +150,61 @@ class TestWhereToGo:
         assert record["canonical_url"].endswith(target.removeprefix(VOV))
 
 
+class TestAgain:
+    """Walks of a listing that an earlier crawl knows."""
+
+    TAG = "/tu-khoa/song-nuoc-tag123"
+
+    def put(self, site: SampleServer, page: int, stories: list[str], last: int) -> None:
+        """Makes the tag's listing show `stories` on a page, its pager reaching to `last`."""
+        cards = "".join(f'<div class="article-media"><a href="{url}">Tin</a></div>' for url in stories)
+        pager = "".join(f'<a class="page-link" href="?page={number}">{number}</a>' for number in range(last + 1))
+        html = f"""<html lang="vi"><body class="path-taxonomy"><div class="views-content">{cards}</div>
+            <ul class="pagination">{pager}</ul></body></html>"""
+        site.answer(self.TAG + (f"?page={page}" if page else ""), body=html)
+
+    def test_known_stories_on_top_end_the_walk(self, crawl: Crawler, site: SampleServer) -> None:
+        stories = some_stories(site, 3)
+        self.put(site, 0, stories[:2], 1)
+        self.put(site, 1, stories[2:], 1)
+        crawl("tags=song-nuoc-tag123", "related=0")
+        site.requests.clear()
+        again = crawl("tags=song-nuoc-tag123", "related=0")
+        assert again.status == 0
+        assert served(site) == ["/robots.txt", self.TAG]
+
+    def test_a_walk_that_broke_off_above_the_known_part_leaves_no_gap(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        stories = some_stories(site, 4)
+        self.put(site, 0, stories[3:], 0)
+        crawl("tags=song-nuoc-tag123", "related=0")
+        self.put(site, 0, stories[:2], 1)
+        site.answer(f"{self.TAG}?page=1", status=500, body="lỗi")
+        assert crawl("tags=song-nuoc-tag123", "related=0").status == 3
+        self.put(site, 1, stories[2:], 1)
+        last = crawl("tags=song-nuoc-tag123", "related=0")
+        assert last.status == 0
+        assert last.addresses() == set(stories)
+
+    def test_a_story_that_failed_below_the_known_part_is_tried_again(self, crawl: Crawler, site: SampleServer) -> None:
+        stories = some_stories(site, 3)
+        self.put(site, 0, stories[:2], 1)
+        self.put(site, 1, stories[2:], 1)
+        site.answer(stories[2].removeprefix(VOV), status=500, body="lỗi", times=3)
+        assert crawl("tags=song-nuoc-tag123", "related=0").status == 3
+        last = crawl("tags=song-nuoc-tag123", "related=0")
+        assert last.status == 0
+        assert last.addresses() == set(stories)
+
+    def test_a_limited_crawl_does_not_count_as_having_seen_the_rest(self, crawl: Crawler, site: SampleServer) -> None:
+        stories = some_stories(site, 3)
+        self.put(site, 0, stories[:2], 1)
+        self.put(site, 1, stories[2:], 1)
+        crawl("tags=song-nuoc-tag123", "related=0", "pages=1")
+        assert crawl("tags=song-nuoc-tag123", "related=0").addresses() == set(stories)
+
+
 class TestWindow:
     """since and until."""
 

@@ -298,21 +298,45 @@ class TestListings:
         read(frontier, A, published="2026-06-30T23:59:00+07:00")
         assert frontier.next() is None
         assert not frontier.has_pending()
-        assert frontier.is_covered(LISTING)
+        assert frontier.coverage(LISTING) == "2026-07-01"
 
-    def test_a_listing_covered_down_to_a_day_is_not_covered_down_to_an_earlier_one(self, begin: Begin) -> None:
-        frontier = begin(since="2026-07-10")
-        frontier.add([Found(LISTING, "listing")])
-        frontier.cover(LISTING)
-        assert frontier.is_covered(LISTING)
-        assert not begin('{"since": "2026-07-01"}', since="2026-07-01").is_covered(LISTING)
+    @pytest.mark.parametrize(
+        ("coverage", "since", "enough"),
+        [("2026-07-10", "2026-07-10", True), ("2026-07-10", "2026-07-01", False), ("", "", True), (None, "", False)],
+    )
+    def test_a_coverage_suffices_if_it_reaches_down_to_the_windows_start(
+        self, begin: Begin, coverage: str | None, since: str, enough: bool
+    ) -> None:
+        assert begin(since=since).suffices(coverage) is enough
 
-    def test_a_listing_covered_to_its_end_stays_so(self, begin: Begin) -> None:
-        frontier = begin(since="2026-07-10")
-        frontier.add([Found(LISTING, "listing")])
-        frontier.cover(LISTING, to_the_end=True)
-        frontier.cover(LISTING)
-        assert begin('{"since": "2017-01-01"}', since="2017-01-01").is_covered(LISTING)
+    def test_a_window_that_ends_among_known_stories_keeps_what_was_covered_below(self, begin: Begin) -> None:
+        first = begin()
+        first.add([Found(LISTING, "listing", priority=1), story(A)])
+        first.next()
+        first.cover(LISTING, "")
+        first.finish(Visit(LISTING, Outcome.LISTING))
+        read(first, A, published="2026-06-30T23:59:00+07:00")
+        end(first)
+        second = begin('{"since": "2026-07-01"}', before_window=lambda published: True, since="2026-07-01")
+        second.add([Found(LISTING, "listing", priority=1)])
+        second.next()
+        second.cover(LISTING, None)
+        second.add([Found(f"{LISTING}?page=1", "listing", next_of=LISTING, covered_since="", waits_for=(A,))])
+        second.finish(Visit(LISTING, Outcome.LISTING))
+        assert second.next() is None
+        assert second.coverage(LISTING) == ""
+
+    def test_what_failed_on_a_listing_is_queued_again(self, begin: Begin, connection: Connection) -> None:
+        first = begin(related=1)
+        first.add([story(A, found_on=LISTING), story(B, found_on="https://vov.vn/tin-24h", steps=1)])
+        first.add([story("https://vov.vn/the-thao/d-post4.vov", found_on=A)])
+        first.add([story("https://vov.vn/the-thao/e-post5.vov", found_on="https://vov.vn/the-thao")])
+        for page in list(iter(first.next, None)):
+            first.finish(Visit(page.address, Outcome.UNREADABLE))
+        end(first)
+        second = begin(related=1)
+        assert second.retry_failed(LISTING) == 3
+        assert {page.address for page in iter(second.next, None)} == {A, B, "https://vov.vn/the-thao/d-post4.vov"}
 
     def test_stories_found_in_this_walk_are_not_known_from_an_earlier_one(self, begin: Begin) -> None:
         first = begin()

@@ -182,18 +182,27 @@ class VovSpider(Spider):
         new = set(found.stories) - listed
         listed |= new
         if not new or (found.last_page is not None and found.last_page <= page):
-            frontier.cover(first, to_the_end=True)
+            frontier.cover(first, "")
             return None
+        here = addresses.nth_page(first, page)
+        covered_since = frontier.coverage(here)
+        if frontier.suffices(covered_since) and frontier.all_known(found.stories):
+            frontier.cover(first, covered_since)
+            again = frontier.retry_failed(first)
+            if again:
+                self.logger.info("Trying %d pages of %s again that could not be read before", again, first)
+            return None
+        frontier.cover(first, None)
         if self.arguments.pages is not None and page + 1 >= self.arguments.pages:
-            return None
-        if frontier.is_covered(first) and frontier.all_known(found.stories):
             return None
         waits = found.stories if self.arguments.window.start is not None else ()
         return Found(
             addresses.nth_page(first, page + 1),
             "listing",
-            found_on=addresses.nth_page(first, page),
+            found_on=here,
             priority=_WAITING_PAGE if waits else _NEXT_PAGE,
+            next_of=first,
+            covered_since=covered_since,
             waits_for=waits,
         )
 
@@ -241,10 +250,15 @@ class VovSpider(Spider):
             self.logger.error("A request without an origin failed: %s", failure.getErrorMessage())
             return
         outcome, reason, status = self._judge(failure)
-        kind = self._job.frontier.in_flight[address].kind if address in self._job.frontier.in_flight else None
+        visited = self._job.frontier.in_flight.get(address)
+        kind = visited.kind if visited is not None else None
         if kind == "menu" and outcome in (Outcome.UNREADABLE, Outcome.GONE):
             yield from self._known_sections(address)
             outcome = Outcome.UNREADABLE
+        here = addresses.read(address)
+        if kind == "listing" and outcome is Outcome.GONE and here is not None and here.page:
+            # Some listings end in a page that is not there.
+            self._job.frontier.cover(here.listing, "")
         yield self._end(address, outcome, reason, status)
 
     def _judge(self, failure: Failure) -> tuple[Outcome, str, int | None]:

@@ -58,7 +58,7 @@ class Frontier:
         related: how many steps away from where it starts the walk goes.
         in_window: says of a known publication time whether its article is asked for.
         before_window: says of a known publication time whether it is older than everything asked for.
-        since: the first day asked for, ISO; '' where everything is.
+        since: the earliest time asked for, ISO in +07:00; '' where everything is.
     """
 
     def __init__(
@@ -234,31 +234,32 @@ class Frontier:
             "first_walk": self.walk,
             "walk": self.walk,
             "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
+            "covered_since": page.covered_since,
             "attempts": 0,
             "discovered_at": now,
             "changed_at": now,
         }
 
     def _queue_again(self, page: Found, depth: int, now: str) -> None:
-        self._connection.execute(
-            update(pages)
-            .where(pages.c.address == page.address)
-            .values(
-                state=State.QUEUED,
-                walk=self.walk,
-                depth=depth,
-                priority=page.priority,
-                waits_for=json.dumps(page.waits_for) if page.waits_for else None,
-                changed_at=now,
-            )
-        )
+        values: dict[str, Any] = {
+            "state": State.QUEUED,
+            "walk": self.walk,
+            "depth": depth,
+            "priority": page.priority,
+            "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
+            "changed_at": now,
+        }
+        if page.next_of is not None:
+            values["covered_since"] = page.covered_since
+        self._connection.execute(update(pages).where(pages.c.address == page.address).values(values))
 
     def next(self) -> Page | None:
         """The next page to visit, now in flight; None if there is none that may be visited yet."""
         self._settle_found()
         rows = self._connection.execute(
             select(
-                pages.c.address, pages.c.kind, pages.c.depth, pages.c.found_on, pages.c.attempts, pages.c.waits_for
+                pages.c.address, pages.c.kind, pages.c.depth, pages.c.found_on, pages.c.attempts, pages.c.waits_for,
+                pages.c.covered_since,
             )
             .where(pages.c.walk == self.walk, pages.c.state == State.QUEUED)
             .order_by(pages.c.priority.desc(), pages.c.number)
@@ -294,7 +295,9 @@ class Frontier:
 
     def _skip_rest(self, row: Any) -> None:
         """Ends a listing whose stories have all become older than the window."""
-        self.cover(row.address.partition("?")[0])
+        # Below stories that were known before lies what was covered before.
+        connected = row.covered_since is not None and self.all_known(json.loads(row.waits_for))
+        self.cover(row.address.partition("?")[0], min(row.covered_since, self._since) if connected else self._since)
         self._connection.execute(
             update(pages)
             .where(pages.c.address == row.address)
@@ -334,22 +337,43 @@ class Frontier:
         )
         return bool(addresses) and known == len(addresses)
 
-    def is_covered(self, listing: str) -> bool:
-        """Whether an earlier walk went down this listing at least as far as this one would."""
-        covered = self._connection.scalar(select(pages.c.covered_since).where(pages.c.address == listing))
-        return covered is not None and covered <= self._since
+    def coverage(self, page: str) -> str | None:
+        """Down to when an earlier walk knew the listing that `page` belongs to, without a gap.
 
-    def cover(self, listing: str, *, to_the_end: bool = False) -> None:
-        """Says that this listing is known from its top down to the window's start, or to its end."""
-        since = "" if to_the_end else self._since
-        self._connection.execute(
+        An ISO time; '' is down to the listing's end; None is not at all. A walk that comes upon a page of known
+        stories may end there only if what lies below was covered.
+        """
+        return self._connection.scalar(select(pages.c.covered_since).where(pages.c.address == page))
+
+    def suffices(self, coverage: str | None) -> bool:
+        """Whether a coverage reaches down as far as this walk would go."""
+        return coverage is not None and coverage <= self._since
+
+    def cover(self, listing: str, coverage: str | None) -> None:
+        """Says down to when the listing is known now; None while a walk leaves a gap that it may not come to close."""
+        self._connection.execute(update(pages).where(pages.c.address == listing).values(covered_since=coverage))
+
+    def retry_failed(self, listing: str) -> int:
+        """Queues again what an earlier walk could not read of a listing whose known part is not walked again.
+
+        That is what was found on the listing, on its stories, or lies below its path; the number of pages.
+        """
+        of_listing = (pages.c.found_on == listing) | pages.c.found_on.startswith(f"{listing}?", autoescape=True)
+        listed = select(pages.c.address).where(of_listing)
+        failed = self._connection.execute(
             update(pages)
             .where(
-                pages.c.address == listing,
-                (pages.c.covered_since.is_(None)) | (pages.c.covered_since > since),
+                pages.c.state == State.FAILED,
+                pages.c.kind == "article",
+                pages.c.walk != self.walk,
+                pages.c.depth <= self._related,
+                of_listing
+                | pages.c.found_on.in_(listed)
+                | pages.c.address.startswith(f"{listing}/", autoescape=True),
             )
-            .values(covered_since=since)
+            .values(state=State.QUEUED, walk=self.walk, changed_at=_utc_now())
         )
+        return failed.rowcount
 
     def finish(self, visit: Visit) -> None:
         """Ends a visit, with everything written since the last end of a transaction."""
