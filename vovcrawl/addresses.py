@@ -100,6 +100,7 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
     try:
+        url.encode()
         parts = urlsplit(urljoin(base, url))
         port = parts.port
     except ValueError:
@@ -185,5 +186,5 @@ def absolute(url: str, base: str) -> str | None:
 
 
 def is_out_of_scope(url: str) -> bool:
-    """Whether `url` is a web address that is not this newspaper's (text without an address is not)."""
-    return url.startswith(("http://", "https://")) and read(url) is None
+    """Whether `url` is a web address that is not this newspaper's (what cannot be read as an address is not)."""
+    return absolute(url, SITE) == url.strip() and read(url) is None

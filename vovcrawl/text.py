@@ -19,10 +19,11 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _PREFIX = re.compile(r"^\(?VOV(?:\.VN)?\)?\s*[-–—]\s*", re.IGNORECASE)
 _FINAL_MARK = re.compile(r"\s*\.\s*/\s*\.\s*$")
 
-BOILERPLATE = re.compile(
+_CALL_TO_FOLLOW = r"m[ờơ]i\ (?:quý\ )?(?:độc\ giả|bạn\ đọc)\ .{0,30}VOV\.VN(?:\ trên)?.{0,60}"
+_CALL = re.compile(rf"^(?:{_CALL_TO_FOLLOW}|copy\ link\ thành\ công!?)$", re.IGNORECASE | re.VERBOSE)
+_FURNITURE = re.compile(
     r"""^(?:
-        m[ờơ]i\ (?:quý\ )?(?:độc|bạn)\ (?:giả|đọc)\ .{0,40}?(?:theo\ dõi|xem|đón|nghe).*
-      | nhảy\ đến\ nội\ dung
+        nhảy\ đến\ nội\ dung
       | copy\ link(?:\ thành\ công)?!? | sao\ chép\ liên\ kết | đã\ sao\ chép!?
       | chia\ sẻ(?:\ (?:bài\ viết|qua\ email|facebook|zalo|twitter))? | facebook | zalo | twitter | x | messenger
       | email | linkedin | tiktok | youtube | google\ news | vov\.vn\ trên\ google\ news | theo\ dõi\ vov\.vn.*
@@ -30,39 +31,48 @@ BOILERPLATE = re.compile(
       | viết\ bình\ luận | gửi\ bình\ luận(?:\ thành\ công)? | thêm\ bình\ luận\ hoặc\ câu\ hỏi | gửi\ tin
       | bình\ luận\ của\ bạn\ đang\ được\ xem\ xét | hộp\ thư\ thoại\ sẽ\ đóng\ sau.*
       | this\ site\ is\ protected\ by\ recaptcha.* | nghe\ bài\ viết | nghe\ đọc\ bài | quảng\ cáo | xem\ thêm
-      | báo\ điện\ tử\ tiếng\ nói\ việt\ nam | trụ\ sở:.* | điện\ thoại:.* | thư\ điện\ tử:.*
-      | (?:phó\ )?tổng\ biên\ tập:.* | cơ\ quan\ chủ\ quản:.* | không\ được\ sao\ chép\ lại.* | giấy\ phép\ số.*
+      | báo\ điện\ tử\ tiếng\ nói\ việt\ nam | trụ\ sở:\ 37\ bà\ triệu.*
+      | điện\ thoại:\ 84-24-.* | thư\ điện\ tử:.*@vov.*
+      | cơ\ quan\ chủ\ quản:\ đài\ tiếng\ nói\ việt\ nam | giấy\ phép\ số\ .{1,40}bộ\ văn\ hóa.*
+      | không\ được\ sao\ chép\ lại\ bất\ kỳ\ thông\ tin\ nào\ từ\ website\ này.*
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Lines that the site prints around every article: share buttons, the call to follow, the comment form, the imprint."""
 
-_NAME = r"(?:[^\W\d_a-zà-ỹ][\w.’'-]*)"
+_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_NAME = rf"(?:[{_UPPER}][\w.’']*(?:-[\w.’']+)*)"
+_NAMES = rf"{_NAME}(?:(?:\s*[,–&-]\s*|\s+(?:và\s+)?){_NAME}){{0,7}}"
 _SIGNATURE = (
-    rf"(?:(?:Nhóm|CTV|BTV|PV|Theo|Tin,?\s+ảnh:?|Bài,?\s+ảnh:?|Thực\s+hiện:?)\s+)*{_NAME}(?:(?:\s*[,–&-]\s*|\s+(?:và\s+)?){_NAME}){{0,7}}"
-    r"\s*/\s*VOV\b[^.!?]{0,80}(?:\.VN[^.!?]{0,60})?\.?"
+    rf"(?:(?:Nhóm|CTV|BTV|PV|Theo|Tin,?\s+ảnh:?|Bài,?\s+ảnh:?|Thực\s+hiện:?)\s+)*{_NAMES}"
+    r"\s*/\s*VOV(?:\d|TV)?\b[^.!?]{0,80}(?:\.VN[^.!?]{0,60})?\.?"
 )
 _WHOLE_SIGNATURE = re.compile(rf"^\(?{_SIGNATURE}\)?$")
 _TRAILING_SIGNATURE = re.compile(rf"(?<=[.!?…”\"»)])\s*(?P<signature>{_SIGNATURE})$")
+_BARE_SIGNATURE = re.compile(rf"^\(?(?:Theo\s+[^.!?:]{{2,70}}|{_NAMES}(?:\s*/\s*[^.!?/]{{2,60}})?)\)?$")
 _AFTER_FINAL_MARK = re.compile(r"\.\s*/\s*\.\s*(?P<signature>[^\n]{2,100})$")
+# A letter carries a few marks; a run of thousands is an attack on normalisation, whose cost grows with its square.
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_MANY_MARKS = re.compile(f"({_MARK}{{30}}){_MARK}+")
+_SHORT = 500
 
 
 def clean(text: str) -> str:
     """`text` in NFC on one line: entities resolved, blanks folded, nothing invisible, no blank at either end."""
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-    else:
-        text = _INVISIBLE.sub("", text)
-    return _BLANKS.sub(" ", text).strip()
+    return _BLANKS.sub(" ", visible(text)).strip()
 
 
 def visible(text: str) -> str:
     """`text` without invisible characters and in NFC, its blanks as they are."""
     text = _INVISIBLE.sub("", text)
+    if text.isascii():
+        return text
+    if len(text) > _SHORT:
+        text = _MANY_MARKS.sub(r"\1", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
@@ -81,9 +91,20 @@ def with_plain_end(text: str) -> str:
     return _FINAL_MARK.sub(".", text)
 
 
-def is_boilerplate(line: str) -> bool:
-    """Whether a whole line is one that the site prints around every article."""
-    return len(line) < 400 and BOILERPLATE.match(line) is not None
+def is_call(line: str) -> bool:
+    """Whether a whole line is the newspaper's call to follow it, which closes its articles."""
+    return len(line) < 200 and _CALL.match(line) is not None
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a whole line of a flat text is one that the site prints around every article: share buttons, the
+    comment form, the imprint. On a page such a line may be text, since there the markup tells them apart."""
+    return is_call(line) or (len(line) < 400 and _FURNITURE.match(line) is not None)
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line that stands as signatures do, at the right margin or behind the end mark, reads like one."""
+    return len(line) <= 100 and (_BARE_SIGNATURE.match(line) or _WHOLE_SIGNATURE.match(line)) is not None
 
 
 def split_signature(text: str) -> tuple[str, str | None]:
@@ -94,10 +115,10 @@ def split_signature(text: str) -> tuple[str, str | None]:
     """
     # A signature is short: looking at the end alone keeps the time linear in the text.
     head, tail = text[:-300], text[-300:]
-    if not head and _WHOLE_SIGNATURE.match(tail):
+    if not head and (_WHOLE_SIGNATURE.match(tail) or (tail.startswith("Theo ") and is_signature(tail))):
         return "", tail
     match = _AFTER_FINAL_MARK.search(tail)
-    if match and not match["signature"].rstrip(".").count(". "):
+    if match and is_signature(match["signature"].strip()):
         return head + tail[: match.start()] + ".", match["signature"].strip()
     match = _TRAILING_SIGNATURE.search(tail)
     if match:

@@ -25,6 +25,9 @@ from vovcrawl.text import clean, distinct, without_prefix
 
 _T = TypeVar("_T")
 
+# A comma or semicolon outside brackets.
+_BETWEEN_SIGNATURES = re.compile(r"[,;](?![^(]*\))")
+
 # What a page in the article template may be all the same; more telling than "empty".
 _TELLING = frozenset({Reason.ERROR, Reason.BLOCKED, Reason.REDIRECT})
 
@@ -93,8 +96,7 @@ class _Reader:
         self.sources: dict[str, str] = {}
 
     def read(self, disagreement: bool) -> Reading:
-        kind = self._content_type()
-        body, text_source = self._body(kind)
+        kind, body, text_source = self._body(self._content_type())
         headline = self._took("headline", *self._headline())
         if not headline:
             raise NotAnArticle(Reason.EMPTY, "no headline")
@@ -132,7 +134,7 @@ class _Reader:
             images=body.images,
             videos=body.videos,
             audios=body.audios,
-            related=related.read(self._boxes(body), self.base, canonical_url),
+            related=related.read(self._boxes(body), self.base, self.address),
             links=links,
             content_hash=content_hash(headline, description, text),
             template=self.layout.template,
@@ -259,12 +261,11 @@ class _Reader:
     def _authors(self, body: Body) -> tuple[list[Author], str | None]:
         element = self.layout.authors
         if element is not None:
-            signed = distinct(clean(text_of(link)) for link in element.iter("a"))
-            signed = signed or distinct([clean(text_of(element))])
+            signed = distinct(clean(text_of(link)) for link in element.iter("a")) or _signatures(_lines(element))
             if signed:
                 return [author(name) for name in signed], "author block"
         if body.signature:
-            return [author(body.signature)], "signature"
+            return [author(name) for name in _signatures([body.signature])], "signature"
         return [], None
 
     def _keywords(self) -> tuple[list[str], str | None]:
@@ -278,9 +279,14 @@ class _Reader:
                 return found, source
         return [], None
 
-    def _body(self, kind: ContentType) -> tuple[Body, str | None]:
-        reader = BodyReader(self.base, captions_are_text=kind == "photo")
-        body = reader.read(self.layout.bodies)
+    def _body(self, kind: ContentType) -> tuple[ContentType, Body, str | None]:
+        """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
+        signed = self.layout.authors
+        known = clean(text_of(signed)) if signed is not None else None
+        body = BodyReader(self.base, captions_are_text=kind == "photo", signature=known).read(self.layout.bodies)
+        if kind == "article" and not body.chunks and any(image.caption for image in body.images):
+            kind = "photo"
+            body = BodyReader(self.base, captions_are_text=True, signature=known).read(self.layout.bodies)
         source = self.layout.template
         for element in self.layout.players:
             what = pictures.plays(element)
@@ -292,16 +298,11 @@ class _Reader:
             kept = body.videos if what == "video" else body.audios
             if media is not None and media not in body.videos and media not in body.audios:
                 kept.append(media)
-        if not body.chunks and kind != "photo" and body.images and any(image.caption for image in body.images):
-            # A photo story under an ordinary address: its text is the captions.
-            captioned = BodyReader(self.base, captions_are_text=True).read(self.layout.bodies)
-            captioned.videos, captioned.audios = body.videos, body.audios
-            return captioned, "captions"
         if not body.chunks and self.layout.video_summary is not None:
             text = summary(self.layout.video_summary)
             body.add_paragraph(text)
             source = "video__summary"
-        return body, source
+        return kind, body, source
 
     def _boxes(self, body: Body) -> list[tuple[Element, Placement]]:
         inline: list[tuple[Element, Placement]] = [(element, "inline") for element in body.teasers]
@@ -310,5 +311,30 @@ class _Reader:
 
 def author(signature: str) -> Author:
     """An author as signed: `Bích Thuận/VOV-Bắc Kinh` is Bích Thuận of VOV-Bắc Kinh."""
-    name, _, affiliation = signature.partition("/")
-    return Author(name=name.strip() or signature, affiliation=affiliation.strip() or None, name_raw=signature)
+    name, _, affiliation = (part.strip() for part in signature.partition("/"))
+    return Author(name=name or affiliation, affiliation=(affiliation or None) if name else None, name_raw=signature)
+
+
+def signatures(text: str) -> list[str]:
+    """The signatures in a line: `A/VOV1, B/VOV2` holds two, `A/VOV online (theo AP, Reuters)` one."""
+    parts = [part.strip() for part in _BETWEEN_SIGNATURES.split(text)]
+    return parts if all("/" in part for part in parts) else [text]
+
+
+def _signatures(lines: list[str]) -> list[str]:
+    return distinct(signature for line in lines for signature in signatures(line) if signature.strip("/ "))
+
+
+def _lines(element: Element) -> list[str]:
+    """The lines of an author block without links, if each is a signature; else its text as one line."""
+    pieces = [element.text or ""]
+    for child in element:
+        if child.tag == "br":
+            pieces.append("")
+        else:
+            pieces[-1] += text_of(child)
+        pieces[-1] += child.tail or ""
+    lines = [line for line in map(clean, pieces) if line]
+    if len(lines) > 1 and all("/" in line for line in lines):
+        return lines
+    return [clean(text_of(element))]

@@ -9,21 +9,26 @@ from dataclasses import dataclass, field
 from vovcrawl import addresses
 from vovcrawl.items import Block, BlockType, Image, Link, Media
 from vovcrawl.pages import pictures
-from vovcrawl.pages.document import Element, classes, text_of
-from vovcrawl.text import clean, is_boilerplate, split_signature, visible, with_plain_end, without_prefix
+from vovcrawl.pages.document import INLINE_TAGS, Element, classes, text_of
+from vovcrawl.text import (
+    clean,
+    has_prefix,
+    is_call,
+    is_signature,
+    split_signature,
+    visible,
+    with_plain_end,
+    without_prefix,
+)
 
 # Never part of the text, whatever they hold.
 _SKIPPED_TAGS = frozenset(
-    "script style noscript template form button input select textarea svg nav header footer object embed map".split()
-)
-# Elements that run on within a line; every other one begins a block of its own.
-_INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark q s samp small span strike "
-    "strong sub sup time tt u var wbr img picture".split()
+    "script style noscript template form button input select textarea svg nav object map".split()
 )
 _SUBHEAD_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_TAGS = frozenset(("strong", "b"))
-_ROW_TAGS = frozenset(("td", "th"))
+_CELL_TAGS = frozenset(("td", "th"))
+_MEDIA_TAGS = frozenset(("source", "track", "iframe", "script", "style", "noscript", "svg", "path", "param", "input"))
 
 TEASER_CLASSES = frozenset(
     "inner-article cms-relate relatedHead mainRelated boxVideoRelated article__inner-story article-media article-card "
@@ -46,7 +51,18 @@ _QUOTE_CLASSES = frozenset(("quote--block-highlighted", "quote", "blockquote"))
 
 # An interview's questions are bold paragraphs, not subheads.
 _QUESTION = re.compile(r"^(?:PV|P\.V|Phóng viên|Hỏi|BTV|MC|VOV(?:\.VN)?|Nhà báo)\b[^:]{0,40}:", re.IGNORECASE)
-_POINTER = re.compile(r"^(?:[>»]{1,3}|(?:xem|đọc|mời độc giả xem) thêm\s*:?)\s*", re.IGNORECASE)
+# ">> Xem thêm: <another story>", a teaser in words.
+_POINTER = re.compile(
+    r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*)+",
+    re.IGNORECASE,
+)
+_VIDEO_SITES = re.compile(
+    r"^https?://(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/video/|dailymotion\.com/embed/)"
+)
+_RIGHT_CLASSES = frozenset(("text-align-right", "align-right", "text-right", "text-end"))
+_RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";", ",")
 _LONGEST_SUBHEAD = 200
 
 
@@ -65,6 +81,14 @@ class _Chunk:
     type: BlockType
     text: str
     links: list[tuple[str, int, int]] = field(default_factory=list)
+    at_the_right: bool = False
+    """Set at the right margin, as signatures are."""
+
+    def shorten(self, text: str, cut: int = 0) -> None:
+        """Makes `text` the chunk's text, `cut` characters less at its beginning, and trims the links to it."""
+        self.text = text
+        moved = ((href, max(0, start - cut), min(len(text), end - cut)) for href, start, end in self.links)
+        self.links = [(href, start, end) for href, start, end in moved if start < end]
 
 
 @dataclass(slots=True)
@@ -114,11 +138,18 @@ class Body:
 
 
 class BodyReader:
-    """Walks the elements that hold an article's text."""
+    """Walks the elements that hold an article's text.
 
-    def __init__(self, base: str, *, captions_are_text: bool = False) -> None:
+    Args:
+        base: the page's address, for relative ones on it.
+        captions_are_text: whether captions are blocks of the text, as on photo pages.
+        signature: what the page's author block says, which some texts repeat at their end.
+    """
+
+    def __init__(self, base: str, *, captions_are_text: bool = False, signature: str | None = None) -> None:
         self._base = base
         self._captions_are_text = captions_are_text
+        self._known_signature = signature
         self.body = Body()
 
     def read(self, roots: Iterable[Element]) -> Body:
@@ -130,24 +161,25 @@ class BodyReader:
 
     def _close(self) -> None:
         chunks = self.body.chunks
-        if chunks and chunks[-1].type not in ("table", "caption"):
+        while chunks and chunks[-1].type not in ("table", "caption"):
             last = chunks[-1]
             text, signature = split_signature(last.text)
+            if not signature and (last.at_the_right or last.text == self._known_signature) and is_signature(last.text):
+                text, signature = "", last.text
             # A heading does not run on into a signature, but a bold signature looks like a heading.
-            if signature and (last.type != "subhead" or not text):
-                last.text = text
-                self.body.signature = self.body.signature or signature
-                last.links = [link for link in last.links if link[2] <= len(last.text)]
-                if not last.text:
-                    chunks.pop()
-        if chunks:
+            if not signature or (last.type == "subhead" and text):
+                break
+            self.body.signature = self.body.signature or signature
+            if text:
+                last.shorten(text)
+                break
+            chunks.pop()
+        if chunks and chunks[0].type == "paragraph" and has_prefix(chunks[0].text):
             # The text of some video pages opens like a lead.
-            first = chunks[0]
-            cut = len(first.text) - len(without_prefix(first.text))
-            first.text = first.text[cut:]
-            first.links = [(href, start - cut, end - cut) for href, start, end in first.links if start >= cut]
+            text = without_prefix(chunks[0].text)
+            chunks[0].shorten(text, cut=len(chunks[0].text) - len(text))
         for chunk in chunks:
-            chunk.text = with_plain_end(chunk.text)
+            chunk.shorten(with_plain_end(chunk.text))
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
@@ -157,7 +189,7 @@ class BodyReader:
         breaks = 0
         for child in element:
             tag = child.tag
-            if tag in _INLINE_TAGS and not self._is_special(child):
+            if tag in INLINE_TAGS and not self._holds_blocks(child):
                 # Old texts part their paragraphs by two line breaks.
                 breaks = breaks + 1 if tag == "br" else 0
                 if breaks == 2:
@@ -177,13 +209,19 @@ class BodyReader:
         self._flush(run, "paragraph")
 
     @staticmethod
-    def _is_special(element: Element) -> bool:
+    def _holds_blocks(element: Element) -> bool:
+        """Whether an inline element wraps whole blocks, or is itself a teaser."""
         tokens = element.get("class")
-        return tokens is not None and not TEASER_CLASSES.isdisjoint(tokens.split())
+        if tokens is not None and not TEASER_CLASSES.isdisjoint(tokens.split()):
+            return True
+        return any(inner.tag not in INLINE_TAGS and inner.tag not in _MEDIA_TAGS for inner in element.iterdescendants())
 
     def _block(self, element: Element) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED_TAGS:
+            return
+        style = element.get("style")
+        if style and _HIDDEN_STYLE.search(style):
             return
         tokens = classes(element)
         # A paragraph with an ad's class is a real one ("ads-detail-center").
@@ -211,8 +249,16 @@ class BodyReader:
             self._table(element)
         elif tag in ("img", "picture"):
             self._image(element, element.get("cms-photo-caption"))
-        elif tag not in ("iframe", "hr", "audio", "video"):
+        elif tag == "iframe":
+            self._iframe(element)
+        elif tag not in ("hr", "audio", "video"):
             self._container(element)
+
+    def _iframe(self, element: Element) -> None:
+        """A video of a video site; every other frame is an advertisement or a widget."""
+        url = addresses.absolute(element.get("src") or element.get("data-src") or "", self._base)
+        if url is not None and _VIDEO_SITES.match(url):
+            self.body.videos.append(Media(url=url, thumbnail=None))
 
     @staticmethod
     def _is_noise(tokens: list[str]) -> bool:
@@ -220,17 +266,36 @@ class BodyReader:
 
     def _paragraph(self, element: Element, tokens: list[str]) -> None:
         if not _CAPTION_CLASSES.isdisjoint(tokens) and self.body.images and not self.body.images[-1].caption:
-            last = self.body.images[-1]
-            last.caption, last.credit = pictures.split_credit(clean(text_of(element)))
+            self._caption(clean(text_of(element)))
             return
+        images = len(self.body.images)
         bold = _is_bold(element)
         run = self._leaf_run(element)
         text, links = _settle(run)
-        if len(links) == 1 and _POINTER.match(text) and _POINTER.sub("", text) == text[links[0][1] : links[0][2]]:
+        if len(self.body.images) == images + 1 and not self.body.images[-1].caption and _is_caption(element):
+            self._caption(text)
+            return
+        if self._points_on(text, links):
             self.body.teasers.append(element)
             return
         subhead = bold and len(text) <= _LONGEST_SUBHEAD and text[-1:] not in (".", ":", ";", ",")
-        self._add("subhead" if subhead and not _QUESTION.match(text) else "paragraph", text, links)
+        style = element.get("style") or ""
+        at_the_right = not _RIGHT_CLASSES.isdisjoint(tokens) or _RIGHT_STYLE.search(style) is not None
+        self._add("subhead" if subhead and not _QUESTION.match(text) else "paragraph", text, links, at_the_right)
+
+    def _points_on(self, text: str, links: list[tuple[str, int, int]]) -> bool:
+        """Whether a paragraph does nothing but point to another story."""
+        if len(links) != 1 or not _POINTER.match(text):
+            return False
+        href, start, end = links[0]
+        rest = _POINTER.sub("", text, count=1).rstrip(".")
+        return rest == text[start:end].rstrip(".") and addresses.article(href, self._base) is not None
+
+    def _caption(self, text: str) -> None:
+        last = self.body.images[-1]
+        last.caption, last.credit = pictures.split_credit(text)
+        if self._captions_are_text:
+            self._add("caption", last.caption or "", [])
 
     def _leaf(self, element: Element, block_type: BlockType) -> None:
         self._add(block_type, *_settle(self._leaf_run(element)))
@@ -243,16 +308,18 @@ class BodyReader:
     def _inline(self, element: Element, run: _Run) -> None:
         """Adds the running text in `element` to `run`, and keeps the pictures that stand in it."""
         tag = element.tag
-        if tag == "br" or tag == "wbr":
-            if tag == "br":
-                run.pieces.append(" ")
+        if tag == "br":
+            run.pieces.append(" ")
             return
         if tag in ("img", "picture"):
             self._image(element, element.get("cms-photo-caption"))
             return
-        if not isinstance(tag, str) or tag in _SKIPPED_TAGS or tag == "iframe":
+        if tag == "iframe":
+            self._iframe(element)
             return
-        if tag not in _INLINE_TAGS and tag != "p":
+        if not isinstance(tag, str) or tag in _SKIPPED_TAGS:
+            return
+        if tag not in INLINE_TAGS and tag != "p":
             tokens = classes(element)
             if self._is_noise(tokens):
                 return
@@ -265,7 +332,7 @@ class BodyReader:
             if self._player(element):
                 return
         first = len(run.pieces)
-        if tag not in _INLINE_TAGS:
+        if tag not in INLINE_TAGS:
             run.pieces.append(" ")
         if element.text:
             run.pieces.append(element.text)
@@ -273,7 +340,7 @@ class BodyReader:
             self._inline(child, run)
             if child.tail:
                 run.pieces.append(child.tail)
-        if tag not in _INLINE_TAGS:
+        if tag not in INLINE_TAGS:
             run.pieces.append(" ")
         if tag == "a":
             href = (element.get("href") or "").strip()
@@ -284,28 +351,39 @@ class BodyReader:
         if run.pieces:
             self._add(block_type, *_settle(run))
 
-    def _add(self, block_type: BlockType, text: str, links: list[tuple[str, int, int]]) -> None:
-        if text and not is_boilerplate(text):
-            self.body.chunks.append(_Chunk(block_type, text, links))
+    def _add(
+        self, block_type: BlockType, text: str, links: list[tuple[str, int, int]], at_the_right: bool = False
+    ) -> None:
+        if text and not is_call(text):
+            self.body.chunks.append(_Chunk(block_type, text, links, at_the_right))
 
     def _list(self, element: Element) -> None:
+        if element.text and element.text.strip():
+            self._add("paragraph", clean(element.text), [])
         for item in element:
-            if item.tag != "li":
-                continue
-            run = _Run()
-            nested = []
-            if item.text:
-                run.pieces.append(item.text)
-            for child in item:
-                if child.tag in ("ul", "ol"):
-                    nested.append(child)
-                else:
-                    self._inline(child, run)
-                if child.tail:
-                    run.pieces.append(child.tail)
-            self._flush(run, "list_item")
-            for child in nested:
+            if item.tag == "li":
+                self._list_item(item)
+            elif item.tag in ("ul", "ol"):
+                self._list(item)
+            else:
+                self._block(item)
+            if item.tail and item.tail.strip():
+                self._add("paragraph", clean(item.tail), [])
+
+    def _list_item(self, item: Element) -> None:
+        run = _Run()
+        if item.text:
+            run.pieces.append(item.text)
+        for child in item:
+            if child.tag in ("ul", "ol"):
+                self._flush(run, "list_item")
+                run = _Run()
                 self._list(child)
+            else:
+                self._inline(child, run)
+            if child.tail:
+                run.pieces.append(child.tail)
+        self._flush(run, "list_item")
 
     def _quote(self, element: Element) -> None:
         run = _Run()
@@ -313,42 +391,54 @@ class BodyReader:
         self._flush(run, "quote")
 
     def _table(self, element: Element) -> None:
+        known_images = len(self.body.images)
         rows: list[str] = []
-        pictured = next(element.iter("img"), None) is not None
-        texts: list[str] = []
-        images = 0
+        links: list[tuple[str, int, int]] = []
+        filled = 0
+        offset = 0
         for row in element.iter("tr"):
-            cells = []
+            if next(row.iterancestors("table")) is not element:
+                continue
+            cells: list[str] = []
+            start = offset
             for cell in row:
-                if cell.tag not in _ROW_TAGS:
-                    continue
-                for img in cell.iter("img"):
-                    images += self._image(img, img.get("cms-photo-caption"))
-                text = clean(text_of(cell))
-                cells.append(text)
-                if text:
-                    texts.append(text)
+                if cell.tag in _CELL_TAGS:
+                    text, found = _settle(self._leaf_run(cell))
+                    links += [(href, start + first, start + last) for href, first, last in found]
+                    start += len(text) + 1
+                    filled += bool(text)
+                    cells.append(text)
             if any(cells):
                 rows.append("\t".join(cells))
-        if pictured and images and len(texts) <= 1:
-            # A table laid out for one picture: what text it holds is the caption.
-            if texts and not self.body.images[-1].caption:
-                last = self.body.images[-1]
-                last.caption, last.credit = pictures.split_credit(texts[0])
-                if self._captions_are_text:
-                    self._add("caption", last.caption or "", [])
+                offset += len(rows[-1]) + 1
+        if len(self.body.images) > known_images and filled <= 1:
+            # A table laid out for a picture: what text it holds is the caption, which the picture may carry itself.
+            if rows and not self.body.images[-1].caption:
+                self._caption(rows[0].strip())
             return
-        self._add("table", "\n".join(rows), [])
+        self._add("table", "\n".join(rows), links)
 
     def _figure(self, element: Element) -> None:
-        if self._player(element) or any(self._player(inner) for inner in element.iter("div", "video", "audio")):
+        inner = list(element.iterdescendants("figure"))
+        if inner:
+            # A gallery.
+            for figure in inner:
+                if next(figure.iterancestors("figure")) is element:
+                    self._figure(figure)
             return
-        if next(element.iter("img"), None) is None:
-            table = next(element.iter("table"), None)
-            if table is not None:
-                self._table(table)
-                return
-        self._image(element, pictures.caption_of(element))
+        if any(self._player(player) for player in element.iter("figure", "div", "video", "audio")):
+            return
+        # Without scripts the same picture may stand a second time.
+        images = [img for img in element.iter("img") if next(img.iterancestors("noscript"), None) is None]
+        if not images:
+            self._container(element)
+            return
+        caption = pictures.caption_of(element)
+        if len(images) == 1:
+            self._image(element, caption)
+            return
+        for number, image in enumerate(images):
+            self._image(image, caption if number == len(images) - 1 else None)
 
     def _player(self, element: Element) -> bool:
         what = pictures.plays(element)
@@ -373,6 +463,16 @@ class BodyReader:
         if self._captions_are_text and image.caption:
             self._add("caption", image.caption, [])
         return True
+
+
+def _is_caption(element: Element) -> bool:
+    """Whether a paragraph that holds a picture holds nothing else but words in italics."""
+    if element.text and element.text.strip():
+        return False
+    return all(
+        (child.tag in ("em", "i", "small") or not text_of(child).strip()) and not (child.tail and child.tail.strip())
+        for child in element
+    )
 
 
 def _is_bold(element: Element) -> bool:

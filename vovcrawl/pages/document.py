@@ -13,6 +13,14 @@ from w3lib.encoding import html_to_unicode
 
 Element = etree._Element
 
+INLINE_TAGS = frozenset(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em embed font i ins kbd label mark q s samp small span "
+    "strike strong sub sup time tt u var wbr img picture".split()
+)
+"""Elements that run on within a line; every other one begins a block of its own.
+
+libxml2 puts what follows `wbr` and `embed` inside them, so they are as transparent as a `span`."""
+
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
 
@@ -31,7 +39,7 @@ def parse(html: str | bytes) -> Element | None:
             html.decode("utf-8")
             data = html
         except UnicodeDecodeError:
-            data = html_to_unicode(None, html)[1].encode("utf-8", "replace")
+            data = _decoded(html).encode("utf-8", "replace")
     else:
         data = html.encode("utf-8", "replace")
     if b"\0" in data:
@@ -44,6 +52,14 @@ def parse(html: str | bytes) -> Element | None:
         return None
 
 
+def _decoded(html: bytes) -> str:
+    try:
+        return html_to_unicode(None, html)[1]
+    except (LookupError, UnicodeError):
+        # Some of the encodings that a page can declare are none of text.
+        return html.decode("utf-8", "replace")
+
+
 def classes(element: Element) -> list[str]:
     """The element's class tokens."""
     value = element.get("class")
@@ -51,7 +67,7 @@ def classes(element: Element) -> list[str]:
 
 
 def text_of(element: Element) -> str:
-    """The text a reader sees in the element, uncleaned; a line break is a blank."""
+    """The text a reader sees in the element, uncleaned; a line break is a blank, and so is the edge of a block."""
     parts: list[str] = []
     _gather(element, parts)
     return "".join(parts)
@@ -65,7 +81,12 @@ def _gather(element: Element, parts: list[str]) -> None:
         if tag == "br":
             parts.append(" ")
         elif isinstance(tag, str) and tag not in _SILENT:
-            _gather(child, parts)
+            if tag in INLINE_TAGS:
+                _gather(child, parts)
+            else:
+                parts.append(" ")
+                _gather(child, parts)
+                parts.append(" ")
         if child.tail:
             parts.append(child.tail)
 

@@ -15,9 +15,18 @@ from itertools import pairwise
 from vovcrawl import addresses, sections
 from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
 from vovcrawl.pages import publication
-from vovcrawl.pages.article import Reading, author
+from vovcrawl.pages.article import Reading, author, signatures
 from vovcrawl.pages.refusal import NotAnArticle, Reason
-from vovcrawl.text import clean, distinct, has_prefix, is_boilerplate, split_signature, with_plain_end, without_prefix
+from vovcrawl.text import (
+    clean,
+    distinct,
+    has_prefix,
+    is_call,
+    is_furniture,
+    split_signature,
+    with_plain_end,
+    without_prefix,
+)
 
 TEMPLATE = "text"
 
@@ -26,8 +35,9 @@ _RELATED_HEADING = re.compile(r"^(?:Tin|Bài|Tin bài|Các tin|Tin tức)\s+(?:b
 _TAGS = re.compile(r"^(?:Tags?|Từ khóa|Từ khoá)\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
 _DATE_LINE = re.compile(rf"^{publication.SHOWN.pattern}\s*\|?$", re.IGNORECASE)
 _END_OF_PAGE = re.compile(
-    r"^(?:BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM|Viết bình luận|Trụ sở:.*|Cơ quan chủ quản:.*|Tổng Biên tập:.*)$", re.IGNORECASE
+    r"^(?:BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM|Viết bình luận|Trụ sở: 37 Bà Triệu.*|Cơ quan chủ quản: ĐÀI .*)$", re.IGNORECASE
 )
+_TRAIL = frozenset(("trang chủ", *(name.casefold() for name in sections.NAMES.values())))
 # What a lead has and a headline lacks, where neither repetition nor the prefix tells.
 _LEAD_END = re.compile(r"[.…]$")
 _LEAD_TO_TITLE = 1.4
@@ -66,9 +76,11 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     body = "\n\n".join(paragraphs)
     address = addresses.article(url) if url else None
     canonical_url = address.url if address else addresses.text_key(headline, body)
-    moment = _moment(published) or (publication.from_shown(raw) if raw else None)
+    # What the text says of itself goes before what is said of a whole folder.
+    shown = publication.from_shown(raw) if raw else None
+    moment = shown or _moment(published)
     section = address.section if address else None
-    authors: list[Author] = [author(signature)] if signature else []
+    authors: list[Author] = [author(name) for name in signatures(signature)] if signature else []
     warnings = [] if body else ["missing:body"]
     if description is None:
         warnings.append("missing:description")
@@ -95,7 +107,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     )
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
-        sources["date_published"] = "argument" if published else "shown"
+        sources["date_published"] = "shown" if shown else "argument"
     return Reading(article, {name: source for name, source in sources.items() if source})
 
 
@@ -104,12 +116,13 @@ def _split(lines: list[str]) -> tuple[list[str], list[str]]:
     above: list[str] = []
     below: list[str] = []
     part = above
+    ended = False
     for line in lines:
         if _RELATED_HEADING.match(line):
-            part = below
-        elif part is below and _END_OF_PAGE.match(line):
-            break
-        elif not is_boilerplate(line):
+            part, ended = below, False
+        elif _END_OF_PAGE.match(line) or is_call(line):
+            ended = True
+        elif not ended and not is_furniture(line):
             part.append(line)
     return above, below
 
@@ -117,11 +130,14 @@ def _split(lines: list[str]) -> tuple[list[str], list[str]]:
 def _headline(lines: list[str]) -> tuple[str, list[str]]:
     if not lines:
         return "", []
-    headline = without_prefix(lines[0])
-    rest = lines[1:]
-    while rest and rest[0].casefold() == lines[0].casefold():
-        rest = rest[1:]
-    return headline, rest
+    first = 0
+    # The trail to the article may stand above it.
+    while first + 2 < len(lines) and lines[first].casefold() in _TRAIL:
+        first += 1
+    following = first + 1
+    while following < len(lines) and lines[following].casefold() == lines[first].casefold():
+        following += 1
+    return without_prefix(lines[first]), lines[following:]
 
 
 def _description(paragraphs: list[str]) -> tuple[str | None, list[str]]:
@@ -129,10 +145,10 @@ def _description(paragraphs: list[str]) -> tuple[str | None, list[str]]:
     if not paragraphs:
         return None, []
     lead = without_prefix(paragraphs[0])
-    rest = paragraphs[1:]
-    while rest and without_prefix(rest[0]) == lead:
-        rest = rest[1:]
-    return lead or None, rest
+    following = 1
+    while following < len(paragraphs) and without_prefix(paragraphs[following]) == lead:
+        following += 1
+    return lead or None, paragraphs[following:]
 
 
 def _without_teasers(paragraphs: list[str]) -> tuple[list[str], list[Related]]:

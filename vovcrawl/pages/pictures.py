@@ -112,8 +112,9 @@ def _without_resizing(url: str) -> str:
 
 
 def caption_of(figure: Element) -> str:
-    """The text under a picture, uncleaned."""
-    return " ".join(text_of(caption) for caption in figure.iter("figcaption"))
+    """The text under a picture, uncleaned: its `figcaption`, or else any text in the figure."""
+    captions = list(figure.iter("figcaption"))
+    return " ".join(text_of(caption) for caption in captions) if captions else text_of(figure)
 
 
 def video(element: Element, base: str) -> Media | None:

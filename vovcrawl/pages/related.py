@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vovcrawl import addresses
+from vovcrawl.addresses import Address
 from vovcrawl.items import Placement, Related
 from vovcrawl.pages.document import Element, classes, text_of
 from vovcrawl.text import clean, without_prefix
 
 _HEADING_CLASSES = frozenset(("media-title", "card-title", "article-title", "story__heading", "title"))
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
-_CARD_CLASSES = frozenset(("article-media", "article-card", "story", "inner-article", "article__inner-story", "card"))
+_CARD_CLASSES = frozenset(
+    "article-media article-card media-body card-body story inner-article article__inner-story card".split()
+)
 _POINTER = "»>  "
 
 
-def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: str) -> list[Related]:
+def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | None) -> list[Related]:
     """Every story that `boxes` point to, once, in order; a story met again keeps its first place.
 
-    `own` is the page's own canonical address, which its boxes sometimes name too.
+    A story is told by its `id`, since its slug may differ from place to place. `own` is the page's own address, which
+    its boxes sometimes name too.
     """
     found: dict[str, Related] = {}
     for box, placement in boxes:
@@ -28,23 +32,36 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: str) -> lis
                 continue
             story = addresses.article(href, base)
             url = story.url if story else addresses.absolute(href, base)
-            if url is None or url == own or not (story or url.endswith(".vov")):
+            if url is None or not (story or url.endswith(".vov")):
                 continue
+            if story is not None and own is not None and story.id == own.id:
+                continue
+            key = story.id if story is not None and story.id is not None else url
             card = _card_of(link, box)
-            known = found.get(url)
+            if _is_in_lead(link, card):
+                continue
+            known = found.get(key)
             if known is None:
                 headline = _headline(card, link, href)
                 if headline:
-                    found[url] = Related(
+                    found[key] = Related(
                         id=story.id if story else addresses.story_id(url),
                         url=url,
                         headline=headline,
-                        description=_description(card),
+                        description=_description(card, headline),
                         placement=placement,
                     )
             elif known.description is None:
-                known.description = _description(card)
+                known.description = _description(card, known.headline)
     return list(found.values())
+
+
+def _is_in_lead(link: Element, card: Element) -> bool:
+    """Whether a link stands among the words of a card's lead."""
+    if card is link or next(card.iter(*_HEADINGS), None) is None:
+        return False
+    paragraph = next((above for above in link.iterancestors() if above.tag == "p" or above is card), None)
+    return paragraph is not None and paragraph.tag == "p" and clean(text_of(paragraph)) != clean(text_of(link))
 
 
 def _card_of(link: Element, box: Element) -> Element:
@@ -79,10 +96,9 @@ def _headline(card: Element, link: Element, href: str) -> str:
     return clean(picture.get("alt") or "") if picture is not None else ""
 
 
-def _description(card: Element) -> str | None:
+def _description(card: Element, headline: str) -> str | None:
     for paragraph in card.iter("p"):
-        if next(paragraph.iter("a"), None) is None:
-            text = without_prefix(clean(text_of(paragraph)))
-            if text:
-                return text
+        text = without_prefix(clean(text_of(paragraph)))
+        if text and text != headline:
+            return text
     return None
