@@ -101,6 +101,7 @@ class Body:
     audios: list[Media] = field(default_factory=list)
     teasers: list[Element] = field(default_factory=list)
     signature: str | None = None
+    has_foreign_player: bool = False
 
     def assemble(self, base: str) -> tuple[str, list[Block], list[Link]]:
         """The body's text, its blocks and its links."""
@@ -134,7 +135,7 @@ class Body:
     @property
     def is_empty(self) -> bool:
         """Whether there is neither text nor anything to see or hear."""
-        return not (self.chunks or self.images or self.videos or self.audios)
+        return not (self.chunks or self.images or self.videos or self.audios or self.has_foreign_player)
 
 
 class BodyReader:
@@ -255,10 +256,10 @@ class BodyReader:
             self._container(element)
 
     def _iframe(self, element: Element) -> None:
-        """A video of a video site; every other frame is an advertisement or a widget."""
+        """A player of a video site is no file of the newspaper's, but a page that holds one is not empty."""
         url = addresses.absolute(element.get("src") or element.get("data-src") or "", self._base)
         if url is not None and _VIDEO_SITES.match(url):
-            self.body.videos.append(Media(url=url, thumbnail=None))
+            self.body.has_foreign_player = True
 
     @staticmethod
     def _is_noise(tokens: list[str]) -> bool:

@@ -21,7 +21,6 @@ from vovcrawl.text import (
     clean,
     distinct,
     has_prefix,
-    is_call,
     is_furniture,
     split_signature,
     with_plain_end,
@@ -120,7 +119,7 @@ def _split(lines: list[str]) -> tuple[list[str], list[str]]:
     for line in lines:
         if _RELATED_HEADING.match(line):
             part, ended = below, False
-        elif _END_OF_PAGE.match(line) or is_call(line):
+        elif _END_OF_PAGE.match(line):
             ended = True
         elif not ended and not is_furniture(line):
             part.append(line)
