@@ -68,15 +68,16 @@ class Address:
         return self.url.partition("?")[0]
 
 
-_ARTICLE = re.compile(r"^/(?:(?P<section>[^/]+)/(?:[^/]+/){0,3})?[^/]+-(?P<id>(?:post)?\d{1,12})\.vov$")
-_TAG = re.compile(r"^/(?:tu-khoa/[^/]+-tag\d+|tag/[^/]+)$")
+_ARTICLE = re.compile(r"^/(?:(?P<section>[^/]+)/(?:[^/]+/){0,3})?[^/]+-(?P<id>(?:post)?[0-9]{1,12})\.vov$")
+_TAG = re.compile(r"^/(?:tu-khoa/[^/]+-tag[0-9]+|tag/[^/]+)$")
 _SECTION = re.compile(r"^/[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*){0,2}$")
-_LANGUAGE = re.compile(r"^/(?:[a-z]{2}-[A-Za-z]{2}|en)(?:/|$)")
+_LANGUAGE = re.compile(r"^/(?:[a-z]{2}-[A-Z]{2}|en)(?:/|$)")
 _NOT_SECTIONS = frozenset(
     "account admin api author bao-in core lien-he modules node quang-cao rss search sites sitemap sitemaps "
     "tac-gia tag themes tu-khoa user vov-data vov-plus".split()
 )
-_PATH_CHARACTERS = "/%+:@,;=~!$&()*"
+_PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
+_PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
 _LISTING_PARAMETER = "page"
 
@@ -109,25 +110,34 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
         return None
     if parts.username is not None or parts.password is not None or port not in (None, 80, 443):
         return None
-    path = re.sub(r"/{2,}", "/", parts.path)
-    if len(path) > 1:
-        path = path.rstrip("/")
+    path = _canonical_path(parts.path)
+    if len(path) > LONGEST:
+        return None
     if not path or path == "/":
         return Address(f"{SITE}/", Kind.HOME)
     if _LANGUAGE.match(path):
         return None
     match = _ARTICLE.match(path)
     if match:
-        path = quote(path, safe=_PATH_CHARACTERS)
         return Address(f"{SITE}{path}", Kind.ARTICLE, id=match["id"], section=match["section"])
     if _TAG.match(path):
         # "+" and "%20" are the same blank in the older form /tag/<text>.
-        path = quote(unquote(path.replace("+", " ")), safe="/")
-        return _listing(path, parts.query, Kind.TAG)
+        return _listing(path.replace("+", "%20"), parts.query, Kind.TAG)
     if _SECTION.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
         return _listing(path, parts.query, Kind.SECTION)
     query = f"?{quote(parts.query, safe='=&+%/:,')}" if parts.query else ""
-    return Address(f"{SITE}{quote(path, safe=_PATH_CHARACTERS)}{query}", Kind.OTHER)
+    return Address(f"{SITE}{path}{query}", Kind.OTHER)
+
+
+def _canonical_path(path: str) -> str:
+    """`path` without doubled or closing slashes, each character encoded or not as it must be."""
+    if "//" in path:
+        path = re.sub(r"/{2,}", "/", path)
+    if len(path) > 1:
+        path = path.rstrip("/")
+    if _PLAIN_PATH.match(path):
+        return path
+    return "/".join(quote(unquote(part), safe=_PATH_CHARACTERS) for part in path.split("/"))
 
 
 def _listing(path: str, query: str, kind: Kind) -> Address | None:

@@ -44,8 +44,13 @@ _TOP_SECTIONS = 20
 _RELATED_FETCHED = 3
 """Related stories a story that are not met anyway: of the six or seven shown, about half."""
 
-_RELATIVE = re.compile(r"^(?P<number>\d{1,5})\s*(?P<unit>[hdw])$")
-_TAG_SLUG = re.compile(r"^[^/\s?#]+-tag\d+$")
+_LONGEST_NAME = 255
+"""Bytes in the longest name of a file that usual file systems hold."""
+
+_NOTE = re.compile(r"(?:^|\s)#.*")
+_RELATIVE = re.compile(r"^(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])$")
+_TAG_SLUG = re.compile(r"^[^/\s?#]+-tag[0-9]+$")
+_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 class ArgumentError(ValueError):
@@ -137,6 +142,9 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         if not str(given[name]).strip():
             raise ArgumentError(f"-a {name}: no value given")
     value = {name: str(text).strip() for name, text in given.items()}
+    for name in ("sections", "tags", "urls", "archive", "sources"):
+        if name in value and not _items(value[name]):
+            raise ArgumentError(f"-a {name}: {_shown(value[name])} names nothing")
     archive, skipped = _archive(value["archive"]) if "archive" in value else ((), 0)
     if archive:
         for name in ("sections", "tags", "urls", "sources", "related", "pages"):
@@ -197,18 +205,16 @@ def _number(name: str, text: str, least: int) -> int:
 
 def _sections(value: Mapping[str, str], walks_by_default: bool) -> tuple[tuple[str, ...], bool]:
     names = _items(value.get("sections", "all" if walks_by_default else ""))
-    if "sections" in value and not names:
-        raise ArgumentError("-a sections: no section named")
-    if "all" in names:
-        return (), True
     found: dict[str, None] = {}
     for name in names:
+        if name == "all":
+            continue
         address = addresses.read(name) if "://" in name else None
         path = sections.path_of(address.url.removeprefix(addresses.SITE) if address else name)
         if path is None:
             raise ArgumentError(f"-a sections: unknown section {_shown(name)}{_hint(name, sections.NAMES)}")
         found[f"{addresses.SITE}/{path}"] = None
-    return tuple(found), False
+    return ((), True) if "all" in names else (tuple(found), False)
 
 
 def _tag(text: str) -> str:
@@ -231,14 +237,15 @@ def _urls(text: str) -> tuple[str, ...]:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, ValueError) as error:
             raise ArgumentError(f"-a urls: cannot read {_shown(text)}: {_why(error)}") from None
-        written = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-        where = f"-a urls: {text}"
+        # A note may also stand behind an address; within one, # has no blank before it.
+        written = [line for line in (_NOTE.sub("", line).strip() for line in lines) if line]
+        where = f"-a urls: {_shown(text)}"
         if not written:
             raise ArgumentError(f"{where}: no address in the file")
     found: dict[str, None] = {}
     for item in written:
         address = addresses.read(item if "://" in item else f"https://{item}")
-        if address is None:
+        if address is None or " " in item:
             raise ArgumentError(f"{where}: {_shown(item)} is no page of vov.vn in Vietnamese")
         found[address.url] = None
     return tuple(found)
@@ -251,8 +258,11 @@ def _looks_like_address(text: str) -> bool:
 def _archive(text: str) -> tuple[tuple[Path, ...], int]:
     files: dict[Path, None] = {}
     skipped = 0
-    for item in _items(text) if not Path(text).exists() else [text]:
+    whole = len(Path(text).name.encode()) <= _LONGEST_NAME and Path(text).exists()
+    for item in [text] if whole else _items(text):
         path = Path(item)
+        if len(path.name.encode()) > _LONGEST_NAME:
+            raise ArgumentError(f"-a archive: there is no file or folder {_shown(item)}")
         if path.is_dir():
             members = sorted(member for member in path.rglob("*") if member.is_file())
             readable = [member for member in members if member.suffix.lower() in HTML_SUFFIXES + TEXT_SUFFIXES]
@@ -335,6 +345,6 @@ def _since(text: str, now: datetime) -> datetime | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
         return None

@@ -44,7 +44,9 @@ _NAME = rf"(?:[{_UPPER}][\w.’']*(?:-[\w.’']+)*)"
 _NAMES = rf"{_NAME}(?:(?:\s*[,–&-]\s*|\s+(?:và\s+)?){_NAME}){{0,7}}"
 _SIGNATURE = (
     rf"(?:(?:Nhóm|CTV|BTV|PV|Theo|Tin,?\s+ảnh:?|Bài,?\s+ảnh:?|Thực\s+hiện:?)\s+)*{_NAMES}"
-    r"\s*/\s*VOV(?:\d|TV)?\b[^.!?]{0,80}(?:\.VN[^.!?]{0,60})?\.?"
+    # Behind the affiliation a signature has no verb and no full stop, as a sentence about a reporter has.
+    r"\s*/\s*VOV(?:\d|TV)?\b(?:(?!\b(?:sẽ|đã|đang|rằng|được|tại|cho)\b)[^.!?]){0,80}"
+    r"(?:\.VN(?:(?!\b(?:sẽ|đã|đang|rằng|được|tại|cho)\b)[^.!?]){0,60})?"
 )
 _WHOLE_SIGNATURE = re.compile(rf"^\(?{_SIGNATURE}\)?$")
 _TRAILING_SIGNATURE = re.compile(rf"(?<=[.!?…”\"»)])\s*(?P<signature>{_SIGNATURE})$")
@@ -61,9 +63,14 @@ _SHORT = 500
 
 def clean(text: str) -> str:
     """`text` in NFC on one line: entities resolved, blanks folded, nothing invisible, no blank at either end."""
+    return folded_text(text).strip()
+
+
+def folded_text(text: str) -> str:
+    """As `clean`, but a blank at either end stays: for a piece of a text."""
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return _BLANKS.sub(" ", visible(text)).strip()
+    return _BLANKS.sub(" ", visible(text))
 
 
 def visible(text: str) -> str:

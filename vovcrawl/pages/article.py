@@ -327,14 +327,5 @@ def _signatures(lines: list[str]) -> list[str]:
 
 def _lines(element: Element) -> list[str]:
     """The lines of an author block without links, if each is a signature; else its text as one line."""
-    pieces = [element.text or ""]
-    for child in element:
-        if child.tag == "br":
-            pieces.append("")
-        else:
-            pieces[-1] += text_of(child)
-        pieces[-1] += child.tail or ""
-    lines = [line for line in map(clean, pieces) if line]
-    if len(lines) > 1 and all("/" in line for line in lines):
-        return lines
-    return [clean(text_of(element))]
+    lines = [line for line in map(clean, text_of(element, line_break="\n").split("\n")) if line]
+    return lines if len(lines) > 1 and all("/" in line for line in lines) else [clean(text_of(element))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from unicodedata import is_normalized, normalize
 
 from vovcrawl import addresses
 from vovcrawl.items import Block, BlockType, Image, Link, Media
@@ -12,6 +13,7 @@ from vovcrawl.pages import pictures
 from vovcrawl.pages.document import INLINE_TAGS, Element, classes, text_of
 from vovcrawl.text import (
     clean,
+    folded_text,
     has_prefix,
     is_call,
     is_signature,
@@ -181,6 +183,8 @@ class BodyReader:
             chunks[0].shorten(text, cut=len(chunks[0].text) - len(text))
         for chunk in chunks:
             chunk.shorten(with_plain_end(chunk.text))
+        # The end mark may stand in a paragraph of its own.
+        self.body.chunks = [chunk for chunk in chunks if chunk.text not in ("", ".")]
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
@@ -505,11 +509,14 @@ def _settle(run: _Run) -> tuple[str, list[tuple[str, int, int]]]:
     places: dict[int, int] = {}
     position = 0
     for edge in [*edges, len(run.pieces)]:
-        piece = " ".join(visible("".join(run.pieces[position:edge])).split("\xa0"))
-        folded = re.sub(r"\s+", " ", piece)
+        folded = folded_text("".join(run.pieces[position:edge]))
         text += folded.lstrip() if not text or text[-1] == " " else folded
         places.setdefault(edge, len(text))
         position = edge
+    if not is_normalized("NFC", text):
+        # A mark behind the edge of a link belongs to the letter before it.
+        places = {edge: len(normalize("NFC", text[:place])) for edge, place in places.items()}
+        text = normalize("NFC", text)
     links = []
     for href, first, last in run.links:
         start, end = places[first], places[last]

@@ -66,26 +66,26 @@ def classes(element: Element) -> list[str]:
     return value.split() if value else []
 
 
-def text_of(element: Element) -> str:
-    """The text a reader sees in the element, uncleaned; a line break is a blank, and so is the edge of a block."""
+def text_of(element: Element, line_break: str = " ") -> str:
+    """The text a reader sees in the element, uncleaned; the edge of a block is a blank, a line break `line_break`."""
     parts: list[str] = []
-    _gather(element, parts)
+    _gather(element, parts, line_break)
     return "".join(parts)
 
 
-def _gather(element: Element, parts: list[str]) -> None:
+def _gather(element: Element, parts: list[str], line_break: str) -> None:
     if element.text:
         parts.append(element.text)
     for child in element:
         tag = child.tag
         if tag == "br":
-            parts.append(" ")
+            parts.append(line_break)
         elif isinstance(tag, str) and tag not in _SILENT:
             if tag in INLINE_TAGS:
-                _gather(child, parts)
+                _gather(child, parts, line_break)
             else:
                 parts.append(" ")
-                _gather(child, parts)
+                _gather(child, parts, line_break)
                 parts.append(" ")
         if child.tail:
             parts.append(child.tail)

@@ -55,6 +55,9 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     """
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, url[:200])
+    if url is not None and not url.startswith(("http://", "https://")):
+        named = addresses.article(url)
+        url = named.url if named else None
     lines = [line for line in (clean(line) for line in _LINE_ENDS.split(text)) if line]
     above, below = _split(lines)
     headline, rest = _headline(above)

@@ -46,7 +46,7 @@ _ERROR_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT_REDIRECT = re.compile(
-    r"""(?:window|document|self|top)?\.?location(?:\.href)?\s*=\s*["']|location\.(?:replace|assign)\s*\(""",
+    r"""\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:replace|assign)\s*\(""",
     re.IGNORECASE,
 )
 # The longest text that a page which only redirects shows beside its script ("Please wait ...").

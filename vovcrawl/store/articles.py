@@ -6,13 +6,20 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vovcrawl.items import Article
 from vovcrawl.store.tables import articles, lists
 
 _SCALARS = tuple(f.name for f in fields(Article) if f.name not in lists)
+
+
+# Prepared once: building a statement costs more than running it.
+_FIND = select(articles.c.content_hash, articles.c.date_modified, articles.c.source).where(
+    articles.c.canonical_url == bindparam("key")
+)
+_INSERTS = {name: insert(listed.table) for name, listed in lists.items()}
 
 
 class Kept(StrEnum):
@@ -43,9 +50,7 @@ class ArticleStore:
         What a saved copy says never replaces what is known from the site or from a later copy.
         """
         known = self._connection.execute(
-            select(articles.c.content_hash, articles.c.date_modified, articles.c.source).where(
-                articles.c.canonical_url == article.canonical_url
-            )
+            _FIND, {"key": article.canonical_url}
         ).one_or_none()
         if known is not None and _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
@@ -57,7 +62,7 @@ class ArticleStore:
                 )
             elements = getattr(article, name)
             if elements:
-                self._connection.execute(insert(listed.table), _rows(article.canonical_url, elements, name))
+                self._connection.execute(_INSERTS[name], _rows(article.canonical_url, elements, name))
         if known is None:
             return Kept.NEW
         return Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED

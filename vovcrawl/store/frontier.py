@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from vovcrawl.store.tables import lists, pages, walks
 from vovcrawl.visits import Found, Outcome, State, Visit
@@ -24,6 +24,36 @@ _CHUNK = 400
 _LOOKAHEAD = 8
 _KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE})
 _PENDING = (State.QUEUED, State.IN_FLIGHT)
+
+
+# Prepared once: building a statement costs more than running it.
+_NEXT = (
+    select(
+        pages.c.address,
+        pages.c.kind,
+        pages.c.depth,
+        pages.c.found_on,
+        pages.c.attempts,
+        pages.c.waits_for,
+        pages.c.covered_since,
+    )
+    .where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED)
+    .order_by(pages.c.priority.desc(), pages.c.number)
+    .limit(_LOOKAHEAD)
+)
+_SET = update(pages).where(pages.c.address == bindparam("key"))
+_WAITING = select(pages.c.number).where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED).limit(1)
+_FIND = select(
+    pages.c.address,
+    pages.c.kind,
+    pages.c.state,
+    pages.c.outcome,
+    pages.c.walk,
+    pages.c.depth,
+    pages.c.published,
+    pages.c.canonical_url,
+).where(pages.c.address.in_(bindparam("addresses", expanding=True)))
+_ADD = insert(pages)
 
 
 @dataclass(slots=True)
@@ -159,16 +189,7 @@ class Frontier:
         rows = {
             row.address: row
             for row in self._connection.execute(
-                select(
-                    pages.c.address,
-                    pages.c.kind,
-                    pages.c.state,
-                    pages.c.outcome,
-                    pages.c.walk,
-                    pages.c.depth,
-                    pages.c.published,
-                    pages.c.canonical_url,
-                ).where(pages.c.address.in_([page.address for page in within]))
+                _FIND, {"addresses": [page.address for page in within]}
             )
         }
         new: list[dict[str, Any]] = []
@@ -194,7 +215,7 @@ class Frontier:
                     if row.outcome == Outcome.ARTICLE and row.state == State.DONE:
                         further.extend(self._related_of(row, nearer))
         if new:
-            self._connection.execute(insert(pages), new)
+            self._connection.execute(_ADD, new)
         return queued + len(new), further
 
     def _depth(self, page: Found) -> int:
@@ -256,15 +277,7 @@ class Frontier:
     def next(self) -> Page | None:
         """The next page to visit, now in flight; None if there is none that may be visited yet."""
         self._settle_found()
-        rows = self._connection.execute(
-            select(
-                pages.c.address, pages.c.kind, pages.c.depth, pages.c.found_on, pages.c.attempts, pages.c.waits_for,
-                pages.c.covered_since,
-            )
-            .where(pages.c.walk == self.walk, pages.c.state == State.QUEUED)
-            .order_by(pages.c.priority.desc(), pages.c.number)
-            .limit(_LOOKAHEAD)
-        ).all()
+        rows = self._connection.execute(_NEXT, {"this_walk": self.walk}).all()
         for row in rows:
             if row.waits_for is not None:
                 verdict = self._waited(row)
@@ -274,9 +287,7 @@ class Frontier:
                     self._skip_rest(row)
                     return self.next()
             self._connection.execute(
-                update(pages)
-                .where(pages.c.address == row.address)
-                .values(state=State.IN_FLIGHT, attempts=row.attempts + 1)
+                _SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1}
             )
             page = Page(row.address, row.kind, row.depth, row.found_on, row.attempts + 1)
             self.in_flight[page.address] = page
@@ -309,7 +320,7 @@ class Frontier:
         """Whether pages of this walk wait to be visited."""
         self._settle_found()
         row = self._connection.execute(
-            select(pages.c.number).where(pages.c.walk == self.walk, pages.c.state == State.QUEUED).limit(1)
+            _WAITING, {"this_walk": self.walk}
         ).first()
         return row is not None
 
@@ -390,7 +401,7 @@ class Frontier:
         for name in ("canonical_url", "published", "etag", "last_modified"):
             if (value := getattr(visit, name)) is not None:
                 values[name] = value
-        self._connection.execute(update(pages).where(pages.c.address == visit.address).values(values))
+        self._connection.execute(_SET, {"key": visit.address, **values})
         for url in [url for url, address in self._answers.items() if address == visit.address]:
             del self._answers[url]
         if page is not None and visit.canonical_url and visit.canonical_url != visit.address:

@@ -1,0 +1,1 @@
+"""Scripts that the peers' environment runs; none of them imports vovcrawl."""

@@ -1,0 +1,336 @@
+"""How well and how fast article pages are read: vovcrawl, trafilatura and newspaper4k against the same gold.
+
+Run as `python -m benchmarks.read_articles`. Times are CPU time of the reading process, the best of some rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from statistics import mean
+from time import perf_counter
+from typing import Any
+
+from lxml import etree
+
+from benchmarks.peers.timed import Reading, cpu_ms
+from sample_site.expected import expected_record
+from sample_site.pages import Pages
+from sample_site.site import load_site
+from vovcrawl.items import Article
+from vovcrawl.pages import NotAnArticle, parse_article
+
+ROOT = Path(__file__).resolve().parent.parent
+FROZEN = ROOT / "tests" / "frozen"
+PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
+HOW_TO_MAKE_PEERS = (
+    "python3.11 -m venv .venv-peers && .venv-peers/bin/pip install -U pip && "
+    ".venv-peers/bin/pip install -r requirements-peers.txt"
+)
+PEERS = {"trafilatura": "benchmarks.peers.run_trafilatura", "newspaper4k": "benchmarks.peers.run_newspaper"}
+AT_MOST = 4.0
+"""The target: so many times the floor."""
+
+_VIETNAM = timezone(timedelta(hours=7))
+_PREFIX = re.compile(r"^VOV\.VN\s*[-–—]\s*")
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+", re.MULTILINE)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
+
+
+@dataclass
+class Page:
+    """A page and what must be read from it; without gold it counts for speed only."""
+
+    source: str
+    url: str
+    html: bytes
+    gold: dict[str, Any] | None
+
+
+@dataclass
+class Row:
+    """A reader's line of the table: per page its best time, its reading, and its related stories if it reads them."""
+
+    name: str
+    cpu_ms: list[float]
+    wall_s: float
+    readings: list[Reading] = field(default_factory=list)
+    related: list[list[str]] | None = None
+
+
+def load_pages() -> list[Page]:
+    """Every article page of the sample site, of the frozen pages, and of the folder of real ones if it is named."""
+    site = load_site()
+    rendered = Pages(site)
+    pages = [
+        Page("sample site", story.url, rendered.get(story.address).body, expected_record(story, site))
+        for story in site.stories.values()
+    ]
+    for path in sorted(FROZEN.glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        if "record" in gold:
+            pages.append(Page("frozen", gold["url"], path.with_suffix(".html").read_bytes(), gold["record"]))
+    if folder := os.environ.get("VOVCRAWL_REAL_INPUT"):
+        for path in sorted(Path(folder).glob("pages/*.html")):
+            html = path.read_bytes()
+            canonical = _CANONICAL.search(html.decode("utf-8", "replace"))
+            url = canonical[1] if canonical else f"https://vov.vn/xa-hoi/trang-{path.stem}.vov"
+            pages.append(Page("real", url, html, None))
+    return pages
+
+
+def measure_here(pages: Sequence[Page], rounds: int) -> tuple[Row, Row]:
+    """The floor and vovcrawl, turn by turn on each page."""
+    floor = Row("lxml parse alone", [float("inf")] * len(pages), 0.0)
+    ours = Row("vovcrawl", [float("inf")] * len(pages), 0.0, related=[])
+    _parse(pages[0].html)
+    _read(pages[0])
+    for _ in range(rounds):
+        for number, page in enumerate(pages):
+            floor.wall_s += _timed(floor, number, lambda page=page: _parse(page.html))  # type: ignore[misc]
+            ours.wall_s += _timed(ours, number, lambda page=page: _read(page))  # type: ignore[misc]
+    floor.wall_s /= rounds
+    ours.wall_s /= rounds
+    for page in pages:
+        article = _read(page)
+        ours.readings.append(_reading(article) if article else Reading())
+        assert ours.related is not None
+        ours.related.append([related.url or related.headline for related in article.related] if article else [])
+    return floor, ours
+
+
+def _timed(row: Row, number: int, run: Callable[[], object]) -> float:
+    start = perf_counter()
+    row.cpu_ms[number] = min(row.cpu_ms[number], cpu_ms(run))
+    return perf_counter() - start
+
+
+def _parse(html: bytes) -> None:
+    etree.fromstring(html, etree.HTMLParser(encoding="utf-8"))
+
+
+def _read(page: Page) -> Article | None:
+    try:
+        return parse_article(page.html, page.url)
+    except NotAnArticle:
+        return None
+
+
+def _reading(article: Article) -> Reading:
+    return Reading(
+        article.headline,
+        article.description,
+        article.body,
+        article.date_published,
+        [author.name for author in article.authors],
+    )
+
+
+def measure_peer(name: str, module: str, folder: Path, python: Path, rounds: int) -> Row:
+    """A peer, in its own environment."""
+    start = perf_counter()
+    done = subprocess.run(
+        [str(python), "-W", "ignore", "-m", module, str(folder), str(rounds)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        timeout=1800,
+    )
+    row = Row(name, [], (perf_counter() - start) / rounds)
+    for line in done.stdout.splitlines():
+        values = json.loads(line)
+        row.cpu_ms.append(values.pop("cpu_ms"))
+        row.readings.append(Reading(**values))
+    return row
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def _lead(text: str | None) -> str:
+    return _PREFIX.sub("", _plain(text))
+
+
+def _body_tokens(text: str | None, gold: dict[str, Any]) -> list[str]:
+    """The tokens of a body, most generously.
+
+    Unseen characters, list marks, table bars, and a headline or lead put before the body do not count.
+    """
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", text or ""))
+    tokens = _LIST_MARK.sub("", seen).replace("|", " ").split()
+    lead = _plain(gold["description"]).split()
+    if lead:
+        # A lead may follow the headline, the date and the prefix, never text of the body.
+        before = len(_plain(gold["headline"]).split()) + 12
+        for start in range(min(before, len(tokens))):
+            if tokens[start : start + len(lead)] == lead:
+                return tokens[start + len(lead) :]
+    headline = _plain(gold["headline"]).split()
+    if tokens[: len(headline)] == headline:
+        tokens = tokens[len(headline) :]
+    return tokens[2:] if tokens[:2] == ["VOV.VN", "-"] else tokens
+
+
+def f1(found: Iterable[str], wanted: Iterable[str]) -> float:
+    """Harmonic mean of precision and recall over two bags; 1 where both are empty."""
+    left, right = Counter(found), Counter(wanted)
+    if not left and not right:
+        return 1.0
+    return 2 * (left & right).total() / (left.total() + right.total())
+
+
+def _minute(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    moment = moment.replace(tzinfo=_VIETNAM) if moment.tzinfo is None else moment.astimezone(_VIETNAM)
+    return moment.replace(second=0, microsecond=0)
+
+
+def _authors_right(found: Sequence[str], gold: Sequence[dict[str, Any]]) -> bool:
+    names = {_plain(name).casefold() for name in found}
+    if not gold:
+        return not names
+    wanted = {_plain(author[key]).casefold() for author in gold for key in ("name", "name_raw")}
+    return bool(names & wanted)
+
+
+def score(row: Row, pages: Sequence[Page]) -> list[str]:
+    """The quality columns of a row."""
+    if not row.readings:
+        return ["-"] * 7
+    columns: list[list[float]] = [[] for _ in range(7)]
+    for number, (page, reading) in enumerate(zip(pages, row.readings, strict=True)):
+        if page.gold is None:
+            continue
+        gold = page.gold
+        # The lead is cut from what peers give as text; our body never holds one, and is taken as it is.
+        tokens = _plain(reading.body).split() if row.related is not None else _body_tokens(reading.body, gold)
+        wanted = _plain(gold["body"]).split()
+        scores: list[float] = [
+            tokens == wanted,
+            f1(tokens, wanted),
+            _plain(reading.headline) == _plain(gold["headline"]),
+            _lead(reading.lead) == _lead(gold["description"]),
+            _minute(reading.date) == _minute(gold["date_published"]),
+            _authors_right(reading.authors, gold["authors"]),
+        ]
+        if row.related is not None:
+            scores.append(f1(row.related[number], (story["url"] or story["headline"] for story in gold["related"])))
+        for column, value in zip(columns, scores, strict=False):
+            column.append(value)
+    shown = [f"{100 * mean(column):.1f}" if column else "-" for column in columns]
+    shown[1] = f"{mean(columns[1]):.3f}"
+    if columns[6]:
+        shown[6] = f"{mean(columns[6]):.3f}"
+    return shown
+
+
+HEAD = (
+    "reader",
+    "CPU ms a page",
+    "times the floor",
+    "wall ms a page",
+    "body right %",
+    "body F1",
+    "headline right %",
+    "lead right %",
+    "date right %",
+    "authors right %",
+    "related F1",
+)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table with its columns aligned."""
+    lines = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    lines.insert(1, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])])
+    return "\n".join(
+        "| "
+        + " | ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        + " |"
+        for line in lines
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.read_articles", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds over all pages, of which the best counts")
+    parser.add_argument("--peers", type=Path, default=PEERS_PYTHON, help="Python of the peers' environment")
+    arguments = parser.parse_args()
+    pages = load_pages()
+    sources = Counter(page.source for page in pages)
+    size = sum(len(page.html) for page in pages) / len(pages) / 1000
+    print(
+        f"{len(pages)} pages of {size:.1f} kB on average ("
+        + ", ".join(f"{count} {source}" for source, count in sources.items())
+        + f"), best of {arguments.rounds} rounds, Python {sys.version.split()[0]}, lxml {etree.__version__}"
+    )
+    floor, ours = measure_here(pages, arguments.rounds)
+    rows = [floor, ours]
+    if arguments.peers.exists():
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "index.json").write_text(json.dumps([page.url for page in pages]), encoding="utf-8")
+            for number, page in enumerate(pages):
+                (folder / f"{number}.html").write_bytes(page.html)
+            rows += [
+                measure_peer(peer, module, folder, arguments.peers, arguments.rounds) for peer, module in PEERS.items()
+            ]
+    else:
+        print(f"Without the peers; to make their environment: {HOW_TO_MAKE_PEERS}")
+    lowest = sum(floor.cpu_ms)
+    print()
+    print(
+        table(
+            HEAD,
+            (
+                [
+                    row.name,
+                    f"{mean(row.cpu_ms):.2f}",
+                    f"{sum(row.cpu_ms) / lowest:.1f}",
+                    f"{1000 * row.wall_s / len(pages):.2f}",
+                    *score(row, pages),
+                ]
+                for row in rows
+            ),
+        )
+    )
+    print()
+    for source in sources:
+        chosen = [number for number, page in enumerate(pages) if page.source == source]
+        base, reading = (sum(row.cpu_ms[number] for number in chosen) for row in (floor, ours))
+        print(
+            f"{source}: parse {base / len(chosen):.2f} ms, parse_article {reading / len(chosen):.2f} ms CPU a page, "
+            f"{reading / base:.2f} times"
+        )
+    times = sum(ours.cpu_ms) / lowest
+    verdict = "PASS" if times <= AT_MOST else "NOT REACHED"
+    print(f"parse_article at most {AT_MOST:g} times the parse alone, same bytes: {times:.2f} times: {verdict}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""The fields of a record that stand outside the text, and the warnings where a source had to stand in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.snippets import HEADLINE, LEAD, STORY, page, read_page
+from vovcrawl.items import ContentType
+from vovcrawl.pages import parse_article, read
+
+TEXT = "<p>Chợ họp sớm.</p>"
+
+
+def test_a_clean_page_gives_no_warning() -> None:
+    article = read_page(TEXT)
+    assert (article.headline, article.description, article.body) == (HEADLINE, LEAD, "Chợ họp sớm.")
+    assert (article.id, article.url, article.canonical_url) == ("post1315001", STORY, STORY)
+    assert (article.section, article.section_name) == ("xa-hoi", "Xã hội")
+    assert (article.content_type, article.source, article.in_language) == ("article", "live", "vi")
+    assert article.warnings == []
+
+
+def test_reading_is_pure() -> None:
+    assert read_page(TEXT) == read_page(TEXT)
+
+
+class TestIdentity:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            f"{STORY}?gidzl=x",
+            STORY.replace("https://", "http://www."),
+            STORY.replace("https://", "https://baoxuan."),
+            "https://vov.vn/tin-nong/ten-cu-post1315001.vov",
+        ],
+    )
+    def test_the_address_that_answered_is_kept_and_the_page_names_the_story(self, url: str) -> None:
+        article = parse_article(page(TEXT), url)
+        assert (article.url, article.canonical_url) == (url, STORY)
+        assert article.warnings == []
+
+    def test_a_page_of_another_story_is_told(self) -> None:
+        article = parse_article(page(TEXT), "https://vov.vn/xa-hoi/tin-khac-post1315009.vov")
+        assert article.canonical_url == STORY
+        assert article.warnings == ["disagree:canonical_url"]
+
+    @pytest.mark.parametrize("address", [None, "", "/", "http://[", "https://vov.vn/", "https://vov.vn/xa-hoi"])
+    def test_without_a_usable_canonical_link_the_address_that_answered_counts(self, address: str | None) -> None:
+        article = parse_article(page(TEXT, address=address), f"{STORY}?gidzl=x")
+        assert article.canonical_url == STORY
+
+    def test_a_canonical_link_loses_its_tracking(self) -> None:
+        article = parse_article(page(TEXT, address=f"http://www.vov.vn{STORY[14:]}?utm_source=x"), STORY)
+        assert article.canonical_url == STORY
+
+    def test_an_address_of_the_first_years_is_another_template(self) -> None:
+        old = "https://vov.vn/xa-hoi/cho-noi-890001.vov"
+        article = parse_article(page(TEXT, address=old), old)
+        assert (article.id, article.template) == ("890001", "drupal-2020")
+
+
+class TestHeadline:
+    def test_a_headline_is_one_clean_line(self) -> None:
+        article = read_page(TEXT, h1='<h1 class="article-title">\n Chợ&nbsp;nổi<br>vào <i>mùa</i> </h1>')
+        assert article.headline == "Chợ nổi vào mùa"
+
+    @pytest.mark.parametrize("h1", ["", '<h1 class="article-title"> </h1>'])
+    def test_metadata_stand_in_for_it_with_a_warning(self, h1: str) -> None:
+        article = read_page(TEXT, h1=h1, head='<meta property="og:title" content="Chợ trên mạng">')
+        assert article.headline == "Chợ trên mạng"
+        assert article.warnings == ["fallback:headline"]
+
+    def test_the_name_of_the_newspaper_is_no_part_of_it(self) -> None:
+        article = read_page(TEXT, h1="", head='<meta property="og:title" content="Chợ nổi | VOV.VN">')
+        assert article.headline == "Chợ nổi"
+
+    def test_the_headline_of_a_teaser_is_not_taken(self) -> None:
+        teaser = (
+            '<article class="inner-article"><h2 class="article-title"><a href="/a/b-post1.vov">Khác</a></h2></article>'
+        )
+        article = read_page(TEXT + teaser, h1="")
+        assert article.headline == HEADLINE
+
+
+class TestDescription:
+    @pytest.mark.parametrize("prefix", ["VOV.VN - ", "VOV.VN -", "VOV.VN – ", "VOV.VN — ", "VOV - ", ""])
+    def test_a_lead_has_no_prefix(self, prefix: str) -> None:
+        row = f'<div class="row article-summary"><h2><div>{prefix}Chợ đông.<br /><br /></div></h2></div>'
+        assert read_page(TEXT, summary_row=row).description == "Chợ đông."
+
+    def test_the_full_lead_of_the_metadata_stands_in_with_a_warning(self) -> None:
+        short = '<meta name="description" content="VOV.VN - Ngắn.">'
+        head = short + '<meta property="og:description" content="VOV.VN - Đủ cả.">'
+        article = read_page(TEXT, summary_row="", head=head)
+        assert article.description == "Đủ cả."
+        assert article.warnings == ["fallback:description"]
+
+    def test_the_parts_of_a_lead_do_not_run_together(self) -> None:
+        row = '<div class="row article-summary"><h2><div>Một.</div><div>Hai.</div></h2></div>'
+        assert read_page(TEXT, summary_row=row).description == "Một. Hai."
+
+    def test_a_missing_lead_is_told(self) -> None:
+        article = read_page(TEXT, summary_row="")
+        assert article.description is None
+        assert article.warnings == ["missing:description"]
+
+
+class TestAuthors:
+    @staticmethod
+    def signed(*names: str) -> list[tuple[str, str | None, str]]:
+        links = "<br/>".join(f'<a href="/author?keyword={name}">{name}</a>' for name in names)
+        row = f'<div class="row article-author"><div class="col text-end">{links}<br/><span></span></div></div>'
+        return [(one.name, one.affiliation, one.name_raw) for one in read_page(TEXT, after=row).authors]
+
+    @pytest.mark.parametrize(
+        ("raw", "name", "affiliation"),
+        [
+            ("Lan Chi/VOV-Tây Bắc", "Lan Chi", "VOV-Tây Bắc"),
+            ("PV/VOV.VN", "PV", "VOV.VN"),
+            ("Thu Cúc /VOV-TP HCM", "Thu Cúc", "VOV-TP HCM"),
+            ("M.K./VOV.VN(biên dịch)", "M.K.", "VOV.VN(biên dịch)"),
+            ("Lan Chi VOV-Sydney", "Lan Chi VOV-Sydney", None),
+            ("Theo TTXVN", "Theo TTXVN", None),
+            ("Lan Chi/", "Lan Chi", None),
+            ("Theo Minh Quý/Báo Bến/Sông", "Theo Minh Quý", "Báo Bến/Sông"),
+        ],
+    )
+    def test_a_signature_is_parted_at_the_slash(self, raw: str, name: str, affiliation: str | None) -> None:
+        assert self.signed(raw) == [(name, affiliation, raw)]
+
+    def test_several_authors_stand_in_order_each_once(self) -> None:
+        names = [name for name, _, _ in self.signed("Lan Chi/VOV", "Minh Quý/VOV", "Lan Chi/VOV")]
+        assert names == ["Lan Chi", "Minh Quý"]
+
+    def test_an_author_without_a_link_is_read(self) -> None:
+        row = '<div class="row article-author"><div>Lan Chi/VOV1</div></div>'
+        assert [one.name_raw for one in read_page(TEXT, after=row).authors] == ["Lan Chi/VOV1"]
+
+    def test_the_author_block_is_believed_before_the_signature(self) -> None:
+        row = '<div class="row article-author"><a href="/x">Lan Chi/VOV.VN</a></div>'
+        article = read_page(f"{TEXT}<p>Hạ Lan/VOV.VN</p>", after=row)
+        assert [one.name for one in article.authors] == ["Lan Chi"]
+        assert article.body == "Chợ họp sớm."
+
+    def test_the_organisation_is_no_author(self) -> None:
+        organisation = {"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Báo điện tử VOV"}}
+        assert read_page(TEXT, json_ld=organisation).authors == []
+
+
+class TestKeywords:
+    def test_tags_are_distinct_regardless_of_case(self) -> None:
+        tags = ("Chợ nổi", "chợ nổi", " Chợ nổi ", "Ghe", "", "CHỢ NỔI", "R&amp;D")
+        head = "".join(f'<meta property="article:tag" content="{tag}">' for tag in tags)
+        assert read_page(TEXT, head=head).keywords == ["Chợ nổi", "Ghe", "R&D"]
+
+    def test_messy_keywords_stand_in_for_missing_tags(self) -> None:
+        head = '<meta name="keywords" content="Chợ nổi ,     chợ nổi , Ghe,, ">'
+        assert read_page(TEXT, head=head).keywords == ["Chợ nổi", "Ghe"]
+
+    def test_a_page_without_tags_has_none(self) -> None:
+        assert read_page(TEXT).keywords == []
+
+
+class TestSection:
+    @pytest.mark.parametrize(
+        ("path", "section", "name"),
+        [
+            ("the-thao/bong-da", "the-thao", "Thể thao"),
+            ("oto-xe-may", "oto-xe-may", "Ô tô - Xe máy"),
+            ("nhan-su", "nhan-su", "Tổ chức nhân sự"),
+            ("muc-la", "muc-la", None),
+        ],
+    )
+    def test_it_is_the_first_part_of_the_address_spelled_as_in_the_menu(
+        self, path: str, section: str, name: str | None
+    ) -> None:
+        address = f"https://vov.vn/{path}/cho-noi-post1315001.vov"
+        article = parse_article(page(TEXT, address=address), address)
+        assert (article.section, article.section_name) == (section, name)
+
+    def test_a_section_that_the_menu_lacks_is_spelled_by_the_page(self) -> None:
+        address = "https://vov.vn/muc-la/cho-noi-post1315001.vov"
+        crumbs = '<ol class="breadcrumb"><li><a href="/muc-la">Mục lạ</a></li></ol>'
+        assert parse_article(page(TEXT, address=address, after=crumbs), address).section_name == "Mục lạ"
+
+    def test_breadcrumbs_are_kept_as_shown(self) -> None:
+        crumbs = """<ol class="breadcrumb"><li><a href="/xa-hoi">XÃ HỘI</a></li><li><a href="/xa-hoi/tin-24h">Tin
+        24h</a></li><li><a href="/x"></a></li></ol>"""
+        found = [(crumb.name, crumb.url) for crumb in read_page(TEXT, after=crumbs).breadcrumbs]
+        assert found == [("XÃ HỘI", "https://vov.vn/xa-hoi"), ("Tin 24h", "https://vov.vn/xa-hoi/tin-24h")]
+
+
+class TestContentType:
+    @pytest.mark.parametrize(
+        ("article_class", "kind"),
+        [
+            ("detail detail--normal", "article"),
+            ("detail detail--video", "video"),
+            ("detail detail--emagazine", "emagazine"),
+            ("detail detail--infographic", "infographic"),
+            ("detail detail--live", "live"),
+        ],
+    )
+    def test_the_markup_names_it(self, article_class: str, kind: ContentType) -> None:
+        assert read_page(TEXT, article_class=article_class).content_type == kind
+
+    def test_the_address_names_it_where_the_markup_does_not(self) -> None:
+        address = "https://vov.vn/multimedia/infographic/cho-noi-post1315001.vov"
+        assert parse_article(page(TEXT, address=address), address).content_type == "infographic"
+
+    def test_the_markup_outranks_the_address(self) -> None:
+        address = "https://vov.vn/multimedia/infographic/cho-noi-post1315001.vov"
+        html = page(TEXT, address=address, body_class="page-node-type-video")
+        assert parse_article(html, address).content_type == "video"
+
+
+def test_broken_json_is_passed_over() -> None:
+    outside = '<script type="application/ld+json">{"@type": "NewsArticle", </script>'
+    assert read_page(TEXT, outside=outside) == read_page(TEXT)
+
+
+@pytest.mark.parametrize(
+    "json_ld",
+    [
+        {"@type": "NewsArticle", "headline": 5, "description": [], "datePublished": {}, "dateModified": None},
+        {"@type": ["NewsArticle", 3, None], "headline": None},
+        {"@type": "BreadcrumbList", "itemListElement": [None, 1, {"item": 4}, {"name": 3}]},
+        {"@type": "BreadcrumbList", "itemListElement": {"a": 1}},
+        {"@graph": [1, None, {"@type": {}}]},
+    ],
+)
+def test_odd_json_is_passed_over(json_ld: dict[str, object]) -> None:
+    assert read_page(TEXT, json_ld=json_ld) == read_page(TEXT)
+
+
+def test_the_reading_tells_where_a_field_came_from() -> None:
+    sources = read(page(TEXT), STORY).sources
+    assert sources["headline"] == "h1"
+    assert sources["description"] == "summary"
+    assert sources["date_published"] == "article:published_time"
+    assert "keywords" not in sources

@@ -1,0 +1,131 @@
+"""The record's published schema, its hash and its closed list of warnings."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import vovcrawl.pages
+from sample_site.render_article import render_article
+from sample_site.site import load_site
+from sample_site.story import Story
+from vovcrawl import items
+from vovcrawl.items import Article, content_hash
+from vovcrawl.pages import parse_article, parse_text
+
+ROOT = Path(__file__).parent.parent
+SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "article.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+SITE = load_site()
+
+
+def as_line(article: Article) -> dict[str, Any]:
+    """The article as a line of a feed gives it back."""
+    record: dict[str, Any] = json.loads(json.dumps(asdict(article), ensure_ascii=False))
+    return record
+
+
+def stamped(article: Article) -> Article:
+    article.fetched_at = "2026-07-16T05:00:00+00:00"
+    return article
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    text = "Chợ nổi vào mùa nước\nVOV.VN - Chợ đông từ tờ mờ sáng.\nGhe thuyền đậu kín bến."
+    return as_line(stamped(parse_text(text)))
+
+
+def test_the_published_schema_is_the_record_s() -> None:
+    published = (ROOT / "docs" / "article.schema.json").read_text(encoding="utf-8")
+    assert published == json.dumps(items.json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_every_field_is_required_and_described() -> None:
+    names = [field.name for field in fields(Article)]
+    assert SCHEMA["required"] == list(SCHEMA["properties"]) == names
+    assert all(part["description"] for part in SCHEMA["properties"].values())
+
+
+@pytest.mark.parametrize("story", SITE.stories.values(), ids=lambda story: story.id)
+def test_the_record_of_every_story_fits_the_schema(story: Story) -> None:
+    article = stamped(parse_article(render_article(story, SITE), story.url))
+    assert [error.message for error in VALIDATOR.iter_errors(as_line(article))] == []
+
+
+def test_the_record_of_a_text_fits_the_schema(record: dict[str, Any]) -> None:
+    assert VALIDATOR.is_valid(record)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fetched_at": None},
+        {"headline": None},
+        {"content_type": "interview"},
+        {"source": "cache"},
+        {"keywords": None},
+        {"keywords": [1]},
+        {"blocks": [{"type": "heading", "start": 0, "end": 1}]},
+        {"blocks": [{"type": "paragraph", "start": 0}]},
+        {"related": [{"id": None, "url": None, "headline": "a", "description": None, "placement": "footer"}]},
+        {"images": [{"url": "https://vov.vn/a.jpg", "caption": None, "credit": None, "width": 3}]},
+        {"extra": 1},
+    ],
+)
+def test_the_schema_refuses_what_is_no_record(record: dict[str, Any], change: dict[str, Any]) -> None:
+    assert not VALIDATOR.is_valid(record | change)
+
+
+def test_the_schema_misses_a_missing_field(record: dict[str, Any]) -> None:
+    del record["duplicate_of"]
+    assert not VALIDATOR.is_valid(record)
+
+
+def test_an_edit_of_any_text_changes_the_hash() -> None:
+    hashes = {
+        content_hash("Chợ", "Đông", "Vui"),
+        content_hash("Chợ.", "Đông", "Vui"),
+        content_hash("Chợ", "Đông.", "Vui"),
+        content_hash("Chợ", "Đông", "Vui."),
+        content_hash("Chợ", "ĐôngVui", ""),
+        content_hash("ChợĐông", None, "Vui"),
+        content_hash("Chợ", None, "ĐôngVui"),
+    }
+    assert len(hashes) == 7
+
+
+def test_the_hash_is_of_headline_lead_and_body_alone() -> None:
+    story = SITE.newest[0]
+    article = parse_article(render_article(story, SITE), story.url)
+    assert article.content_hash == content_hash(article.headline, article.description, article.body)
+
+
+def test_the_vocabulary_of_warnings_is_what_the_readers_say() -> None:
+    folder = Path(str(vovcrawl.pages.__file__)).parent
+    said = {
+        node.value
+        for source in folder.glob("*.py")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.partition(":")[0] in ("missing", "fallback", "disagree")
+        and " " not in node.value
+    }
+    assert said == items.WARNINGS.keys()
+
+
+def test_every_warning_names_a_field_and_says_what_it_means() -> None:
+    names = {field.name for field in fields(Article)}
+    assert {warning.partition(":")[2] for warning in items.WARNINGS} <= names
+    assert all(items.WARNINGS.values())

@@ -1,0 +1,270 @@
+"""Cleaning of text, leads, end marks, signatures and boilerplate."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import ANY_TEXT, MESSY_TEXT, SENTENCE
+from vovcrawl import text
+
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202e"
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("  Chợ   hoa\t họp\r\n sớm  ", "Chợ hoa họp sớm"),
+        ("Chợ\u00a0hoa\u2003họp\u3000sớm", "Chợ hoa họp sớm"),
+        ("Chợ&nbsp;hoa &amp; chợ cá", "Chợ hoa & chợ cá"),
+        ("&ldquo;Xong&rdquo; &#8211; &#x1EBF;", "“Xong” – ế"),
+        ("R&D và AT&T", "R&D và AT&T"),
+        ("ho\u200ba \ufeffmai\u00ad", "hoa mai"),
+        ("hoa&#8203;mai", "hoamai"),
+        ("ho\x07a\x1b mai\x7f\x80", "hoa mai"),
+        ("hoa\x85mai", "hoa mai"),
+        ("hoa\ud800 mai\ufffe", "hoa mai"),
+        ("Tiê\u0301ng Viê\u0323t", "Tiếng Việt"),
+        ("\u200b \ufeff", ""),
+        ("", ""),
+    ],
+)
+def test_text_is_cleaned(raw: str, clean: str) -> None:
+    assert text.clean(raw) == clean
+
+
+@given(st.one_of(ANY_TEXT, MESSY_TEXT))
+@settings(max_examples=300, deadline=None)
+def test_clean_text_holds_nothing_that_a_reader_does_not_see(raw: str) -> None:
+    clean = text.clean(raw)
+    assert unicodedata.is_normalized("NFC", clean)
+    assert not any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in clean)
+    assert not set(clean) & set(ZERO_WIDTH)
+    assert clean.split() == clean.split(" ") or clean == ""
+
+
+@given(MESSY_TEXT)
+@settings(max_examples=300, deadline=None)
+def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
+    clean = text.clean(raw)
+    assert text.clean(clean) == clean
+
+
+@given(MESSY_TEXT)
+@example("a\u200b\u0301")
+@example("a\u0301\u200b\u0323")
+@settings(max_examples=300, deadline=None)
+def test_both_spellings_of_a_letter_come_out_alike(raw: str) -> None:
+    composed, decomposed = unicodedata.normalize("NFC", raw), unicodedata.normalize("NFD", raw)
+    assert text.clean(composed) == text.clean(decomposed)
+
+
+@given(MESSY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_cleaning_loses_no_letter(raw: str) -> None:
+    def letters(value: str) -> list[str]:
+        return [letter for letter in unicodedata.normalize("NFD", value) if letter.isalnum()]
+
+    assert letters(text.clean(raw)) == letters(raw)
+
+
+def test_visible_text_keeps_its_blanks() -> None:
+    assert text.visible(" ho\u200ba\u00a0\n ma\u0301i ") == " hoa\u00a0\n mái "
+
+
+@pytest.mark.parametrize(
+    ("lead", "bare"),
+    [
+        ("VOV.VN - Sáng nay trời mưa.", "Sáng nay trời mưa."),
+        ("VOV.VN -Sáng nay trời mưa.", "Sáng nay trời mưa."),
+        ("VOV.VN – Sáng nay trời mưa.", "Sáng nay trời mưa."),
+        ("VOV.VN — Sáng nay trời mưa.", "Sáng nay trời mưa."),
+        ("VOV - Sáng nay trời mưa.", "Sáng nay trời mưa."),
+        ("(VOV) - Sáng nay trời mưa.", "Sáng nay trời mưa."),
+        ("(VOV.VN) - Sáng nay trời mưa.", "Sáng nay trời mưa."),
+    ],
+)
+def test_a_lead_loses_its_prefix(lead: str, bare: str) -> None:
+    assert text.has_prefix(lead)
+    assert text.without_prefix(lead) == bare
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Sáng nay trời mưa.",
+        "VOV.VN đưa tin trời mưa.",
+        "Kênh VOV - Giao thông báo kẹt xe.",
+        "VOVGT - Đường đông.",
+        "VOV1 - kênh thời sự.",
+    ],
+)
+def test_a_line_without_the_prefix_stays(lead: str) -> None:
+    assert not text.has_prefix(lead)
+    assert text.without_prefix(lead) == lead
+
+
+def test_only_one_prefix_is_taken() -> None:
+    assert text.without_prefix("VOV.VN - VOV - kênh của bạn.") == "VOV - kênh của bạn."
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("Hội chợ đóng cửa./.", "Hội chợ đóng cửa."),
+        ("Hội chợ đóng cửa. / .", "Hội chợ đóng cửa."),
+        ("Hội chợ đóng cửa ./. ", "Hội chợ đóng cửa."),
+        ("Hội chợ đóng cửa.", "Hội chợ đóng cửa."),
+        ("Tỷ số ./. chưa rõ", "Tỷ số ./. chưa rõ"),
+        ("Địa chỉ: vov.vn/.", "Địa chỉ: vov.vn/."),
+    ],
+)
+def test_the_end_mark_becomes_a_full_stop(raw: str, plain: str) -> None:
+    assert text.with_plain_end(raw) == plain
+
+
+SIGNATURES = [
+    "Hạ Lan/VOV online",
+    "Đoàn Thu Đào/VOV online",
+    "Ân Ưu, Ở Ơn/VOV.VN",
+    "Thu Cúc/VOV1",
+    "Lại Thành/VOV online (ghi)",
+    "Hoài An/ VOV- Miền Trung",
+    "Nhóm PV/ VOV Online",
+    "CTV Cường Lê/VOV online (theo AP, Reuters)",
+    "Hồng Vân/VOV - Trung tâm Tin Theo Reuters",
+    "PV/VOV.VN",
+    "Bích Thu/VOV-Bắc Kinh",
+    "Hùng Sơn/VOV.VN (biên tập)",
+    "M.K./VOV.VN(biên dịch)",
+    "Thiên Nga /VOV-TP HCM",
+    "Lan Chi, Minh Quý/VOV.VN",
+    "Lan Chi - Minh Quý/VOV Tây Bắc",
+]
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_a_block_that_is_a_signature_is_taken_whole(signature: str) -> None:
+    assert text.split_signature(signature) == ("", signature)
+
+
+@pytest.mark.parametrize("signature", [*SIGNATURES, "Theo Đài Bắc Âu", "Thu Cúc VOV-Sydney", "Theo TTXVN- Tuổi trẻ"])
+def test_a_signature_behind_the_end_mark_is_taken_off(signature: str) -> None:
+    assert text.split_signature(f"Chợ tan lúc 9h./. {signature}") == ("Chợ tan lúc 9h.", signature)
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+@pytest.mark.parametrize("end", [".", "!", "?", "”", "…"])
+def test_a_signature_behind_a_sentence_is_taken_off(signature: str, end: str) -> None:
+    assert text.split_signature(f"Chợ tan lúc 9h{end} {signature}") == (f"Chợ tan lúc 9h{end}", signature)
+
+
+def test_a_signature_behind_a_long_text_is_taken_off() -> None:
+    long = "Chợ họp từ sáng sớm. " * 200
+    assert text.split_signature(long + "Hạ Lan/VOV online") == (long.rstrip(), "Hạ Lan/VOV online")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "Chợ tan lúc 9h.",
+        "Ông Nam nghe tin qua kênh VOV Giao thông từ sáng sớm.",
+        "Nhiều người nghe đài. Ông Nam cho biết VOV phát tin từ 5h.",
+        "Tốc độ 60 km/h được áp dụng. Xe tải chạy 40 km/h.",
+        "Giá vé là 50.000 đồng/người. Trẻ em được miễn phí.",
+        "Phóng viên Lan Chi/VOV đã hỏi chuyện bà con trong chợ.",
+        "Đội A thắng 3/1. Đội B hòa 2/2.",
+        "Xem lịch tại vov.vn/lich-phat-song",
+        "Ngày 14/10, chợ đóng cửa. Ngày 15/10, chợ mở lại.",
+        "Ông nói: “Và/hoặc đều được”.",
+        "",
+    ],
+)
+def test_an_ordinary_sentence_is_no_signature(block: str) -> None:
+    assert text.split_signature(block) == (block, None)
+
+
+@given(st.lists(SENTENCE, min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_text_without_a_signature_comes_back_whole(sentences: list[str]) -> None:
+    block = " ".join(sentences)
+    assert text.split_signature(block) == (block, None)
+
+
+@given(st.lists(SENTENCE, min_size=1, max_size=30), st.sampled_from(SIGNATURES), st.sampled_from([" ", "/. "]))
+@settings(max_examples=150, deadline=None)
+def test_nothing_but_the_signature_is_lost(sentences: list[str], signature: str, between: str) -> None:
+    block = " ".join(sentences)
+    assert text.split_signature(block + between + signature) == (block, signature)
+
+
+@given(ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_a_split_keeps_every_letter_in_order(raw: str) -> None:
+    block = text.clean(raw)
+    rest, signature = text.split_signature(block)
+    together = [letter for letter in rest + (signature or "") if letter.isalnum()]
+    assert together == [letter for letter in block if letter.isalnum()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mời quý độc giả theo dõi VOV.VN trên",
+        "Copy link thành công!",
+        "Sao chép liên kết",
+        "Chia sẻ",
+        "Facebook",
+        "Bình luận (12)",
+        "Viết bình luận",
+        "Thêm bình luận hoặc câu hỏi",
+        "This site is protected by reCAPTCHA and the Google Privacy Policy apply.",
+        "Nhảy đến nội dung",
+        "Nghe bài viết",
+        "Xem thêm",
+        "BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM",
+        "Cơ quan chủ quản: ĐÀI TIẾNG NÓI VIỆT NAM",
+        "Giấy phép số 27/GP-BVHTTDL do Bộ Văn hóa, Thể thao và Du lịch cấp",
+    ],
+)
+def test_what_the_site_prints_around_every_article_is_furniture(line: str) -> None:
+    assert text.is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Mời quý độc giả theo dõi VOV.VN trên", "Mời bạn đọc theo dõi VOV.VN trên Google News"]
+)
+def test_the_call_to_follow_is_known(line: str) -> None:
+    assert text.is_call(line)
+
+
+@pytest.mark.parametrize("line", ["Facebook", "Bình luận", "Mời bạn đọc đến chợ, xem ghe hoa và thưởng thức bánh."])
+def test_a_line_that_a_text_may_hold_is_no_call(line: str) -> None:
+    assert not text.is_call(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mời quý vị ngồi, ông nói với khách.",
+        "Facebook vừa đổi giao diện.",
+        "Chia sẻ với phóng viên, bà Hoa nói chợ vắng.",
+        "Bình luận về trận đấu, huấn luyện viên khen hàng thủ.",
+        "Nghe bài viết xong, ông gật đầu.",
+        "Xem thêm phim cùng con là cách ông thư giãn.",
+        "Thích thì chơi.",
+        "Email của ông bị lộ.",
+        "Điện thoại: 0123 là đường dây nóng của chợ.",
+        "Trụ sở: số 5, bến sông, được xây lại năm ngoái.",
+        "",
+    ],
+)
+def test_a_sentence_that_opens_like_furniture_stays(line: str) -> None:
+    assert not text.is_furniture(line)
+
+
+def test_distinct_values_keep_their_first_spelling_and_order() -> None:
+    assert text.distinct(["Chè", "", "chè", "Sen", "CHÈ", "sen"]) == ["Chè", "Sen"]
