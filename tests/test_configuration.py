@@ -52,7 +52,14 @@ def test_a_mirrors_closing_slash_does_not_matter() -> None:
         ("VOV_MIRROR", "http://127.0.0.1/folder"),
         ("VOV_DATABASE", ""),
         ("DOWNLOAD_DELAY", "soon"),
+        ("DOWNLOAD_DELAY", "inf"),
         ("DOWNLOAD_TIMEOUT", "-1"),
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", "0"),
+        ("RETRY_TIMES", "1.5"),
+        ("ROBOTSTXT_OBEY", "perhaps"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FILE", "/nowhere/at/all/crawl.log"),
+        ("VOV_DATABASE", ":memory:"),
         ("VOV_REVISIT", "7d"),
         ("VOV_WARC", "a.warc.gz"),
         ("SPLASH_URL", "http://127.0.0.1:8050"),
@@ -62,6 +69,30 @@ def test_a_wrong_setting_is_named_in_one_line(name: str, value: str) -> None:
     with pytest.raises(ArgumentError, match=f"^-s {name}") as caught:
         check(settings(**{name: value}))
     assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_setting_of_the_projects_own_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="unknown setting VOV_DATABSE"):
+        check(settings(VOV_DATABSE="a.sqlite"))
+
+
+@pytest.mark.parametrize("value", ["0.5", "0"])
+def test_a_fraction_of_a_second_is_a_delay(value: str) -> None:
+    check(settings(DOWNLOAD_DELAY=value))
+
+
+@pytest.mark.parametrize(
+    ("feeds", "words"),
+    [
+        ({"a.xyz": {"format": "xyz"}}, "unknown format 'xyz'"),
+        ({"a.jsonl": {}}, "unknown format 'None'"),
+        ({"gopher://x/a": {"format": "jsonlines"}}, "cannot write to gopher://"),
+        ({"a.jsonl": {"format": "jsonlines", "encoding": "utf-9"}}, "unknown encoding 'utf-9'"),
+    ],
+)
+def test_a_feed_that_nothing_can_write_is_refused(feeds: dict[str, dict[str, str]], words: str) -> None:
+    with pytest.raises(ArgumentError, match=words):
+        check_feeds(settings(FEEDS=feeds))
 
 
 @pytest.mark.parametrize("name", ["folder", "file.txt/a.jsonl"])
@@ -88,4 +119,5 @@ def test_the_defaults_are_polite_and_closed() -> None:
     assert "compatible; vovcrawl/" in given["USER_AGENT"]
     assert not given.getbool("TELNETCONSOLE_ENABLED")
     assert not given.getbool("REMOTE_CONTROL_ENABLED")
-    assert all(given["DOWNLOAD_HANDLERS"][scheme] is None for scheme in ("file", "ftp", "s3", "data"))
+    assert all(given["DOWNLOAD_HANDLERS"][scheme] is None for scheme in ("ftp", "s3", "data"))
+    assert given["DOWNLOAD_HANDLERS"]["file"] == "vovcrawl.archive.ArchiveHandler"

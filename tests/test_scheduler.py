@@ -9,9 +9,9 @@ import pytest
 from scrapy import Request
 
 from tests.crawlers import make_crawler
-from vovcrawl.scheduler import FOUND, PAGE, StoreScheduler
+from vovcrawl.scheduler import StoreScheduler
 from vovcrawl.spiders.vov import VovSpider
-from vovcrawl.visits import Found
+from vovcrawl.visits import FOUND, PAGE, Found
 
 STORY = "https://vov.vn/xa-hoi/cau-moi-post1.vov"
 
@@ -29,7 +29,7 @@ def found(kind: str) -> Request:
     return Request(STORY, meta={FOUND: Found(STORY, kind)})
 
 
-@pytest.mark.parametrize("kind", ["menu", "listing", "article"])
+@pytest.mark.parametrize("kind", ["menu", "listing", "article", "file"])
 def test_a_page_found_comes_back_as_a_request_to_the_callback_of_its_kind(
     opened: tuple[StoreScheduler, VovSpider], kind: str
 ) -> None:

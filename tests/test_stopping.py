@@ -29,6 +29,8 @@ DONE: dict[str, Any] = {"finish_reason": "finished", "downloader/response_count"
         ({"vov/robots/unavailable": 1, "vov/pages/unreachable": 2}, 5),
         ({"vov/store/errors": 1, "finish_reason": "store failed"}, 6),
         ({"feedexport/failed_count/FileFeedStorage": 1}, 6),
+        ({"vov/feed/errors": 1}, 6),
+        ({"vov/errors": 1}, 1),
     ],
 )
 def test_each_end_has_its_status(stats: dict[str, Any], status: int) -> None:

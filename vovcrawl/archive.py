@@ -1,40 +1,82 @@
-"""Reading saved pages and flat texts from files: no network."""
+"""Reading saved pages and flat texts from files: no network.
+
+The files of an archive are pages of the walk like any other, so that an interrupted reading goes on where it stopped.
+They come through a download handler of their own, which hands out the files that the user named and nothing else.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.http import Response
 
 from vovcrawl.arguments import TEXT_SUFFIXES
+from vovcrawl.job import Job
 from vovcrawl.pages import Reading, flat_text
 from vovcrawl.pages import read as read_page
+from vovcrawl.visits import PAGE
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest file that is read, as for a page of the site."""
+
+FILE = "file"
+"""Kind of the pages of a walk that are files of an archive."""
+
+SLOT = "archive"
+"""Download slot of files: without the delay that a server is owed."""
+
+FILE_META: dict[str, Any] = {"download_slot": SLOT, "dont_obey_robotstxt": True, "dont_retry": True}
 
 
 class Unreadable(Exception):
     """A file that cannot be read; its text says why."""
 
 
-def read(path: Path, published: datetime | None = None) -> Reading:
+class ArchiveHandler(BaseDownloadHandler):
+    """Hands out the files that the crawl's arguments name."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._files = {path.as_uri(): path for path in Job.of(crawler).arguments.archive}
+
+    async def download_request(self, request: Request) -> Response:
+        """The file's bytes.
+
+        Raises:
+            Unreadable: the file cannot be opened, is too large, or is none of the archive's.
+        """
+        path = self._files.get(request.meta.get(PAGE, ""))
+        if path is None:
+            raise Unreadable("no file of the archive")
+        try:
+            if path.stat().st_size > LARGEST:
+                raise Unreadable(f"larger than {LARGEST // 2**20} MB")
+            return Response(request.url, body=path.read_bytes())
+        except OSError as error:
+            raise Unreadable(error.strerror or str(error)) from None
+
+
+def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
     """The article in a file, marked as from an archive.
 
     Args:
-        path: a saved page (`.html`, `.htm`) or a flat text (`.txt`).
+        data: what the file holds.
+        name: its name, by whose suffix it is a saved page (`.html`, `.htm`) or a flat text (`.txt`).
         published: publication time of a flat text that carries none.
 
     Raises:
-        Unreadable: the file cannot be opened, is too large, or is a text in no known encoding.
+        Unreadable: it is a text in no known encoding.
         NotAnArticle: it holds no article.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise Unreadable(f"larger than {LARGEST // 2**20} MB")
-        data = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
-    if path.suffix.lower() in TEXT_SUFFIXES:
+    if name.lower().endswith(TEXT_SUFFIXES):
         return flat_text.read(_decoded(data), published=published)
     reading = read_page(data, "")
     reading.article.source = "archive"

@@ -264,12 +264,12 @@ def _archive(text: str) -> tuple[tuple[Path, ...], int]:
         if len(path.name.encode()) > _LONGEST_NAME:
             raise ArgumentError(f"-a archive: there is no file or folder {_shown(item)}")
         if path.is_dir():
-            members = sorted(member for member in path.rglob("*") if member.is_file())
+            members = _members(path)
             readable = [member for member in members if member.suffix.lower() in HTML_SUFFIXES + TEXT_SUFFIXES]
             skipped += len(members) - len(readable)
             if not readable:
                 raise ArgumentError(f"-a archive: the folder {_shown(item)} holds no .html or .txt file")
-            files.update(dict.fromkeys(readable))
+            files.update(dict.fromkeys(member.absolute() for member in readable))
         elif path.is_file():
             name = path.name.lower()
             if name.endswith(LATER_SUFFIXES):
@@ -278,10 +278,24 @@ def _archive(text: str) -> tuple[tuple[Path, ...], int]:
                 raise ArgumentError(f"-a archive: {_shown(item)} is neither .html nor .txt")
             if not os.access(path, os.R_OK):
                 raise ArgumentError(f"-a archive: cannot read {_shown(item)}: permission denied")
-            files[path] = None
+            files[path.absolute()] = None
         else:
             raise ArgumentError(f"-a archive: there is no file or folder {_shown(item)}")
     return tuple(files), skipped
+
+
+def _members(folder: Path) -> list[Path]:
+    """Everything below a folder that may be read: no folders, pipes or devices, but links that lead nowhere."""
+
+    def refuse(error: OSError) -> None:
+        raise ArgumentError(f"-a archive: cannot read {_shown(str(error.filename))}: {_why(error)}") from None
+
+    return sorted(
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, onerror=refuse)
+        for name in names
+        if (member := Path(parent, name)).is_file() or not member.exists()
+    )
 
 
 def _why(error: Exception) -> str:

@@ -156,6 +156,10 @@ class Article:
     reader_version: Annotated[int, "Version of the rules that read the page"] = READER_VERSION
     schema_version: Annotated[int, "Version of this record's shape"] = SCHEMA_VERSION
 
+    def __post_init__(self) -> None:
+        self.page: str | None = None
+        """The page of the walk that the article was read from; no part of the record."""
+
 
 def content_hash(headline: str, description: str | None, body: str) -> str:
     """The hash by which an edited article is told from an unchanged one.

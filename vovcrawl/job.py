@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from scrapy.settings import BaseSettings
+from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl import arguments, configuration
 from vovcrawl.arguments import Arguments, Window
 from vovcrawl.configuration import Configuration
 from vovcrawl.pages.publication import from_iso, to_iso
-from vovcrawl.store import ArticleStore, Database, Frontier, open_database
+from vovcrawl.store import ArticleStore, Database, Frontier, StoreError, open_database
+from vovcrawl.store.database import explain
+from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,14 +53,21 @@ class Job:
             default_folder.mkdir(exist_ok=True)
         database = open_database(configured.database)
         window = asked.window
-        frontier = Frontier(
-            database.connection,
-            asked.typed,
-            related=asked.related,
-            in_window=lambda published: _holds(window, published),
-            before_window=lambda published: _is_before(window, published),
-            since=to_iso(window.start) if window.start else "",
-        )
+        try:
+            frontier = Frontier(
+                database.connection,
+                asked.typed,
+                reach=Reach(
+                    since=to_iso(window.start) if window.start else "",
+                    until=to_iso(window.end) if window.end else "~",
+                    related=asked.related,
+                ),
+                in_window=lambda published: _holds(window, published),
+                before_window=lambda published: _is_before(window, published),
+            )
+        except SQLAlchemyError as error:
+            database.close()
+            raise StoreError(f"cannot use the store {database.name}: {explain(error)}") from None
         return cls(asked, configured, database, ArticleStore(database.connection), frontier)
 
     def give_to(self, crawler: Crawler) -> None:

@@ -10,24 +10,17 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl import addresses
+from vovcrawl.archive import FILE, FILE_META
 from vovcrawl.job import Job
 from vovcrawl.stopping import stop_for_store
 from vovcrawl.store import Page
-from vovcrawl.visits import Found
+from vovcrawl.visits import FOUND, PAGE, Found
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
 
 logger = logging.getLogger(__name__)
-
-PAGE = "page"
-"""Key of `Request.meta`: the address of the row that the request visits. A request that has it goes on with a visit
-(a retry, a redirect); one that has not is a page newly found."""
-
-FOUND = "found"
-"""Key of `Request.meta`: the `Found` of a page newly found."""
 
 
 class StoreScheduler(BaseScheduler):
@@ -63,11 +56,7 @@ class StoreScheduler(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Goes on with a visit, or leaves it to the store whether a page is to be visited at all."""
-        page = request.meta.get(PAGE)
-        if page is not None:
-            address = addresses.read(request.url)
-            if address is not None and address.url != page:
-                self._frontier.answers_as(page, address.url)
+        if request.meta.get(PAGE) is not None:
             self._going_on.append(request)
             return True
         found = request.meta.get(FOUND)
@@ -95,5 +84,5 @@ class StoreScheduler(BaseScheduler):
             errback=getattr(self._spider, "failed"),  # noqa: B009 - any spider of this project has it
             # The store keeps one row an address; Scrapy's own filter would only forget what a new start allows.
             dont_filter=True,
-            meta={PAGE: page.address},
+            meta={PAGE: page.address, **(FILE_META if page.kind == FILE else {})},
         )

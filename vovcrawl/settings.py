@@ -51,13 +51,15 @@ DOWNLOAD_HANDLERS = {
     "http": "vovcrawl.mirror.MirrorHandler",
     "https": "vovcrawl.mirror.MirrorHandler",
     "data": None,
-    "file": None,
+    # Files of an archive that the user named, and no others.
+    "file": "vovcrawl.archive.ArchiveHandler",
     "ftp": None,
     "s3": None,
 }
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
+DOWNLOAD_SLOTS = {"archive": {"concurrency": 1, "delay": 0, "randomize_delay": False}}
 METAREFRESH_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+_SIGNAL_LOG = logging.getLogger("scrapy.utils.signal")
 
 STORE_FAILED = "store failed"
 """Finish reason of a crawl whose store failed."""
 
 STORE_ERRORS = "vov/store/errors"
+FEED_ERRORS = "vov/feed/errors"
+OTHER_ERRORS = "vov/errors"
 
 
 class ExitStatus(IntEnum):
@@ -67,9 +70,10 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
     if signal_number is not None:
         return 128 + signal_number
     reason = stats.get("finish_reason")
-    if stats.get("spider_exceptions/count") or pages(Outcome.ERROR) or reason in (None, "start_error"):
+    unexpected = stats.get(OTHER_ERRORS) or stats.get("spider_exceptions/count") or pages(Outcome.ERROR)
+    if unexpected or reason in (None, "start_error"):
         return ExitStatus.ERROR
-    feed_failed = any(name.startswith("feedexport/failed_count") for name in stats)
+    feed_failed = bool(stats.get(FEED_ERRORS)) or any(name.startswith("feedexport/failed_count") for name in stats)
     if stats.get(STORE_ERRORS) or reason == STORE_FAILED or feed_failed:
         return ExitStatus.STORE
     answered = int(stats.get("downloader/response_count", 0))
@@ -85,11 +89,25 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
     return ExitStatus.COMPLETE
 
 
+class _HandlerErrors(logging.Handler):
+    """Counts what failed in handlers of Scrapy's signals, which Scrapy itself only logs: a feed's writing above all."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(logging.ERROR)
+        self._crawler = crawler
+
+    def emit(self, record: logging.LogRecord) -> None:
+        of_feed = "FeedExporter" in record.getMessage()
+        self._crawler.stats.inc_value(FEED_ERRORS if of_feed else OTHER_ERRORS)
+
+
 class Summary:
     """Lets go of the store when the crawl ends, and says in one line what it brought."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._errors = _HandlerErrors(crawler)
+        _SIGNAL_LOG.addHandler(self._errors)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Summary:
@@ -124,4 +142,5 @@ class Summary:
 
     def engine_stopped(self) -> None:
         """Lets go of the store, after the last pipeline."""
+        _SIGNAL_LOG.removeHandler(self._errors)
         Job.of(self._crawler).close()

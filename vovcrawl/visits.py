@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+PAGE = "page"
+"""Key of `Request.meta`: the address of the row that the request visits. A request that has it goes on with a visit;
+one that has not is a page newly found."""
+
+FOUND = "found"
+"""Key of `Request.meta`: the `Found` of a page newly found."""
+
 
 class State(StrEnum):
     """Where a page stands in the walk."""
@@ -26,6 +33,7 @@ class Outcome(StrEnum):
     NO_ARTICLE = "no article"
     FORBIDDEN = "forbidden by robots.txt"
     OUT_OF_SCOPE = "out of scope"
+    ALIAS = "redirected"
     GONE = "gone"
     UNREADABLE = "unreadable"
     BLOCKED = "blocked"
@@ -44,6 +52,21 @@ FAILURES = frozenset({Outcome.UNREADABLE, Outcome.BLOCKED, Outcome.UNREACHABLE, 
 """Outcomes that leave a page unread: another visit may succeed. Every other one accounts for the page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a walk keeps of a listing: stories published within a window, and how many steps behind them."""
+
+    since: str = ""
+    """ISO time in +07:00; '' is no limit."""
+    until: str = "~"
+    """ISO time in +07:00, exclusive; '~', which follows every time, is no limit."""
+    related: int = 0
+
+    def contains(self, other: Reach) -> bool:
+        """Whether nothing that `other` would keep is left out."""
+        return self.since <= other.since and self.until >= other.until and self.related >= other.related
+
+
 @dataclass(slots=True)
 class Visit:
     """The end of a visit that gave no article to keep; it follows everything else that the page gave.
@@ -57,6 +80,7 @@ class Visit:
     reason: str | None = None
     status: int | None = None
     canonical_url: str | None = None
+    """The article's, or where the page redirects to."""
     published: str | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -68,7 +92,7 @@ class Found:
 
     address: str
     kind: str
-    """`menu`, `listing` or `article`."""
+    """`menu`, `listing`, `article` or `file`."""
     found_on: str | None = None
     """The page it was found on; None for a starting point."""
     steps: int = 0
@@ -78,7 +102,7 @@ class Found:
     """Named by the user: visited even if it is known."""
     next_of: str | None = None
     """Of a listing's further page: the listing's first one."""
-    covered_since: str | None = None
-    """Of a listing's further page: down to when an earlier walk knew the listing, see `Frontier.coverage`."""
+    covered: Reach | None = None
+    """Of a listing's further page: how far an earlier walk had seen the listing, see `Frontier.coverage`."""
     waits_for: tuple[str, ...] = ()
     """Stories that must be older than the window, all of them, for this page not to be visited."""

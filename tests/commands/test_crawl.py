@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 
 from sample_site import special_pages
 from sample_site.expected import expected_record
-from sample_site.server import SampleServer
+from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment
@@ -31,6 +33,10 @@ def served(site: SampleServer) -> list[str]:
 def site_record(site: SampleServer) -> Callable[[Story], dict[str, Any]]:
     """Gives the record that a story must become."""
     return lambda story: expected_record(story, site.site)
+
+
+def published_of(record: dict[str, Any]) -> str:
+    return str(record["date_published"])
 
 
 def some_stories(site: SampleServer, number: int) -> list[str]:
@@ -196,6 +202,82 @@ class TestAgain:
         last = crawl("tags=song-nuoc-tag123", "related=0")
         assert last.status == 0
         assert last.addresses() == set(stories)
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            (("since=2026-07-16",), ("since=2026-07-01",)),
+            (("since=2026-07-16",), ()),
+            (("since=2026-07-01", "until=2026-07-14"), ("since=2026-07-01", "until=2026-07-16")),
+            (("until=2026-07-14",), ()),
+        ],
+    )
+    def test_a_larger_window_brings_what_the_smaller_one_left_out(
+        self, crawl: Crawler, tmp_path: Path, first: tuple[str, ...], second: tuple[str, ...]
+    ) -> None:
+        walk = ("sections=xa-hoi", "related=0")
+        crawl(*walk, *first)
+        again = crawl(*walk, *second)
+        (tmp_path / "afresh").mkdir()
+        afresh = crawl(*walk, *second, folder=tmp_path / "afresh")
+        assert again.status == afresh.status == 0
+        assert again.addresses() == afresh.addresses()
+
+    def test_more_steps_bring_what_fewer_left_out(self, crawl: Crawler, tmp_path: Path) -> None:
+        crawl("sections=xa-hoi", "related=0")
+        again = crawl("sections=xa-hoi", "related=2")
+        (tmp_path / "afresh").mkdir()
+        afresh = crawl("sections=xa-hoi", "related=2", folder=tmp_path / "afresh")
+        assert again.addresses() == afresh.addresses()
+
+    def test_a_listing_once_asked_for_as_a_page_is_still_walked(self, crawl: Crawler) -> None:
+        crawl(f"urls={VOV}/the-thao,{VOV}/")
+        assert crawl("sections=the-thao", "related=0").addresses()
+
+    def test_a_button_that_names_no_page_does_not_end_a_listing(self, crawl: Crawler, site: SampleServer) -> None:
+        stories = some_stories(site, 3)
+        for page, shown in enumerate((stories[:2], stories[2:], [])):
+            cards = "".join(f'<div class="taxonomy-content"><a href="{url}">Tin</a></div>' for url in shown)
+            html = f'<html lang="vi"><body class="path-taxonomy">{cards}<a class="btn--read-more" href="#">+</a></body>'
+            site.answer(self.TAG + (f"?page={page}" if page else ""), body=html)
+        assert crawl("tags=song-nuoc-tag123", "related=0").addresses() == set(stories)
+
+    def test_one_page_that_only_repeats_does_not_end_a_listing_that_promises_more(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        stories = some_stories(site, 3)
+        self.put(site, 0, stories[:2], 2)
+        self.put(site, 1, stories[:2], 2)
+        self.put(site, 2, stories[2:], 2)
+        assert crawl("tags=song-nuoc-tag123", "related=0").addresses() == set(stories)
+
+    def test_new_stories_that_stick_to_the_top_do_not_keep_the_walk_going(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        gold = sorted((site_record(site)(story) for story in site.site.stories.values()), key=published_of)
+        old = [record["canonical_url"] for record in gold if published_of(record) < "2026-07-10"][-8:]
+        for page in range(8):
+            self.put(site, page, [*some_stories(site, 1), old[page]], 7)
+        crawl("tags=song-nuoc-tag123", "since=2026-07-15", "related=0")
+        assert len([path for path in served(site) if path.startswith(self.TAG)]) <= 3
+
+    def test_a_listing_without_a_single_story_is_not_silently_nothing(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        site.answer(self.TAG, body="<html lang='vi'><body><h1>Bảo trì</h1><p>Xin quay lại sau.</p></body></html>")
+        assert crawl("tags=song-nuoc-tag123").status == 3
+
+    def test_a_crawl_that_gave_up_is_finished_by_the_next(self, crawl: Crawler, site: SampleServer) -> None:
+        stories = some_stories(site, 15)
+        for address in stories:
+            site.answer(address.removeprefix(VOV), status=403, body="Forbidden")
+        given = "urls=" + ",".join(stories)
+        assert crawl(given).status == 4
+        for address in stories:
+            site.answer(address.removeprefix(VOV), lambda request: None)
+        again = crawl(given)
+        assert again.status == 0
+        assert again.addresses() == set(stories)
 
     def test_a_limited_crawl_does_not_count_as_having_seen_the_rest(self, crawl: Crawler, site: SampleServer) -> None:
         stories = some_stories(site, 3)
@@ -390,7 +472,38 @@ class TestFailures:
         site.answer(second.removeprefix(VOV), status=302, body="", headers={"Location": first})
         ended = crawl(f"urls={first}")
         assert ended.status == 3
-        assert len(site.requests) <= 8
+        assert len(site.requests) == 3
+        assert "redirects in a circle" in ended.log
+
+    def test_a_redirect_without_end_ends(self, crawl: Crawler, site: SampleServer) -> None:
+        for number in range(20):
+            following = {"Location": f"/a/b-post{number + 1}.vov"}
+            site.answer(f"/a/b-post{number}.vov", status=302, body="", headers=following)
+        ended = crawl(f"urls={VOV}/a/b-post0.vov")
+        assert ended.status == 3
+        assert len(site.requests) == 7
+
+    def test_a_story_that_answers_on_another_host_is_read_there(self, crawl: Crawler, site: SampleServer) -> None:
+        (address,) = some_stories(site, 1)
+        path = address.removeprefix(VOV)
+
+        def answer(request: RequestRecord) -> Answer | None:
+            other = {"Location": f"https://baoxuan.vov.vn{path}"}
+            return Answer(status=301, body=b"", headers=other) if request.host == "vov.vn" else None
+
+        site.answer(path, answer)
+        ended = crawl(f"urls={address}")
+        assert ended.status == 0
+        assert ended.addresses() == {address}
+        assert ended.rows("SELECT DISTINCT state FROM pages") == [("done",)]
+
+    def test_a_story_listed_under_its_old_and_new_address_is_fetched_once(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        source, target = next(iter(site.site.redirects.items()))
+        ended = crawl(f"urls={VOV}{source},{VOV}{target.removeprefix(VOV)}")
+        assert ended.status == 0
+        assert len(site.requests) == 3
 
     def test_a_menu_that_cannot_be_read_gives_way_to_the_known_sections(
         self, crawl: Crawler, site: SampleServer
@@ -430,6 +543,40 @@ class TestBadInput:
         assert feed.read_text() == "kept\n"
         assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
         assert site.requests == []
+
+    def test_a_relative_folder_is_as_good_as_an_absolute_one(self, crawl: Crawler) -> None:
+        ended = crawl("archive=tests/frozen")
+        assert ended.status == 3
+        assert len(ended.records()) == 25
+        assert "Traceback" not in ended.log
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ("-s", "CONCURRENT_REQUESTS=abc"),
+            ("-s", "FEED_EXPORT_ENCODING=nope"),
+            ("-s", "VOV_DATABSE=x"),
+            ("-s", "FEEDS=[1]"),
+            ("-o", "a.xyz"),
+        ],
+    )
+    def test_a_wrong_setting_is_one_line(self, crawl: Crawler, tmp_path: Path, options: tuple[str, str]) -> None:
+        ended = crawl(*options)
+        assert ended.status == 2
+        assert len(ended.log.strip().splitlines()) == 1
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_store_that_something_else_writes_to_is_a_store_problem(self, crawl: Crawler, tmp_path: Path) -> None:
+        crawl("sections=the-thao", "pages=1", "related=0")
+        with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            ended = crawl("sections=the-thao")
+        assert ended.status == 6
+        assert len(ended.log.strip().splitlines()) == 1
+
+    def test_a_feed_that_fails_while_it_is_written_is_told(self, crawl: Crawler, site: SampleServer) -> None:
+        ended = crawl("urls=" + some_stories(site, 1)[0], "-o", "/dev/full:jsonl")
+        assert ended.status == 6
 
     def test_a_folder_without_pages_is_refused(self, crawl: Crawler, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
@@ -487,6 +634,28 @@ class TestStopping:
             for story in site.site.listings[path]
         }
         assert ended.addresses() == listed
+
+    def test_an_archive_that_is_stopped_is_gone_on_with(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "saved"
+        folder.mkdir()
+        for number in range(600):
+            text = TestArchive.TEXT.replace("Cầu mới", f"Cầu mới số {number}")
+            (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+        stopped = self.start(site, tmp_path, f"archive={folder}")
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if (tmp_path / "vov.jsonl").exists() and (tmp_path / "vov.jsonl").stat().st_size:
+                break
+            time.sleep(0.02)
+        stopped.send_signal(signal.SIGTERM)
+        stopped.communicate(timeout=20)
+        assert stopped.returncode == 143
+        ended = crawl(f"archive={folder}")
+        assert ended.status == 0
+        assert "Going on with the unfinished crawl" in ended.log
+        assert len(ended.addresses()) == 600
 
     def test_killed_crawls_lose_and_repeat_nothing_but_what_was_in_flight(
         self, crawl: Crawler, site: SampleServer, tmp_path: Path

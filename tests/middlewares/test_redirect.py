@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from tests.crawlers import make_crawler
-from vovcrawl.middlewares.redirect import SameSiteRedirectMiddleware
+from vovcrawl.middlewares.redirect import Redirected, SameSiteRedirectMiddleware
 from vovcrawl.middlewares.scope import OutOfScope
 
 OLD = "https://vov.vn/xa-hoi/cau-moi-890562.vov"
@@ -29,19 +29,32 @@ def redirected(middleware: SameSiteRedirectMiddleware, target: str, status: int 
 
 
 @pytest.mark.parametrize(
-    ("target", "asked"),
+    ("target", "page"),
     [
         ("/xa-hoi/cau-moi-post890562.vov", "https://vov.vn/xa-hoi/cau-moi-post890562.vov"),
         ("https://www.vov.vn/xa-hoi/cau-moi-post890562.vov", "https://vov.vn/xa-hoi/cau-moi-post890562.vov"),
         ("http://baoxuan.vov.vn/a/b-post1.vov?gidzl=x", "https://vov.vn/a/b-post1.vov"),
     ],
 )
-def test_it_goes_on_with_the_same_visit_under_the_canonical_host(
-    middleware: SameSiteRedirectMiddleware, target: str, asked: str
-) -> None:
+def test_another_page_is_a_page_of_its_own(middleware: SameSiteRedirectMiddleware, target: str, page: str) -> None:
+    with pytest.raises(Redirected) as caught:
+        redirected(middleware, target)
+    assert caught.value.target == page
+
+
+@pytest.mark.parametrize("target", [OLD.replace("vov.vn", "www.vov.vn"), OLD.replace("https", "http")])
+def test_the_same_page_on_another_host_is_asked_for_there(middleware: SameSiteRedirectMiddleware, target: str) -> None:
     following = redirected(middleware, target)
     assert isinstance(following, Request)
-    assert (following.url, following.meta["page"]) == (asked, OLD)
+    assert (following.url, following.meta["page"]) == (target, OLD)
+
+
+def test_robots_txt_is_followed_at_once(middleware: SameSiteRedirectMiddleware) -> None:
+    request = Request("https://vov.vn/robots.txt")
+    response = Response(request.url, status=301, headers={"Location": "https://www.vov.vn/robots.txt"})
+    following = middleware.process_response(request, response)
+    assert isinstance(following, Request)
+    assert following.url == "https://www.vov.vn/robots.txt"
 
 
 @pytest.mark.parametrize(

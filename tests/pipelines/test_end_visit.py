@@ -37,13 +37,6 @@ def test_the_outcome_and_its_reason_are_committed(crawler: Crawler) -> None:
     assert tuple(row) == ("failed", "the site answers 500", 500)
 
 
-def test_a_file_that_failed_is_kept_by_its_address(crawler: Crawler) -> None:
-    with pytest.raises(VisitEnded):
-        EndVisit.from_crawler(crawler).process_item(Visit("file:///tin/a.txt", Outcome.UNREADABLE, "not UTF-8 text"))
-    connection = Job.of(crawler).database.connection
-    assert connection.execute(select(pages.c.address, pages.c.kind)).all() == [("file:///tin/a.txt", "file")]
-
-
 def test_an_article_passes(crawler: Crawler) -> None:
     article = Article(
         id="1", url=None, canonical_url="urn:x", content_type="article", headline="Tin", template="text"

@@ -49,6 +49,7 @@ def in_flight(crawler: Crawler) -> Job:
 def test_a_new_article_goes_on_and_is_committed_with_the_end_of_its_visit(crawler: Crawler) -> None:
     job = in_flight(crawler)
     kept = article()
+    kept.page = ADDRESS
     assert KeepArticle.from_crawler(crawler).process_item(kept) is kept
     job.database.connection.rollback()
     assert job.database.connection.scalar(select(articles.c.headline)) == "Cầu mới"
@@ -72,7 +73,7 @@ def test_a_revised_article_goes_on(crawler: Crawler) -> None:
     assert crawler.stats.get_value("vov/articles/revised") == 1
 
 
-def test_an_article_from_a_file_is_kept_without_a_visit(crawler: Crawler) -> None:
+def test_an_article_without_a_page_is_kept_too(crawler: Crawler) -> None:
     KeepArticle.from_crawler(crawler).process_item(article(url=None))
     connection = Job.of(crawler).database.connection
     connection.rollback()

@@ -64,12 +64,16 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "other.sqlite")) as connection:
+def test_a_database_of_something_else_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE songs (title TEXT)")
         connection.commit()
+    before = other.read_bytes()
     with pytest.raises(StoreError, match="no vovcrawl store"):
-        open_database(str(tmp_path / "other.sqlite"))
+        open_database(str(other))
+    assert list(tmp_path.iterdir()) == [other]
+    assert other.read_bytes() == before
 
 
 def test_a_store_of_another_schema_is_refused(tmp_path: Path) -> None:

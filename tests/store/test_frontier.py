@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from vovcrawl.items import Article, Related
 from vovcrawl.store import ArticleStore, Database, Frontier, open_database
 from vovcrawl.store.tables import pages, walks
-from vovcrawl.visits import Found, Outcome, State, Visit
+from vovcrawl.visits import Found, Outcome, Reach, State, Visit
 
 A = "https://vov.vn/xa-hoi/a-post1.vov"
 B = "https://vov.vn/xa-hoi/b-post2.vov"
@@ -216,7 +216,7 @@ class TestRelated:
     """How far the walk goes."""
 
     def test_a_story_beyond_the_last_step_is_left_out(self, begin: Begin) -> None:
-        frontier = begin(related=1)
+        frontier = begin(reach=Reach(related=1))
         frontier.add([story(A)])
         frontier.next()
         frontier.add([story(B, found_on=A, steps=1)])
@@ -229,7 +229,7 @@ class TestRelated:
     def test_a_story_met_again_nearer_leads_on_without_a_second_visit(
         self, begin: Begin, connection: Connection
     ) -> None:
-        frontier = begin(related=1)
+        frontier = begin(reach=Reach(related=1))
         frontier.add([story(A), Found(LISTING, "listing", priority=-1)])
         frontier.next()
         frontier.add([story(B, found_on=A, steps=1)])
@@ -245,13 +245,13 @@ class TestRelated:
         assert (page.address, page.depth) == (C, 1)
 
     def test_a_story_known_from_an_earlier_walk_leads_on_too(self, begin: Begin, connection: Connection) -> None:
-        first = begin(related=0)
+        first = begin()
         first.add([story(A)])
         first.next()
         ArticleStore(connection).keep(pointing(A, B))
         first.finish(Visit(A, Outcome.ARTICLE, canonical_url=A))
         end(first)
-        second = begin(related=1)
+        second = begin(reach=Reach(related=1))
         second.add([story(A)])
         page = second.next()
         assert page is not None
@@ -290,7 +290,8 @@ class TestListings:
     def test_the_next_page_is_left_out_when_every_story_before_it_is_too_old(
         self, begin: Begin, connection: Connection
     ) -> None:
-        frontier = begin(before_window=lambda published: published < "2026-07", since="2026-07-01")
+        reach = Reach(since="2026-07-01")
+        frontier = begin(before_window=lambda published: published < "2026-07", reach=reach)
         frontier.add([Found(LISTING, "listing", priority=1), story(A)])
         frontier.next()
         frontier.finish(Visit(LISTING, Outcome.LISTING))
@@ -298,43 +299,52 @@ class TestListings:
         read(frontier, A, published="2026-06-30T23:59:00+07:00")
         assert frontier.next() is None
         assert not frontier.has_pending()
-        assert frontier.coverage(LISTING) == "2026-07-01"
+        assert frontier.coverage(LISTING) == reach
 
     @pytest.mark.parametrize(
-        ("coverage", "since", "enough"),
-        [("2026-07-10", "2026-07-10", True), ("2026-07-10", "2026-07-01", False), ("", "", True), (None, "", False)],
+        ("covered", "asked", "enough"),
+        [
+            (Reach(), Reach(), True),
+            (Reach("2026-07-10"), Reach("2026-07-10"), True),
+            (Reach("2026-07-10"), Reach("2026-07-12"), True),
+            (Reach("2026-07-10"), Reach("2026-07-01"), False),
+            (Reach("2026-07-10"), Reach(), False),
+            (Reach(until="2026-07-12"), Reach(until="2026-07-14"), False),
+            (Reach(until="2026-07-12"), Reach(), False),
+            (Reach(), Reach(until="2026-07-14"), True),
+            (Reach(related=0), Reach(related=1), False),
+            (Reach(related=2), Reach(related=1), True),
+            (None, Reach(), False),
+        ],
     )
-    def test_a_coverage_suffices_if_it_reaches_down_to_the_windows_start(
-        self, begin: Begin, coverage: str | None, since: str, enough: bool
+    def test_a_coverage_suffices_if_it_kept_all_that_is_asked_for(
+        self, begin: Begin, covered: Reach | None, asked: Reach, enough: bool
     ) -> None:
-        assert begin(since=since).suffices(coverage) is enough
+        assert begin(reach=asked).suffices(covered) is enough
 
-    def test_a_window_that_ends_among_known_stories_keeps_what_was_covered_below(self, begin: Begin) -> None:
-        first = begin()
-        first.add([Found(LISTING, "listing", priority=1), story(A)])
-        first.next()
-        first.cover(LISTING, "")
-        first.finish(Visit(LISTING, Outcome.LISTING))
-        read(first, A, published="2026-06-30T23:59:00+07:00")
-        end(first)
-        second = begin('{"since": "2026-07-01"}', before_window=lambda published: True, since="2026-07-01")
-        second.add([Found(LISTING, "listing", priority=1)])
-        second.next()
-        second.cover(LISTING, None)
-        second.add([Found(f"{LISTING}?page=1", "listing", next_of=LISTING, covered_since="", waits_for=(A,))])
-        second.finish(Visit(LISTING, Outcome.LISTING))
-        assert second.next() is None
-        assert second.coverage(LISTING) == ""
+    def test_a_listing_is_covered_only_while_no_walk_has_left_it_half_seen(self, begin: Begin) -> None:
+        frontier = begin()
+        frontier.add([Found(LISTING, "listing")])
+        frontier.cover(LISTING, whole=True)
+        assert frontier.coverage(LISTING) == Reach()
+        frontier.cover(LISTING, whole=False)
+        assert frontier.coverage(LISTING) is None
+
+    def test_a_further_page_remembers_what_was_covered_when_the_walk_began(self, begin: Begin) -> None:
+        frontier = begin()
+        covered = Reach("2026-07-10", "~", 1)
+        frontier.add([Found(f"{LISTING}?page=1", "listing", next_of=LISTING, covered=covered)])
+        assert frontier.coverage(f"{LISTING}?page=1") == covered
 
     def test_what_failed_on_a_listing_is_queued_again(self, begin: Begin, connection: Connection) -> None:
-        first = begin(related=1)
+        first = begin(reach=Reach(related=1))
         first.add([story(A, found_on=LISTING), story(B, found_on="https://vov.vn/tin-24h", steps=1)])
         first.add([story("https://vov.vn/the-thao/d-post4.vov", found_on=A)])
         first.add([story("https://vov.vn/the-thao/e-post5.vov", found_on="https://vov.vn/the-thao")])
         for page in list(iter(first.next, None)):
             first.finish(Visit(page.address, Outcome.UNREADABLE))
         end(first)
-        second = begin(related=1)
+        second = begin(reach=Reach(related=1))
         assert second.retry_failed(LISTING) == 3
         assert {page.address for page in iter(second.next, None)} == {A, B, "https://vov.vn/the-thao/d-post4.vov"}
 
@@ -350,18 +360,31 @@ class TestListings:
         assert not second.all_known([])
 
 
-def test_a_redirected_page_needs_no_visit_under_its_other_address(begin: Begin) -> None:
+def test_a_page_whose_article_has_another_address_needs_no_visit_under_that_one(begin: Begin) -> None:
     frontier = begin()
-    frontier.add([story(A)])
+    frontier.add([story(A), story(B)])
     frontier.next()
-    frontier.answers_as(A, B)
-    assert frontier.page_of(B) == A
     frontier.finish(Visit(A, Outcome.ARTICLE, canonical_url=B))
-    assert frontier.page_of(B) is None
-    assert frontier.add([story(B)]) == 0
+    assert frontier.next() is None
 
 
-def test_a_failure_outside_the_queue_is_kept_with_its_reason(begin: Begin, connection: Connection) -> None:
-    begin().keep_failure("file:///tin/a.txt", Outcome.UNREADABLE, "not UTF-8 text")
-    row = connection.execute(select(pages.c.state, pages.c.reason)).one()
-    assert tuple(row) == (State.FAILED, "not UTF-8 text")
+def test_a_page_asked_for_as_another_kind_is_visited_as_that_kind(begin: Begin) -> None:
+    first = begin()
+    first.add([story(LISTING, asked_for=True)])
+    first.next()
+    first.finish(Visit(LISTING, Outcome.NO_ARTICLE))
+    end(first)
+    second = begin()
+    second.add([Found(LISTING, "listing")])
+    page = second.next()
+    assert page is not None
+    assert page.kind == "listing"
+
+
+def test_a_walk_that_gave_up_tries_again_what_it_could_not_read(begin: Begin) -> None:
+    first = begin()
+    first.add([story(A), story(B)])
+    first.seeded()
+    first.next()
+    first.finish(Visit(A, Outcome.BLOCKED))
+    assert [page.address for page in iter(begin().next, None)] == [A, B]

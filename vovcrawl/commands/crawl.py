@@ -13,7 +13,6 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -47,7 +46,12 @@ class Command(crawl.Command):
         if (opts.output or opts.overwrite_output) and self.settings.getpriority("FEEDS") == _PROJECT:
             # The project's feed is where articles go when nobody says where.
             self.settings.set("FEEDS", {}, priority="project")
-        super().process_options(args, opts)
+        try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
+        except (TypeError, ValueError):
+            _leave(ExitStatus.WRONG_ARGUMENTS, "-s FEEDS: not a table of feeds")
         if len(args) != 1 or args[0].startswith("-"):
             raise UsageError
         if args[0] != VovSpider.name:
@@ -73,13 +77,19 @@ class Command(crawl.Command):
         assert self.crawler_process is not None
         crawler = self._create_crawler(VovSpider)
         self._job.give_to(crawler)
-        crawler.signals.connect(self._note_signals, signal=signals.spider_opened)
+        self._watch_signals()
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             self.exitcode = ExitStatus.ERROR
             return
         self.exitcode = exit_status(_stats_of(crawler), self._signal)
+
+    def _watch_signals(self) -> None:
+        """Has the signals noted from when Scrapy's own handlers are in place, at the reactor's start."""
+        from twisted.internet import reactor  # installed by the crawler process, not before
+
+        reactor.callWhenRunning(reactor.callLater, 0, self._note_signals)
 
     def _note_signals(self) -> None:
         """Remembers which signal stopped the crawl; Scrapy's own handlers do the stopping."""

@@ -1,4 +1,4 @@
-"""Redirects within the newspaper, under its canonical host."""
+"""Redirects within the newspaper."""
 
 from __future__ import annotations
 
@@ -6,26 +6,37 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from vovcrawl import addresses
 from vovcrawl.middlewares.scope import OutOfScope
+from vovcrawl.visits import PAGE
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
-class SameSiteRedirectMiddleware(RedirectMiddleware):
-    """Follows a redirect to another page of the newspaper, and refuses any other.
+class Redirected(IgnoreRequest):
+    """The page leads to another page of the newspaper, which the walk may know or visit by itself."""
 
-    A target on `www.` or `baoxuan.` is asked for on vov.vn; one in another scheme, for which Scrapy would hand on the
-    answer as if it were the page, is refused too.
+    def __init__(self, target: str) -> None:
+        super().__init__(f"redirects to {target}")
+        self.target = target
+
+
+class SameSiteRedirectMiddleware(RedirectMiddleware):
+    """Takes a redirect for a link to another page, and refuses one that leads off the newspaper.
+
+    Only where the target is the same page under another host or scheme (`www.vov.vn`, `baoxuan.vov.vn`), or no page
+    of the walk is asked for (robots.txt), the redirect is followed at once.
     """
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         """The request that follows the redirect, or the response if it is none.
 
         Raises:
-            OutOfScope: the redirect leads off the site, or nowhere.
+            Redirected: the redirect leads to another page of the newspaper.
+            OutOfScope: it leads off the newspaper, or nowhere.
         """
         if response.status not in _REDIRECTS or "Location" not in response.headers:
             return response
@@ -37,4 +48,7 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
         address = addresses.read(following.url) if isinstance(following, Request) else None
         if address is None or not isinstance(following, Request):
             raise OutOfScope(f"redirects out of vov.vn: {written}")
-        return following.replace(url=address.url)
+        page = request.meta.get(PAGE)
+        if page is not None and address.url != page:
+            raise Redirected(address.url)
+        return following

@@ -24,7 +24,7 @@ class Listing:
     stories: tuple[str, ...]
     """Canonical addresses of the stories, in page order, each once."""
     last_page: int | None
-    """The highest zero-based page that the pager names; None where the page shows no pager."""
+    """The highest zero-based page that the pager names; None where the page names none."""
 
 
 def read(html: str | bytes, url: str) -> Listing:
@@ -38,7 +38,6 @@ def read(html: str | bytes, url: str) -> Listing:
         raise NotAnArticle(Reason.EMPTY, "no markup at all")
     stories: dict[str, None] = {}
     pages: list[int] = []
-    pager = False
     here = addresses.read(url)
     body = document.body if document.body is not None else document.root
     containers = [div for div in body.iter("div") if not _LIST_CLASSES.isdisjoint(classes(div))]
@@ -50,10 +49,8 @@ def read(html: str | bytes, url: str) -> Listing:
     for element in body.iter("ul", "ol", "div", "nav", "a"):
         tokens = classes(element)
         if not _PAGER_CLASSES.isdisjoint(tokens):
-            pager = True
             anchors = list(element.iter("a"))
         elif "btn--read-more" in tokens and element.tag == "a":
-            pager = True
             anchors = [element]
         else:
             continue
@@ -63,9 +60,11 @@ def read(html: str | bytes, url: str) -> Listing:
                 pages.append(target.page)
     if not stories and not containers:
         refusal = why_not(document)
+        if refusal.reason is Reason.NO_ARTICLE and (here is None or not here.page):
+            raise NotAnArticle(Reason.EMPTY, "a listing without a single story")
         if refusal.reason not in (Reason.LISTING, Reason.NO_ARTICLE):
             raise refusal
-    return Listing(tuple(stories), max(pages, default=0) if pager else None)
+    return Listing(tuple(stories), max(pages, default=None))
 
 
 def menu(html: str | bytes, url: str) -> list[str]:

@@ -38,10 +38,7 @@ class EndVisit:
         if not isinstance(item, Visit):
             return item
         try:
-            if item.address.startswith("file:"):
-                self._frontier.keep_failure(item.address, item.outcome, item.reason or item.outcome.value)
-            else:
-                self._frontier.finish(item)
+            self._frontier.finish(item)
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
         raise VisitEnded(f"{item.outcome.value}: {item.address}", log_level="DEBUG")

@@ -36,11 +36,10 @@ class KeepArticle:
         """The article, if it is new or revised."""
         try:
             kept = self._job.articles.keep(item)
-            page = self._job.frontier.page_of(item.url)
-            if page is not None:
+            if item.page is not None:
                 self._job.frontier.finish(
                     Visit(
-                        page,
+                        item.page,
                         Outcome.ARTICLE,
                         status=200,
                         canonical_url=item.canonical_url,

@@ -7,22 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from vovcrawl import addresses, archive, sections
+from vovcrawl.archive import FILE
 from vovcrawl.arguments import Arguments
 from vovcrawl.items import Article
 from vovcrawl.job import Job
+from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
 from vovcrawl.pages import NotAnArticle, Reading, Reason, listing, publication, read
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
-from vovcrawl.scheduler import FOUND, PAGE
 from vovcrawl.stopping import stop
-from vovcrawl.visits import Found, Outcome, Visit
+from vovcrawl.store import Page
+from vovcrawl.visits import FOUND, PAGE, Found, Outcome, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,9 +45,20 @@ _WAITING_PAGE = 0
 _GONE = frozenset((404, 410))
 _FIREWALL = frozenset((401, 403, 406, 429, 451))
 _ATTEMPTS_AT_AN_EMPTY_PAGE = 2
+_BARREN_PAGES = 2
 _IN_A_ROW = 10
 """So many failed visits in a row, all blocked or all without an answer, end the crawl: going on would be no use and
 no courtesy. What is left stays queued."""
+
+_WITHOUT_ANSWER = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ConnectionDone,
+    ConnectError,
+    ConnectionLost,
+)
 
 Output = Iterator[Request | Article | Visit]
 
@@ -52,6 +72,7 @@ class VovSpider(Spider):
         super().__init__(**kwargs)
         self._job = job
         self._listed: dict[str, set[str]] = {}
+        self._barren: dict[str, int] = {}
         self._last_failure: Outcome | None = None
         self._in_a_row = 0
 
@@ -75,13 +96,10 @@ class VovSpider(Spider):
             self.logger.info("Left alone: %d pages of an unfinished crawl with %s", other.pages, other.arguments)
         if frontier.resumed_pages:
             self.logger.info("Going on with the unfinished crawl of these arguments: %d pages", frontier.resumed_pages)
-        if self.arguments.archive:
-            for item in self._read_archive():
-                yield item
-        elif frontier.needs_seeds:
+        if frontier.needs_seeds:
             for request in self._starting_points():
                 yield request
-        frontier.seeded()
+            frontier.seeded()
 
     def _starting_points(self) -> Iterator[Request]:
         if self.arguments.all_sections:
@@ -90,33 +108,27 @@ class VovSpider(Spider):
             yield self._to(Found(url, "listing", priority=_STARTING_POINT))
         for url in self.arguments.urls:
             yield self._to(Found(url, "article", priority=_STARTING_POINT, asked_for=True))
+        if self.arguments.skipped_files:
+            self.logger.warning("%d files of the archive are neither .html nor .txt", self.arguments.skipped_files)
+        for path in self.arguments.archive:
+            yield self._to(Found(path.as_uri(), FILE))
 
     @staticmethod
     def _to(found: Found) -> Request:
         return Request(found.address, meta={FOUND: found}, dont_filter=True)
 
-    def _read_archive(self) -> Output:
-        if self.arguments.skipped_files:
-            self.logger.warning("%d files of the archive are neither .html nor .txt", self.arguments.skipped_files)
-        for path in self.arguments.archive:
-            try:
-                reading = archive.read(path, self.arguments.published)
-            except (NotAnArticle, archive.Unreadable) as error:
-                accounted = isinstance(error, NotAnArticle) and error.reason in READ_BUT_NO_ARTICLE
-                outcome = Outcome.NO_ARTICLE if accounted else Outcome.UNREADABLE
-                self._count(outcome, path.as_uri(), str(error))
-                yield Visit(path.as_uri(), outcome, str(error))
-                continue
-            published = reading.article.date_published
-            if not self.arguments.window.is_open and not published:
-                reason = "no publication time: cannot tell whether it lies in the window"
-                self._count(Outcome.UNREADABLE, path.as_uri(), reason)
-                yield Visit(path.as_uri(), Outcome.UNREADABLE, reason)
-            elif not self._in_window(reading.article):
-                self._count(Outcome.OUTSIDE_WINDOW, path.as_uri())
-            else:
-                self._count_reading(reading)
-                yield reading.article
+    def read_file(self, response: Response) -> Output:
+        """A file of an archive."""
+        address = response.meta[PAGE]
+        try:
+            reading = archive.read(response.body, address, self.arguments.published)
+        except NotAnArticle as error:
+            accounted = error.reason in READ_BUT_NO_ARTICLE
+            yield self._end(address, Outcome.NO_ARTICLE if accounted else Outcome.UNREADABLE, str(error), None)
+        except archive.Unreadable as error:
+            yield self._end(address, Outcome.UNREADABLE, str(error), None)
+        else:
+            yield from self._article(address, reading, None)
 
     def read_menu(self, response: Response) -> Output:
         """The front page: its menu names the sections."""
@@ -128,7 +140,8 @@ class VovSpider(Spider):
             if again is not None:
                 yield again
                 return
-            yield from self._known_sections(address)
+            if error.reason is not Reason.BLOCKED:
+                yield from self._known_sections(address)
             yield self._refused(address, error, response.status)
             return
         for url in found:
@@ -179,32 +192,45 @@ class VovSpider(Spider):
         """The listing's next page; None at its end, at its limit, or where everything below is known."""
         frontier = self._job.frontier
         listed = self._listed.setdefault(first, set())
-        new = set(found.stories) - listed
-        listed |= new
-        if not new or (found.last_page is not None and found.last_page <= page):
-            frontier.cover(first, "")
-            return None
+        new = tuple(story for story in found.stories if story not in listed)
+        listed.update(new)
         here = addresses.nth_page(first, page)
-        covered_since = frontier.coverage(here)
-        if frontier.suffices(covered_since) and frontier.all_known(found.stories):
-            frontier.cover(first, covered_since)
+        if self._is_end(first, page, found, anything_new=bool(new)):
+            frontier.cover(first, whole=True)
+            return None
+        covered = frontier.coverage(here)
+        if frontier.suffices(covered) and frontier.all_known(found.stories):
+            frontier.cover(first, whole=True)
             again = frontier.retry_failed(first)
             if again:
                 self.logger.info("Trying %d pages of %s again that could not be read before", again, first)
             return None
-        frontier.cover(first, None)
+        frontier.cover(first, whole=False)
         if self.arguments.pages is not None and page + 1 >= self.arguments.pages:
             return None
-        waits = found.stories if self.arguments.window.start is not None else ()
+        # Stories that stick to the top of every page say nothing of where the window ends.
+        waits = new if self.arguments.window.start is not None else ()
         return Found(
             addresses.nth_page(first, page + 1),
             "listing",
             found_on=here,
             priority=_WAITING_PAGE if waits else _NEXT_PAGE,
             next_of=first,
-            covered_since=covered_since,
+            covered=covered,
             waits_for=waits,
         )
+
+    def _is_end(self, first: str, page: int, found: listing.Listing, *, anything_new: bool) -> bool:
+        """Whether a listing ends here: by its pager, or where it has nothing new to show.
+
+        Where the pager promises more, one page without anything new may be a slip of the site's; a second is the end.
+        """
+        if anything_new:
+            self._barren[first] = 0
+            return found.last_page is not None and found.last_page <= page
+        self._barren[first] = self._barren.get(first, 0) + 1
+        promised = found.last_page is not None and found.last_page > page
+        return not promised or self._barren[first] >= _BARREN_PAGES
 
     def read_article(self, response: Response) -> Output:
         """A page that should hold an article: the article, and the stories it points to."""
@@ -214,24 +240,30 @@ class VovSpider(Spider):
         except NotAnArticle as error:
             yield self._again(response, error) or self._refused(address, error, response.status)
             return
+        yield from self._article(address, reading, response.status)
+
+    def _article(self, address: str, reading: Reading, status: int | None) -> Output:
+        """An article that was read: kept with the stories it points to, if it lies in the window."""
         article = reading.article
+        article.page = address
         if not self.arguments.window.is_open and not article.date_published:
             reason = "no publication time: cannot tell whether it lies in the window"
-            yield self._end(address, Outcome.UNREADABLE, reason, response.status)
+            yield self._end(address, Outcome.UNREADABLE, reason, status)
             return
         if not self._in_window(article):
             self._count(Outcome.OUTSIDE_WINDOW, address)
             yield Visit(
                 address,
                 Outcome.OUTSIDE_WINDOW,
-                status=response.status,
+                status=status,
                 canonical_url=article.canonical_url,
                 published=article.date_published,
             )
             return
-        for story in article.related:
-            if story.url is not None and addresses.article(story.url) is not None:
-                yield self._to(Found(story.url, "article", found_on=address, steps=1, priority=_STORY))
+        if self.arguments.related:
+            for story in article.related:
+                if story.url is not None and addresses.article(story.url) is not None:
+                    yield self._to(Found(story.url, "article", found_on=address, steps=1, priority=_STORY))
         self._last_failure = None
         self._count_reading(reading)
         yield article
@@ -252,14 +284,37 @@ class VovSpider(Spider):
         outcome, reason, status = self._judge(failure)
         visited = self._job.frontier.in_flight.get(address)
         kind = visited.kind if visited is not None else None
+        if visited is not None and isinstance(failure.value, Redirected):
+            yield from self._redirected(visited, failure.value.target)
+            return
         if kind == "menu" and outcome in (Outcome.UNREADABLE, Outcome.GONE):
             yield from self._known_sections(address)
             outcome = Outcome.UNREADABLE
         here = addresses.read(address)
         if kind == "listing" and outcome is Outcome.GONE and here is not None and here.page:
             # Some listings end in a page that is not there.
-            self._job.frontier.cover(here.listing, "")
+            self._job.frontier.cover(here.listing, whole=True)
         yield self._end(address, outcome, reason, status)
+
+    def _redirected(self, visited: Page, target: str) -> Output:
+        """Another page of the newspaper in the place of one that only leads there."""
+        redirects = self._job.frontier.redirects(visited.address, target)
+        if redirects is None or redirects > self.settings.getint("REDIRECT_MAX_TIMES"):
+            reason = "redirects in a circle" if redirects is None else f"redirects more than {redirects - 1} times"
+            yield self._end(visited.address, Outcome.UNREADABLE, reason, None)
+            return
+        yield self._to(
+            Found(
+                target,
+                visited.kind,
+                found_on=visited.address,
+                priority=_STARTING_POINT,
+                # What the user named stands for what it leads to.
+                asked_for=visited.found_on is None and visited.kind == "article",
+            )
+        )
+        self._count(Outcome.ALIAS, visited.address)
+        yield Visit(visited.address, Outcome.ALIAS, f"redirects to {target}", canonical_url=target)
 
     def _judge(self, failure: Failure) -> tuple[Outcome, str, int | None]:
         """What a failed request means: its outcome, the reason to show, and the status if there was an answer."""
@@ -280,10 +335,10 @@ class VovSpider(Spider):
             return Outcome.OUT_OF_SCOPE, str(error), None
         if isinstance(error, IgnoreRequest):
             return Outcome.UNREADABLE, str(error), None
-        name = type(error).__name__
-        if "MaxSize" in name or "Cancelled" in name or "DataLoss" in name:
-            return Outcome.UNREADABLE, failure.getErrorMessage() or name, None
-        return Outcome.UNREACHABLE, f"{name}: {failure.getErrorMessage()}"[:500], None
+        reason = f"{type(error).__name__}: {failure.getErrorMessage()}"[:500]
+        if isinstance(error, archive.Unreadable):
+            reason = str(error)
+        return Outcome.UNREACHABLE if isinstance(error, _WITHOUT_ANSWER) else Outcome.UNREADABLE, reason, None
 
     def _refused(self, address: str, error: NotAnArticle, status: int) -> Visit:
         if error.reason in READ_BUT_NO_ARTICLE:

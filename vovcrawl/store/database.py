@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def open_database(target: str) -> Database:
         name = target
     if path is not None:
         _check_path(path)
+        _look_at(path)
     lock = _hold(path) if path is not None else None
     new = path is not None and not path.exists()
     try:
@@ -95,10 +97,23 @@ def explain(error: Exception) -> str:
 
 
 def _check_path(path: Path) -> None:
-    if path.is_dir():
-        raise StoreError(f"cannot open the store {path}: it is a folder")
+    if path.exists() and not path.is_file():
+        raise StoreError(f"cannot open the store {path}: it is a {'folder' if path.is_dir() else 'device'}")
     if not path.parent.is_dir():
         raise StoreError(f"cannot open the store {path}: there is no folder {path.parent}")
+
+
+def _look_at(path: Path) -> None:
+    """Refuses a file that is no store before anything about it is changed, its journal or a lock beside it included."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot open the store {path}: {explain(error)}") from None
+    if (properties.name,) not in found:
+        raise StoreError(f"{path} is a database, but no vovcrawl store")
 
 
 def _hold(path: Path) -> filelock.BaseFileLock:

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
+from vovcrawl import addresses
 from vovcrawl.store.tables import lists, pages, walks
-from vovcrawl.visits import Found, Outcome, State, Visit
+from vovcrawl.visits import Found, Outcome, Reach, State, Visit
 
 _CHUNK = 400
 """Addresses asked for in one statement; databases bound the number of values."""
 
 _LOOKAHEAD = 8
+_MOST_REDIRECTS = 20
+_EVERYTHING = Reach()
 _KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE})
 _PENDING = (State.QUEUED, State.IN_FLIGHT)
 
@@ -35,7 +38,7 @@ _NEXT = (
         pages.c.found_on,
         pages.c.attempts,
         pages.c.waits_for,
-        pages.c.covered_since,
+        pages.c.covered,
     )
     .where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED)
     .order_by(pages.c.priority.desc(), pages.c.number)
@@ -75,6 +78,10 @@ class OtherWork:
     pages: int
 
 
+def _written(reach: Reach | None) -> str | None:
+    return json.dumps(astuple(reach)) if reach is not None else None
+
+
 def _utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -85,10 +92,9 @@ class Frontier:
     Args:
         connection: of the open store.
         arguments: the walk's arguments as typed; an unfinished walk with the same ones is gone on with.
-        related: how many steps away from where it starts the walk goes.
+        reach: what the walk keeps of a listing; its `related` says how many steps it goes from where it starts.
         in_window: says of a known publication time whether its article is asked for.
         before_window: says of a known publication time whether it is older than everything asked for.
-        since: the earliest time asked for, ISO in +07:00; '' where everything is.
     """
 
     def __init__(
@@ -96,19 +102,16 @@ class Frontier:
         connection: Connection,
         arguments: str,
         *,
-        related: int = 0,
+        reach: Reach = _EVERYTHING,
         in_window: Callable[[str], bool] = lambda published: True,
         before_window: Callable[[str], bool] = lambda published: False,
-        since: str = "",
     ) -> None:
         self._connection = connection
-        self._related = related
+        self._reach = reach
         self._in_window = in_window
         self._before_window = before_window
-        self._since = since
         self.in_flight: dict[str, Page] = {}
         """Pages that have been handed out and not finished, by address."""
-        self._answers: dict[str, str] = {}
         self._found: list[Found] = []
         self.walk, self.resumed_pages = self._begin(arguments)
 
@@ -120,8 +123,10 @@ class Frontier:
             .limit(1)
         ).one_or_none()
         if open_walk is not None:
-            mine = (pages.c.walk == open_walk.id) & pages.c.state.in_(_PENDING)
-            self._connection.execute(update(pages).where(mine).values(state=State.QUEUED))
+            # What the walk could not read before it was interrupted is tried again too.
+            unfinished = (pages.c.walk == open_walk.id) & pages.c.state.in_((*_PENDING, State.FAILED))
+            mine = (pages.c.walk == open_walk.id) & (pages.c.state == State.QUEUED)
+            self._connection.execute(update(pages).where(unfinished).values(state=State.QUEUED))
             waiting = self._connection.scalar(select(func.count()).select_from(pages).where(mine)) or 0
             if waiting:
                 self._connection.commit()
@@ -185,7 +190,7 @@ class Frontier:
 
     def _add_batch(self, batch: Sequence[Found]) -> tuple[int, list[Found]]:
         depths = {page.address: self._depth(page) for page in batch}
-        within = [page for page in batch if depths[page.address] <= self._related or page.kind != "article"]
+        within = [page for page in batch if depths[page.address] <= self._reach.related or page.kind != "article"]
         rows = {
             row.address: row
             for row in self._connection.execute(
@@ -234,15 +239,16 @@ class Frontier:
 
     def _related_of(self, row: Any, depth: int) -> list[Found]:
         """What a known article points to: it is not fetched again, but the walk goes on behind it."""
-        if depth >= self._related or not row.canonical_url:
+        if depth >= self._reach.related or not row.canonical_url:
             return []
         if row.published and not self._in_window(row.published):
             return []
         table = lists["related"].table
-        urls = self._connection.scalars(
-            select(table.c.url).where(table.c.canonical_url == row.canonical_url, table.c.url.like("https://vov.vn/%"))
-        )
-        return [Found(url, "article", found_on=row.address, steps=depth + 1) for url in urls if url is not None]
+        urls = self._connection.scalars(select(table.c.url).where(table.c.canonical_url == row.canonical_url))
+        stories = [addresses.article(url) for url in urls if url is not None]
+        return [
+            Found(story.url, "article", found_on=row.address, steps=depth + 1) for story in stories if story is not None
+        ]
 
     def _new_row(self, page: Found, depth: int, now: str) -> dict[str, Any]:
         return {
@@ -255,7 +261,7 @@ class Frontier:
             "first_walk": self.walk,
             "walk": self.walk,
             "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
-            "covered_since": page.covered_since,
+            "covered": _written(page.covered),
             "attempts": 0,
             "discovered_at": now,
             "changed_at": now,
@@ -263,6 +269,7 @@ class Frontier:
 
     def _queue_again(self, page: Found, depth: int, now: str) -> None:
         values: dict[str, Any] = {
+            "kind": page.kind,
             "state": State.QUEUED,
             "walk": self.walk,
             "depth": depth,
@@ -271,7 +278,7 @@ class Frontier:
             "changed_at": now,
         }
         if page.next_of is not None:
-            values["covered_since"] = page.covered_since
+            values["covered"] = _written(page.covered)
         self._connection.execute(update(pages).where(pages.c.address == page.address).values(values))
 
     def next(self) -> Page | None:
@@ -306,9 +313,7 @@ class Frontier:
 
     def _skip_rest(self, row: Any) -> None:
         """Ends a listing whose stories have all become older than the window."""
-        # Below stories that were known before lies what was covered before.
-        connected = row.covered_since is not None and self.all_known(json.loads(row.waits_for))
-        self.cover(row.address.partition("?")[0], min(row.covered_since, self._since) if connected else self._since)
+        self.cover(row.address.partition("?")[0], whole=True)
         self._connection.execute(
             update(pages)
             .where(pages.c.address == row.address)
@@ -324,45 +329,60 @@ class Frontier:
         ).first()
         return row is not None
 
-    def answers_as(self, address: str, url: str) -> None:
-        """Says that the page `address` was redirected to `url`."""
-        self._answers[url] = address
-
-    def page_of(self, url: str | None) -> str | None:
-        """The page in flight that answered as `url`; None if none did."""
-        if url is None:
-            return None
-        return url if url in self.in_flight else self._answers.get(url)
-
-    def all_known(self, addresses: Sequence[str]) -> bool:
+    def all_known(self, stories: Sequence[str]) -> bool:
         """Whether every one of these stories was settled by an earlier walk."""
+        self._settle_found()
         known = self._connection.scalar(
             select(func.count())
             .select_from(pages)
             .where(
-                pages.c.address.in_(addresses),
+                pages.c.address.in_(stories),
                 pages.c.first_walk < self.walk,
                 pages.c.state == State.DONE,
                 pages.c.outcome.in_(_KNOWN_OUTCOMES),
             )
         )
-        return bool(addresses) and known == len(addresses)
+        return bool(stories) and known == len(stories)
 
-    def coverage(self, page: str) -> str | None:
-        """Down to when an earlier walk knew the listing that `page` belongs to, without a gap.
+    def coverage(self, page: str) -> Reach | None:
+        """What earlier walks have kept of the whole listing that `page` belongs to; None where a gap may be left."""
+        written = self._connection.scalar(select(pages.c.covered).where(pages.c.address == page))
+        return Reach(*json.loads(written)) if written else None
 
-        An ISO time; '' is down to the listing's end; None is not at all. A walk that comes upon a page of known
-        stories may end there only if what lies below was covered.
+    def suffices(self, covered: Reach | None) -> bool:
+        """Whether this walk would keep nothing of the known part of a listing that is covered so far.
+
+        Only then may it end at a page of known stories.
         """
-        return self._connection.scalar(select(pages.c.covered_since).where(pages.c.address == page))
+        return covered is not None and covered.contains(self._reach)
 
-    def suffices(self, coverage: str | None) -> bool:
-        """Whether a coverage reaches down as far as this walk would go."""
-        return coverage is not None and coverage <= self._since
+    def cover(self, listing: str, *, whole: bool) -> None:
+        """Says that this walk has seen the whole listing, or that it has begun to and leaves a gap until it has."""
+        covered = _written(self._reach) if whole else None
+        self._connection.execute(update(pages).where(pages.c.address == listing).values(covered=covered))
 
-    def cover(self, listing: str, coverage: str | None) -> None:
-        """Says down to when the listing is known now; None while a walk leaves a gap that it may not come to close."""
-        self._connection.execute(update(pages).where(pages.c.address == listing).values(covered_since=coverage))
+    def redirects(self, page: str, target: str) -> int | None:
+        """How many redirects led to `page`, which redirects to `target`; None if they lead in a circle."""
+        count = 0
+        row = self._redirect(pages.c.address == target)
+        while row is not None and count < _MOST_REDIRECTS:
+            if row.canonical_url == page:
+                return None
+            row = self._redirect(pages.c.address == row.canonical_url)
+            count += 1
+        count = 1
+        row = self._redirect(pages.c.canonical_url == page)
+        while row is not None and count < _MOST_REDIRECTS:
+            row = self._redirect(pages.c.canonical_url == row.address)
+            count += 1
+        return count
+
+    def _redirect(self, condition: ColumnElement[bool]) -> Any:
+        return self._connection.execute(
+            select(pages.c.address, pages.c.canonical_url)
+            .where(condition, pages.c.outcome == Outcome.ALIAS, pages.c.walk == self.walk)
+            .limit(1)
+        ).one_or_none()
 
     def retry_failed(self, listing: str) -> int:
         """Queues again what an earlier walk could not read of a listing whose known part is not walked again.
@@ -377,7 +397,7 @@ class Frontier:
                 pages.c.state == State.FAILED,
                 pages.c.kind == "article",
                 pages.c.walk != self.walk,
-                pages.c.depth <= self._related,
+                pages.c.depth <= self._reach.related,
                 of_listing
                 | pages.c.found_on.in_(listed)
                 | pages.c.address.startswith(f"{listing}/", autoescape=True),
@@ -402,9 +422,8 @@ class Frontier:
             if (value := getattr(visit, name)) is not None:
                 values[name] = value
         self._connection.execute(_SET, {"key": visit.address, **values})
-        for url in [url for url, address in self._answers.items() if address == visit.address]:
-            del self._answers[url]
-        if page is not None and visit.canonical_url and visit.canonical_url != visit.address:
+        read = visit.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW)
+        if read and page is not None and visit.canonical_url and visit.canonical_url != visit.address:
             self._settle_canonical(visit, page, now)
         self._connection.commit()
 
@@ -429,13 +448,6 @@ class Frontier:
         elif target.startswith("https://"):
             row = self._new_row(Found(target, page.kind, found_on=visit.address), page.depth, now)
             self._connection.execute(insert(pages), [{**row, **settled}])
-
-    def keep_failure(self, address: str, outcome: Outcome, reason: str) -> None:
-        """Keeps the failure of something that was never queued, such as a file of an archive."""
-        now = _utc_now()
-        if self._connection.execute(select(pages.c.number).where(pages.c.address == address)).first() is None:
-            self._connection.execute(insert(pages), [self._new_row(Found(address, "file"), 0, now)])
-        self.finish(Visit(address, outcome, reason))
 
     def end_walk(self) -> None:
         """Marks the walk finished if nothing of it is left to do."""

@@ -142,9 +142,9 @@ pages = Table(
     Column("last_modified", Text),
     # Of a listing's page that waits to learn whether the stories before it are still in the window: their addresses.
     Column("waits_for", Text),
-    # Of a listing's first page: all of the listing is known down to this time; '' is down to its end, NULL that a gap
-    # may be left. Of a further page: what the first page said when the walk began.
-    Column("covered_since", Text),
+    # Of a listing's first page: what has been kept of the whole listing, a `Reach` as JSON; NULL where a gap may be
+    # left. Of a further page: what the first page said when the walk began.
+    Column("covered", Text),
     Column("discovered_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     UniqueConstraint("address"),
