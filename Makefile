@@ -31,6 +31,7 @@ test: $(VENV)/ready-dev  ## run the tests; ARGS go to pytest
 
 lint: $(VENV)/ready-dev  ## ruff
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 
 types: $(VENV)/ready-dev  ## mypy, strict
 	$(BIN)/mypy

@@ -104,9 +104,7 @@ def _copy(story: Story, number: int, ids: frozenset[str]) -> Story:
 
 def _retargeted(block: Block, other: Callable[[str], str]) -> Block:
     def text(rich: RichText) -> RichText:
-        return RichText(
-            tuple(replace(span, target=other(span.target)) if span.target else span for span in rich.spans)
-        )
+        return RichText(tuple(replace(span, target=other(span.target)) if span.target else span for span in rich.spans))
 
     match block:
         case Paragraph(rich):
@@ -188,9 +186,7 @@ def crawl_bare(addresses: Path, folder: Path, concurrency: int) -> Run:
     return _run("bare", command, settings, made, made, concurrency)
 
 
-def _run(
-    name: str, command: Sequence[str], settings: dict[str, str], made: Path, where: Path, concurrency: int
-) -> Run:
+def _run(name: str, command: Sequence[str], settings: dict[str, str], made: Path, where: Path, concurrency: int) -> Run:
     result = made / "result.json"
     settings |= {
         "DOWNLOAD_DELAY": "0",
@@ -225,9 +221,7 @@ def compare(server: _Server, addresses: Path, folder: Path, concurrency: int, ro
         runs: dict[str, Run] = {}
         for name in ("vovcrawl", "bare") if number % 2 == 0 else ("bare", "vovcrawl"):
             ours = name == "vovcrawl"
-            runs[name] = (
-                crawl(server, folder, concurrency) if ours else crawl_bare(addresses, folder, concurrency)
-            )
+            runs[name] = crawl(server, folder, concurrency) if ours else crawl_bare(addresses, folder, concurrency)
             asked.append(Counter(server.asked()))
         if asked[0] != asked[1]:
             raise SystemExit(f"the two did not fetch the same pages: {(asked[0] - asked[1]) | (asked[1] - asked[0])}")

@@ -26,7 +26,19 @@ def main() -> int:
         print(f"Crawling the sample site on {server.url}, as if it were {NOW:%d/%m/%Y, %H:%M} ...", flush=True)
         crawl = subprocess.run(
             [
-                *(sys.executable, "-m", "scrapy", "crawl", "vov", "-a", "since=all", "-a", "related=2", "-o", str(feed)),
+                *(
+                    sys.executable,
+                    "-m",
+                    "scrapy",
+                    "crawl",
+                    "vov",
+                    "-a",
+                    "since=all",
+                    "-a",
+                    "related=2",
+                    "-o",
+                    str(feed),
+                ),
                 *("-s", f"VOV_MIRROR={server.url}", "-s", f"VOV_NOW={NOW.isoformat()}"),
                 *("-s", f"VOV_DATABASE={store}", "-s", "DOWNLOAD_DELAY=0", "-s", "LOG_LEVEL=WARNING"),
             ],

@@ -64,9 +64,7 @@ def test_a_request_for_the_newspaper_goes_to_the_mirror_under_its_own_name(
     assert response.url == STORY
 
 
-def test_a_redirect_that_names_the_mirror_means_the_newspaper(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_redirect_that_names_the_mirror_means_the_newspaper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, response = fetch(
         tmp_path, monkeypatch, STORY, "http://127.0.0.1:8080", {"Location": "http://127.0.0.1:8080/the-thao"}
     )

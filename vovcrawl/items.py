@@ -89,7 +89,7 @@ class Related:
     url: Annotated[str | None, "The other story's canonical address, null where the source gives none"]
     headline: Annotated[str, "Its headline as shown on this page"]
     description: Annotated[str | None, "Its lead as shown on this page"]
-    placement: Annotated[Placement, "`inline`: a teaser box in the text; `related`: under \"Tin liên quan\""]
+    placement: Annotated[Placement, '`inline`: a teaser box in the text; `related`: under "Tin liên quan"']
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class TimeExpression:
 class Article:
     """One article of VOV.VN."""
 
-    id: Annotated[str, "Last token of the address: `post1315698`, or `890562` for addresses without \"post\""]
+    id: Annotated[str, 'Last token of the address: `post1315698`, or `890562` for addresses without "post"']
     url: Annotated[str | None, "The address that answered; null for text without an address"]
     canonical_url: Annotated[str, "The article's identity: `https://vov.vn/...`, or `urn:vovcrawl:text:<sha256>`"]
     content_type: Annotated[ContentType, "Kind of page"]

@@ -179,9 +179,7 @@ class TestAgain:
         assert again.status == 0
         assert served(site) == ["/robots.txt", self.TAG]
 
-    def test_a_walk_that_broke_off_above_the_known_part_leaves_no_gap(
-        self, crawl: Crawler, site: SampleServer
-    ) -> None:
+    def test_a_walk_that_broke_off_above_the_known_part_leaves_no_gap(self, crawl: Crawler, site: SampleServer) -> None:
         stories = some_stories(site, 4)
         self.put(site, 0, stories[3:], 0)
         crawl("tags=song-nuoc-tag123", "related=0")
@@ -261,9 +259,7 @@ class TestAgain:
         crawl("tags=song-nuoc-tag123", "since=2026-07-15", "related=0")
         assert len([path for path in served(site) if path.startswith(self.TAG)]) <= 3
 
-    def test_a_listing_without_a_single_story_is_not_silently_nothing(
-        self, crawl: Crawler, site: SampleServer
-    ) -> None:
+    def test_a_listing_without_a_single_story_is_not_silently_nothing(self, crawl: Crawler, site: SampleServer) -> None:
         site.answer(self.TAG, body="<html lang='vi'><body><h1>Bảo trì</h1><p>Xin quay lại sau.</p></body></html>")
         assert crawl("tags=song-nuoc-tag123").status == 3
 
@@ -312,9 +308,7 @@ class TestWindow:
         wide = crawl("sections=xa-hoi", "since=2026-07-01", "related=0").addresses()
         assert narrow < wide
 
-    def test_a_listing_is_left_where_it_becomes_older_than_the_window(
-        self, crawl: Crawler, site: SampleServer
-    ) -> None:
+    def test_a_listing_is_left_where_it_becomes_older_than_the_window(self, crawl: Crawler, site: SampleServer) -> None:
         crawl("sections=xa-hoi", "since=2026-07-17", "related=0")
         assert [path for path in served(site) if path.startswith("/xa-hoi?")] == []
 

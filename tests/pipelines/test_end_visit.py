@@ -38,7 +38,5 @@ def test_the_outcome_and_its_reason_are_committed(crawler: Crawler) -> None:
 
 
 def test_an_article_passes(crawler: Crawler) -> None:
-    article = Article(
-        id="1", url=None, canonical_url="urn:x", content_type="article", headline="Tin", template="text"
-    )
+    article = Article(id="1", url=None, canonical_url="urn:x", content_type="article", headline="Tin", template="text")
     assert EndVisit.from_crawler(crawler).process_item(article) is article

@@ -24,9 +24,7 @@ from vovcrawl.text import (
 )
 
 # Never part of the text, whatever they hold.
-_SKIPPED_TAGS = frozenset(
-    "script style noscript template form button input select textarea svg nav object map".split()
-)
+_SKIPPED_TAGS = frozenset("script style noscript template form button input select textarea svg nav object map".split())
 _SUBHEAD_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD_TAGS = frozenset(("strong", "b"))
 _CELL_TAGS = frozenset(("td", "th"))

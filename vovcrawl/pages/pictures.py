@@ -136,8 +136,12 @@ def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | No
             url = addresses.absolute(written, base)
             if url and not not_this.search(url):
                 still = next(
-                    (value for at in (node, element) for name in ("data-thumb", "poster", "data-thumbnail")
-                     if (value := at.get(name))),
+                    (
+                        value
+                        for at in (node, element)
+                        for name in ("data-thumb", "poster", "data-thumbnail")
+                        if (value := at.get(name))
+                    ),
                     None,
                 )
                 return Media(url=url, thumbnail=addresses.absolute(still, base) if still else None)
@@ -145,7 +149,7 @@ def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | No
 
 
 def plays(element: Element) -> str | None:
-    """"video" or "audio" where the element is a player, else None."""
+    """What the element plays, `video` or `audio`; None where it is no player."""
     if element.tag in ("video", "audio"):
         return "audio" if element.tag == "audio" else "video"
     tokens = classes(element)

@@ -16,6 +16,7 @@ from vovcrawl.visits import Outcome, Visit
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+
 class Unchanged(DropItem):
     """The store holds the article as it is: no line in the feed."""
 

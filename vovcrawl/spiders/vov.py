@@ -151,9 +151,7 @@ class VovSpider(Spider):
     def _known_sections(self, address: str) -> Iterator[Request]:
         self.logger.warning("The site's menu cannot be read: walking the sections of July 2026 instead")
         for path in sections.MENU:
-            yield self._to(
-                Found(f"{addresses.SITE}/{path}", "listing", found_on=address, priority=_STARTING_POINT)
-            )
+            yield self._to(Found(f"{addresses.SITE}/{path}", "listing", found_on=address, priority=_STARTING_POINT))
 
     @staticmethod
     def _why_no_menu(response: Response) -> NotAnArticle:

@@ -49,9 +49,7 @@ class ArticleStore:
 
         What a saved copy says never replaces what is known from the site or from a later copy.
         """
-        known = self._connection.execute(
-            _FIND, {"key": article.canonical_url}
-        ).one_or_none()
+        known = self._connection.execute(_FIND, {"key": article.canonical_url}).one_or_none()
         if known is not None and _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
         self._connection.execute(self._upsert, {name: getattr(article, name) for name in _SCALARS})

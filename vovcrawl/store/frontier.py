@@ -193,9 +193,7 @@ class Frontier:
         within = [page for page in batch if depths[page.address] <= self._reach.related or page.kind != "article"]
         rows = {
             row.address: row
-            for row in self._connection.execute(
-                _FIND, {"addresses": [page.address for page in within]}
-            )
+            for row in self._connection.execute(_FIND, {"addresses": [page.address for page in within]})
         }
         new: list[dict[str, Any]] = []
         further: list[Found] = []
@@ -293,9 +291,7 @@ class Frontier:
                 if not verdict:
                     self._skip_rest(row)
                     return self.next()
-            self._connection.execute(
-                _SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1}
-            )
+            self._connection.execute(_SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
             page = Page(row.address, row.kind, row.depth, row.found_on, row.attempts + 1)
             self.in_flight[page.address] = page
             return page
@@ -324,9 +320,7 @@ class Frontier:
     def has_pending(self) -> bool:
         """Whether pages of this walk wait to be visited."""
         self._settle_found()
-        row = self._connection.execute(
-            _WAITING, {"this_walk": self.walk}
-        ).first()
+        row = self._connection.execute(_WAITING, {"this_walk": self.walk}).first()
         return row is not None
 
     def all_known(self, stories: Sequence[str]) -> bool:
@@ -398,9 +392,7 @@ class Frontier:
                 pages.c.kind == "article",
                 pages.c.walk != self.walk,
                 pages.c.depth <= self._reach.related,
-                of_listing
-                | pages.c.found_on.in_(listed)
-                | pages.c.address.startswith(f"{listing}/", autoescape=True),
+                of_listing | pages.c.found_on.in_(listed) | pages.c.address.startswith(f"{listing}/", autoescape=True),
             )
             .values(state=State.QUEUED, walk=self.walk, changed_at=_utc_now())
         )

@@ -68,16 +68,12 @@ def _columns(cls: type, without: frozenset[str] = frozenset()) -> list[Column[An
 
 def _element_types() -> dict[str, type]:
     hints = get_type_hints(Article)
-    return {
-        f.name: get_args(hints[f.name])[0] for f in fields(Article) if get_origin(hints[f.name]) is list
-    }
+    return {f.name: get_args(hints[f.name])[0] for f in fields(Article) if get_origin(hints[f.name]) is list}
 
 
 def _list_table(name: str, element: type) -> ListTable:
     plain = element is str
-    columns: list[Column[Any]] = (
-        [Column(ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
-    )
+    columns: list[Column[Any]] = [Column(ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
     kept = tuple(column.name for column in columns)
     columns += [Column(extra, Text) for extra in _STORE_ONLY.get(name, ())]
     table = Table(
