@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -600,6 +600,16 @@ class TestStopping:
             command(folder, site.url, given), cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True
         )
 
+    def wait_for_articles(self, store: Path, articles: int) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if store.exists():
+                with closing(sqlite3.connect(store)) as connection, suppress(sqlite3.OperationalError):
+                    if connection.execute("SELECT count(*) FROM articles").fetchone()[0] >= articles:
+                        return
+            time.sleep(0.02)
+        pytest.fail(f"not {articles} articles within 30 seconds")
+
     def wait_for(self, site: SampleServer, requests: int) -> None:
         deadline = time.monotonic() + 30
         while len(site.requests) < requests and time.monotonic() < deadline:
@@ -634,22 +644,18 @@ class TestStopping:
     ) -> None:
         folder = tmp_path / "saved"
         folder.mkdir()
-        for number in range(600):
+        for number in range(2000):
             text = TestArchive.TEXT.replace("Cầu mới", f"Cầu mới số {number}")
             (folder / f"{number}.txt").write_text(text, encoding="utf-8")
         stopped = self.start(site, tmp_path, f"archive={folder}")
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if (tmp_path / "vov.jsonl").exists() and (tmp_path / "vov.jsonl").stat().st_size:
-                break
-            time.sleep(0.02)
+        self.wait_for_articles(tmp_path / "vov.sqlite", 20)
         stopped.send_signal(signal.SIGTERM)
         stopped.communicate(timeout=20)
         assert stopped.returncode == 143
         ended = crawl(f"archive={folder}")
         assert ended.status == 0
         assert "Going on with the unfinished crawl" in ended.log
-        assert len(ended.addresses()) == 600
+        assert len(ended.addresses()) == 2000
 
     def test_killed_crawls_lose_and_repeat_nothing_but_what_was_in_flight(
         self, crawl: Crawler, site: SampleServer, tmp_path: Path
