@@ -94,7 +94,7 @@ class VovSpider(Spider):
         frontier = self._job.frontier
         for other in frontier.other_work():
             self.logger.info("Left alone: %d pages of an unfinished crawl with %s", other.pages, other.arguments)
-        if frontier.resumed_pages:
+        if frontier.resumed_pages is not None:
             self.logger.info("Going on with the unfinished crawl of these arguments: %d pages", frontier.resumed_pages)
         if frontier.needs_seeds:
             for request in self._starting_points():

@@ -114,8 +114,9 @@ class Frontier:
         """Pages that have been handed out and not finished, by address."""
         self._found: list[Found] = []
         self.walk, self.resumed_pages = self._begin(arguments)
+        """The walk's number, and how many pages an interrupted run of it left; None where it is a new one."""
 
-    def _begin(self, arguments: str) -> tuple[int, int]:
+    def _begin(self, arguments: str) -> tuple[int, int | None]:
         open_walk = self._connection.execute(
             select(walks.c.id, walks.c.seeded)
             .where(walks.c.arguments == arguments, walks.c.finished_at.is_(None))
@@ -128,7 +129,7 @@ class Frontier:
             mine = (pages.c.walk == open_walk.id) & (pages.c.state == State.QUEUED)
             self._connection.execute(update(pages).where(unfinished).values(state=State.QUEUED))
             waiting = self._connection.scalar(select(func.count()).select_from(pages).where(mine)) or 0
-            if waiting:
+            if waiting or not open_walk.seeded:
                 self._connection.commit()
                 self.needs_seeds = not open_walk.seeded
                 return open_walk.id, waiting
@@ -138,7 +139,7 @@ class Frontier:
         self.needs_seeds = True
         key = made.inserted_primary_key
         assert key is not None
-        return int(key[0]), 0
+        return int(key[0]), None
 
     def other_work(self) -> list[OtherWork]:
         """Unfinished work that belongs to other arguments, left where it is."""
