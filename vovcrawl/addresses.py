@@ -76,6 +76,10 @@ _NOT_SECTIONS = frozenset(
     "account admin api author bao-in core lien-he modules node quang-cao rss search sites sitemap sitemaps "
     "tac-gia tag themes tu-khoa user vov-data vov-plus".split()
 )
+# Addresses that joining and splitting would leave as they are.
+_PLAIN_ADDRESS = re.compile(
+    r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
+)
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
 _PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
@@ -187,6 +191,8 @@ def absolute(url: str, base: str) -> str | None:
     url = url.strip()
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
+    if _PLAIN_ADDRESS.match(url):
+        return url
     try:
         joined = urljoin(base, url)
         parts = urlsplit(joined)

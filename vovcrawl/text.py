@@ -63,6 +63,10 @@ _SHORT = 500
 
 def clean(text: str) -> str:
     """`text` in NFC on one line: entities resolved, blanks folded, nothing invisible, no blank at either end."""
+    text = text.strip()
+    # What prints holds neither blanks but the plain one nor anything invisible; most texts of a page are like that.
+    if text.isprintable() and "&" not in text and "  " not in text:
+        return text if text.isascii() or unicodedata.is_normalized("NFC", text) else visible(text)
     return folded_text(text).strip()
 
 

@@ -247,7 +247,7 @@ class _Reader:
                     crumbs.append(Breadcrumb(name=name, url=address.url if address else None))
         if crumbs:
             return crumbs, "breadcrumb"
-        listed = self.document.json_ld.get("BreadcrumbList", {}).get("itemListElement")
+        listed = self.document.json_ld("BreadcrumbList").get("itemListElement")
         for entry in listed if isinstance(listed, list) else []:
             if isinstance(entry, dict):
                 item = entry.get("item")

@@ -24,9 +24,8 @@ libxml2 puts what follows `wbr` and `embed` inside them, so they are as transpar
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
 
-def _parser() -> etree.HTMLParser:
-    # No network, no comments or instructions in the tree; the encoding is settled before.
-    return etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+# No network, no comments or instructions in the tree; the encoding is settled before.
+_PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
 def parse(html: str | bytes) -> Element | None:
@@ -45,10 +44,8 @@ def parse(html: str | bytes) -> Element | None:
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     try:
-        return etree.fromstring(data, _parser())
-    except etree.ParserError:
-        return None
-    except etree.XMLSyntaxError:
+        return etree.fromstring(data, _PARSER)
+    except (etree.ParserError, etree.XMLSyntaxError):
         return None
 
 
@@ -133,24 +130,26 @@ class Document:
         return values[0] if values else None
 
     @cached_property
-    def json_ld(self) -> dict[str, dict[str, Any]]:
-        """The page's JSON-LD objects by `@type`, the first of each; unreadable ones are passed over."""
-        found: dict[str, dict[str, Any]] = {}
-        for script in self.root.iter("script"):
-            if script.get("type") == "application/ld+json" and script.text:
-                for node in _json_objects(script.text):
-                    kind = node.get("@type")
-                    for name in kind if isinstance(kind, list) else [kind]:
-                        if isinstance(name, str):
-                            found.setdefault(name, node)
-        return found
+    def _linked_data(self) -> list[str]:
+        return [s.text for s in self.root.iter("script") if s.text and s.get("type") == "application/ld+json"]
 
-    @property
+    def json_ld(self, kind: str) -> dict[str, Any]:
+        """The first of the page's JSON-LD objects whose `@type` is `kind`; empty where there is none to be read."""
+        for text in self._linked_data:
+            # Reading what does not name the type would cost more than all the rest.
+            if kind in text:
+                for node in _json_objects(text):
+                    named = node.get("@type")
+                    if kind == named or (isinstance(named, list) and kind in named):
+                        return node
+        return {}
+
+    @cached_property
     def news_article(self) -> dict[str, Any]:
         """The JSON-LD description of the article, or an empty one."""
         for kind in ("NewsArticle", "Article", "LiveBlogPosting", "VideoObject", "PodcastEpisode"):
-            if kind in self.json_ld:
-                return self.json_ld[kind]
+            if node := self.json_ld(kind):
+                return node
         return {}
 
 

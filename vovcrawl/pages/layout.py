@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from vovcrawl.addresses import Address
 from vovcrawl.items import ContentType, Placement
-from vovcrawl.pages.body import SIGNATURE_CLASSES, TEASER_CLASSES
+from vovcrawl.pages.body import SIGNATURE_CLASSES
 from vovcrawl.pages.document import Document, Element, classes, text_of
 
 
@@ -55,16 +56,15 @@ _NODE_TYPES: dict[str, ContentType] = {
 }
 """Classes of `body` and of the article element that name the kind of page."""
 
-_DRUPAL_ROWS = {
-    "article-date": "date",
-    "article-summary": "summary",
-    "article-author": "authors",
-    "article-tags": "tags",
-    "video__summary": "video_summary",
-}
-_LIVE_CLASSES = ("news-list-live__content",)
-_EMAGAZINE_COLUMN = "wp-block-column"
-_PLAYER_CLASSES = frozenset(("videojs-player", "node-content-audio", "stream-audio", "video_file"))
+_DRUPAL_ROLES = frozenset(
+    "article-title breadcrumb article-date article-summary article-author article-tags video__summary text-long "
+    "article-content news-list-live__content wp-block-column videojs-player video_file node-content-audio "
+    "stream-audio".split()
+)
+"""Classes by which the Drupal templates mark what holds a fact."""
+
+_PLAYER_ROLES = ("videojs-player", "video_file", "node-content-audio", "stream-audio")
+_RELATED_CLASS = "field-related-article"
 
 
 def content_type(document: Document, root: Element | None = None) -> ContentType | None:
@@ -105,65 +105,60 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
     Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by an
     address without "post".
     """
-    layout = Layout("drupal-2026", root)
-    rows: dict[str, Element] = {}
-    text_long: list[Element] = []
-    contents: list[Element] = []
-    live: list[Element] = []
-    columns: list[Element] = []
-    first_h1: Element | None = None
-    for element in root.iter("div", "h1", "ol", "ul", "section", "p"):
-        tag = element.tag
-        if tag == "h1":
-            if layout.headline is None and "article-title" in classes(element):
-                layout.headline = element
-            first_h1 = element if first_h1 is None else first_h1
-            continue
-        tokens = classes(element)
-        if not tokens:
-            continue
-        if tag in ("ol", "ul"):
-            if "breadcrumb" in tokens and layout.breadcrumb is None:
-                layout.breadcrumb = element
-            if _LIVE_CLASSES[0] in tokens:
-                live.append(element)
-            continue
-        for token in tokens:
-            if token in _DRUPAL_ROWS:
-                rows.setdefault(_DRUPAL_ROWS[token], element)
-            elif token == "text-long":
-                text_long.append(element)
-            elif token == "article-content":
-                contents.append(element)
-            elif token in _LIVE_CLASSES:
-                live.append(element)
-            elif token == _EMAGAZINE_COLUMN:
-                columns.append(element)
-            elif token in _PLAYER_CLASSES:
-                layout.players.append(element)
-                break
-    layout.headline = layout.headline if layout.headline is not None else first_h1
-    for name, element in rows.items():
-        setattr(layout, name, element)
-    kind = content_type(document, root)
-    if live:
-        # The opening text of a live page stands before its entries.
-        layout.bodies = outermost([*text_long, *live])
-    elif kind == "emagazine" or (columns and not text_long):
-        layout.bodies = outermost([*text_long, *contents] or columns) or columns
-        if not any(text_of(element).strip() for element in layout.bodies):
-            layout.bodies = outermost(columns)
-    elif text_long:
-        layout.bodies = outermost(text_long)
-    else:
-        layout.bodies = outermost(contents)
+    marked: dict[str, list[Element]] = {role: [] for role in _DRUPAL_ROLES}
+    headings: list[Element] = []
+    for element in root.iter("div", "h1", "ol", "ul", "section", "p", "audio"):
+        if element.tag == "h1":
+            headings.append(element)
+        written = element.get("class")
+        if written:
+            for role in _roles(written):
+                marked[role].append(element)
+
+    def first(role: str) -> Element | None:
+        return marked[role][0] if marked[role] else None
+
+    titles = [element for element in marked["article-title"] if element.tag == "h1"]
+    layout = Layout(
+        "drupal-2026",
+        root,
+        headline=next(iter([*titles, *headings]), None),
+        date=first("article-date"),
+        summary=first("article-summary"),
+        bodies=_drupal_bodies(marked, content_type(document, root)),
+        video_summary=first("video__summary"),
+        players=[element for role in _PLAYER_ROLES for element in marked[role]],
+        authors=first("article-author"),
+        breadcrumb=next((element for element in marked["breadcrumb"] if element.tag in ("ol", "ul")), None),
+        tags=first("article-tags"),
+        related=[
+            (element, "related")
+            for element in document.root.iter("div", "section")
+            if _RELATED_CLASS in (element.get("class") or "") and _RELATED_CLASS in classes(element)
+        ],
+    )
     if layout.date is None:
         layout.date = _date_column(root)
     layout.template = _drupal_era(layout, address)
-    for element in document.root.iter("div", "section"):
-        if "field-related-article" in classes(element):
-            layout.related.append((element, "related"))
     return layout
+
+
+@lru_cache(maxsize=4096)
+def _roles(written: str) -> tuple[str, ...]:
+    """The roles in a class attribute; the same few hundred attributes stand on every page."""
+    return tuple(token for token in written.split() if token in _DRUPAL_ROLES)
+
+
+def _drupal_bodies(marked: dict[str, list[Element]], kind: ContentType | None) -> list[Element]:
+    """What holds the text: the long text, or the columns of an e-magazine, or the entries of a live page."""
+    text_long, contents, columns = marked["text-long"], marked["article-content"], marked["wp-block-column"]
+    if marked["news-list-live__content"]:
+        # The opening text of a live page stands before its entries.
+        return outermost([*text_long, *marked["news-list-live__content"]])
+    if kind == "emagazine" or (columns and not text_long):
+        bodies = outermost([*text_long, *contents])
+        return bodies if any(text_of(element).strip() for element in bodies) else outermost(columns)
+    return outermost(text_long or contents)
 
 
 def _date_column(root: Element) -> Element | None:
@@ -231,8 +226,3 @@ def aspnet(document: Document, text: Element) -> Layout:
 
 def _holds_tags(element: Element) -> bool:
     return any("/tag/" in (a.get("href") or "") or "/tu-khoa/" in (a.get("href") or "") for a in element.iter("a"))
-
-
-def is_teaser(element: Element) -> bool:
-    """Whether an element is a box that points to another story."""
-    return not TEASER_CLASSES.isdisjoint(classes(element))
