@@ -374,6 +374,31 @@ def fetched(site: SampleServer, path: str, slug: str, story_id: str) -> str:
 class TestFailures:
     """Pages that cannot be read, and how the crawl ends."""
 
+    def test_a_page_on_which_the_program_fails_is_kept_as_such(self, site: SampleServer, tmp_path: Path) -> None:
+        good, bad = some_stories(site, 2)
+        (tmp_path / "sitecustomize.py").write_text(
+            "import vovcrawl.pages.related as related\n"
+            "real = related.read\n"
+            "def read(boxes, base, own):\n"
+            f"    if own.url == {bad!r}: raise RuntimeError('broken')\n"
+            "    return real(boxes, base, own)\n"
+            "related.read = read\n"
+        )
+        ended = subprocess.run(
+            command(tmp_path, site.url, (f"urls={bad},{good}",)),
+            cwd=PROJECT,
+            env={**environment(), "PYTHONPATH": f"{tmp_path}:{PROJECT}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        crawled = Crawl(ended.returncode, ended.stderr, tmp_path)
+        assert crawled.status == 1
+        assert crawled.addresses() == {good}
+        assert crawled.rows("SELECT outcome, reason FROM pages WHERE address = ?", bad) == [
+            ("error", "RuntimeError: broken")
+        ]
+
     def test_gone_and_soft_errors_are_accounted_for(self, crawl: Crawler) -> None:
         ended = crawl(
             f"urls={VOV}{special_pages.MISSING_ADDRESS},{VOV}{special_pages.GONE_ADDRESS},"

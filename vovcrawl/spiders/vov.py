@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -82,6 +82,8 @@ class VovSpider(Spider):
         job = Job.of(crawler, {name: str(value) for name, value in kwargs.items()})
         spider = cls(job, name=cls.name)
         spider._set_crawler(crawler)
+        crawler.signals.connect(spider.broke, signal=signals.spider_error)
+        crawler.signals.connect(spider.broke, signal=signals.item_error)
         return spider
 
     @property
@@ -293,6 +295,14 @@ class VovSpider(Spider):
             # Some listings end in a page that is not there.
             self._job.frontier.cover(here.listing, whole=True)
         yield self._end(address, outcome, reason, status)
+
+    def broke(self, failure: Failure, response: Response | Failure | None) -> None:
+        """A page on which the program itself failed: kept as such, for the next crawl to try again."""
+        request = getattr(response, "request", None)
+        address = request.meta.get(PAGE) if request is not None else None
+        if address is not None:
+            reason = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:500]
+            self._job.frontier.finish(self._end(address, Outcome.ERROR, reason, None))
 
     def _redirected(self, visited: Page, target: str) -> Output:
         """Another page of the newspaper in the place of one that only leads there."""
