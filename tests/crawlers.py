@@ -12,13 +12,14 @@ from vovcrawl.job import Job
 from vovcrawl.spiders.vov import VovSpider
 
 
-def make_crawler(folder: Path, **given: str) -> tuple[Crawler, Job, VovSpider]:
-    """A crawler with its job and spider, its store in `folder`; `given` are the arguments."""
+def make_crawler(folder: Path, *, own: dict[str, object] | None = None, **given: str) -> tuple[Crawler, Job, VovSpider]:
+    """A crawler with its job and spider, its store in `folder`; `own` are settings, `given` the arguments."""
     settings = get_project_settings()
     settings.setdict(
         {"VOV_DATABASE": str(folder / "vov.sqlite"), "VOV_NOW": "2026-07-16T12:00:00+07:00", "FEEDS": {}},
         priority="cmdline",
     )
+    settings.setdict(own or {}, priority="cmdline")
     crawler = Crawler(VovSpider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
     job = Job.prepare(settings, given)

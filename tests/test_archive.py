@@ -76,8 +76,8 @@ def test_half_a_text_in_two_byte_letters_is_unreadable() -> None:
 class TestHandler:
     """Handing out files."""
 
-    def fetch(self, tmp_path: Path, named: Path, asked: str) -> bytes:
-        crawler, job, _ = make_crawler(tmp_path, archive=str(named))
+    def fetch(self, tmp_path: Path, named: Path, asked: str, **own: object) -> bytes:
+        crawler, job, _ = make_crawler(tmp_path, own=own, archive=str(named))
         job.close()
         request = Request("file:///any", meta={PAGE: asked})
         return asyncio.run(archive.ArchiveHandler(crawler).download_request(request)).body
@@ -93,9 +93,8 @@ class TestHandler:
         with pytest.raises(archive.Unreadable, match="no file of the archive"):
             self.fetch(tmp_path, tmp_path / "tin.txt", (tmp_path / "khac.txt").as_uri())
 
-    def test_a_file_too_large_for_a_page_is_unreadable(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_too_large_for_a_page_is_unreadable(self, tmp_path: Path) -> None:
         file = tmp_path / "tin.txt"
         file.write_text("Tin dài")
-        monkeypatch.setattr(archive, "LARGEST", 3)
-        with pytest.raises(archive.Unreadable, match="larger than"):
-            self.fetch(tmp_path, file, file.as_uri())
+        with pytest.raises(archive.Unreadable, match="larger than 3 bytes"):
+            self.fetch(tmp_path, file, file.as_uri(), DOWNLOAD_MAXSIZE=3)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vovcrawl.arguments import NAMES, ArgumentError, Arguments, Window, check, moment
+from vovcrawl.arguments import NAMES, ArgumentError, Arguments, Window, check
+from vovcrawl.pages.publication import from_iso
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
@@ -418,4 +419,4 @@ def test_whatever_is_typed_is_checked_or_refused_in_one_printable_line(given: di
 
 @pytest.mark.parametrize("text", ["", "nay", "2023-10-14T14:05+99:00", "0001-01-01T00:00+14:00"])
 def test_what_is_no_moment_is_none(text: str) -> None:
-    assert moment(text) is None
+    assert from_iso(text) is None

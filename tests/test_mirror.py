@@ -47,9 +47,8 @@ def fetch(
         return recorder
 
     monkeypatch.setattr(mirror, "build_from_crawler", build)
-    crawler, job, _ = make_crawler(tmp_path)
+    crawler, job, _ = make_crawler(tmp_path, own={"VOV_MIRROR": address})
     job.close()
-    crawler.settings.set("VOV_MIRROR", address, priority="cmdline")
     response = asyncio.run(MirrorHandler(crawler).download_request(Request(url)))
     (asked,) = recorder.asked
     return asked, response

@@ -42,7 +42,8 @@ def test_each_end_has_its_status(stats: dict[str, Any], status: int) -> None:
     [
         ({"vov/pages/unreadable": 1, "vov/pages/blocked": 1}, 4),
         ({"vov/pages/blocked": 1, "vov/store/errors": 1}, 6),
-        ({"vov/store/errors": 1, "spider_exceptions/count": 1}, 1),
+        ({"vov/store/errors": 1, "spider_exceptions/count": 1}, 6),
+        ({"vov/feed/errors": 1, "spider_exceptions/count": 1}, 1),
     ],
 )
 def test_the_worst_that_applies_wins(stats: dict[str, Any], status: int) -> None:

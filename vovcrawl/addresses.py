@@ -144,7 +144,7 @@ def _canonical_path(path: str) -> str:
     return "/".join(quote(unquote(part), safe=_PATH_CHARACTERS) for part in path.split("/"))
 
 
-def _listing(path: str, query: str, kind: Kind) -> Address | None:
+def _listing(path: str, query: str, kind: Kind) -> Address:
     page = 0
     for name, value in parse_qsl(query, max_num_fields=50) if query.count("&") < 50 else []:
         if name == _LISTING_PARAMETER and value.isascii() and value.isdigit() and len(value) < 7:

@@ -22,9 +22,6 @@ from vovcrawl.visits import PAGE
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes of the largest file that is read, as for a page of the site."""
-
 FILE = "file"
 """Kind of the pages of a walk that are files of an archive."""
 
@@ -45,6 +42,7 @@ class ArchiveHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._files = {path.as_uri(): path for path in Job.of(crawler).arguments.archive}
 
     async def download_request(self, request: Request) -> Response:
@@ -57,8 +55,8 @@ class ArchiveHandler(BaseDownloadHandler):
         if path is None:
             raise Unreadable("no file of the archive")
         try:
-            if path.stat().st_size > LARGEST:
-                raise Unreadable(f"larger than {LARGEST // 2**20} MB")
+            if self._largest and path.stat().st_size > self._largest:
+                raise Unreadable(f"larger than {self._largest} bytes")
             return Response(request.url, body=path.read_bytes())
         except OSError as error:
             raise Unreadable(error.strerror or str(error)) from None

@@ -20,7 +20,7 @@ from dateutil.relativedelta import relativedelta
 
 from vovcrawl import addresses, sections
 from vovcrawl.addresses import Kind
-from vovcrawl.pages.publication import VIETNAM
+from vovcrawl.pages.publication import VIETNAM, from_iso
 
 NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages")
 LATER = {"fresh": "forgetting unfinished work"}
@@ -71,6 +71,16 @@ class Window:
     def is_before(self, moment: datetime) -> bool:
         """Whether `moment` is older than the window."""
         return self.start is not None and moment < self.start
+
+    def holds_iso(self, published: str) -> bool:
+        """As `holds`, for a time as records write it."""
+        moment = from_iso(published)
+        return moment is not None and self.holds(moment)
+
+    def is_after_iso(self, published: str) -> bool:
+        """Whether a time, as records write it, is older than the window."""
+        moment = from_iso(published)
+        return moment is not None and self.is_before(moment)
 
     @property
     def is_open(self) -> bool:
@@ -169,17 +179,16 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         window=window,
         related=_number("related", value["related"], least=0) if "related" in value else int(walks_listings),
         pages=_number("pages", value["pages"], least=1) if "pages" in value else None,
-        typed=json.dumps(dict(sorted(value.items())), ensure_ascii=False),
+        typed=_typed(value, window),
     )
 
 
-def moment(text: str) -> datetime | None:
-    """An ISO 8601 time as an aware one in +07:00, Vietnamese time unless it carries an offset; None if it is none."""
-    try:
-        read = datetime.fromisoformat(text.strip())
-        return read.replace(tzinfo=VIETNAM) if read.tzinfo is None else read.astimezone(VIETNAM)
-    except (ValueError, OverflowError):
-        return None
+def _typed(value: Mapping[str, str], window: Window) -> str:
+    """What unfinished work belongs to: the arguments as typed, order aside, a relative window by where it begins."""
+    typed = dict(sorted(value.items()))
+    if window.start is not None and not _day(value.get("since", "")):
+        typed["since"] = f"{value.get('since', 'the last two days')} from {window.start.date()}"
+    return json.dumps(typed, ensure_ascii=False)
 
 
 def _shown(text: str) -> str:
@@ -305,7 +314,7 @@ def _why(error: Exception) -> str:
 
 
 def _published(text: str) -> datetime:
-    read = moment(text)
+    read = from_iso(text)
     if read is None:
         raise ArgumentError(f"-a published: {_shown(text)} is no ISO time; right would be 2023-10-14T14:05")
     return read

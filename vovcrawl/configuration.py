@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from vovcrawl.arguments import ArgumentError, moment
-from vovcrawl.pages.publication import VIETNAM
+from vovcrawl.arguments import ArgumentError
+from vovcrawl.pages.publication import VIETNAM, from_iso
 
 LATER = tuple("VOV_REVISIT VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
 """Settings of parts that are not available yet."""
@@ -39,9 +39,9 @@ class Configuration:
 
 
 def project_folder() -> Path:
-    """The folder of `scrapy.cfg`, from which the project's default paths start."""
+    """The folder of `scrapy.cfg`, from which the project's default paths start; without one, the current folder."""
     found = closest_scrapy_cfg()
-    return Path(found).resolve().parent if found else Path(__file__).resolve().parent.parent
+    return Path(found).resolve().parent if found else Path.cwd()
 
 
 def check(settings: BaseSettings) -> Configuration:
@@ -161,7 +161,7 @@ def _mirror(value: object) -> str | None:
 def _now(value: object) -> datetime:
     if not value:
         return datetime.now(VIETNAM)
-    read = moment(str(value))
+    read = from_iso(str(value))
     if read is None:
         raise ArgumentError(f"-s VOV_NOW: '{value}' is no ISO time; right would be 2023-10-14T14:05+07:00")
     return read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,17 +13,15 @@ from scrapy.settings import BaseSettings
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl import arguments, configuration
-from vovcrawl.arguments import Arguments, Window
+from vovcrawl.arguments import Arguments
 from vovcrawl.configuration import Configuration
-from vovcrawl.pages.publication import from_iso, to_iso
+from vovcrawl.pages.publication import to_iso
 from vovcrawl.store import ArticleStore, Database, Frontier, StoreError, open_database
 from vovcrawl.store.database import explain
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -62,8 +59,8 @@ class Job:
                     until=to_iso(window.end) if window.end else "~",
                     related=asked.related,
                 ),
-                in_window=lambda published: _holds(window, published),
-                before_window=lambda published: _is_before(window, published),
+                in_window=window.holds_iso,
+                before_window=window.is_after_iso,
             )
         except SQLAlchemyError as error:
             database.close()
@@ -95,13 +92,3 @@ class Job:
 
 
 _jobs: WeakKeyDictionary[Crawler, Job] = WeakKeyDictionary()
-
-
-def _holds(window: Window, published: str) -> bool:
-    moment = from_iso(published)
-    return moment is not None and window.holds(moment)
-
-
-def _is_before(window: Window, published: str) -> bool:
-    moment = from_iso(published)
-    return moment is not None and window.is_before(moment)

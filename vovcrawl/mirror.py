@@ -16,7 +16,8 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler
 
-from vovcrawl import addresses, configuration
+from vovcrawl import addresses
+from vovcrawl.job import Job
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,7 +31,7 @@ class MirrorHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._inner = build_from_crawler(HTTP11DownloadHandler, crawler)
-        self._mirror = configuration.check(crawler.settings).mirror
+        self._mirror = Job.of(crawler).configuration.mirror
 
     async def download_request(self, request: Request) -> Response:
         """The answer to `request`, under its original address."""
@@ -44,9 +45,9 @@ class MirrorHandler(BaseDownloadHandler):
         response = await self._inner.download_request(sent)
         if "download_latency" in sent.meta:
             request.meta["download_latency"] = sent.meta["download_latency"]
-        location = response.headers.get("Location")
-        if location is not None and location.decode("latin-1").startswith(self._mirror):
-            rest = location.decode("latin-1").removeprefix(self._mirror)
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        rest = location.removeprefix(self._mirror)
+        if rest != location and rest[:1] in ("", "/", "?", "#"):
             response.headers["Location"] = f"{parts.scheme}://{parts.netloc}{rest}"
         return response.replace(url=request.url)
 

@@ -59,7 +59,7 @@ DOWNLOAD_HANDLERS = {
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
-DOWNLOAD_SLOTS = {"archive": {"concurrency": 1, "delay": 0, "randomize_delay": False}}
+DOWNLOAD_SLOTS = {"archive": {"concurrency": 1, "delay": 0, "jitter": 0}}
 METAREFRESH_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 

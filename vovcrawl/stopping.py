@@ -70,11 +70,13 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
     if signal_number is not None:
         return 128 + signal_number
     reason = stats.get("finish_reason")
+    feed_failed = bool(stats.get(FEED_ERRORS)) or any(name.startswith("feedexport/failed_count") for name in stats)
+    if stats.get(STORE_ERRORS) or reason == STORE_FAILED:
+        return ExitStatus.STORE
     unexpected = stats.get(OTHER_ERRORS) or stats.get("spider_exceptions/count") or pages(Outcome.ERROR)
     if unexpected or reason in (None, "start_error"):
         return ExitStatus.ERROR
-    feed_failed = bool(stats.get(FEED_ERRORS)) or any(name.startswith("feedexport/failed_count") for name in stats)
-    if stats.get(STORE_ERRORS) or reason == STORE_FAILED or feed_failed:
+    if feed_failed:
         return ExitStatus.STORE
     answered = int(stats.get("downloader/response_count", 0))
     if reason == Outcome.UNREACHABLE or (pages(Outcome.UNREACHABLE) and not answered):

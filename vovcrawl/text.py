@@ -17,7 +17,7 @@ _BLANKS = re.compile(r"\s+")
 # With the semicolon, so that "R&D" and "AT&T" stay.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PREFIX = re.compile(r"^\(?VOV(?:\.VN)?\)?\s*[-–—]\s*", re.IGNORECASE)
-_FINAL_MARK = re.compile(r"\s*\.\s*/\s*\.\s*$")
+_FINAL_MARK = re.compile(r"(?<!\s)\s*\.\s*/\s*\.\s*$")
 
 _CALL_TO_FOLLOW = r"m[ờơ]i\ (?:quý\ )?(?:độc\ giả|bạn\ đọc)\ .{0,30}VOV\.VN(?:\ trên)?.{0,60}"
 _CALL = re.compile(rf"^(?:{_CALL_TO_FOLLOW}|copy\ link\ thành\ công!?)$", re.IGNORECASE | re.VERBOSE)
@@ -41,7 +41,8 @@ _FURNITURE = re.compile(
 
 _UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _NAME = rf"(?:[{_UPPER}][\w.’']*(?:-[\w.’']+)*)"
-_NAMES = rf"{_NAME}(?:(?:\s*[,–&-]\s*|\s+(?:và\s+)?){_NAME}){{0,7}}"
+# A hyphen within a name is the name's; one that parts two names has a blank beside it.
+_NAMES = rf"{_NAME}(?:(?:\s*[,–&]\s*|\s+-\s*|-\s+|\s+(?:và\s+)?){_NAME}){{0,7}}"
 _SIGNATURE = (
     rf"(?:(?:Nhóm|CTV|BTV|PV|Theo|Tin,?\s+ảnh:?|Bài,?\s+ảnh:?|Thực\s+hiện:?)\s+)*{_NAMES}"
     # Behind the affiliation a signature has no verb and no full stop, as a sentence about a reporter has.
@@ -124,7 +125,7 @@ def split_signature(text: str) -> tuple[str, str | None]:
     "... thành phố./. Hừng La/VOV online" gives ("... thành phố.", "Hừng La/VOV online"); a block that is nothing
     but a signature gives ("", signature); one without a signature comes back whole.
     """
-    # A signature is short: looking at the end alone keeps the time linear in the text.
+    # A signature is short: only the end is looked at.
     head, tail = text[:-300], text[-300:]
     if not head and (_WHOLE_SIGNATURE.match(tail) or (tail.startswith("Theo ") and is_signature(tail))):
         return "", tail

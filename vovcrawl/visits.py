@@ -82,8 +82,6 @@ class Visit:
     canonical_url: str | None = None
     """The article's, or where the page redirects to."""
     published: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(slots=True)

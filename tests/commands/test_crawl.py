@@ -275,6 +275,64 @@ class TestAgain:
         assert again.status == 0
         assert again.addresses() == set(stories)
 
+    def test_a_promised_page_that_is_not_there_once_is_no_end(self, crawl: Crawler, site: SampleServer) -> None:
+        stories = some_stories(site, 3)
+        for page, address in enumerate(stories):
+            self.put(site, page, [address], 2)
+        site.answer(f"{self.TAG}?page=1", status=404, body="không thấy")
+        assert crawl("tags=song-nuoc-tag123", "related=0").status == 3
+        self.put(site, 1, stories[1:2], 2)
+        again = crawl("tags=song-nuoc-tag123", "related=0")
+        assert (again.status, again.addresses()) == (0, set(stories))
+
+    def test_a_promised_page_that_is_empty_once_is_read_by_the_next_crawl(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        stories = some_stories(site, 3)
+        self.put(site, 0, stories[:1], 2)
+        self.put(site, 1, [], 2)
+        self.put(site, 2, stories[2:], 2)
+        first = crawl("tags=song-nuoc-tag123", "related=0")
+        assert (first.status, first.addresses()) == (3, {stories[0], stories[2]})
+        self.put(site, 1, stories[1:2], 2)
+        again = crawl("tags=song-nuoc-tag123", "related=0")
+        assert (again.status, again.addresses()) == (0, set(stories))
+
+    def test_a_story_that_is_gone_does_not_make_a_known_listing_unknown(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
+        gone = f"{VOV}{special_pages.GONE_ADDRESS}"
+        self.put(site, 0, [gone, *some_stories(site, 1)], 1)
+        self.put(site, 1, some_stories(site, 2)[1:], 1)
+        crawl("tags=song-nuoc-tag123", "related=0")
+        site.requests.clear()
+        crawl("tags=song-nuoc-tag123", "related=0")
+        assert served(site) == ["/robots.txt", self.TAG, special_pages.GONE_ADDRESS]
+
+    def test_the_work_of_another_crawl_that_was_taken_over_is_begun_anew(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        whole = ("sections=the-thao,xa-hoi", "related=0")
+        stopping = TestStopping()
+        stopped = stopping.start(site, tmp_path, *whole, "-s", "DOWNLOAD_DELAY=0.2")
+        stopping.wait_for(site, 6)
+        stopped.kill()
+        stopped.communicate(timeout=30)
+        assert crawl("sections=xa-hoi", "since=2026-07-14", "related=0").status == 0
+        again = crawl(*whole)
+        listed = {
+            site_record(site)(story)["canonical_url"]
+            for path in ("the-thao", "xa-hoi")
+            for story in site.site.listings[path]
+        }
+        assert (again.status, again.addresses()) == (0, listed)
+
+    def test_a_menu_that_leads_off_the_site_is_not_silently_nothing(self, crawl: Crawler, site: SampleServer) -> None:
+        site.answer("/", status=302, body="", headers={"Location": "https://english.vov.vn/"})
+        ended = crawl("pages=1", "related=0")
+        assert ended.status == 3
+        assert ended.addresses()
+
     def test_a_limited_crawl_does_not_count_as_having_seen_the_rest(self, crawl: Crawler, site: SampleServer) -> None:
         stories = some_stories(site, 3)
         self.put(site, 0, stories[:2], 1)
@@ -640,6 +698,25 @@ class TestStopping:
         while len(site.requests) < requests and time.monotonic() < deadline:
             time.sleep(0.02)
         assert len(site.requests) >= requests
+
+    @pytest.mark.parametrize("line", ["Enabled extensions", "Enabled item pipelines", "Spider opened"])
+    def test_a_signal_before_the_first_request_is_told_too(self, site: SampleServer, tmp_path: Path, line: str) -> None:
+        starting = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
+        assert starting.stderr is not None
+        for said in starting.stderr:
+            if line in said:
+                break
+        starting.send_signal(signal.SIGTERM)
+        starting.communicate(timeout=30)
+        assert starting.returncode == 143
+
+    def test_a_store_that_fails_in_the_middle_is_a_store_problem(self, site: SampleServer, tmp_path: Path) -> None:
+        running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.3")
+        self.wait_for(site, 3)
+        with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None, timeout=20)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            running.communicate(timeout=60)
+        assert running.returncode == 6
 
     @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
     def test_a_signal_saves_the_work_and_the_same_command_finishes_it(

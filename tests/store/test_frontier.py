@@ -154,6 +154,46 @@ def test_a_walk_with_work_left_is_not_finished(begin: Begin, connection: Connect
     assert connection.scalar(select(walks.c.finished_at)) is None
 
 
+def test_pages_taken_over_by_another_walk_leave_none_that_waits_for_them(begin: Begin) -> None:
+    first = begin('{"sections": "xa-hoi"}')
+    first.add([story(A), Found(f"{LISTING}?page=1", "listing", waits_for=(A,))])
+    first.seeded()
+    second = begin('{"sections": "kinh-te"}')
+    second.add([story(A)])
+    assert second.next() is not None
+    again = begin('{"sections": "xa-hoi"}')
+    assert again.walk not in (first.walk, second.walk)
+    assert again.needs_seeds
+
+
+def test_more_waiting_pages_than_one_do_not_hide_what_can_be_visited(begin: Begin) -> None:
+    frontier = begin()
+    frontier.add([story(A)])
+    frontier.next()
+    frontier.add([Found(f"{LISTING}-{n}?page=1", "listing", waits_for=(A,)) for n in range(20)])
+    frontier.add([story(B)])
+    page = frontier.next()
+    assert page is not None
+    assert page.address == B
+
+
+def test_thousands_of_waiting_pages_end_together(begin: Begin) -> None:
+    frontier = begin(before_window=lambda published: True)
+    frontier.add([story(A)])
+    read(frontier, A, published="2020-01-01T00:00:00+07:00")
+    frontier.add([Found(f"{LISTING}-{n}?page=1", "listing", waits_for=(A,)) for n in range(1500)])
+    assert frontier.next() is None
+    assert not frontier.has_pending()
+
+
+def test_an_address_named_as_a_page_is_still_walked_as_a_listing(begin: Begin) -> None:
+    frontier = begin()
+    frontier.add([story(LISTING, asked_for=True), Found(LISTING, "listing")])
+    page = frontier.next()
+    assert page is not None
+    assert page.kind == "listing"
+
+
 class TestSecondWalk:
     """What a later walk visits again."""
 

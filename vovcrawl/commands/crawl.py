@@ -8,15 +8,14 @@ mistake one line, and a feed that was to be overwritten still whole.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from scrapy.commands import crawl
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
+from scrapy.utils.ossignal import install_shutdown_handlers
 
 from vovcrawl.arguments import MANY_REQUESTS, ArgumentError
 from vovcrawl.job import Job
@@ -37,7 +36,7 @@ class Command(crawl.Command):
         """What `scrapy crawl -h` shows."""
         return (
             "Crawl VOV.VN, or read saved pages of it. With no argument: the last two days. Arguments, each given as "
-            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages."
+            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages; README.md says what each means."
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -83,29 +82,22 @@ class Command(crawl.Command):
         if self.crawler_process.bootstrap_failed:
             self.exitcode = ExitStatus.ERROR
             return
-        self.exitcode = exit_status(_stats_of(crawler), self._signal)
+        self.exitcode = exit_status(crawler.stats.get_stats(), self._signal)
 
     def _watch_signals(self) -> None:
-        """Has the signals noted from when Scrapy's own handlers are in place, at the reactor's start."""
-        from twisted.internet import reactor  # installed by the crawler process, not before
+        """Remembers which signal stopped the crawl; Scrapy's own handler, which is wrapped here, does the stopping.
 
-        reactor.callWhenRunning(reactor.callLater, 0, self._note_signals)
+        Scrapy offers no place to learn the number, and installs its handler only when the reactor runs.
+        """
+        process: Any = self.crawler_process
+        stopping = process._signal_shutdown
 
-    def _note_signals(self) -> None:
-        """Remembers which signal stopped the crawl; Scrapy's own handlers do the stopping."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            handler = signal.getsignal(number)
-            if callable(handler):
+        def noted(received: int, frame: FrameType | None) -> None:
+            self._signal = received
+            stopping(received, frame)
 
-                def noted(received: int, frame: FrameType | None, inner=handler) -> None:  # type: ignore[no-untyped-def]
-                    self._signal = received
-                    inner(received, frame)
-
-                signal.signal(number, noted)
-
-
-def _stats_of(crawler: Crawler) -> dict[str, object]:
-    return dict(crawler.stats.get_stats())
+        process._signal_shutdown = noted
+        install_shutdown_handlers(noted)
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:

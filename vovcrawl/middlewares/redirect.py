@@ -11,6 +11,7 @@ from scrapy.http import Response
 
 from vovcrawl import addresses
 from vovcrawl.middlewares.scope import OutOfScope
+from vovcrawl.text import clean
 from vovcrawl.visits import PAGE
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -40,7 +41,7 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
         """
         if response.status not in _REDIRECTS or "Location" not in response.headers:
             return response
-        written = (response.headers["Location"] or b"").decode("latin-1")[:200]
+        written = clean((response.headers["Location"] or b"").decode("latin-1"))[:200]
         try:
             following = super().process_response(request, response)
         except ValueError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -43,7 +44,9 @@ logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_WithoutTr
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Obeys robots.txt; where it cannot be had, nothing is fetched."""
 
-    _unavailable: dict[str, str]
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unavailable: dict[str, str] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules for the request's host.
@@ -51,8 +54,6 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         Raises:
             RobotsUnavailable: they cannot be had now.
         """
-        if not hasattr(self, "_unavailable"):
-            self._unavailable = {}
         parser = await super().robot_parser(request)
         reason = self._unavailable.get(urlparse_cached(request).netloc)
         if reason is not None:

@@ -25,6 +25,9 @@ from vovcrawl.text import clean, distinct, without_prefix
 
 _T = TypeVar("_T")
 
+_MOST_PLAYERS = 200
+_LONGEST_SIGNATURE = 500
+
 # A comma or semicolon outside brackets.
 _BETWEEN_SIGNATURES = re.compile(r"[,;](?![^(]*\))")
 
@@ -57,7 +60,7 @@ def read(html: str | bytes, url: str) -> Reading:
     if document is None:
         raise NotAnArticle(Reason.EMPTY, "no markup at all")
     if url and addresses.is_out_of_scope(url):
-        raise NotAnArticle(Reason.OTHER_EDITION, url[:200])
+        raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     answered = addresses.article(url) if url else None
     canonical, disagreement = _canonical(document, answered)
     layout = layouts.find(document, canonical)
@@ -79,7 +82,7 @@ def _canonical(document: Document, answered: Address | None) -> tuple[Address | 
 def _refuse_other_edition(document: Document) -> None:
     for written in (document.canonical, document.meta("og:url")):
         if written and addresses.is_out_of_scope(written.strip()):
-            raise NotAnArticle(Reason.OTHER_EDITION, written.strip()[:200])
+            raise NotAnArticle(Reason.OTHER_EDITION, clean(written)[:200])
     language = document.root.get("lang")
     if language and not language.lower().startswith("vi"):
         raise NotAnArticle(Reason.OTHER_EDITION, f"in {clean(language)[:20]}")
@@ -288,7 +291,7 @@ class _Reader:
             kind = "photo"
             body = BodyReader(self.base, captions_are_text=True, signature=known).read(self.layout.bodies)
         source = self.layout.template
-        for element in self.layout.players:
+        for element in self.layout.players[:_MOST_PLAYERS]:
             what = pictures.plays(element)
             media = (
                 pictures.audio(element, self.base)
@@ -317,6 +320,8 @@ def author(signature: str) -> Author:
 
 def signatures(text: str) -> list[str]:
     """The signatures in a line: `A/VOV1, B/VOV2` holds two, `A/VOV online (theo AP, Reuters)` one."""
+    if len(text) > _LONGEST_SIGNATURE:
+        return [text]
     parts = [part.strip() for part in _BETWEEN_SIGNATURES.split(text)]
     return parts if all("/" in part for part in parts) else [text]
 

@@ -62,8 +62,9 @@ _VIDEO_SITES = re.compile(
 _RIGHT_CLASSES = frozenset(("text-align-right", "align-right", "text-right", "text-end"))
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_SENTENCE_END = (".", "!", "?", "…", "”", '"', ":", ";", ",")
 _LONGEST_SUBHEAD = 200
+_MOST_PLAYERS = 200
+"""Videos of one page that are kept, and audio files as many."""
 
 
 @dataclass(slots=True)
@@ -454,18 +455,17 @@ class BodyReader:
         )
         if found is None:
             return False
-        if found not in kept:
+        if len(kept) < _MOST_PLAYERS and found not in kept:
             kept.append(found)
         return True
 
-    def _image(self, element: Element, caption: str | None) -> bool:
+    def _image(self, element: Element, caption: str | None) -> None:
         image = pictures.image(element, self._base, caption)
         if image is None:
-            return False
+            return
         self.body.images.append(image)
         if self._captions_are_text and image.caption:
             self._add("caption", image.caption, [])
-        return True
 
 
 def _is_caption(element: Element) -> bool:

@@ -54,7 +54,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         NotAnArticle: the text holds no headline or nothing under it, or `url` is not this newspaper's.
     """
     if url and addresses.is_out_of_scope(url):
-        raise NotAnArticle(Reason.OTHER_EDITION, url[:200])
+        raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     if url is not None and not url.startswith(("http://", "https://")):
         named = addresses.article(url)
         url = named.url if named else None

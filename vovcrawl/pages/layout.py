@@ -13,6 +13,8 @@ from vovcrawl.addresses import Address
 from vovcrawl.items import ContentType, Placement
 from vovcrawl.pages.body import SIGNATURE_CLASSES
 from vovcrawl.pages.document import Document, Element, classes, text_of
+from vovcrawl.pages.publication import shown_date
+from vovcrawl.text import clean
 
 
 @dataclass
@@ -67,7 +69,7 @@ _PLAYER_ROLES = ("videojs-player", "video_file", "node-content-audio", "stream-a
 _RELATED_CLASS = "field-related-article"
 
 
-def content_type(document: Document, root: Element | None = None) -> ContentType | None:
+def content_type(document: Document, root: Element) -> ContentType | None:
     """The kind of page that its markup names, or None where it is an ordinary article or says nothing."""
     for element in (root, document.body):
         for token in classes(element) if element is not None else ():
@@ -94,7 +96,7 @@ def find(document: Document, address: Address | None) -> Layout | None:
         for element in root.iter("div"):
             if "main-article" in classes(element) or "cms-body" in classes(element):
                 return aspnet(document, element)
-        if any(element.get("class") for element in root.iter("h1") if "article-title" in classes(element)):
+        if any("article-title" in classes(element) for element in root.iter("h1")):
             return drupal(document, body, address)
     return None
 
@@ -163,7 +165,7 @@ def _drupal_bodies(marked: dict[str, list[Element]], kind: ContentType | None) -
 
 def _date_column(root: Element) -> Element | None:
     for element in root.iter("div"):
-        if "col-md-4" in classes(element):
+        if "col-md-4" in classes(element) and shown_date(clean(text_of(element)[:200])):
             return element
     return None
 
@@ -181,12 +183,10 @@ def _drupal_era(layout: Layout, address: Address | None) -> str:
 
 def outermost(elements: list[Element]) -> list[Element]:
     """`elements` in page order, without those that stand inside another one of them."""
-    kept: list[Element] = []
-    known = {id(element) for element in elements}
-    for element in elements:
-        if not any(id(ancestor) in known for ancestor in element.iterancestors()) and element not in kept:
-            kept.append(element)
-    return kept
+    known = {id(element): element for element in elements}
+    return [
+        element for element in known.values() if not any(id(ancestor) in known for ancestor in element.iterancestors())
+    ]
 
 
 _ASPNET_LEADS = ("article__sapo", "sapo", "article-sapo")

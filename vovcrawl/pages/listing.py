@@ -10,6 +10,9 @@ from vovcrawl.pages.document import Document, Element, classes, text_of
 from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
 
 _LIST_CLASSES = frozenset(("taxonomy-content", "views-content", "views-element-container", "col-main"))
+MOST_STORIES = 1000
+"""Stories of one listing page that are taken; the site shows 15 to 30."""
+
 _CHROME = frozenset(("header", "footer", "nav"))
 _CHROME_CLASSES = frozenset(
     ("vovvn-header", "vovvn-footer", "sub-menu", "block-related-sticky", "ajax-article-by-category", "most-view")
@@ -44,7 +47,7 @@ def read(html: str | bytes, url: str) -> Listing:
     for container in containers or [body]:
         for link in _links(container):
             story = addresses.article(link.get("href") or "", url)
-            if story is not None:
+            if story is not None and len(stories) < MOST_STORIES:
                 stories[story.url] = None
     for element in body.iter("ul", "ol", "div", "nav", "a"):
         tokens = classes(element)

@@ -58,7 +58,7 @@ def why_not(document: Document) -> NotAnArticle:
     body = document.body
     title = clean(document.title or "")
     heading = next((clean(text_of(h1)) for h1 in body.iter("h1")), "") if body is not None else ""
-    shown = title or heading
+    shown = (title or heading)[:120]
     tokens = classes(body) if body is not None else []
 
     text = clean(text_of(body)) if body is not None else ""
@@ -82,4 +82,4 @@ def why_not(document: Document) -> NotAnArticle:
         return NotAnArticle(Reason.LISTING, shown)
     if not text and not shown:
         return NotAnArticle(Reason.EMPTY, "nothing on the page")
-    return NotAnArticle(Reason.NO_ARTICLE, shown[:120])
+    return NotAnArticle(Reason.NO_ARTICLE, shown)

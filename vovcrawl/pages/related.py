@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from vovcrawl import addresses
 from vovcrawl.addresses import Address
@@ -16,6 +17,8 @@ _CARD_CLASSES = frozenset(
     "article-media article-card media-body card-body story inner-article article__inner-story card".split()
 )
 _POINTER = "»>  "
+_MOST_LINKS = 500
+"""Links of one box that are looked at; the site's boxes hold up to 24."""
 
 
 def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | None) -> list[Related]:
@@ -26,7 +29,8 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
     """
     found: dict[str, Related] = {}
     for box, placement in boxes:
-        for link in box.iter("a"):
+        alone = len({link.get("href") for link in box.iter("a")}) == 1
+        for link in islice(box.iter("a"), _MOST_LINKS):
             href = link.get("href")
             if not href:
                 continue
@@ -37,7 +41,7 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
             if story is not None and own is not None and story.id == own.id:
                 continue
             key = story.id if story is not None and story.id is not None else url
-            card = _card_of(link, box)
+            card = _card_of(link, box, alone)
             if _is_in_lead(link, card):
                 continue
             known = found.get(key)
@@ -64,8 +68,8 @@ def _is_in_lead(link: Element, card: Element) -> bool:
     return paragraph is not None and paragraph.tag == "p" and clean(text_of(paragraph)) != clean(text_of(link))
 
 
-def _card_of(link: Element, box: Element) -> Element:
-    """The smallest card around `link`; the link itself where the box is a mere list of links."""
+def _card_of(link: Element, box: Element, alone: bool) -> Element:
+    """The smallest card around `link`; the box where it points to nothing else, the link itself in a list of links."""
     node: Element | None = link
     while node is not None:
         if not _CARD_CLASSES.isdisjoint(classes(node)):
@@ -73,8 +77,7 @@ def _card_of(link: Element, box: Element) -> Element:
         if node is box or node.tag == "li":
             break
         node = node.getparent()
-    anchors = {a.get("href") for a in box.iter("a")}
-    return box if len(anchors) == 1 else link
+    return box if alone else link
 
 
 def _headline(card: Element, link: Element, href: str) -> str:

@@ -16,10 +16,12 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from vovcrawl import addresses, archive, sections
+from vovcrawl.addresses import Kind
 from vovcrawl.archive import FILE
 from vovcrawl.arguments import Arguments
 from vovcrawl.items import Article
@@ -27,9 +29,9 @@ from vovcrawl.job import Job
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
-from vovcrawl.pages import NotAnArticle, Reading, Reason, listing, publication, read
+from vovcrawl.pages import NotAnArticle, Reading, Reason, listing, read
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
-from vovcrawl.stopping import stop
+from vovcrawl.stopping import stop, stop_for_store
 from vovcrawl.store import Page
 from vovcrawl.visits import FOUND, PAGE, Found, Outcome, Visit
 
@@ -73,7 +75,9 @@ class VovSpider(Spider):
         self._job = job
         self._listed: dict[str, set[str]] = {}
         self._barren: dict[str, int] = {}
-        self._last_failure: Outcome | None = None
+        self._promised: dict[str, int] = {}
+        self._gaps: set[str] = set()
+        self._last_outcome: Outcome | None = None
         self._in_a_row = 0
 
     @classmethod
@@ -92,7 +96,7 @@ class VovSpider(Spider):
         return self._job.arguments
 
     async def start(self) -> AsyncIterator[Any]:
-        """The starting points of the walk, or the articles of an archive."""
+        """The starting points of the walk, unless an unfinished one is gone on with."""
         frontier = self._job.frontier
         for other in frontier.other_work():
             self.logger.info("Left alone: %d pages of an unfinished crawl with %s", other.pages, other.arguments)
@@ -167,8 +171,12 @@ class VovSpider(Spider):
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
         if error.reason in READ_BUT_NO_ARTICLE or response.request is None:
             return None
+        kept = {key: value for key, value in response.request.meta.items() if key in (PAGE, "retry_times")}
         return get_retry_request(
-            response.request, spider=self, reason=error.reason.value, max_retry_times=_ATTEMPTS_AT_AN_EMPTY_PAGE - 1
+            response.request.replace(meta=kept),
+            spider=self,
+            reason=error.reason.value,
+            max_retry_times=_ATTEMPTS_AT_AN_EMPTY_PAGE - 1,
         )
 
     def read_listing(self, response: Response) -> Output:
@@ -181,12 +189,22 @@ class VovSpider(Spider):
             return
         here = addresses.read(address)
         assert here is not None
+        promises = found.last_page is not None and found.last_page > here.page
+        if not found.stories and promises:
+            again = self._again(response, NotAnArticle(Reason.EMPTY, "a page of a listing without stories"))
+            if again is not None:
+                yield again
+                return
+            self._gaps.add(here.listing)
         for url in found.stories:
             yield self._to(Found(url, "article", found_on=address, priority=_STORY))
         following = self._next_page(here.listing, here.page, found)
         if following is not None:
             yield self._to(following)
-        yield self._end(address, Outcome.LISTING, None, response.status)
+        if not found.stories and promises:
+            yield self._end(address, Outcome.UNREADABLE, "no stories, though the pager promises more", response.status)
+        else:
+            yield self._end(address, Outcome.LISTING, None, response.status)
 
     def _next_page(self, first: str, page: int, found: listing.Listing) -> Found | None:
         """The listing's next page; None at its end, at its limit, or where everything below is known."""
@@ -195,8 +213,10 @@ class VovSpider(Spider):
         new = tuple(story for story in found.stories if story not in listed)
         listed.update(new)
         here = addresses.nth_page(first, page)
+        if found.last_page is not None:
+            self._promised[first] = max(found.last_page, self._promised.get(first, 0))
         if self._is_end(first, page, found, anything_new=bool(new)):
-            frontier.cover(first, whole=True)
+            frontier.cover(first, whole=first not in self._gaps)
             return None
         covered = frontier.coverage(here)
         if frontier.suffices(covered) and frontier.all_known(found.stories):
@@ -264,15 +284,13 @@ class VovSpider(Spider):
             for story in article.related:
                 if story.url is not None and addresses.article(story.url) is not None:
                     yield self._to(Found(story.url, "article", found_on=address, steps=1, priority=_STORY))
-        self._last_failure = None
+        self._watch_for_a_row(Outcome.ARTICLE)
         self._count_reading(reading)
         yield article
 
     def _in_window(self, article: Article) -> bool:
-        if self.arguments.window.is_open:
-            return True
-        moment = publication.from_iso(article.date_published)
-        return moment is not None and self.arguments.window.holds(moment)
+        window = self.arguments.window
+        return window.is_open or window.holds_iso(article.date_published or "")
 
     def failed(self, failure: Failure) -> Output:
         """A visit without an answer that can be read: kept with its reason."""
@@ -287,17 +305,26 @@ class VovSpider(Spider):
         if visited is not None and isinstance(failure.value, Redirected):
             yield from self._redirected(visited, failure.value.target)
             return
-        if kind == "menu" and outcome in (Outcome.UNREADABLE, Outcome.GONE):
+        if kind == "menu" and outcome in (Outcome.UNREADABLE, Outcome.GONE, Outcome.OUT_OF_SCOPE):
             yield from self._known_sections(address)
+            outcome = Outcome.UNREADABLE
+        if kind == "listing" and outcome is Outcome.OUT_OF_SCOPE:
             outcome = Outcome.UNREADABLE
         here = addresses.read(address)
         if kind == "listing" and outcome is Outcome.GONE and here is not None and here.page:
-            # Some listings end in a page that is not there.
-            self._job.frontier.cover(here.listing, whole=True)
+            # Some listings end in a page that is not there, but not those whose pager promised it.
+            promised = self._promised.get(here.listing)
+            if promised is not None and promised >= here.page:
+                outcome = Outcome.UNREADABLE
+            elif here.listing in self._listed:
+                self._job.frontier.cover(here.listing, whole=True)
         yield self._end(address, outcome, reason, status)
 
     def broke(self, failure: Failure, response: Response | Failure | None) -> None:
         """A page on which the program itself failed: kept as such, for the next crawl to try again."""
+        if isinstance(failure.value, SQLAlchemyError):
+            stop_for_store(self.crawler, failure.value)
+            return
         request = getattr(response, "request", None)
         address = request.meta.get(PAGE) if request is not None else None
         if address is not None:
@@ -311,16 +338,23 @@ class VovSpider(Spider):
             reason = "redirects in a circle" if redirects is None else f"redirects more than {redirects - 1} times"
             yield self._end(visited.address, Outcome.UNREADABLE, reason, None)
             return
-        yield self._to(
-            Found(
-                target,
-                visited.kind,
-                found_on=visited.address,
-                priority=_STARTING_POINT,
-                # What the user named stands for what it leads to.
-                asked_for=visited.found_on is None and visited.kind == "article",
-            )
+        leads_to = addresses.read(target)
+        kind = leads_to.kind if leads_to is not None else Kind.OTHER
+        if kind is not Kind.ARTICLE and visited.kind == "article":
+            yield self._end(visited.address, Outcome.NO_ARTICLE, f"redirects to {target}", None)
+            return
+        if kind not in (Kind.SECTION, Kind.TAG, Kind.HOME) and visited.kind != "article":
+            yield self._end(visited.address, Outcome.UNREADABLE, f"redirects to {target}", None)
+            return
+        found = Found(
+            target,
+            visited.kind,
+            found_on=visited.address,
+            priority=_STARTING_POINT,
+            # What the user named stands for what it leads to.
+            asked_for=visited.asked_for,
         )
+        yield self._to(found)
         self._count(Outcome.ALIAS, visited.address)
         yield Visit(visited.address, Outcome.ALIAS, f"redirects to {target}", canonical_url=target)
 
@@ -357,21 +391,23 @@ class VovSpider(Spider):
 
     def _end(self, address: str, outcome: Outcome, reason: str | None, status: int | None) -> Visit:
         self._count(outcome, address, reason)
-        if outcome is not self._last_failure:
-            self._in_a_row = 0
-        self._last_failure = outcome if outcome in (Outcome.BLOCKED, Outcome.UNREACHABLE) else None
-        self._in_a_row += 1
-        if self._last_failure is not None and self._in_a_row == _IN_A_ROW:
-            self.logger.error("Giving up: %d pages in a row %s", _IN_A_ROW, outcome.value)
-            stop(self.crawler, outcome.value)
         return Visit(address, outcome, reason, status)
 
     def _count(self, outcome: Outcome, address: str, reason: str | None = None) -> None:
         self.crawler.stats.inc_value(f"vov/pages/{outcome.value}")
+        self._watch_for_a_row(outcome)
         if outcome.state == "failed":
             self.logger.warning("Not read: %s (%s)", address, reason or outcome.value)
         elif outcome in (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE):
             self.logger.info("No article: %s (%s)", address, reason or outcome.value)
+
+    def _watch_for_a_row(self, outcome: Outcome) -> None:
+        """Ends the crawl when it comes to nothing but blocks, or to no answer at all."""
+        self._in_a_row = self._in_a_row + 1 if outcome is self._last_outcome else 1
+        self._last_outcome = outcome
+        if outcome in (Outcome.BLOCKED, Outcome.UNREACHABLE) and self._in_a_row == _IN_A_ROW:
+            self.logger.error("Giving up: %d pages in a row %s", _IN_A_ROW, outcome.value)
+            stop(self.crawler, outcome.value)
 
     def _count_reading(self, reading: Reading) -> None:
         stats = self.crawler.stats

@@ -63,6 +63,8 @@ def open_database(target: str) -> Database:
         except (ArgumentError, NoSuchModuleError):
             known = "a path, sqlite:///... or postgresql://..."
             raise StoreError(f"SQLAlchemy does not know the store's URL; right would be {known}") from None
+        if url.get_backend_name() == "sqlite" and (not url.database or ":memory:" in url.database):
+            raise StoreError("a store in memory would be lost; right would be a path")
         name = url.render_as_string(hide_password=True)
         path = Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
     else:

@@ -17,33 +17,34 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from vovcrawl import addresses
 from vovcrawl.store.tables import lists, pages, walks
-from vovcrawl.visits import Found, Outcome, Reach, State, Visit
+from vovcrawl.visits import FAILURES, Found, Outcome, Reach, State, Visit
 
 _CHUNK = 400
 """Addresses asked for in one statement; databases bound the number of values."""
 
-_LOOKAHEAD = 8
 _MOST_REDIRECTS = 20
 _EVERYTHING = Reach()
-_KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE})
+_KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
+_SETTLED = tuple(outcome for outcome in Outcome if outcome not in FAILURES)
 _PENDING = (State.QUEUED, State.IN_FLIGHT)
 
 
 # Prepared once: building a statement costs more than running it.
-_NEXT = (
+_QUEUED = (
     select(
         pages.c.address,
         pages.c.kind,
         pages.c.depth,
         pages.c.found_on,
         pages.c.attempts,
+        pages.c.asked_for,
         pages.c.waits_for,
-        pages.c.covered,
     )
     .where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED)
     .order_by(pages.c.priority.desc(), pages.c.number)
-    .limit(_LOOKAHEAD)
 )
+_NEXT = _QUEUED.where(pages.c.waits_for.is_(None)).limit(1)
+_NEXT_WAITING = _QUEUED.where(pages.c.waits_for.is_not(None))
 _SET = update(pages).where(pages.c.address == bindparam("key"))
 _WAITING = select(pages.c.number).where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED).limit(1)
 _FIND = select(
@@ -53,6 +54,7 @@ _FIND = select(
     pages.c.outcome,
     pages.c.walk,
     pages.c.depth,
+    pages.c.priority,
     pages.c.published,
     pages.c.canonical_url,
 ).where(pages.c.address.in_(bindparam("addresses", expanding=True)))
@@ -68,6 +70,7 @@ class Page:
     depth: int
     found_on: str | None
     attempts: int
+    asked_for: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,8 @@ class Frontier:
         waiting: dict[str, Found] = {}
         for page in found:
             known = waiting.get(page.address)
-            if known is None or page.steps < known.steps:
+            as_listing = known is not None and known.kind == "article" and page.kind == "listing"
+            if known is None or page.steps < known.steps or as_listing:
                 waiting[page.address] = page
         queued = 0
         while waiting:
@@ -206,9 +210,13 @@ class Frontier:
             if row is None:
                 new.append(self._new_row(page, depth, now))
             elif self._is_wanted(row, page):
+                if row.state in _PENDING and row.walk != self.walk:
+                    self._give_up(row.walk, now)
                 self._queue_again(page, depth, now)
                 queued += 1
             else:
+                if row.state == State.QUEUED and page.priority > row.priority:
+                    self._connection.execute(_SET, {"key": page.address, "priority": page.priority})
                 if depth < row.depth or row.walk != self.walk:
                     nearer = min(depth, row.depth) if row.walk == self.walk else depth
                     self._connection.execute(
@@ -222,6 +230,12 @@ class Frontier:
             self._connection.execute(_ADD, new)
         return queued + len(new), further
 
+    def _give_up(self, walk: int, now: str) -> None:
+        """Ends another unfinished walk: since a page of it comes into this one, it can only be begun anew."""
+        self._connection.execute(
+            update(walks).where(walks.c.id == walk, walks.c.finished_at.is_(None)).values(finished_at=now)
+        )
+
     def _depth(self, page: Found) -> int:
         parent = self.in_flight.get(page.found_on) if page.found_on else None
         return page.steps + (parent.depth if parent is not None else 0)
@@ -229,7 +243,8 @@ class Frontier:
     def _is_wanted(self, row: Any, page: Found) -> bool:
         """Whether a known page is to be visited again."""
         if row.walk == self.walk:
-            return False
+            # An address may be named as a page and turn out to be a listing of the walk.
+            return bool(page.kind == "listing" and row.kind == "article" and row.state != State.IN_FLIGHT)
         if row.state in _PENDING or page.kind != "article" or page.asked_for:
             return True
         if row.outcome == Outcome.OUTSIDE_WINDOW:
@@ -256,6 +271,7 @@ class Frontier:
             "state": State.QUEUED,
             "depth": depth,
             "priority": page.priority,
+            "asked_for": page.asked_for,
             "found_on": page.found_on,
             "first_walk": self.walk,
             "walk": self.walk,
@@ -273,6 +289,7 @@ class Frontier:
             "walk": self.walk,
             "depth": depth,
             "priority": page.priority,
+            "asked_for": page.asked_for,
             "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
             "changed_at": now,
         }
@@ -283,34 +300,42 @@ class Frontier:
     def next(self) -> Page | None:
         """The next page to visit, now in flight; None if there is none that may be visited yet."""
         self._settle_found()
-        rows = self._connection.execute(_NEXT, {"this_walk": self.walk}).all()
-        for row in rows:
-            if row.waits_for is not None:
-                verdict = self._waited(row)
-                if verdict is None:
-                    continue
-                if not verdict:
-                    self._skip_rest(row)
-                    return self.next()
-            self._connection.execute(_SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
-            page = Page(row.address, row.kind, row.depth, row.found_on, row.attempts + 1)
-            self.in_flight[page.address] = page
-            return page
+        row = self._connection.execute(_NEXT, {"this_walk": self.walk}).first() or self._next_waiting()
+        if row is None:
+            return None
+        self._connection.execute(_SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
+        page = Page(row.address, row.kind, row.depth, row.found_on, row.attempts + 1, row.asked_for)
+        self.in_flight[page.address] = page
+        return page
+
+    def _next_waiting(self) -> Any:
+        """The first listing's page that has waited for the stories before it and is to be visited all the same."""
+        for row in self._connection.execute(_NEXT_WAITING, {"this_walk": self.walk}).all():
+            verdict = self._waited(row)
+            if verdict:
+                return row
+            if verdict is False:
+                self._skip_rest(row)
         return None
 
     def _waited(self, row: Any) -> bool | None:
         """Whether a listing's page is to be visited, now that the stories before it are known; None: not yet."""
+        target = pages.alias("target")
         stories = self._connection.execute(
-            select(pages.c.state, pages.c.published).where(pages.c.address.in_(json.loads(row.waits_for)))
+            select(pages.c.state, pages.c.walk, pages.c.published, target.c.published.label("led_to"))
+            .join(target, target.c.address == pages.c.canonical_url, isouter=True)
+            .where(pages.c.address.in_(json.loads(row.waits_for)))
         ).all()
-        if any(story.state in _PENDING for story in stories):
+        if any(story.state in _PENDING and story.walk == self.walk for story in stories):
             return None
-        dates = [story.published for story in stories if story.published]
+        dates = [published for story in stories if (published := story.published or story.led_to)]
         return not dates or not all(self._before_window(published) for published in dates)
 
     def _skip_rest(self, row: Any) -> None:
         """Ends a listing whose stories have all become older than the window."""
-        self.cover(row.address.partition("?")[0], whole=True)
+        here = addresses.read(row.address)
+        assert here is not None
+        self.cover(here.listing, whole=True)
         self._connection.execute(
             update(pages)
             .where(pages.c.address == row.address)
@@ -333,8 +358,7 @@ class Frontier:
             .where(
                 pages.c.address.in_(stories),
                 pages.c.first_walk < self.walk,
-                pages.c.state == State.DONE,
-                pages.c.outcome.in_(_KNOWN_OUTCOMES),
+                pages.c.outcome.in_(_SETTLED),
             )
         )
         return bool(stories) and known == len(stories)
@@ -411,7 +435,7 @@ class Frontier:
             "status": visit.status,
             "changed_at": now,
         }
-        for name in ("canonical_url", "published", "etag", "last_modified"):
+        for name in ("canonical_url", "published"):
             if (value := getattr(visit, name)) is not None:
                 values[name] = value
         self._connection.execute(_SET, {"key": visit.address, **values})

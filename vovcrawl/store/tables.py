@@ -27,7 +27,7 @@ from vovcrawl.items import Article
 
 metadata = MetaData()
 
-ELEMENT_COLUMNS = {"keywords": "keyword", "warnings": "warning"}
+_ELEMENT_COLUMNS = {"keywords": "keyword", "warnings": "warning"}
 """Lists of plain text, and the name of the column that holds one element."""
 
 _STORE_ONLY = {"time_expressions": ("first_day", "last_day", "sentence")}
@@ -73,7 +73,7 @@ def _element_types() -> dict[str, type]:
 
 def _list_table(name: str, element: type) -> ListTable:
     plain = element is str
-    columns: list[Column[Any]] = [Column(ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
+    columns: list[Column[Any]] = [Column(_ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
     kept = tuple(column.name for column in columns)
     columns += [Column(extra, Text) for extra in _STORE_ONLY.get(name, ())]
     table = Table(
@@ -127,12 +127,14 @@ pages = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("depth", Integer, nullable=False, default=0),
     Column("priority", Integer, nullable=False, default=0),
+    # Named by the user, or what such a page leads to.
+    Column("asked_for", Boolean, nullable=False, default=False),
     Column("found_on", Text),
     Column("first_walk", Integer, ForeignKey("walks.id"), nullable=False),
     Column("walk", Integer, ForeignKey("walks.id"), nullable=False),
     Column("canonical_url", Text),
     Column("published", Text),
-    # The source's date of change (a sitemap's lastmod).
+    # Reserved for asking again only for what has changed: a sitemap's lastmod, and what the server sent with the page.
     Column("source_modified", Text),
     Column("etag", Text),
     Column("last_modified", Text),
