@@ -158,7 +158,7 @@ class Article:
 
     def __post_init__(self) -> None:
         self.page: str | None = None
-        """The page of the walk that the article was read from. No field: it ends the page's visit, and no feed has it."""
+        """The page of the walk that the article was read from; no field, so that no feed has it."""
 
 
 def content_hash(headline: str, description: str | None, body: str) -> str:

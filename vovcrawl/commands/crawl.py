@@ -36,7 +36,8 @@ class Command(crawl.Command):
         """What `scrapy crawl -h` shows."""
         return (
             "Crawl VOV.VN, or read saved pages of it. With no argument: the last two days. Arguments, each given as "
-            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages; README.md says what each means."
+            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages; "
+            "README.md says what each means."
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
