@@ -34,10 +34,7 @@ from vovcrawl.pages import NotAnArticle, parse_article
 ROOT = Path(__file__).resolve().parent.parent
 FROZEN = ROOT / "tests" / "frozen"
 PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
-HOW_TO_MAKE_PEERS = (
-    "python3.11 -m venv .venv-peers && .venv-peers/bin/pip install -U pip && "
-    ".venv-peers/bin/pip install -r requirements-peers.txt"
-)
+HOW_TO_MAKE_PEERS = "make peers"
 PEERS = {"trafilatura": "benchmarks.peers.run_trafilatura", "newspaper4k": "benchmarks.peers.run_newspaper"}
 AT_MOST = 4.0
 """The target: so many times the floor."""
