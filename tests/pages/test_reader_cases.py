@@ -199,3 +199,28 @@ def test_an_address_that_cannot_be_encoded_is_refused_or_read_but_never_an_error
 
 def test_a_run_of_marks_that_no_letter_carries_is_cut() -> None:
     assert len(read("<p>a" + "\u0301\u0323" * 50_000 + "</p>").body) < 100
+
+
+@pytest.mark.parametrize("kind", ["detail--emagazine", "detail--live"])
+def test_a_special_page_of_unknown_markup_gives_its_text(kind: str) -> None:
+    html = f"""<html lang="vi"><head><link rel="canonical" href="{URL}">
+    <meta property="article:published_time" content="2026-07-16T08:46:00+07:00"></head><body>
+    <div class="cover"><h1>Cầu mới</h1><div class="article-summary">VOV.VN - Cây cầu thông xe.</div></div>
+    <article class="detail {kind}"><section class="chapter"><h2>Nhịp một</h2><p>Đoạn một.</p></section>
+    <section class="chapter"><p>Đoạn hai.</p></section><div class="article-author"><a href="#">Lan Anh/VOV1</a></div>
+    </article></body></html>"""
+    article = parse_article(html, URL)
+    assert (article.headline, article.description) == ("Cầu mới", "Cây cầu thông xe.")
+    assert blocks(article) == [("subhead", "Nhịp một"), ("paragraph", "Đoạn một."), ("paragraph", "Đoạn hai.")]
+    assert article.warnings == []
+
+
+def test_the_headline_within_a_special_page_is_no_part_of_its_text() -> None:
+    html = f"""<html lang="vi"><head><link rel="canonical" href="{URL}">
+    <meta property="article:published_time" content="2026-07-16T08:46:00+07:00"></head><body>
+    <article class="detail detail--live"><h1>Cầu mới</h1><section><p>Đoạn một.</p></section></article></body></html>"""
+    assert blocks(parse_article(html, URL)) == [("paragraph", "Đoạn một.")]
+
+
+def test_a_subhead_that_repeats_the_headline_is_text() -> None:
+    assert read("<h2>Cầu mới</h2><p>Đoạn.</p>").body == "Cầu mới\n\nĐoạn."

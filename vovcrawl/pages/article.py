@@ -103,6 +103,8 @@ class _Reader:
         headline = self._took("headline", *self._headline())
         if not headline:
             raise NotAnArticle(Reason.EMPTY, "no headline")
+        if self.layout.root in self.layout.bodies:
+            body.drop_heading(headline)
         text, blocks, links = body.assemble(self.base)
         if body.is_empty:
             shown = why_not(self.document)

@@ -133,6 +133,10 @@ class Body:
         if text:
             self.chunks.append(_Chunk("paragraph", with_plain_end(text)))
 
+    def drop_heading(self, headline: str) -> None:
+        """Drops the headline itself, where the walked elements held it."""
+        self.chunks = [chunk for chunk in self.chunks if chunk.type != "subhead" or chunk.text != headline]
+
     @property
     def is_empty(self) -> bool:
         """Whether there is neither text nor anything to see or hear."""

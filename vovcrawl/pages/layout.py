@@ -66,6 +66,9 @@ _DRUPAL_ROLES = frozenset(
 """Classes by which the Drupal templates mark what holds a fact."""
 
 _PLAYER_ROLES = ("videojs-player", "video_file", "node-content-audio", "stream-audio")
+_UNKNOWN_MARKUP = ("emagazine", "live")
+"""Kinds of page of which only a few class names are known: where those are missing, all of the article is read."""
+
 _RELATED_CLASS = "field-related-article"
 
 
@@ -107,27 +110,25 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
     Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by an
     address without "post".
     """
-    marked: dict[str, list[Element]] = {role: [] for role in _DRUPAL_ROLES}
-    headings: list[Element] = []
-    for element in root.iter("div", "h1", "ol", "ul", "section", "p", "audio"):
-        if element.tag == "h1":
-            headings.append(element)
-        written = element.get("class")
-        if written:
-            for role in _roles(written):
-                marked[role].append(element)
+    marked, headings = _marked(root)
+    if document.body is not None and not (headings and marked["article-date"]):
+        # Some special pages print their head above the article element.
+        everywhere, all_headings = _marked(document.body)
+        headings = headings or all_headings
+        marked = {role: elements or everywhere[role] for role, elements in marked.items()}
 
     def first(role: str) -> Element | None:
         return marked[role][0] if marked[role] else None
 
     titles = [element for element in marked["article-title"] if element.tag == "h1"]
+    kind = content_type(document, root)
     layout = Layout(
         "drupal-2026",
         root,
         headline=next(iter([*titles, *headings]), None),
         date=first("article-date"),
         summary=first("article-summary"),
-        bodies=_drupal_bodies(marked, content_type(document, root)),
+        bodies=_drupal_bodies(marked, kind),
         video_summary=first("video__summary"),
         players=[element for role in _PLAYER_ROLES for element in marked[role]],
         authors=first("article-author"),
@@ -141,8 +142,24 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
     )
     if layout.date is None:
         layout.date = _date_column(root)
+    if kind in _UNKNOWN_MARKUP and not any(text_of(element).strip() for element in layout.bodies):
+        layout.bodies = [root]
     layout.template = _drupal_era(layout, address)
     return layout
+
+
+def _marked(root: Element) -> tuple[dict[str, list[Element]], list[Element]]:
+    """What the template marks below `root`, by role, and the `h1` elements."""
+    marked: dict[str, list[Element]] = {role: [] for role in _DRUPAL_ROLES}
+    headings: list[Element] = []
+    for element in root.iter("div", "h1", "ol", "ul", "section", "p", "audio"):
+        if element.tag == "h1":
+            headings.append(element)
+        written = element.get("class")
+        if written:
+            for role in _roles(written):
+                marked[role].append(element)
+    return marked, headings
 
 
 @lru_cache(maxsize=4096)
