@@ -159,3 +159,19 @@ def test_the_menu_holds_sections_only() -> None:
 @pytest.mark.parametrize("page", ["", "<html><body><p>Không có gì</p></body></html>"])
 def test_a_page_without_a_menu_names_no_section(page: str) -> None:
     assert listing.menu(page, "https://vov.vn/") == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<header><a href="/the-thao">Thể thao</a></header>',
+        '<nav><a class="nav-link fw-normal nowrap" href="/the-thao">Thể thao</a></nav>',
+        '<div class="widget"><h5 class="widget-title"><a href="/the-thao">Thể thao</a></h5></div>',
+        '<div class="sub-menu"><a href="/the-thao">Thể thao</a></div>',
+    ],
+)
+def test_a_menu_is_known_by_its_place_or_by_its_links(markup: str) -> None:
+    elsewhere = '<main><a href="/xa-hoi">Xã hội</a></main>'
+    assert listing.menu(f"<html><body>{markup}{elsewhere}</body></html>", "https://vov.vn/") == [
+        "https://vov.vn/the-thao"
+    ]

@@ -17,6 +17,8 @@ _CHROME = frozenset(("header", "footer", "nav"))
 _CHROME_CLASSES = frozenset(
     ("vovvn-header", "vovvn-footer", "sub-menu", "block-related-sticky", "ajax-article-by-category", "most-view")
 )
+_MENU_CLASSES = frozenset(("vovvn-header", "main-menu", "sub-menu", "widget-title", "footer-menu"))
+_MENU_LINK_CLASSES = frozenset(("nav-link", "menu-link"))
 _PAGER_CLASSES = frozenset(("pagination", "pager"))
 
 
@@ -76,14 +78,19 @@ def menu(html: str | bytes, url: str) -> list[str]:
     if document is None or document.body is None:
         return []
     found: dict[str, None] = {}
-    for element in document.body.iter("header", "div", "nav"):
-        tokens = classes(element)
-        if element.tag == "header" or "sub-menu" in tokens or "main-menu" in tokens or "vovvn-header" in tokens:
-            for link in element.iter("a"):
-                address = addresses.read(link.get("href") or "", url)
-                if address is not None and address.kind is Kind.SECTION and not address.page and text_of(link).strip():
-                    found[address.url] = None
+    for link in document.body.iter("a"):
+        if _is_of_menu(link) and text_of(link).strip():
+            address = addresses.read(link.get("href") or "", url)
+            if address is not None and address.kind is Kind.SECTION and not address.page:
+                found[address.url] = None
     return list(found)
+
+
+def _is_of_menu(link: Element) -> bool:
+    """Whether a link stands in the header, or is marked as the menus mark theirs."""
+    if not _MENU_LINK_CLASSES.isdisjoint(classes(link)):
+        return True
+    return any(above.tag == "header" or not _MENU_CLASSES.isdisjoint(classes(above)) for above in link.iterancestors())
 
 
 def _links(container: Element) -> list[Element]:
