@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vovcrawl.stopping import exit_status
+from tests.crawlers import make_crawler
+from vovcrawl.stopping import Summary, exit_status
+from vovcrawl.store import open_database
 
 DONE: dict[str, Any] = {"finish_reason": "finished", "downloader/response_count": 10}
 
@@ -57,3 +61,16 @@ def test_a_signal_is_told_whatever_else_happened(number: int, status: int) -> No
 
 def test_a_crawl_that_never_said_how_it_ended_is_an_error() -> None:
     assert exit_status({}) == 1
+
+
+def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path) -> None:
+    crawler, job, _ = make_crawler(tmp_path)
+    summary = Summary(crawler)
+    other = sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None)
+    job.database.connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+    other.execute("BEGIN IMMEDIATE")
+    job.frontier.needs_seeds = False
+    summary.engine_stopped()
+    other.close()
+    assert exit_status(DONE | crawler.stats.get_stats()) == 6
+    open_database(str(tmp_path / "vov.sqlite")).close()

@@ -77,8 +77,8 @@ class Window:
         moment = from_iso(published)
         return moment is not None and self.holds(moment)
 
-    def is_after_iso(self, published: str) -> bool:
-        """Whether a time, as records write it, is older than the window."""
+    def is_before_iso(self, published: str) -> bool:
+        """As `is_before`, for a time as records write it."""
         moment = from_iso(published)
         return moment is not None and self.is_before(moment)
 

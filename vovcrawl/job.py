@@ -60,7 +60,7 @@ class Job:
                     related=asked.related,
                 ),
                 in_window=window.holds_iso,
-                before_window=window.is_after_iso,
+                before_window=window.is_before_iso,
             )
         except SQLAlchemyError as error:
             database.close()
@@ -86,9 +86,11 @@ class Job:
         return self.configuration.now
 
     def close(self) -> None:
-        """Ends the walk if nothing of it is left, and lets go of the store."""
-        self.frontier.end_walk()
-        self.database.close()
+        """Ends the walk if nothing of it is left, and lets go of the store, whether or not it can be written to."""
+        try:
+            self.frontier.end_walk()
+        finally:
+            self.database.close()
 
 
 _jobs: WeakKeyDictionary[Crawler, Job] = WeakKeyDictionary()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.utils.defer import deferred_from_coro
+from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.job import Job
 from vovcrawl.store.database import explain
@@ -145,4 +146,8 @@ class Summary:
     def engine_stopped(self) -> None:
         """Lets go of the store, after the last pipeline."""
         _SIGNAL_LOG.removeHandler(self._errors)
-        Job.of(self._crawler).close()
+        try:
+            Job.of(self._crawler).close()
+        except SQLAlchemyError as error:
+            self._crawler.stats.inc_value(STORE_ERRORS)
+            logger.error("The store failed: %s", explain(error))

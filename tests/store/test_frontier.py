@@ -253,6 +253,23 @@ class TestSecondWalk:
         assert (second.next() is not None) is visited
 
 
+@pytest.mark.parametrize("outcome", [Outcome.UNREADABLE, Outcome.OUTSIDE_WINDOW])
+def test_a_known_redirect_leads_to_a_target_that_is_still_wanted(begin: Begin, outcome: Outcome) -> None:
+    first = begin()
+    first.add([story(A)])
+    first.next()
+    first.add([story(B, found_on=A)])
+    first.finish(Visit(A, Outcome.ALIAS, canonical_url=B))
+    first.next()
+    first.finish(Visit(B, outcome, published="2023-10-14T14:05:00+07:00"))
+    end(first)
+    second = begin()
+    second.add([story(A)])
+    page = second.next()
+    assert page is not None
+    assert (page.address, page.depth) == (B, 0)
+
+
 class TestRelated:
     """How far the walk goes."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -226,6 +226,9 @@ class Frontier:
                         self.in_flight[page.address].depth = nearer
                     if row.outcome == Outcome.ARTICLE and row.state == State.DONE:
                         further.extend(self._related_of(row, nearer))
+                    if row.outcome == Outcome.ALIAS and row.state == State.DONE:
+                        # Where it leads may have failed, or lain outside an earlier walk's window.
+                        further.append(replace(page, address=row.canonical_url, found_on=row.address, steps=nearer))
         if new:
             self._connection.execute(_ADD, new)
         return queued + len(new), further
