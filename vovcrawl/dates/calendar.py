@@ -1,0 +1,72 @@
+"""Calendar arithmetic: months, ISO weeks, seasons and the Vietnamese lunar calendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta, timezone
+from functools import lru_cache
+
+from dateutil.relativedelta import relativedelta
+from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar
+
+VIETNAM = timezone(timedelta(hours=7))
+"""Indochina Time, without daylight saving; what a Vietnamese date without an offset means."""
+
+FIRST_LUNAR_YEAR, LAST_LUNAR_YEAR = 1901, 2099
+"""The years that the lunar tables hold in full."""
+
+
+def day(year: int, month: int, number: int) -> date | None:
+    """That day, or None where the calendar has none."""
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def add(start: date, *, days: int = 0, weeks: int = 0, months: int = 0, years: int = 0) -> date | None:
+    """`start` moved; a day that the month lacks becomes its last one. None outside the years 1 to 9999."""
+    try:
+        return start + relativedelta(days=days, weeks=weeks, months=months, years=years)
+    except (ValueError, OverflowError):
+        return None
+
+
+def iso_week(when: date) -> str:
+    """`2023-W41`."""
+    year, week, _ = when.isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+@lru_cache(maxsize=1024)
+def lunar_day(year: int, month: int, number: int) -> date | None:
+    """The solar date of a day in the lunar calendar; day 30 is the last one of a month that has 29.
+
+    Leap months are not meant by a plain "tháng N". None outside the years of the tables.
+    """
+    if not FIRST_LUNAR_YEAR <= year <= LAST_LUNAR_YEAR:
+        return None
+    for wanted in (number, number - 1) if number == 30 else (number,):
+        try:
+            found = lunar_to_solar(LunarDate(wanted, month, year))
+        except ValueError:
+            continue
+        # The library counts on into the next month where this one has no day 30.
+        if solar_to_lunar(found).day == wanted:
+            return found
+    return None
+
+
+def nearest(candidates: list[date], reference: date, future: bool) -> date | None:
+    """The candidate nearest to the reference day.
+
+    Where the two best are both 150 to 215 days away, the clause decides: the later one if it speaks of what is to
+    come, else the earlier one.
+    """
+    ranked = sorted(candidates, key=lambda one: abs((one - reference).days))
+    if not ranked:
+        return None
+    if len(ranked) > 1:
+        near, far = (abs((one - reference).days) for one in ranked[:2])
+        if 150 <= near <= 215 and 150 <= far <= 215:
+            return max(ranked[:2]) if future else min(ranked[:2])
+    return ranked[0]
