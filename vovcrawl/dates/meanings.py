@@ -11,6 +11,8 @@ from typing import Literal
 Base = Literal["reference", "mention"]
 """What a distance counts from: the day of publication, or the date named last in the text."""
 
+ModCode = Literal["START", "MID", "END"]
+
 Unit = Literal["minute", "hour", "day", "week", "month", "quarter", "year", "decade", "century"]
 
 
@@ -29,8 +31,6 @@ class Part:
     """A part of day: MO, MI, AF, EV or NI."""
 
     code: str
-    bound: bool = False
-    """Whether the words say of themselves that a part of a certain day is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ class Season:
     """A season: SP, SU, FA or WI."""
 
     season: str
-    year: Year
+    year: Year | None
+    recent: str | None = None
+    """`current`, `last` or `next`, from "này", "vừa qua", "tới"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Every:
 class Mod:
     """Which part of a period is meant: START, MID or END."""
 
-    code: str
+    code: ModCode
 
 
 @dataclass(frozen=True, slots=True)

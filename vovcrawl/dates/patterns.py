@@ -15,18 +15,20 @@ A pattern is a row of words, each standing for its syllable, with
     <(> <)>     a parenthesis of the text
     <.>         the end of a sentence
 
-Numbers: {day} 1-31, {month} 1-12, {year} four digits, {two} up to two digits, {digits} up to four, {count} any
-number, in words too, with {spelt} for words alone.
+Numbers: {day} 1-31, {month} 1-12, {year} four digits, {two} up to two digits, {digits} up to four, {any_number} any
+figures; {count} a number in figures or words, {spelt} in words alone. {word} is a word that the grammar does not know,
+{name} one with a capital.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
 from vovcrawl.dates import syllables as s
+from vovcrawl.dates.syllables import Row
 from vovcrawl.dates.words import LAST_UNITS, LISTS, SCALES, UNITS, number
 
 VOCABULARY = s.Vocabulary()
@@ -38,27 +40,40 @@ _NUMBERS = {
     "month": s.SMALL,
     "year": s.YEAR,
     "two": f"[{s.ZERO}{s.SMALL}{s.DAY}{s.MINUTE}{s.TENS}]",
-    "tens": s.TENS,
     "digits": _DIGITS,
-    "any_number": f"[{s.ZERO}{s.SMALL}{s.DAY}{s.MINUTE}{s.TENS}{s.YEAR}{s.LONG}{s.HUGE}]",
+    "any_number": f"[{s.DIGITS}]",
 }
 _WORDS = {"name": s.NAME, "word": f"[{s.WORD}{s.NAME}]"}
 
 _SYMBOL = re.compile(
-    r"\s+|(?P<operator>[()|?])|\{(?P<name>\w+)(?::(?P<key>\w+))?\}|<(?P<text>[(),.])>|(?P<word>[^\W\d_]+|[0-9]+)|(?P<sign>[-/~,.:;'+%\"])"
+    r"""
+    \s+
+    | (?P<operator> [()|?])
+    | \{ (?P<name>\w+) (?: :(?P<key>\w+) )? \}
+    | < (?P<text>[(),.]) >
+    | (?P<word> [^\W\d_]+)
+    | (?P<sign> [-/~,.:;'+%"])
+    """,
+    re.VERBOSE,
 )
 _TEXT_SIGNS = {"(": r"\(", ")": r"\)", ",": s.TIGHT[","], ".": s.LOOSE["."]}
 
-_patterns: dict[str, str] = {}
+_definitions: dict[str, str] = {}
+_makers: dict[str, Callable[..., Any]] = {}
 _group_numbers = count()
 
-Reader = Callable[[str, str], Any]
-"""From a row of syllables and the text it stands for to what it means."""
+Reader = Callable[[Row, int, int], Any]
+"""From a stretch of a row to what it means; None where it means nothing after all."""
 
 
-def define(name: str, pattern: str) -> None:
-    """Gives `pattern` a name, by which others can use it; what it captures is handed over too."""
-    _patterns[name] = pattern
+def define(name: str, pattern: str, make: Callable[..., Any] | None = None) -> None:
+    """Gives `pattern` a name, by which others can use it.
+
+    With `make`, what it makes of the captures is handed over under that name; without, the captures themselves are.
+    """
+    _definitions[name] = pattern
+    if make is not None:
+        _makers[name] = make
 
 
 def expression(pattern: str, capture: bool = True) -> str:
@@ -75,15 +90,9 @@ def expression(pattern: str, capture: bool = True) -> str:
             raise ValueError(f"cannot read {pattern[position:].strip()!r} in the pattern {pattern.strip()!r}")
         position = match.end()
         if name := match["name"]:
-            if name in _patterns:
-                pieces.append(f"(?:{expression(_patterns[name], capture)})")
-            else:
-                key = match["key"] or name
-                # The list's name is kept with the key: it says how the capture is read. The number keeps them apart.
-                group = f"P<{key}__{name}__{next(_group_numbers)}>" if capture else ":"
-                pieces.append(f"(?{group}{_listed(name)})")
+            pieces.append(_reference(name, match["key"] or name, capture))
         elif match["word"]:
-            pieces.append(VOCABULARY.code(match["word"]) if match["word"].isalpha() else _exact_number(match["word"]))
+            pieces.append(VOCABULARY.code(match["word"]))
         elif match["text"]:
             pieces.append(_TEXT_SIGNS[match["text"]])
         elif match["sign"]:
@@ -93,8 +102,12 @@ def expression(pattern: str, capture: bool = True) -> str:
     return "".join(pieces)
 
 
-def _exact_number(digits: str) -> str:
-    raise ValueError(f"a pattern cannot hold the number {digits}; check it in the rule")
+def _reference(name: str, key: str, capture: bool) -> str:
+    if name in _definitions and name not in _makers:
+        return f"(?:{expression(_definitions[name], capture)})"
+    inner = expression(_definitions[name], capture=False) if name in _definitions else _listed(name)
+    # The list's name is kept beside the key: it says how the capture is read. The number keeps groups apart.
+    return f"(?P<{key}__{name}__{next(_group_numbers)}>{inner})" if capture else f"(?:{inner})"
 
 
 def _listed(name: str) -> str:
@@ -105,50 +118,93 @@ def _listed(name: str) -> str:
     if name == "spelt":
         return _SPELT
     if name == "count":
-        decimal = f"{_DIGITS}(?:[{s.TIGHT[',']}{s.TIGHT['.']}]{_DIGITS})?"
-        return f"{decimal}|{_SPELT}"
+        return f"{_DIGITS}(?:[{s.TIGHT[',']}{s.TIGHT['.']}]{_DIGITS})?|{_SPELT}"
     if name in LISTS:
         # The longest phrase first: a regular expression takes the first alternative that fits.
-        rows = sorted((row_of(phrase) for phrase in LISTS[name]), key=len, reverse=True)
+        rows = sorted({_row_of(phrase) for phrase in LISTS[name]}, key=len, reverse=True)
         return "|".join(re.escape(row) for row in rows)
     raise ValueError(f"no word list and no pattern is called {name!r}")
 
 
-def row_of(phrase: str) -> str:
-    """The characters of a phrase from the word lists."""
+def _row_of(phrase: str) -> str:
     return "".join(VOCABULARY.codes[part] if part.isdigit() else VOCABULARY.code(part) for part in phrase.split())
 
 
-def reader(name: str) -> Reader:
-    """How a capture of the list `name` is read."""
+def captures(regex: re.Pattern[str]) -> list[tuple[str, str, Reader]]:
+    """The group, the key and the reader of everything that a regular expression made by `expression` captures."""
+    found = []
+    for group in regex.groupindex:
+        key, name, _ = group.split("__")
+        found.append((group, key, _reader(name)))
+    return found
+
+
+def read(row: Row, match: re.Match[str], groups: Iterable[tuple[str, str, Reader]]) -> dict[str, Any] | None:
+    """What a match captured, by key; None where one of the captures means nothing."""
+    values = {}
+    for group, key, reader in groups:
+        start, end = match.span(group)
+        if start >= 0:
+            value = reader(row, start, end)
+            if value is None:
+                return None
+            values[key] = value
+    return values
+
+
+def _reader(name: str) -> Reader:
+    if name in _makers:
+        return _made(name)
     if name in LISTS:
-        meanings = {row_of(phrase): meaning for phrase, meaning in LISTS[name].items()}
-        # By its letters first: all small numbers look alike in a row.
-        return lambda row, text: LISTS[name].get(" ".join(text.split()), None if s.SMALL in row else meanings.get(row))
+        return _meaning(name)
     if name in ("spelt", "count"):
-        return _read_count
+        return _count
     if name in _WORDS:
-        return lambda row, text: text
-    return lambda row, text: int(text)
+        return lambda row, start, end: row.text(start, end)
+    return lambda row, start, end: int(row.text(start, end))
 
 
-def _read_count(row: str, text: str) -> int | float:
+def _made(name: str) -> Reader:
+    regex = re.compile(expression(_definitions[name]))
+    groups = captures(regex)
+    make = _makers[name]
+
+    def reader(row: Row, start: int, end: int) -> Any:
+        match = regex.fullmatch(row.codes, start, end)
+        values = read(row, match, groups) if match is not None else None
+        return make(**values) if values is not None else None
+
+    return reader
+
+
+def _meaning(name: str) -> Reader:
+    by_row = {_row_of(phrase): meaning for phrase, meaning in LISTS[name].items()}
+    by_text = LISTS[name]
+
+    def reader(row: Row, start: int, end: int) -> Any:
+        codes = row.codes[start:end]
+        # Small numbers all look alike in a row.
+        return by_text.get(row.text(start, end)) if s.SMALL in codes else by_row.get(codes)
+
+    return reader
+
+
+def _count(row: Row, start: int, end: int) -> int | float:
+    text = row.text(start, end).replace(" ", "")
     if text[0].isdigit():
         # A dot parts thousands, a comma decimals.
         return float(text.replace(",", ".")) if "," in text else int(text.replace(".", ""))
-    return number(text.split())
+    return number([VOCABULARY.syllables[code] for code in row.codes[start:end]])
 
 
-def _row_choice(words: Any) -> str:
+def _choice(words: Iterable[str]) -> str:
     return "[" + "".join(VOCABULARY.code(word) for word in words) + "]"
 
 
-_UNIT, _LAST, _SCALE = _row_choice(UNITS), _row_choice(LAST_UNITS), _row_choice(SCALES)
-_TEN, _MANY, _ODD = (_row_choice(words) for words in (["mười"], ["mươi", "chục"], ["linh", "lẻ"]))
-_SPELT = (
-    f"{_UNIT}{_SCALE}(?:{_ODD}?{_UNIT}?[{_TEN[1:-1]}{_MANY[1:-1]}]?{_LAST}?)"
-    f"|{_UNIT}{_MANY}{_LAST}?|{_TEN}{_LAST}?|{_UNIT}|{_row_choice(['chục', 'trăm', 'nghìn', 'ngàn'])}"
-)
+_UNIT, _LAST, _SCALE = _choice(UNITS), _choice(LAST_UNITS), _choice(SCALES)
+_TEN, _TENS, _ODD = _choice(["mười"]), _choice(["mươi", "chục"]), _choice(["linh", "lẻ"])
+_UP_TO_99 = f"{_UNIT}{_TENS}{_LAST}?|{_TEN}{_LAST}?|{_UNIT}"
+_SPELT = f"{_UNIT}{_SCALE}(?:{_ODD}?(?:{_UP_TO_99}))?|{_UP_TO_99}|{_choice(['chục', *SCALES])}"
 
 
 def first_codes(regex: str) -> set[str]:

@@ -32,7 +32,7 @@ from vovcrawl.dates.meanings import (
 )
 from vovcrawl.dates.patterns import VOCABULARY, expression
 from vovcrawl.dates.rules import GUARD_LENGTH, RULES, Grammar
-from vovcrawl.dates.syllables import DAY, HUGE, LONG, MINUTE, SMALL, TENS, YEAR, ZERO, Row
+from vovcrawl.dates.syllables import DIGITS, YEAR, Row
 
 LONGEST_PARENTHESIS = 40
 """How many syllables a parenthesis may have that explains a date."""
@@ -49,13 +49,12 @@ _RANGE = _compiled("(- | ~ | đến | tới | cho đến | cho tới) (tận | k
 _DASH = _compiled("- | ~")
 _LIST = _compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
 _GLOSS_WORDS = _compiled(
-    "(tức | tức là | nhằm | tức vào | tức nhằm | là | nhằm vào | trùng | trùng với | đúng | đúng vào | từ | rơi vào | các)"
+    "tức (là | vào | nhằm)? | nhằm vào? | là | trùng với? | đúng vào? | từ | rơi vào | các"
 )
 _SPOKEN_GLOSS = _compiled(",? (tức là? | nhằm) (vào)?")
 _POINTING = re.compile(f"(?:{expression('{pointing}', False)})$")
 _LASTING = re.compile(f"(?:{expression('{lasting}', False)})$")
 _NOW = VOCABULARY.code("nay")
-DIGITS = ZERO + SMALL + DAY + MINUTE + TENS + YEAR + LONG + HUGE
 
 
 @dataclass(slots=True)
@@ -159,7 +158,7 @@ class Reader:
         return self._atoms[start]
 
     def _list(self, start: int) -> list[Expression]:
-        """The expressions of the list that begins at `start`; its incomplete members are kept if others complete them."""
+        """The expressions of the list that begins at `start`, with those members that others complete."""
         first = self._expression(start)
         if first is None:
             return []
@@ -294,7 +293,7 @@ class Reader:
                 if point.clock is not None:
                     return False
                 if comma:
-                    return point.weekday is not None and not piece.bare or self._is_full(point.date)
+                    return (point.weekday is not None and not piece.bare) or self._is_full(point.date)
                 return point.start == point.end or point.weekday is not None or self._is_full(point.date)
             case Part():
                 return point.part is None and not point.has_day and not comma
@@ -453,7 +452,7 @@ class Reader:
         if told.zone is not None and told.is_timed:
             return True
         if isinstance(point.date, Day) and point.date.month is not None:
-            if told.zone is not None or point.zone is not None or told.weekday is not None and told.date is None:
+            if told.zone is not None or point.zone is not None or (told.weekday is not None and told.date is None):
                 return True
             return isinstance(told.date, Day) and told.date.lunar != point.date.lunar
         if isinstance(point.date, Year):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from vovcrawl.dates import calendar
 from vovcrawl.dates.clauses import Clauses, Tense
@@ -17,6 +18,7 @@ from vovcrawl.dates.meanings import (
     Date,
     Day,
     Decade,
+    ModCode,
     Month,
     Months,
     Now,
@@ -53,9 +55,9 @@ class When:
 class Value:
     """What an expression comes to."""
 
-    type: str
+    type: Literal["DATE", "TIME", "DURATION", "SET"]
     text: str
-    mod: str | None = None
+    mod: ModCode | None = None
     conflict: bool = False
 
 
@@ -120,7 +122,7 @@ class Resolver:
         self._remember(point.start, when)
         return Value("TIME" if "T" in when.text else "DATE", when.text, mod, conflict)
 
-    def _gloss_range(self, point: Point, ends: list[Point], mod: str | None, tense: Tense | None) -> Value | None:
+    def _gloss_range(self, point: Point, ends: list[Point], mod: ModCode | None, tense: Tense | None) -> Value | None:
         _borrow([Expression(end.start, end.end, end) for end in ends])
         if point.part is not None:
             ends = [replace(end, part=end.part or point.part) for end in ends]
@@ -150,14 +152,7 @@ class Resolver:
         shares_day = not first.has_day and last.has_day
         if shares_day:
             first = replace(first, weekday=last.weekday, near=last.near, date=last.date)
-        if (
-            first.clock is not None
-            and first.part is None
-            and last.part is not None
-            and last.clock is not None
-            and shares_day
-        ):
-            if first.clock.hour <= last.clock.hour:
+            if first.part is None and first.clock and last.clock and first.clock.hour <= last.clock.hour:
                 first = replace(first, part=last.part)
         begin = self._when(first, tense)
         if begin is None:
@@ -216,7 +211,7 @@ class Resolver:
         begin: When | None = None,
     ) -> When | None:
         """The value of a point; `after` is the day that a range begins, from which its end is counted."""
-        if isinstance(point.date, Day) or point.near is None and point.weekday is None:
+        if isinstance(point.date, Day) or (point.near is None and point.weekday is None):
             if point.date is None:
                 return self._time_of_no_day(point, begin)
             when = self._date(point.date, tense, after, begin)
@@ -566,7 +561,7 @@ class Resolver:
 def _hour(clock: Clock, part: str | None) -> tuple[int, int]:
     """The hour of 24 that a clock time with a part of day means, and how many days later it falls."""
     hour = clock.hour
-    if hour == 24 or hour == 12 and part in ("NI", "EV"):
+    if hour == 24 or (hour == 12 and part in ("NI", "EV")):
         return 0, 1
     afternoon = {"AF": range(1, 12), "EV": range(5, 12), "NI": range(6, 12), "MI": range(1, 3)}
     return (hour + 12, 0) if part in afternoon and hour in afternoon[part] else (hour, 0)

@@ -6,10 +6,10 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict, Unpack
 
-from vovcrawl.dates.meanings import Piece
-from vovcrawl.dates.patterns import Reader, expression, first_codes, reader
+from vovcrawl.dates.meanings import Mod, Piece
+from vovcrawl.dates.patterns import Reader, captures, expression, first_codes, read
 from vovcrawl.dates.syllables import Row
 
 Made = Piece | tuple[Piece, ...] | None
@@ -19,27 +19,40 @@ GUARD_LENGTH = 12
 """How many syllables to the left a guard can see."""
 
 
+class Guards(TypedDict, total=False):
+    """What must hold around the words of a rule."""
+
+    after: str
+    """Pattern of what must stand directly to the left."""
+    not_after: str
+    before: str
+    """Pattern of what must stand directly to the right."""
+    not_before: str
+    where: Callable[[Row, int, int], bool]
+    """Looks at the text between two places itself, where capitals or figures decide."""
+    extend: Callable[[Row, int], int]
+    """How far the words reach beyond the pattern; the rule does not fit where they do not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One pattern and what it makes."""
 
     name: str
     regex: re.Pattern[str]
-    captures: tuple[tuple[str, str, Reader], ...]
-    """Group, argument and reader of each capture."""
+    captures: list[tuple[str, str, Reader]]
     make: Callable[..., Made] | None
     """None for words that only look like a time."""
-    after: re.Pattern[str] | None
-    not_after: re.Pattern[str] | None
-    before: re.Pattern[str] | None
-    not_before: re.Pattern[str] | None
-    where: Callable[[Row, int, int], bool] | None
-    extend: Callable[[Row, int], int] | None
+    after: re.Pattern[str] | None = None
+    not_after: re.Pattern[str] | None = None
+    before: re.Pattern[str] | None = None
+    not_before: re.Pattern[str] | None = None
+    where: Callable[[Row, int, int], bool] | None = None
+    extend: Callable[[Row, int], int] | None = None
 
     def match(self, row: Row, start: int) -> tuple[int, Made] | None:
-        """The end and the meaning if the rule fits at `start`; None as meaning where the words are a trap."""
-        codes = row.codes
-        match = self.regex.match(codes, start)
+        """The end and the meaning if the rule fits at `start`; None as meaning where the words are no time."""
+        match = self.regex.match(row.codes, start)
         if match is None:
             return None
         end = match.end()
@@ -47,102 +60,84 @@ class Rule:
             end = self.extend(row, end)
             if end == match.end():
                 return None
-        if self.before is not None and not self.before.match(codes, end):
-            return None
-        if self.not_before is not None and self.not_before.match(codes, end):
-            return None
-        if self.after is not None or self.not_after is not None:
-            left = codes[max(0, start - GUARD_LENGTH) : start]
-            if self.after is not None and not self.after.search(left):
-                return None
-            if self.not_after is not None and self.not_after.search(left):
-                return None
-        if self.where is not None and not self.where(row, start, end):
+        if not self._holds(row, start, end):
             return None
         if self.make is None:
             return end, None
-        values = {
-            key: read(match[group], row.folded.text[row.starts[match.start(group)] : row.ends[match.end(group) - 1]])
-            for group, key, read in self.captures
-            if match[group] is not None
-        }
-        if None in values.values():
+        values = read(row, match, self.captures)
+        if values is None:
             return None
+        mod = values.pop("mod", None)
         made = self.make(**values)
-        return None if made is None else (end, made)
+        if made is None:
+            return None
+        return end, made if mod is None else (Mod(mod), *(made if isinstance(made, tuple) else (made,)))
+
+    def _holds(self, row: Row, start: int, end: int) -> bool:
+        codes = row.codes
+        if self.before is not None and not self.before.match(codes, end):
+            return False
+        if self.not_before is not None and self.not_before.match(codes, end):
+            return False
+        if self.after is not None or self.not_after is not None:
+            left = codes[max(0, start - GUARD_LENGTH) : start]
+            if self.after is not None and not self.after.search(left):
+                return False
+            if self.not_after is not None and self.not_after.search(left):
+                return False
+        return self.where is None or self.where(row, start, end)
 
 
 RULES: list[Rule] = []
 
 
 def rule(
-    *patterns: str,
-    after: str | None = None,
-    not_after: str | None = None,
-    before: str | None = None,
-    not_before: str | None = None,
-    where: Callable[[Row, int, int], bool] | None = None,
-    extend: Callable[[Row, int], int] | None = None,
-    into: list[Rule] | None = None,
-) -> Callable[[Callable[..., Made]], Callable[..., Made]]:
+    *patterns: str, into: list[Rule] | None = None, **guards: Unpack[Guards]
+) -> Callable[..., Callable[..., Made]]:
     """Adds a rule for each of `patterns`; the function makes the meaning from what they capture.
 
-    `after` and `not_after` are patterns of what must and must not stand directly to the left, `before` and `not_before` to the
-    right; `where` looks at the text itself; `extend` says how far the words reach beyond the pattern.
+    A pattern may begin with `{mod}`: the part of the period ("đầu", "cuối") that it names is added to the meaning.
     """
 
     def add(make: Callable[..., Made]) -> Callable[..., Made]:
-        wanted = set(inspect.signature(make).parameters)
+        known = {*inspect.signature(make).parameters, "mod"}
+        rules = RULES if into is None else into
         for pattern in patterns:
-            (RULES if into is None else into).append(
-                _rule(make.__name__, pattern, make, wanted, after, not_after, before, not_before, where, extend)
-            )
+            one = _rule(make.__name__, pattern, make, guards)
+            unknown = {key for _, key, _ in one.captures} - known
+            if unknown:
+                raise ValueError(f"{make.__name__} has no argument for {sorted(unknown)} of the pattern {pattern!r}")
+            rules.append(one)
         return make
 
     return add
 
 
-def trap(
-    *patterns: str,
-    after: str | None = None,
-    not_after: str | None = None,
-    before: str | None = None,
-    not_before: str | None = None,
-    where: Callable[[Row, int, int], bool] | None = None,
-) -> None:
+def lookalike(*patterns: str, **guards: Unpack[Guards]) -> None:
     """Words that look like a time and are none: nothing is read from them."""
-    for pattern in patterns:
-        RULES.append(_rule("trap", pattern, None, set(), after, not_after, before, not_before, where, None))
+    RULES.extend(_rule("lookalike", pattern, None, guards) for pattern in patterns)
 
 
-def _rule(
-    name: str,
-    pattern: str,
-    make: Callable[..., Made] | None,
-    wanted: set[str],
-    after: str | None,
-    not_after: str | None,
-    before: str | None,
-    not_before: str | None,
-    where: Callable[[Row, int, int], bool] | None,
-    extend: Callable[[Row, int], int] | None,
-) -> Rule:
+def _rule(name: str, pattern: str, make: Callable[..., Made] | None, guards: Guards) -> Rule:
     regex = re.compile(expression(pattern, capture=make is not None))
-    captures = []
-    for group in regex.groupindex:
-        key, listed, _ = group.split("__")
-        if key not in wanted:
-            raise ValueError(f"the rule {name} has no argument {key!r}, which its pattern {pattern!r} captures")
-        captures.append((group, key, reader(listed)))
+
+    def left(guard: str | None) -> re.Pattern[str] | None:
+        return re.compile(f"(?:{expression(guard, capture=False)})$") if guard else None
+
+    def right(guard: str | None) -> re.Pattern[str] | None:
+        return re.compile(expression(guard, capture=False)) if guard else None
+
     return Rule(
         name,
         regex,
-        tuple(captures),
+        captures(regex),
         make,
-        *(re.compile(f"(?:{expression(guard, False)})$") if guard else None for guard in (after, not_after)),
-        *(re.compile(expression(guard, False)) if guard else None for guard in (before, not_before)),
-        where,
-        extend,
+        left(guards.get("after")),
+        left(guards.get("not_after")),
+        right(guards.get("before")),
+        right(guards.get("not_before")),
+        guards.get("where"),
+        guards.get("extend"),
     )
 
 
@@ -159,7 +154,10 @@ class Grammar:
         """Where a rule can begin."""
 
     def match(self, row: Row, start: int) -> tuple[int, tuple[Piece, ...]] | None:
-        """The end and the pieces of the longest rule that fits at `start`; no pieces where it is a trap."""
+        """The end and the pieces of the longest rule that fits at `start`; no pieces where it is a lookalike.
+
+        Among rules that reach equally far the one added first wins.
+        """
         best_end = start
         best: Made = None
         for one in self._by_code.get(row.codes[start], ()):

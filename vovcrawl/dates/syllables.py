@@ -2,8 +2,8 @@
 
 Vietnamese writes every syllable apart, so a grammar of words is a grammar of syllables. Each syllable that the
 grammar knows gets a character of its own, numbers get one by size, everything else one for "some word"; patterns over
-that short row are fast, and never see spelling. What the text looked like (composed or decomposed letters, the place of a
-tone mark, capitals, odd blanks) ends here; offsets lead back to the text as given.
+that short row are fast, and never see spelling. What the text looked like (composed or decomposed letters, the place
+of a tone mark, capitals, odd blanks) ends here; offsets lead back to the text as given.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ LONG = "C"
 """Any other number of up to four digits."""
 HUGE = "Z"
 """More digits than four."""
+DIGITS = ZERO + SMALL + DAY + MINUTE + TENS + YEAR + LONG + HUGE
 WORD = "x"
 NAME = "X"
 """A word that the grammar does not know, with a capital."""
@@ -45,6 +46,11 @@ LOOSE = {
     "’": "'",
     "′": "'",
     "＂": '"',
+    "“": '"',
+    "”": '"',
+    "«": '"',
+    "»": '"',
+    "‘": '"',
 }
 """Other punctuation that is not spelt as itself; `!` ends a sentence."""
 
@@ -174,6 +180,10 @@ class Row:
         """The syllable at `index`, folded."""
         return self.folded.text[self.starts[index] : self.ends[index]]
 
+    def text(self, start: int, end: int) -> str:
+        """The syllables from `start` to `end`, folded, with one blank between them."""
+        return " ".join(self.token(index) for index in range(start, end))
+
     def is_capital(self, index: int) -> bool:
         """Whether the syllable at `index` begins with a capital."""
         return self.folded.cased[self.starts[index]].isupper()
@@ -199,16 +209,14 @@ def read_row(text: str, vocabulary: Vocabulary) -> Row:
         start, end = match.span()
         kind = match.lastindex
         if kind == 2:
-            code: str | None = TIGHT[token]
+            code = TIGHT[token]
         else:
-            code = known.get(token)
-            if code is None:
+            code = known.get(token, "")
+            if not code:
                 if kind == 1:
                     code = HUGE
-                elif token in LOOSE:
-                    code = LOOSE[token]
                 elif end - start == 1 and not token.isalpha():
-                    code = token if token < "\u0080" else '"' if token in "“”«»‘" else WORD
+                    code = LOOSE.get(token) or (token if token < "\u0080" else WORD)
                 else:
                     code = NAME if cased[start].isupper() else WORD
         codes.append(code)

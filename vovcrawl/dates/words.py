@@ -1,4 +1,4 @@
-"""The word lists of words.toml, and numbers written in words."""
+"""The word lists of words.toml and surroundings.toml, and numbers written in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-LISTS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
-"""Table by name, meaning by phrase."""
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+
+
+LISTS: dict[str, dict[str, Any]] = {
+    **_load("words.toml"),
+    **{name: dict.fromkeys(phrases, True) for name, phrases in _load("surroundings.toml").items()},
+}
+"""Meaning by phrase of each list; the phrases of surroundings.toml mean nothing by themselves."""
 
 UNITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
 LAST_UNITS = {**UNITS, "mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}

@@ -1,0 +1,71 @@
+"""Times on the clock and parts of day."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.grammar.common import is_no_name
+from vovcrawl.dates.meanings import Clock, Day, Part, Shift
+from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import Row
+
+
+def _is_joined(row: Row, start: int, end: int) -> bool:
+    """No blank before the last syllable, which is no capital: "18g", but neither "4 g/l" nor "5G"."""
+    return row.ends[end - 2] == row.starts[end - 1] and not row.is_capital(end - 1)
+
+
+@rule("{two:hour} giờ {two:minute} phút", "{count:hour} giờ {count:minute} phút")
+def clock_or_length(hour: float, minute: float) -> Made:
+    return Clock(int(hour), int(minute), bare=True) if hour <= 24 and minute < 60 else None
+
+
+@rule(
+    "{two:hour} giờ {two:minute}",
+    "{two:hour} h {two:minute} (phút | p | ')?",
+    "{two:hour} g {two:minute} p?",
+    "{two:hour} : {two:minute} (: {two:second})?",
+)
+def clock(hour: int, minute: int, second: int = 0) -> Made:
+    return Clock(hour, minute) if hour <= 24 and minute < 60 and second < 60 else None
+
+
+@rule("{count:hour} (giờ | h | g) rưỡi")
+@rule("{count:hour} rưỡi", before="{part_of_day}")
+def half_past(hour: float) -> Made:
+    return Clock(int(hour), 30, bare=True) if hour <= 24 else None
+
+
+@rule("{count:hour} (giờ | h | g) kém {count:minute} phút?")
+def clock_to(hour: int, minute: int) -> Made:
+    return Clock((hour - 1) % 24, 60 - minute) if 0 < minute < 60 and hour <= 24 else None
+
+
+@rule("{two:hour} h")
+@rule("{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | , {two} (/ | -)", where=_is_joined)
+@rule("{two:hour} g", after="{pointing}", where=_is_joined)
+def hour_sign(hour: int) -> Made:
+    return Clock(hour) if hour <= 24 else None
+
+
+@rule("{two:hour} giờ đúng?", "{count:hour} giờ đúng?")
+def hour_word(hour: float) -> Made:
+    return Clock(int(hour), bare=True) if hour <= 24 and hour == int(hour) else None
+
+
+@rule("{two:hour}", before="({joint}) {two} (h | g | giờ | :)", after="từ | lúc | khoảng | <(>")
+def hour_before_another(hour: int) -> Made:
+    return Clock(hour, bare=True) if hour <= 24 else None
+
+
+@rule("{part_of_day:part}")
+def part_of_day(part: str) -> Made:
+    return Part(part)
+
+
+@rule("{part_of_day:part} {day_tail:days}", not_before="đời", where=is_no_name)
+def part_of_near_day(part: str, days: int) -> Made:
+    return Part(part), Shift("day", days)
+
+
+@rule("{part_of_day:part} {day}", before="{more_days}")
+def part_of_numbered_day(part: str, day: int) -> Made:
+    return Part(part), Day(day)

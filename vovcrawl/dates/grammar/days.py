@@ -1,0 +1,148 @@
+"""Days: by their distance from today, and by their date."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.grammar.common import is_no_name
+from vovcrawl.dates.meanings import Day, Month, Shift, Year
+from vovcrawl.dates.patterns import define
+from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import Row
+
+
+@rule("{day_word:days}")
+def day_word(days: int) -> Made:
+    return Shift("day", days)
+
+
+@rule("mai", before="sẽ", where=is_no_name)
+@rule("mai", after='<.> | "', before="{pronoun}", where=lambda row, start, end: not row.is_capital(end))
+def tomorrow() -> Made:
+    return Shift("day", 1)
+
+
+@rule("cùng ngày", not_after="cuối")
+def same_day() -> Made:
+    return Shift("day", 0, "mention")
+
+
+@rule("(ngày | bữa)? hôm sau", "bữa sau", "ngày kế tiếp")
+def day_after() -> Made:
+    return Shift("day", 1, "mention")
+
+
+@rule("ngày hôm trước")
+def day_before() -> Made:
+    return Shift("day", -1, "mention")
+
+
+@rule(
+    "{the}? {day} / {month} / {year}",
+    "{the}? {day} - {month} - {year}",
+    "{the}? {day} . {month} . {year}",
+    "{the}? {day} / {month} - {year}",
+    "{the}? {day} tháng {month} (, | / | - | .)? {year}",
+)
+def full_date(day: int, month: int, year: int) -> Made:
+    return Day(day, month, Year(year))
+
+
+@rule("{the}? {a_day} (/ | - | .) {month} ,? {in_year}", "{the}? {a_day} tháng {in_month:named} ,? {in_year}")
+def date_in_year(day: int, in_year: Year, month: int | None = None, named: Month | None = None) -> Made:
+    if named is None:
+        return Day(day, month, in_year) if month else None
+    return Day(day, named.month, in_year, lunar=named.lunar)
+
+
+@rule("{the} {day} (/ | - | .) {month} (/ | - | .) {two:short_year}")
+def date_with_short_year(day: int, month: int, short_year: int) -> Made:
+    return Day(day, month, Year(short_year + (2000 if short_year < 50 else 1900)))
+
+
+@rule("{the} {day} (/ | - | .) {month}")
+def figures_with_word(day: int, month: int) -> Made:
+    return Day(day, month)
+
+
+@rule("{the}? {day} tháng {in_month}", "{the} {spelt:day} tháng {in_month}")
+def day_and_month(day: int, in_month: Month) -> Made:
+    return Day(day, in_month.month, lunar=in_month.lunar) if 1 <= day <= 31 else None
+
+
+@rule(
+    "{the}? {day} (/ | - | .) {month} {sure_tail:recent}",
+    "{the}? {a_day} tháng {in_month} {sure_tail:recent}",
+    "{the} {day} {sure_tail:recent}",
+)
+@rule(
+    "{the}? {day} (/ | - | .) {month} {bare_tail:recent}",
+    "{the}? {a_day} tháng {in_month} {bare_tail:recent}",
+    "{the} {day} {bare_tail:recent}",
+    before="{end}",
+)
+def recent_day(day: int, recent: str, month: int | None = None, in_month: Month | None = None) -> Made:
+    if in_month is None:
+        return Day(day, month, recent=recent)
+    return Day(day, in_month.month, lunar=in_month.lunar, recent=recent)
+
+
+@rule("{the} {day} tháng {period_tail:months}")
+def day_of_near_month(day: int, months: int) -> Made:
+    return Day(day, month_shift=months)
+
+
+# Figures without a word of their own can be a fraction, a score or a number: what stands around them decides.
+
+define(
+    "announcing",
+    "{part_of_day} | {day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {holiday}"
+    " | hôm | h | g | giờ | phút | (sớm | muộn | trễ) hơn",
+)
+define(
+    "before_figures",
+    "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | <(> | lúc | và | hoặc | - | ~ | diễn ra",
+)
+define("no_date", "{scored} | {document} | {named_by_date}")
+
+
+def _is_no_fraction(row: Row, start: int, end: int) -> bool:
+    """Nobody counts 30 of 9."""
+    return int(row.token(start)) > int(row.token(end - 1))
+
+
+def _is_no_score(row: Row, start: int, end: int) -> bool:
+    """Nobody wins 30-8, at least not in football."""
+    return int(row.token(start)) > 12
+
+
+@rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
+def attacks_of_2001(day: int, month: int) -> Made:
+    return Day(day, month, Year(2001)) if (day, month) == (11, 9) else None
+
+
+@rule("{day} / {month}", after="{announcing}")
+@rule("{day} / {month}", not_after="gấp | {no_date}", where=_is_no_fraction)
+@rule("{day} / {month}", after="{before_figures}", before="{boundary}")
+@rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary}")
+def figures(day: int, month: int) -> Made:
+    return Day(day, month) if (day, month) != (24, 7) else None
+
+
+@rule(
+    "{day} - {month}",
+    "{day} . {month}",
+    after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday}) ,",
+)
+@rule("{day} - {month}", before="{end}", where=_is_no_score)
+@rule("{day} - {month}", after="từ | đến | tới | hết | trước | vào | sau", before="{boundary}")
+@rule("{day} . {month}", before="{end} | tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
+def figures_with_dash_or_dot(day: int, month: int) -> Made:
+    return Day(day, month)
+
+
+@rule("{the} {day}", before="{boundary} | {more_days} | {joint}")
+@rule("(mùng | mồng) {a_day}", "ngày (mùng | mồng) {a_day}", "hôm (mùng | mồng) {a_day}")
+@rule("{day}", before="(- | ~) {day_prefix} {day} (/ {month} | tháng {in_month})")
+@rule("{day}", before="(đến hết? | tới hết? | cho đến) {day_prefix} {day} (/ {month} | - {month} | tháng {in_month})")
+@rule("{day}", after="<(>", before="{more_days}")
+def day_alone(day: int) -> Made:
+    return Day(day) if 1 <= day <= 31 else None

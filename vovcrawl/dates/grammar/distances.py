@@ -1,0 +1,99 @@
+"""Points in time by their distance from now or from the date named before."""
+
+from __future__ import annotations
+
+import re
+
+from vovcrawl.dates.meanings import Base, Shift, Unit
+from vovcrawl.dates.patterns import define, expression
+from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import Row
+
+_UNITS: dict[str, tuple[Unit, int]] = {
+    "M": ("minute", 1),
+    "H": ("hour", 1),
+    "D": ("day", 1),
+    "W": ("week", 1),
+    "MONTH": ("month", 1),
+    "QUARTER": ("month", 3),
+    "Y": ("year", 1),
+    "DECADE": ("year", 10),
+    "CENTURY": ("year", 100),
+}
+_HALVES: dict[str, tuple[Unit, int]] = {
+    "H": ("minute", 30),
+    "D": ("hour", 12),
+    "MONTH": ("day", 15),
+    "Y": ("month", 6),
+    "DECADE": ("year", 5),
+    "CENTURY": ("year", 50),
+}
+
+define("an_amount", "{count} {unit}")
+define("ago_tail", "trước | trước đây | về trước")
+
+_BOUNDARY = re.compile(expression("{end} | {behind_a_date}", capture=False))
+
+
+def _is_no_event(row: Row, start: int, end: int) -> bool:
+    """Not the hours since an event: "ba giờ sau bữa", where any word may follow, unlike "ba ngày sau mất"."""
+    if row.token(end - 2) not in ("giờ", "phút", "tiếng", "giây", "hồ"):
+        return True
+    return end == len(row.codes) or _BOUNDARY.match(row.codes, end) is not None
+
+
+def _moved(unit: str, count: float, base: Base = "reference") -> Made:
+    if unit not in _UNITS or count != int(count) or abs(count) > 10_000:
+        return None
+    name, factor = _UNITS[unit]
+    return Shift(name, factor * int(count), base)
+
+
+def _moved_half(unit: str, sign: int, base: Base = "reference") -> Made:
+    if unit not in _HALVES:
+        return None
+    name, count = _HALVES[unit]
+    return Shift(name, sign * count, base)
+
+
+@rule("cách (đây | nay) {about}? {an_amount}")
+@rule("{an_amount} ({ago_tail})", not_before="{event} | {name}")
+@rule("{an_amount} trước", before="{name}", after='<.> | , | " | :')
+def ago(count: float, unit: str, about: int = 1) -> Made:
+    return _moved(unit, -count)
+
+
+@rule("cách (đây | nay) {about}? nửa {unit}")
+@rule("nửa {unit} ({ago_tail})", not_before="{event}")
+def half_ago(unit: str, about: int = 1) -> Made:
+    return _moved_half(unit, -1)
+
+
+@rule("{an_amount} nữa")
+def ahead(count: float, unit: str) -> Made:
+    return _moved(unit, count)
+
+
+@rule("nửa {unit} nữa")
+def half_ahead(unit: str) -> Made:
+    return _moved_half(unit, 1)
+
+
+@rule("{an_amount} sau đó?", not_before="{event}", where=_is_no_event)
+def later(count: float, unit: str) -> Made:
+    return _moved(unit, count, "mention")
+
+
+@rule("nửa {unit} sau đó?", not_before="{event}", where=_is_no_event)
+def half_later(unit: str) -> Made:
+    return _moved_half(unit, 1, "mention")
+
+
+@rule("{an_amount} trước đó")
+def earlier(count: float, unit: str) -> Made:
+    return _moved(unit, -count, "mention")
+
+
+@rule("{unit} trước đó", not_after="{any_number} | {spelt}")
+def period_before(unit: str) -> Made:
+    return _moved(unit, -1, "mention") if unit in ("Y", "MONTH", "W") else None

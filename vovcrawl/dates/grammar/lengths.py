@@ -1,0 +1,67 @@
+"""Lengths of time."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.meanings import Length
+from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import Row
+
+ISO = {"S": "T{}S", "M": "T{}M", "H": "T{}H", "D": "{}D", "W": "{}W", "MONTH": "{}M", "Y": "{}Y"}
+FACTORS = {"QUARTER": ("MONTH", 3), "DECADE": ("Y", 10), "CENTURY": ("Y", 100), "MILLENNIUM": ("Y", 1000)}
+_HALVES = {"Y": "6M", "MONTH": "15D", "D": "T12H", "H": "T30M", "M": "T30S", "DECADE": "5Y", "CENTURY": "50Y"}
+_ORDER = ("S", "M", "H", "D", "W", "MONTH", "Y")
+
+
+def iso(unit: str, count: float | str) -> str:
+    """An ISO 8601 duration without its P; `X` stands for a number that the text leaves open."""
+    if unit in FACTORS:
+        unit, factor = FACTORS[unit]
+        count = count if isinstance(count, str) else count * factor
+    return ISO[unit].format(f"{count:g}" if isinstance(count, float) else count)
+
+
+def _names_nothing(row: Row, start: int, end: int) -> bool:
+    """No capital behind the first syllable: "ngã ba Quý Cao" is a place."""
+    return not any(row.is_capital(place) and not row.is_upper(place) for place in range(start + 1, end))
+
+
+@rule(
+    "{count} {unit} {duration_tail}?",
+    not_before="{no_unit} | {digits} (/ | - | <,> | , | và) | tháng {month} | {digits} {unit}",
+    where=_names_nothing,
+)
+@rule("{count} h {duration_tail}")
+@rule("{count} h", after="{lasting}")
+def length(count: float, unit: str = "H", duration_tail: str = "") -> Made:
+    return Length("P" + iso(unit, count)) if count else None
+
+
+@rule("{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?", not_before="{no_unit}")
+def length_between(count: float, most: float, unit: str, duration_tail: str = "") -> Made:
+    return Length(f"P{iso(unit, count)}/P{iso(unit, most)}")
+
+
+@rule("{count} {unit} {count:more} {unit:smaller} {duration_tail}?", not_before="{no_unit}")
+def length_in_two_units(count: float, unit: str, more: float, smaller: str, duration_tail: str = "") -> Made:
+    if unit not in _ORDER or smaller not in _ORDER or _ORDER.index(unit) <= _ORDER.index(smaller):
+        return None
+    large, small = iso(unit, count), iso(smaller, more)
+    return Length(f"P{large}{small.removeprefix('T') if large.startswith('T') else small}")
+
+
+@rule("{count} {unit} rưỡi {duration_tail}?")
+def length_and_a_half(count: float, unit: str, duration_tail: str = "") -> Made:
+    if unit not in _HALVES or unit in FACTORS:
+        return None
+    large, small = iso(unit, count), _HALVES[unit]
+    return Length(f"P{large}{small.removeprefix('T') if large.startswith('T') else small}")
+
+
+@rule("nửa {unit} {duration_tail}?", not_before="đầu | cuối | ngoái")
+def half_length(unit: str, duration_tail: str = "") -> Made:
+    return Length(f"P{_HALVES[unit]}") if unit in _HALVES else None
+
+
+@rule("{vague_count} {unit} {duration_tail}?", not_before="{no_unit}")
+def vague_length(vague_count: str, unit: str, duration_tail: str = "") -> Made:
+    return Length("P" + iso(unit, vague_count))

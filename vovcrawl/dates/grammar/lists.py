@@ -1,0 +1,67 @@
+"""Further members of a list or range, which leave out the word that the first one has: "năm 2010, 2012 và 2015"."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.grammar import common as common
+from vovcrawl.dates.meanings import Century, Day, Decade, Month, Quarter, Weekday, Year
+from vovcrawl.dates.rules import Made, Rule, rule
+from vovcrawl.dates.syllables import Row
+
+CONTINUING: dict[str, list[Rule]] = {
+    name: [] for name in ("day", "weekday", "month", "quarter", "year", "decade", "century")
+}
+"""The rules, by what the first member is."""
+
+
+def _has_capital(row: Row, start: int, end: int) -> bool:
+    return row.is_capital(start)
+
+
+@rule("{day} (/ | - | .) {month}", into=CONTINUING["day"])
+@rule("{day}", before="{more_days}", into=CONTINUING["day"])
+def further_day(day: int, month: int | None = None) -> Made:
+    return Day(day, month)
+
+
+@rule(
+    "{weekday_number:weekday}",
+    "{weekday_number:weekday} ({week_tail:tail} | {weekday_tail:tail})",
+    where=_has_capital,
+    into=CONTINUING["weekday"],
+)
+def further_weekday(weekday: int, tail: str | None = None) -> Made:
+    return Weekday(weekday, tail)
+
+
+@rule("{weekday_number:weekday} ({each}) tuần", into=CONTINUING["weekday"])
+def further_every_weekday(weekday: int) -> Made:
+    return Weekday(weekday, every=True)
+
+
+@rule("{month}", "{month} (/ | -) {year}", "{month} ,? {in_year}", before="{boundary} | -", into=CONTINUING["month"])
+@rule("{month_name:month}", where=_has_capital, into=CONTINUING["month"])
+def further_month(month: int, year: int | None = None, in_year: Year | None = None) -> Made:
+    return Month(month, Year(year) if year is not None else in_year)
+
+
+@rule(
+    "{quarter}", "{quarter} (/ | -) {year}", "{quarter} ,? {in_year}", before="{boundary}", into=CONTINUING["quarter"]
+)
+def further_quarter(quarter: int, year: int | None = None, in_year: Year | None = None) -> Made:
+    return Quarter(quarter, Year(year) if year is not None else in_year)
+
+
+@rule("{year}", before="{boundary} | - | <,> | nay", into=CONTINUING["year"])
+@rule("{year}", after="- | ~ | đến | tới", into=CONTINUING["year"])
+def further_year(year: int) -> Made:
+    return Year(year) if year <= 2100 else None
+
+
+@rule("{two:tens}", before="{boundary}", into=CONTINUING["decade"])
+def further_decade(tens: int) -> Made:
+    return Decade(190 + tens // 10) if tens % 10 == 0 and 10 <= tens < 100 else None
+
+
+@rule("{two:century} | {roman:century}", into=CONTINUING["century"])
+def further_century(century: int) -> Made:
+    return Century(century - 1) if 0 < century <= 30 else None

@@ -1,0 +1,57 @@
+"""Words that only look like a time. One that is longer than the time it hides, or begins before it, wins."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.grammar import common as common
+from vovcrawl.dates.patterns import define
+from vovcrawl.dates.rules import lookalike
+from vovcrawl.dates.syllables import Row
+
+define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
+
+
+def _numbers_a_document(row: Row, start: int, end: int) -> bool:
+    """A year or letters follow the number: "42/2017", "10/12/QĐ", but not "thông báo 8/6"."""
+    return row.ends[end - 1] - row.starts[end - 1] > 2 or row.codes[end : end + 1] in ("/", "-")
+
+
+# Ordinals.
+lookalike("thứ {any_number}", "thứ {count}", "phút thứ? {any_number} (+ {any_number})?")
+
+# Documents.
+lookalike(
+    "{document} số? {any_number} / {any_number}",
+    "{document} số? {any_number} / {any_number} / {any_number}",
+    where=_numbers_a_document,
+)
+lookalike(
+    "(điều | khoản | mục | nghị định | thông tư | nghị quyết | quyết định) {any_number}",
+    not_before="{unit} | / | {month}",
+)
+
+# What is called by a date, and addresses.
+lookalike(
+    "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
+    "(bệnh viện | trường | xưởng | nhà máy | công ty | nhà hát | khu) {word} {word}? {day} (/ | - | tháng) {month}",
+    "(ở | tại | địa chỉ) {day} / {month} {name}",
+    "xô viết tháng mười",
+    "cách mạng tháng {in_month}",
+    '" tháng {in_month} "',
+)
+
+# Scores and fractions.
+lookalike(
+    "{scored} {word}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    "{any_number} / {any_number} (trong (đó | số) | số | tổng)",
+    "{any_number} / {any_number} / {any_number} / {any_number}",
+)
+
+# Other words and names that begin like one of time.
+lookalike(
+    "tối (đa | thiểu | ưu | hậu | mật | tân | nghĩa)",
+    "sáng (kiến | tạo | lập | tác | chế | giá | suốt)",
+    "chiều (cao | dài | rộng | sâu | ngang | hướng | lòng)",
+    "năm (học | người | sinh)",
+    "{title} (năm | mai | quý | sáng | tư | bảy | ba | hai | sáu | tám)",
+    "ban (ngày | đêm)",
+)

@@ -1,0 +1,59 @@
+"""Days of the week. In lower case "thứ ba" is far more often "the third" than Tuesday, so it needs a witness."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.meanings import Weekday
+from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import Row
+
+_DATE_BEHIND = (
+    ",? {the}? {day} (/ | - | .) {month} | <(> {the}? {day} (/ | - | .) {month}"
+    " | , {the} {day} tháng | , {two} (: | h | g | giờ) {two}"
+)
+
+
+def _has_capital(row: Row, start: int, end: int) -> bool:
+    """A capital inside ("thứ Hai") tells a weekday from an ordinal; a sentence in capitals tells nothing."""
+    last = end - 1
+    return row.is_capital(last) and not (row.is_upper(last) and row.is_upper(last - 1))
+
+
+def _begins_with_capital(row: Row, start: int, end: int) -> bool:
+    """The same where more words follow; a Sunday cannot be an ordinal."""
+    tokens = [row.token(place) for place in range(start, end)]
+    return "nhật" in tokens or row.is_capital(start + tokens.index("thứ") + 1)
+
+
+@rule("hôm ({a_weekday})", "(hôm | ngày)? {sunday:weekday}", not_after="báo")
+@rule("ngày? {weekday}", where=_has_capital, not_after="lần | hạng | vị trí | đứng | người | con")
+@rule(
+    "{weekday}",
+    after="{before_weekday} | {part_of_day} | h | g | giờ",
+    before="{end} | {week_tail} | {weekday_tail} | và | {behind_a_date}",
+    not_before=", {day_prefix} {word}",
+)
+@rule("{weekday}", after="{part_of_day} | h | g | giờ | phút | rưỡi | vào")
+@rule("ngày? {weekday}", before=_DATE_BEHIND)
+def weekday(weekday: int) -> Made:
+    return Weekday(weekday)
+
+
+@rule("(hôm | ngày)? ({a_weekday}) {week_tail:tail}", not_after="lần | vị trí")
+@rule(
+    "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
+    before="{end} | {behind_a_date}",
+    not_before="({a_weekday}) | {the} {day}",
+    not_after="lần | vị trí",
+)
+@rule(
+    "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
+    where=_begins_with_capital,
+    not_before="({a_weekday}) | {the} {day}",
+)
+def near_weekday(weekday: int, tail: str) -> Made:
+    return Weekday(weekday, tail)
+
+
+@rule("(mỗi | các)? ({a_weekday}) ({each}) tuần", "mỗi ({a_weekday})")
+def every_weekday(weekday: int) -> Made:
+    return Weekday(weekday, every=True)

@@ -1,0 +1,36 @@
+"""Weeks and weekends."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.meanings import Mod, Shift, Weekend
+from vovcrawl.dates.rules import Made, rule
+
+
+@rule("cuối tuần (này | nay)")
+def this_weekend() -> Made:
+    return Mod("END"), Weekend("this")
+
+
+@rule("cuối tuần (qua | trước | rồi | vừa qua | vừa rồi)")
+def past_weekend() -> Made:
+    return Mod("END"), Weekend("past")
+
+
+@rule("cuối tuần (tới | sau | tới đây | sắp tới)")
+def next_weekend() -> Made:
+    return Mod("END"), Weekend("next")
+
+
+@rule("{mod}? tuần (qua | rồi | vừa qua | vừa rồi)")
+def past_week() -> Made:
+    return Shift("week", -1, at_weekend=True)
+
+
+@rule("{mod}? tuần {period_tail:weeks}", not_before="đó")
+def near_week(weeks: int) -> Made:
+    return Shift("week", weeks)
+
+
+@rule("{mod} tuần", after="từ | vào | hồi | kể từ")
+def part_of_this_week() -> Made:
+    return Shift("week", 0)

@@ -1,0 +1,38 @@
+"""Whose clock a time is told by."""
+
+from __future__ import annotations
+
+from vovcrawl.dates.meanings import Zone
+from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import Row
+
+LONGEST_NAME = 5
+"""How many syllables the name of a city or country may have."""
+
+
+def _name(row: Row, end: int) -> int:
+    """The end of the capitalised syllables from `end` on."""
+    stop = end
+    while (
+        stop < min(len(row.codes), end + LONGEST_NAME)
+        and row.is_capital(stop)
+        and row.token(stop) not in ("gmt", "utc")
+    ):
+        stop += 1
+    return stop
+
+
+@rule("theo? giờ {zone_here}")
+def zone_here(zone_here: int) -> Made:
+    return Zone("here")
+
+
+@rule("theo? giờ (địa phương | bản địa | sở tại)", "theo? giờ miền (đông | tây) (nước? mỹ)?")
+@rule("theo? giờ (miền | nước | bờ)?", extend=_name)
+def zone_elsewhere() -> Made:
+    return Zone("local")
+
+
+@rule("(theo? giờ (quốc tế | chuẩn)?)? (gmt | utc) (+ {two:east} | (- | ~) {two:west})?")
+def zone_utc(east: int = 0, west: int = 0) -> Made:
+    return Zone("utc", east - west)
