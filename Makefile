@@ -51,11 +51,13 @@ peers: requirements-peers.txt  ## the environment of the programs that benchmark
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --upgrade pip
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+	-npm install --prefix benchmarks/peers/chrono --no-package-lock --no-audit --no-fund --silent
 
 benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.read_articles
 	$(BIN)/python -m benchmarks.crawl_speed
+	$(BIN)/python -m benchmarks.find_dates
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

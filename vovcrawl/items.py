@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 SCHEMA_VERSION = 1
 """Raised when the shape of the record or of the store's tables changes."""
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when the same page would be read differently."""
 
 ContentType = Literal["article", "photo", "video", "podcast", "emagazine", "infographic", "live"]
@@ -159,6 +159,13 @@ class Article:
     def __post_init__(self) -> None:
         self.page: str | None = None
         """The page of the walk that the article was read from; no field, so that no feed has it."""
+
+
+def texts(article: Article) -> dict[str, str]:
+    """The texts that time expressions are read from, by the name that `TimeExpression.field` gives them."""
+    named = {"headline": article.headline, "description": article.description, "body": article.body}
+    named |= {f"related.{place}.description": related.description for place, related in enumerate(article.related)}
+    return {name: text for name, text in named.items() if text}
 
 
 def content_hash(headline: str, description: str | None, body: str) -> str:

@@ -83,6 +83,7 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
 ITEM_PIPELINES = {
     "vovcrawl.pipelines.end_visit.EndVisit": 100,
     "vovcrawl.pipelines.stamp_time.StampTime": 200,
+    "vovcrawl.pipelines.tag_dates.TagDates": 300,
     "vovcrawl.pipelines.keep_article.KeepArticle": 900,
 }
 EXTENSIONS: dict[str, int | None] = {

@@ -145,3 +145,35 @@ def distinct(values: Iterable[str]) -> list[str]:
         if value:
             seen.setdefault(value.casefold(), value)
     return list(seen.values())
+
+
+_SENTENCE_END = re.compile(
+    rf"""
+    \n
+    | (?P<mark>[.!?…]+) ["”»’)\]]* \s+ (?=["“«‘(\[]* [{_UPPER}0-9])
+    """,
+    re.VERBOSE,
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:TP|TX|TT|Q|P|H|GS|PGS|TS|TSKH|ThS|Ths|BS|BSCKI{0,2}|KTS|LS|NSND|NSƯT|St|Mr|Mrs|Dr|\w)\.$"
+)
+_LONGEST_SENTENCE = 2_000
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """The sentence, or the sentences, that the stretch from `start` to `end` lies in, without blanks around.
+
+    A line is never left; of a sentence without an end no more than 2,000 characters are taken on either side.
+    """
+    first = max(0, start - _LONGEST_SENTENCE)
+    last = min(len(text), end + _LONGEST_SENTENCE)
+    begin, stop = first, last
+    for match in _SENTENCE_END.finditer(text, first, last):
+        if match["mark"] == "." and _ABBREVIATION.search(text, max(first, match.start() - 8), match.end("mark")):
+            continue
+        if match.end() <= start:
+            begin = match.end()
+        elif match.start() >= end - 1:
+            stop = match.end()
+            break
+    return text[begin:stop].strip()

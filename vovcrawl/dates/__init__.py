@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from vovcrawl.dates.calendar import VIETNAM
+from vovcrawl.dates import calendar
 from vovcrawl.dates.clauses import Clauses
 from vovcrawl.dates.patterns import VOCABULARY
 from vovcrawl.dates.reading import Reader
@@ -48,14 +48,13 @@ def find_dates(text: str, reference: datetime | None = None) -> list[TimeExpress
             reference could resolve is left out.
     """
     if reference is not None:
-        reference = reference.replace(tzinfo=VIETNAM) if reference.tzinfo is None else reference.astimezone(VIETNAM)
+        reference = calendar.in_vietnam(reference)
     row = read_row(text, VOCABULARY)
     expressions = Reader(row).expressions()
     values = Resolver(reference, Clauses(row.codes)).values(expressions)
     found = []
     for one, value in zip(expressions, values, strict=True):
         if value is not None:
-            start = row.folded.start(row.starts[one.start])
-            end = row.folded.end(row.ends[one.end - 1])
+            start, end = row.start(one.start), row.end(one.end - 1)
             found.append(TimeExpression(start, end, text[start:end], value.type, value.text, value.mod, value.conflict))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
@@ -13,6 +13,15 @@ VIETNAM = timezone(timedelta(hours=7))
 
 FIRST_LUNAR_YEAR, LAST_LUNAR_YEAR = 1901, 2099
 """The years that the lunar tables hold in full."""
+
+
+def in_vietnam(moment: datetime) -> datetime:
+    """`moment` by the Vietnamese clock; without an offset it is told by that already."""
+    try:
+        return moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment.astimezone(VIETNAM)
+    except OverflowError:
+        # The last hours of the year 9999 elsewhere have no date here.
+        return moment.replace(tzinfo=VIETNAM)
 
 
 def day(year: int, month: int, number: int) -> date | None:

@@ -48,9 +48,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _RANGE = _compiled("(- | ~ | đến | tới | cho đến | cho tới) (tận | khoảng)? hết? | kéo dài đến hết?")
 _DASH = _compiled("- | ~")
 _LIST = _compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
-_GLOSS_WORDS = _compiled(
-    "tức (là | vào | nhằm)? | nhằm vào? | là | trùng với? | đúng vào? | từ | rơi vào | các"
-)
+_GLOSS_WORDS = _compiled("tức (là | vào | nhằm)? | nhằm vào? | là | trùng với? | đúng vào? | từ | rơi vào | các")
 _SPOKEN_GLOSS = _compiled(",? (tức là? | nhằm) (vào)?")
 _POINTING = re.compile(f"(?:{expression('{pointing}', False)})$")
 _LASTING = re.compile(f"(?:{expression('{lasting}', False)})$")

@@ -50,12 +50,9 @@ class Rule:
     where: Callable[[Row, int, int], bool] | None = None
     extend: Callable[[Row, int], int] | None = None
 
-    def match(self, row: Row, start: int) -> tuple[int, Made] | None:
-        """The end and the meaning if the rule fits at `start`; None as meaning where the words are no time."""
-        match = self.regex.match(row.codes, start)
-        if match is None:
-            return None
-        end = match.end()
+    def read(self, row: Row, match: re.Match[str]) -> tuple[int, Made] | None:
+        """The end and the meaning of a match, if the rule fits; None as meaning where the words are no time."""
+        start, end = match.span()
         if self.extend is not None:
             end = self.extend(row, end)
             if end == match.end():
@@ -149,7 +146,8 @@ class Grammar:
         for one in rules:
             for code in first_codes(one.regex.pattern):
                 starts.setdefault(code, []).append(one)
-        self._by_code = {code: tuple(found) for code, found in starts.items()}
+        # The matching method beside its rule: nearly all rules fail, and that must cost little.
+        self._by_code = {code: [(one.regex.match, one) for one in found] for code, found in starts.items()}
         self.trigger = re.compile("[" + "".join(re.escape(code) for code in starts) + "]")
         """Where a rule can begin."""
 
@@ -160,9 +158,10 @@ class Grammar:
         """
         best_end = start
         best: Made = None
-        for one in self._by_code.get(row.codes[start], ()):
-            found = one.match(row, start)
-            if found is not None and found[0] > best_end:
+        codes = row.codes
+        for fits, one in self._by_code.get(codes[start], ()):
+            match = fits(codes, start)
+            if match is not None and (found := one.read(row, match)) is not None and found[0] > best_end:
                 best_end, best = found
         if best_end == start:
             return None

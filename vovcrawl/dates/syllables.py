@@ -63,6 +63,9 @@ _TONES = [
 """The two places of a tone mark in an open syllable, decomposed."""
 
 
+_FINAL_Y = re.compile("(?:(?<=[bcdđghklmnprstvx])|(?<=qu))y([\u0300-\u036f]?)$")
+
+
 class Vocabulary:
     """The syllables that the grammar knows, and their characters."""
 
@@ -104,9 +107,11 @@ def _number_code(number: int, digits: int) -> str:
 
 
 def _spellings(syllable: str) -> set[str]:
-    """A syllable with its tone mark in either place: `hoà` and `hòa`."""
+    """A syllable with its tone mark in either place (`hoà`, `hòa`), and with i for y at its end (`kỷ`, `kỉ`)."""
     apart = unicodedata.normalize("NFD", syllable)
     found = {syllable}
+    if _FINAL_Y.search(apart):
+        found.add(unicodedata.normalize("NFC", _FINAL_Y.sub(r"i\1", apart)))
     for one, other in _TONES:
         for old, new in ((one, other), (other, one)):
             if apart.endswith(old):
@@ -117,8 +122,9 @@ def _spellings(syllable: str) -> set[str]:
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 """Characters that show nothing: soft hyphen, zero-width blanks and joiners, byte order mark."""
 
-_CLUSTER = re.compile(f"(?P<unseen>[{_UNSEEN}]+)|.[\u0300-\u036f]*", re.DOTALL)
-_HAS_UNSEEN = re.compile(f"[{_UNSEEN}]")
+# No letter carries more marks than two; the bound keeps the sorting of a run of marks, which is quadratic, short.
+_CLUSTER = re.compile(f"(?P<unseen>[{_UNSEEN}]+)|.[\u0300-\u036f]{{0,8}}", re.DOTALL)
+_FOLDABLE = re.compile(f"[\u0300-\u036f{_UNSEEN}]")
 _TOKEN = re.compile(r"([0-9]+)|((?<=[0-9])[-–—−.,](?=[0-9]))|[^\W\d_]+|\n|[^\s]")
 
 
@@ -143,7 +149,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """`text` in Unicode NFC and lower case, without characters that show nothing."""
-    if unicodedata.is_normalized("NFC", text) and not _HAS_UNSEEN.search(text):
+    if not _FOLDABLE.search(text):
         return Folded(_lower(text), text, None, None)
     pieces: list[str] = []
     starts: list[int] = []
@@ -172,13 +178,26 @@ class Row:
     """The syllables of a text."""
 
     codes: str
-    starts: list[int]
-    ends: list[int]
+    spans: list[tuple[int, int]]
+    """Where each syllable stands in the folded text."""
     folded: Folded
+
+    def start(self, index: int) -> int:
+        """Where the syllable at `index` begins in the text as given."""
+        return self.folded.start(self.spans[index][0])
+
+    def end(self, index: int) -> int:
+        """Where the syllable at `index` ends in the text as given."""
+        return self.folded.end(self.spans[index][1])
+
+    def is_joined(self, index: int) -> bool:
+        """Whether nothing parts the syllable at `index` from the one before it."""
+        return self.spans[index - 1][1] == self.spans[index][0]
 
     def token(self, index: int) -> str:
         """The syllable at `index`, folded."""
-        return self.folded.text[self.starts[index] : self.ends[index]]
+        start, end = self.spans[index]
+        return self.folded.text[start:end]
 
     def text(self, start: int, end: int) -> str:
         """The syllables from `start` to `end`, folded, with one blank between them."""
@@ -186,40 +205,35 @@ class Row:
 
     def is_capital(self, index: int) -> bool:
         """Whether the syllable at `index` begins with a capital."""
-        return self.folded.cased[self.starts[index]].isupper()
+        return self.folded.cased[self.spans[index][0]].isupper()
 
     def is_upper(self, index: int) -> bool:
         """Whether the syllable at `index` is written in capitals throughout, and is longer than a letter."""
-        return (
-            self.ends[index] - self.starts[index] > 1
-            and self.folded.cased[self.starts[index] : self.ends[index]].isupper()
-        )
+        start, end = self.spans[index]
+        return end - start > 1 and self.folded.cased[start:end].isupper()
 
 
 def read_row(text: str, vocabulary: Vocabulary) -> Row:
     """The row of syllables of `text`."""
     folded = fold(text)
     codes: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    spans: list[tuple[int, int]] = []
     known = vocabulary.codes
     cased = folded.cased
     for match in _TOKEN.finditer(folded.text):
-        token = match.group()
-        start, end = match.span()
-        kind = match.lastindex
-        if kind == 2:
-            code = TIGHT[token]
-        else:
-            code = known.get(token, "")
-            if not code:
-                if kind == 1:
-                    code = HUGE
-                elif end - start == 1 and not token.isalpha():
-                    code = LOOSE.get(token) or (token if token < "\u0080" else WORD)
-                else:
-                    code = NAME if cased[start].isupper() else WORD
+        token = match[0]
+        span = match.span()
+        code = known.get(token)
+        if code is None:
+            kind = match.lastindex
+            if kind == 1:
+                code = HUGE
+            elif kind == 2:
+                code = TIGHT[token]
+            elif len(token) == 1 and not token.isalpha():
+                code = LOOSE.get(token) or (token if token < "\u0080" else WORD)
+            else:
+                code = NAME if cased[span[0]].isupper() else WORD
         codes.append(code)
-        starts.append(start)
-        ends.append(end)
-    return Row("".join(codes), starts, ends, folded)
+        spans.append(span)
+    return Row("".join(codes), spans, folded)

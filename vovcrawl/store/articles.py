@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from vovcrawl.items import Article
+from vovcrawl.dates.periods import days
+from vovcrawl.items import Article, texts
 from vovcrawl.store.tables import articles, lists
+from vovcrawl.text import sentence_around
 
 _SCALARS = tuple(f.name for f in fields(Article) if f.name not in lists)
 
@@ -60,7 +62,10 @@ class ArticleStore:
                 )
             elements = getattr(article, name)
             if elements:
-                self._connection.execute(_INSERTS[name], _rows(article.canonical_url, elements, name))
+                rows = _rows(article.canonical_url, elements, name)
+                if name == "time_expressions":
+                    _add_days_and_sentences(rows, article)
+                self._connection.execute(_INSERTS[name], rows)
         if known is None:
             return Kept.NEW
         return Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
@@ -70,6 +75,15 @@ def _is_older(article: Article, known_modified: str | None, known_source: str) -
     if article.date_modified and known_modified and article.date_modified != known_modified:
         return article.date_modified < known_modified
     return article.source == "archive" and known_source == "live"
+
+
+def _add_days_and_sentences(rows: list[dict[str, Any]], article: Article) -> None:
+    """What the store holds beyond the record: the days that a value covers, and the sentence it stands in."""
+    named = texts(article)
+    for row in rows:
+        covered = days(row["value"])
+        row["first_day"], row["last_day"] = (day.isoformat() for day in covered) if covered else (None, None)
+        row["sentence"] = sentence_around(named[row["field"]], row["start"], row["end"])
 
 
 def _rows(canonical_url: str, elements: list[Any], name: str) -> list[dict[str, Any]]:

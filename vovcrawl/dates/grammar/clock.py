@@ -10,7 +10,7 @@ from vovcrawl.dates.syllables import Row
 
 def _is_joined(row: Row, start: int, end: int) -> bool:
     """No blank before the last syllable, which is no capital: "18g", but neither "4 g/l" nor "5G"."""
-    return row.ends[end - 2] == row.starts[end - 1] and not row.is_capital(end - 1)
+    return row.is_joined(end - 1) and not row.is_capital(end - 1)
 
 
 @rule("{two:hour} giờ {two:minute} phút", "{count:hour} giờ {count:minute} phút")

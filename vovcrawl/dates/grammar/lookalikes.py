@@ -12,7 +12,7 @@ define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
 
 def _numbers_a_document(row: Row, start: int, end: int) -> bool:
     """A year or letters follow the number: "42/2017", "10/12/QĐ", but not "thông báo 8/6"."""
-    return row.ends[end - 1] - row.starts[end - 1] > 2 or row.codes[end : end + 1] in ("/", "-")
+    return len(row.token(end - 1)) > 2 or row.codes[end : end + 1] in ("/", "-")
 
 
 # Ordinals.

@@ -1,0 +1,293 @@
+"""How well and how fast Vietnamese time expressions are found: vovcrawl and its peers on the same sentences.
+
+Run as `python -m benchmarks.find_dates`; `--gold FILE` takes other annotated sentences, JSON Lines of
+`{"id", "text", "ref", "category", "spans"}`. Times are CPU time of the reading process, start-up left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+from benchmarks.timex_scores import Mark, Score
+from tests.dates.marked_sentences import load
+from vovcrawl.dates import find_dates
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
+CHRONO = ROOT / "benchmarks" / "peers" / "chrono"
+HOW_TO_MAKE_PEERS = "make peers"
+
+TARGETS = {"strict": 0.90, "relaxed": 0.96, "value": 0.93}
+CHARACTERS_A_SECOND = 1_000_000
+GROWTH = 13.0
+"""So many times the time, at most, for ten times the text."""
+CHARACTERS_AN_EXPRESSION = 150
+REFERENCE = datetime(2023, 10, 14, 14, 5)
+NOTHING_TO_FIND = ("trap",)
+
+HOSTILE = {
+    "1/1/1/...": "1/1/",
+    "digits": "1234567890",
+    "ngày ngày ...": "ngày ",
+    "năm năm ...": "năm ",
+    "8/6 đến 8/6 ...": "8/6 đến ",
+    "1, 1, ...": "1, ",
+    "8 và 8 và ...": "8 và ",
+    "(8/6 (8/6 ...": "(8/6 ",
+    "8h8h...": "8h",
+    "mùng 1 tháng ...": "mùng 1 tháng ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One annotated text."""
+
+    id: str
+    category: str
+    text: str
+    reference: str | None
+    gold: tuple[Mark, ...]
+
+
+@dataclass
+class Finder:
+    """One program's marks by the text's id, and its characters a CPU second on running text."""
+
+    name: str
+    found: dict[str, list[Mark]]
+    speed: float
+
+
+def own_cases() -> list[Case]:
+    """The project's own sentences."""
+    return [
+        Case(
+            one.id,
+            one.category,
+            one.text,
+            one.reference.isoformat() + "+07:00" if one.reference else None,
+            tuple(Mark(each.start, each.end, each.value) for each in one.expressions),
+        )
+        for one in load()
+    ]
+
+
+def foreign_cases(file: Path) -> list[Case]:
+    """The sentences of a file of JSON Lines."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").split("\n") if line.strip()]
+    return [
+        Case(
+            row["id"],
+            row.get("category", "all"),
+            row["text"],
+            row["ref"],
+            tuple(Mark(span["start"], span["end"], span["value"]) for span in row["spans"]),
+        )
+        for row in rows
+    ]
+
+
+def running_text(cases: Sequence[Case], length: int) -> list[str]:
+    """Paragraphs of together `length` characters, an expression in about 150, out of the sentences in some order."""
+    order = random.Random(14)
+    dated = [case for case in cases if case.gold]
+    plain = [case.text for case in cases if not case.gold]
+    paragraphs: list[str] = []
+    characters = expressions = 0
+    while characters < length:
+        case = order.choice(dated)
+        expressions += len(case.gold)
+        lines = [case.text]
+        characters += len(case.text) + 1
+        while characters < CHARACTERS_AN_EXPRESSION * expressions:
+            lines.append(order.choice(plain))
+            characters += len(lines[-1]) + 1
+        paragraphs.append(" ".join(lines))
+    return paragraphs
+
+
+def own(cases: Sequence[Case], paragraphs: Sequence[str], rounds: int) -> Finder:
+    """vovcrawl, on one long text."""
+    found = {}
+    for case in cases:
+        reference = datetime.fromisoformat(case.reference) if case.reference else None
+        found[case.id] = [Mark(one.start, one.end, one.value) for one in find_dates(case.text, reference)]
+    text = "\n".join(paragraphs)
+    return Finder("vovcrawl", found, len(text) / min(_seconds(text) for _ in range(rounds)))
+
+
+def _seconds(text: str) -> float:
+    start = process_time()
+    find_dates(text, REFERENCE)
+    return process_time() - start
+
+
+def peers(cases: Sequence[Case], paragraphs: Sequence[str]) -> Iterator[Finder]:
+    """Those of the peers that are installed; each is given the text in the portions that suit it."""
+    commands = {}
+    if PEERS_PYTHON.exists():
+        if shutil.which("java"):
+            commands["HeidelTime"] = [str(PEERS_PYTHON), "-m", "benchmarks.peers.run_heideltime"]
+        commands["Duckling"] = [str(PEERS_PYTHON), "-m", "benchmarks.peers.run_duckling"]
+        commands["dateparser"] = [str(PEERS_PYTHON), "-m", "benchmarks.peers.run_dateparser"]
+    if (CHRONO / "node_modules").exists() and shutil.which("node"):
+        commands["chrono-node"] = ["node", str(CHRONO / "run_chrono.js")]
+    for name, command in commands.items():
+        # A peer takes the article's time for granted; sentences without one are ours alone.
+        rows = [{"id": case.id, "text": case.text, "ref": case.reference} for case in cases if case.reference]
+        found = {row["id"]: [_mark(span) for span in row["spans"]] for row in _run(command, rows)}
+        reference = REFERENCE.isoformat() + "+07:00"
+        # The slow ones are timed on the beginning; their time grows with the text evenly.
+        share = paragraphs if name == "chrono-node" else paragraphs[: len(paragraphs) // 10]
+        texts = share if name == "Duckling" else ["\n".join(share)]
+        timed = _run([*command, "--seconds"], [{"id": n, "text": t, "ref": reference} for n, t in enumerate(texts)])
+        yield Finder(name, found, sum(map(len, texts)) / sum(row["cpu_s"] for row in timed))
+
+
+def _mark(span: dict[str, Any]) -> Mark:
+    return Mark(span["start"], span["end"], span["value"])
+
+
+def _run(command: Sequence[str], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    done = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True, cwd=ROOT)
+    return [json.loads(line) for line in done.stdout.decode().split("\n") if line]
+
+
+def score(cases: Sequence[Case], finder: Finder) -> dict[str, Score]:
+    """The counts by category, and of `all` together."""
+    scores: dict[str, Score] = {}
+    for case in cases:
+        if case.id in finder.found:
+            predicted = finder.found[case.id]
+            # "Now" and its like, where nothing is marked, is no false alarm.
+            predicted = [
+                one
+                for one in predicted
+                if not one.value.endswith("_REF")
+                or any(one.start < gold.end and gold.start < one.end for gold in case.gold)
+            ]
+            for name in (case.category, "all"):
+                scores.setdefault(name, Score()).add(case.gold, predicted)
+    return scores
+
+
+def percent(figure: float | None) -> str:
+    """A share as the tables show it."""
+    return "-" if figure is None else f"{100 * figure:.1f}"
+
+
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A Markdown table, first column to the left."""
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
+    for row in (head, ["-" * width for width in widths], *rows):
+        cells = [
+            cell.ljust(width) if not place else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        line = "| " + " | ".join(cells) + " |"
+        print(line if row is head or set(line) - set("|- ") else line.replace("- |", "-: |").replace("-: |", "- |", 1))
+    print()
+
+
+def print_scores(cases: Sequence[Case], finders: Sequence[Finder]) -> None:
+    """Value F1 by category, the other figures below, characters a second last."""
+    scores = [score(cases, finder) for finder in finders]
+    rows = []
+    for name in sorted({case.category for case in cases} - set(NOTHING_TO_FIND)):
+        some = scores[0][name]
+        figures = [each[name].f1(each[name].values) if name in each else None for each in scores]
+        rows.append([f"{name} ({some.sentences}, {some.gold})", *map(percent, figures)])
+    whole = [each["all"] for each in scores]
+    rows.append(
+        [f"all: value F1 ({whole[0].sentences}, {whole[0].gold})", *(percent(one.f1(one.values)) for one in whole)]
+    )
+    rows.append(["all: relaxed span F1", *(percent(one.f1(one.relaxed)) for one in whole)])
+    rows.append(["all: strict span F1", *(percent(one.f1(one.strict)) for one in whole)])
+    rows.append(["sentences without a date, with a find", *(_alarms(each) for each in scores)])
+    rows.append(["characters a CPU second", *(f"{finder.speed:,.0f}" for finder in finders)])
+    print_table(["category (sentences, expressions)", *(finder.name for finder in finders)], rows)
+
+
+def _alarms(scores: dict[str, Score]) -> str:
+    without = sum(one.sentences for name, one in scores.items() if name in NOTHING_TO_FIND)
+    return f"{scores['all'].false_alarms} of {without}"
+
+
+def print_growth(text: str) -> bool:
+    """Milliseconds for 10 kB, 100 kB and 1 MB of news and of hostile text; whether all of it grows evenly."""
+    rows = []
+    worst = 0.0
+    for name, piece in {"news": text, **HOSTILE}.items():
+        times = []
+        for length in (10_000, 100_000, 1_000_000):
+            sample = (piece * (length // len(piece) + 1))[:length]
+            times.append(min(_seconds(sample) for _ in range(3 if length < 1_000_000 else 1)))
+        growth = max(times[1] / times[0], times[2] / times[1]) if times[0] > 0.001 else times[2] / max(times[1], 0.001)
+        worst = max(worst, growth)
+        rows.append([name, *(f"{1000 * one:,.1f}" for one in times), f"{growth:.1f}"])
+    print_table(["text", "10 kB, ms", "100 kB, ms", "1 MB, ms", "most for ten times the text"], rows)
+    return worst <= GROWTH
+
+
+def print_misread(cases: Sequence[Case], finder: Finder) -> None:
+    """What is still read wrongly."""
+    for case in cases:
+        found = set(finder.found[case.id])
+        for one in sorted(set(case.gold) ^ found, key=lambda mark: mark.start):
+            kind = "missed" if one in case.gold else "found"
+            print(f"{case.id}: {kind} [{case.text[one.start : one.end]}]({one.value}) in: {case.text[:200]}")
+    print()
+
+
+def main() -> None:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gold", type=Path, metavar="FILE", help="annotated sentences in place of the project's own")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="rounds of the speed of vovcrawl, of which the best counts"
+    )
+    parser.add_argument("--alone", action="store_true", help="leave the peers out")
+    options = parser.parse_args()
+    cases = foreign_cases(options.gold) if options.gold else own_cases()
+    paragraphs = running_text(own_cases(), 1_000_000)
+    finders = [own(cases, paragraphs, options.rounds)]
+    if not options.alone:
+        finders += peers(cases, paragraphs)
+        if len(finders) < 5:
+            print(
+                f"Only {len(finders) - 1} of 4 peers are installed ({HOW_TO_MAKE_PEERS}; java and node must be there).\n"
+            )
+    print("Value F1 by category, in percent\n")
+    print_scores(cases, finders)
+    even = print_growth("\n".join(paragraphs))
+    print("Still read wrongly:\n")
+    print_misread(cases, finders[0])
+    whole = score(cases, finders[0])["all"]
+    reached = {"strict": whole.f1(whole.strict), "relaxed": whole.f1(whole.relaxed), "value": whole.f1(whole.values)}
+    for name, target in TARGETS.items():
+        print(f"{name} F1 at least {target:.2f}: {reached[name] or 0:.3f}: {_verdict((reached[name] or 0) >= target)}")
+    print(
+        f"at least {CHARACTERS_A_SECOND:,} characters a second: {finders[0].speed:,.0f}: "
+        f"{_verdict(finders[0].speed >= CHARACTERS_A_SECOND)}"
+    )
+    print(f"ten times the text at most {GROWTH:g} times the time: {_verdict(even)}")
+
+
+def _verdict(reached: bool) -> str:
+    return "PASS" if reached else "NOT REACHED"
+
+
+if __name__ == "__main__":
+    main()

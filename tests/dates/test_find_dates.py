@@ -1,0 +1,123 @@
+"""What holds of every text that time expressions are read from."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.dates.marked_sentences import load
+from tests.strategies import ANY_TEXT, MESSY_TEXT
+from vovcrawl.dates import TimeExpression, find_dates
+
+SENTENCES = [sentence for sentence in load() if not sentence.is_open]
+SENTENCE = st.sampled_from(SENTENCES)
+REFERENCE = st.none() | st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59))
+
+_WORDS = (
+    "ngày hôm nay qua mai tháng năm tuần quý thế kỷ thập niên mùa hè mùng rằm Tết Giêng âm lịch thứ Hai Ba chủ nhật "
+    "sáng rạng chiều tối đêm giờ phút tiếng h lúc từ đến và hoặc cùng này trước sau tới ngoái vừa đầu giữa cuối nửa "
+    "mỗi hằng cách đây nữa lần một hai mươi lăm chục vài sẽ đã hồi theo Việt Nam GMT "
+    "1 2 8 12 13 29 30 31 59 99 1975 2023 2100 9999 "
+    "8/6 29/2 31/12/2023 14-10 8.6 00:00 24h 13h40 9h-11h III XX ( ) , . - / : ; \n"
+).split(" ")
+TIME_LIKE_TEXT = st.lists(st.sampled_from(_WORDS), max_size=25).map(" ".join)
+"""Words of time in any order: what no sentence has, and a broken text might."""
+
+TEXT = st.one_of(SENTENCE.map(lambda sentence: sentence.text), TIME_LIKE_TEXT, MESSY_TEXT, ANY_TEXT)
+
+
+@given(TEXT, REFERENCE)
+def test_offsets_slice_back_and_spans_stand_apart_in_order(text: str, reference: datetime | None) -> None:
+    position = 0
+    for one in find_dates(text, reference):
+        assert position <= one.start < one.end <= len(text)
+        assert text[one.start : one.end] == one.text
+        position = one.end
+
+
+@given(TEXT, REFERENCE, st.sampled_from(["Bạn đọc lưu ý.\n", "\n\n", "Trụ sở cơ quan.\n"]))
+def test_a_neutral_line_before_the_text_shifts_spans_and_changes_nothing_else(
+    text: str, reference: datetime | None, prefix: str
+) -> None:
+    shifted = [
+        TimeExpression(
+            one.start + len(prefix), one.end + len(prefix), one.text, one.type, one.value, one.mod, one.conflict
+        )
+        for one in find_dates(text.lstrip(), reference)
+    ]
+    assert find_dates(prefix + text.lstrip(), reference) == shifted
+
+
+@given(TEXT, REFERENCE)
+def test_composed_and_decomposed_letters_say_the_same(text: str, reference: datetime | None) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    decomposed = unicodedata.normalize("NFD", composed)
+
+    def found(of: str) -> list[tuple[str, str, str]]:
+        return [(unicodedata.normalize("NFC", one.text), one.type, one.value) for one in find_dates(of, reference)]
+
+    assert found(decomposed) == found(composed)
+
+
+@given(SENTENCE)
+def test_odd_blanks_and_unseen_characters_change_no_value(sentence: object) -> None:
+    text, reference = sentence.text, sentence.reference  # type: ignore[attr-defined]
+    values = [one.value for one in find_dates(text, reference)]
+    for blank in ("\u00a0", "  ", "\u2009", " \u200b"):
+        assert [one.value for one in find_dates(text.replace(" ", blank), reference)] == values
+
+
+@given(TIME_LIKE_TEXT)
+def test_without_a_reference_nothing_is_resolved_by_one(text: str) -> None:
+    for one in find_dates(text):
+        if "hôm" in one.text or "ngoái" in one.text:
+            assert "XXXX" in one.value or any(figure.isdigit() for figure in one.text) or "mươi" in one.text
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("quý III/2023", "2023-Q3"),
+        ("quí III/2023", "2023-Q3"),
+        ("qúy III/2023", "2023-Q3"),
+        ("QUÝ III/2023", "2023-Q3"),
+        ("thế kỉ 19", "18"),
+        ("vào21 giờ ngày8/6/2020", "2020-06-08T21:00"),
+        ("ngày 8 / 6 / 2020", "2020-06-08"),
+        ("ngày\u00a08/6/2020", "2020-06-08"),
+        ("ng\u00e0y 08\u200b/06/2020", "2020-06-08"),
+    ],
+)
+def test_spelling_does_not_matter(written: str, value: str) -> None:
+    assert [one.value for one in find_dates(f"Khai mạc {written}.")] == [value]
+
+
+def test_a_reference_of_another_zone_counts_by_the_vietnamese_day() -> None:
+    late = datetime(2023, 10, 14, 18, 30, tzinfo=UTC)
+    assert [one.value for one in find_dates("Hôm nay trời mưa.", late)] == ["2023-10-15"]
+
+
+def test_a_reference_without_zone_is_vietnamese_time() -> None:
+    assert [one.value for one in find_dates("Hôm nay trời mưa.", datetime(2023, 10, 14, 23, 30))] == ["2023-10-14"]
+
+
+@pytest.mark.parametrize(
+    "reference", [datetime.min, datetime.max, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+def test_the_ends_of_the_calendar_are_no_trouble(reference: datetime) -> None:
+    text = (
+        "Hôm qua, ngày mai, tuần trước, cuối tuần tới, tháng sau, năm ngoái, thứ Hai tuần tới, 30 Tết, 5 giờ nữa, 8/6, "
+        "ngày 31/12 đến 1/1, ba ngày sau, thế kỷ trước, 12 giờ đêm nay, cách đây 5000 năm, quý tới, "
+        "ngày 5, mùng 1 đến mùng 3 Tết."
+    )
+    assert isinstance(find_dates(text, reference), list)
+
+
+def test_a_text_of_one_day_long_gone_is_counted_from_that_day() -> None:
+    day = datetime(1975, 4, 30, 12)
+    assert [one.value for one in find_dates("Hôm nay và ngày mai.", day)] == ["1975-04-30", "1975-05-01"]
+    assert [one.value for one in find_dates("Hôm nay.", day + timedelta(days=1))] == ["1975-05-01"]

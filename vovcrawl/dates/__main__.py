@@ -1,0 +1,128 @@
+"""`python -m vovcrawl.dates`: the time expressions of a file or of standard input.
+
+JSON Lines in, JSON Lines out: `{"id", "text", "ref"}` becomes `{"id", "spans"}`. Of any other text a readable view is
+printed: each expression marked, its value behind it, in the form in which the project keeps its test sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from vovcrawl.dates import TimeExpression, find_dates
+
+WRONG_INPUT = 2
+"""Exit status for arguments or input that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of JSON Lines, checked."""
+
+    id: Any
+    text: str
+    reference: datetime | None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        _leave(message)
+
+
+def marked(text: str, expressions: list[TimeExpression]) -> str:
+    """`text` with each expression in the form `[Hôm nay (8/6)](DATE 2016-06-08 conflict)`."""
+    pieces = []
+    position = 0
+    for one in expressions:
+        notes = " ".join(filter(None, (one.type, one.value, one.mod, "conflict" if one.conflict else None)))
+        pieces += [text[position : one.start], f"[{one.text}]({notes})"]
+        position = one.end
+    return "".join(pieces) + text[position:]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Reads the file that the command line names, or standard input."""
+    parser = _Parser(
+        prog="python -m vovcrawl.dates", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--reference", metavar="ISO", help="time of publication, such as 2023-10-14T14:05 or 2023-10-14"
+    )
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="JSON Lines or plain text in UTF-8; standard input if left out"
+    )
+    options = parser.parse_args(arguments)
+    reference = None
+    if options.reference is not None:
+        reference = _moment(options.reference)
+        if reference is None:
+            _leave(f"--reference {options.reference}: not an ISO 8601 time such as 2023-10-14T14:05")
+    name = options.file or "standard input"
+    text = _read(options.file)
+    try:
+        if text.lstrip("\ufeff \t\r\n").startswith("{"):
+            # Everything is checked before anything is written.
+            for line in [_checked(name, number, line, reference) for number, line in _lines(text)]:
+                spans = [asdict(one) for one in find_dates(line.text, line.reference)]
+                print(json.dumps({"id": line.id, "spans": spans}, ensure_ascii=False))
+        else:
+            print(marked(text, find_dates(text, reference)), end="" if text.endswith("\n") else "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; what is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _read(file: str | None) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file is None else Path(file).read_bytes()
+        return data.decode("utf-8")
+    except OSError as error:
+        _leave(f"{file}: {error.strerror}")
+    except UnicodeDecodeError as error:
+        _leave(f"{file or 'standard input'}: no UTF-8 at byte {error.start}")
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    # Not splitlines(): a JSON string may hold other characters that it takes for line ends.
+    return [(number, line) for number, line in enumerate(text.lstrip("\ufeff").split("\n"), 1) if line.strip()]
+
+
+def _checked(name: str, number: int, line: str, reference: datetime | None) -> _Line:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        _leave(f"{name}, line {number}: no JSON ({error})")
+    except RecursionError:
+        _leave(f"{name}, line {number}: no JSON that can be read (nested too deeply)")
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        _leave(f'{name}, line {number}: no object with a string "text"')
+    if row.get("ref") is not None:
+        reference = _moment(row["ref"])
+        if reference is None:
+            _leave(
+                f'{name}, line {number}: "ref" {row["ref"]!r} is not an ISO 8601 time such as 2023-10-14T14:05+07:00'
+            )
+    return _Line(row.get("id"), row["text"], reference)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _leave(message: str) -> NoReturn:
+    print(f"python -m vovcrawl.dates: {message}", file=sys.stderr)
+    raise SystemExit(WRONG_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Fills `time_expressions`: what the texts of an article say of time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from vovcrawl.dates import TimeExpression as Found
+from vovcrawl.dates import find_dates
+from vovcrawl.items import Article, TimeExpression, texts
+from vovcrawl.pages.publication import from_iso
+
+EARLY = time(6)
+"""Before this hour an article may still speak from the day before."""
+
+
+class TagDates:
+    """Reads headline, lead, body and the leads of related stories, as of `date_published`."""
+
+    def process_item(self, item: Article) -> Article:
+        """The article with its time expressions, in the order of the fields and of their texts."""
+        item.time_expressions = tag(item)
+        return item
+
+
+def tag(article: Article) -> list[TimeExpression]:
+    """The time expressions of a Vietnamese article; without `date_published` those that need no reference."""
+    if article.in_language != "vi":
+        return []
+    published = from_iso(article.date_published)
+    named = texts(article)
+    if published is not None and published.time() < EARLY:
+        own = (find_dates(text, published) for name, text in named.items() if not name.startswith("related."))
+        if any(_speaks_from(one, published.date() - timedelta(days=1)) for found in own for one in found):
+            published = datetime.combine(published.date(), time(), published.tzinfo) - timedelta(minutes=1)
+    return [
+        TimeExpression(name, one.start, one.end, one.text, one.type, one.value, one.mod, one.conflict)
+        for name, text in named.items()
+        for one in find_dates(text, published)
+    ]
+
+
+def _speaks_from(one: Found, day: date) -> bool:
+    """Whether the words say "today" and the date written beside them is `day`: "hôm nay (8/6)"."""
+    return one.conflict and "nay" in one.text.casefold().split("(")[0].split() and one.value.startswith(day.isoformat())
