@@ -37,6 +37,9 @@ from vovcrawl.dates.syllables import DIGITS, YEAR, Row
 LONGEST_PARENTHESIS = 40
 """How many syllables a parenthesis may have that explains a date."""
 
+LONGEST_TITLE = 6
+"""How many syllables a title in quotation marks may have."""
+
 LONGEST_LIST = 12
 """How many members of a list can explain each other."""
 
@@ -223,7 +226,20 @@ class Reader:
             if point.clock is not None and point.clock.bare and not (point.has_day or point.part or point.zone):
                 return self._length_or_clock(one)
         self._add_gloss(one)
-        return one
+        return None if self._is_title(one) else one
+
+    def _is_title(self, one: Expression) -> bool:
+        """Whether the words are within a short quotation that begins with a capital: a song, a film, a shop."""
+        point = one.first
+        if point is None or point.near is not None or not isinstance(point.date, Month | Season | None):
+            return False
+        codes = self._codes
+        opening = codes.rfind('"', max(0, one.start - LONGEST_TITLE), one.start)
+        if opening < 0 or opening + 1 == len(codes) or not self._row.is_capital(opening + 1):
+            return False
+        closing = codes.find('"', one.end, opening + LONGEST_TITLE + 2)
+        inside = codes[opening + 1 : closing]
+        return closing > 0 and not any(code in DIGITS or code in "!," for code in inside)
 
     def _length_or_clock(self, one: Expression) -> Expression | None:
         """ "N giờ" by itself: a time where a word like "lúc" says so, else a length."""

@@ -96,8 +96,8 @@ class Resolver:
             return self._range(one, tense)
         point = one.first
         if point.weekday is not None and point.weekday.every:
-            part = f"T{point.part.code}" if point.part is not None else ""
-            return Value("SET", f"XXXX-WXX-{point.weekday.number}{part}")
+            day = When(f"XXXX-WXX-{point.weekday.number}")
+            return Value("SET", (self._timed_open(point, day) if point.is_timed else day).text)
         return self._point_value(point, tense)
 
     def _point_value(self, point: Point, tense: Tense | None) -> Value | None:

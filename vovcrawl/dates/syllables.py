@@ -207,6 +207,10 @@ class Row:
         """Whether the syllable at `index` begins with a capital."""
         return self.folded.cased[self.spans[index][0]].isupper()
 
+    def opens_sentence(self, index: int) -> bool:
+        """Whether nothing of the sentence stands before the syllable at `index`, but perhaps a quotation mark."""
+        return index == 0 or self.codes[index - 1] in '!":~('
+
     def is_upper(self, index: int) -> bool:
         """Whether the syllable at `index` is written in capitals throughout, and is longer than a letter."""
         start, end = self.spans[index]

@@ -18,12 +18,18 @@ def clock_or_length(hour: float, minute: float) -> Made:
     return Clock(int(hour), int(minute), bare=True) if hour <= 24 and minute < 60 else None
 
 
+def _has_two_figures(row: Row, start: int, end: int) -> bool:
+    """Minutes are written with two figures behind a colon: "10:01", but not "10:1"."""
+    return len(row.token(end - 1)) == 2
+
+
 @rule(
     "{two:hour} giờ {two:minute}",
     "{two:hour} h {two:minute} (phút | p | ')?",
     "{two:hour} g {two:minute} p?",
-    "{two:hour} : {two:minute} (: {two:second})?",
+    not_before="(/ | -) {month}",
 )
+@rule("{two:hour} : {two:minute} (: {two:second})?", where=_has_two_figures)
 def clock(hour: int, minute: int, second: int = 0) -> Made:
     return Clock(hour, minute) if hour <= 24 and minute < 60 and second < 60 else None
 
@@ -39,7 +45,13 @@ def clock_to(hour: int, minute: int) -> Made:
     return Clock((hour - 1) % 24, 60 - minute) if 0 < minute < 60 and hour <= 24 else None
 
 
-@rule("{two:hour} h")
+def _is_not_24(row: Row, start: int, end: int) -> bool:
+    """ "24h" by itself says "all day long" and names shops and shows."""
+    return row.token(start) != "24"
+
+
+@rule("{two:hour} h", not_after="{surely_lasting}", where=_is_not_24)
+@rule("{two:hour} h", after="{pointing}")
 @rule("{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | , {two} (/ | -)", where=_is_joined)
 @rule("{two:hour} g", after="{pointing}", where=_is_joined)
 def hour_sign(hour: int) -> Made:

@@ -99,7 +99,7 @@ define(
 )
 define(
     "before_figures",
-    "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | <(> | lúc | và | hoặc | - | ~ | diễn ra",
+    "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | sang | <(> | lúc | và | hoặc | - | ~ | diễn ra",
 )
 define("no_date", "{scored} | {document} | {named_by_date}")
 
@@ -110,8 +110,8 @@ def _is_no_fraction(row: Row, start: int, end: int) -> bool:
 
 
 def _is_no_score(row: Row, start: int, end: int) -> bool:
-    """Nobody wins 30-8, at least not in football."""
-    return int(row.token(start)) > 12
+    """Nobody wins 30-8 or 5-10, at least not in football."""
+    return int(row.token(start)) > 12 or int(row.token(end - 1)) >= 10
 
 
 @rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
@@ -132,8 +132,10 @@ def figures(day: int, month: int) -> Made:
     "{day} . {month}",
     after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday}) ,",
 )
-@rule("{day} - {month}", before="{end}", where=_is_no_score)
-@rule("{day} - {month}", after="từ | đến | tới | hết | trước | vào | sau", before="{boundary}")
+@rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
+@rule(
+    "{day} - {month}", "{day} . {month}", after="từ | đến | tới | hết | trước | vào | sau | sang", before="{boundary}"
+)
 @rule("{day} . {month}", before="{end} | tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
 def figures_with_dash_or_dot(day: int, month: int) -> Made:
     return Day(day, month)

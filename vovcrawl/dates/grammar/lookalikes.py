@@ -32,16 +32,28 @@ lookalike(
 # What is called by a date, and addresses.
 lookalike(
     "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
-    "(bệnh viện | trường | xưởng | nhà máy | công ty | nhà hát | khu) {word} {word}? {day} (/ | - | tháng) {month}",
+    "{institution} {word} {word}? {word}? {day} (/ | - | tháng) {month}",
     "(ở | tại | địa chỉ) {day} / {month} {name}",
     "xô viết tháng mười",
     "cách mạng tháng {in_month}",
-    '" tháng {in_month} "',
 )
 
+
 # Scores and fractions.
+def _one_is_no_date(row: Row, start: int, end: int) -> bool:
+    """Of sets such as "25/20, 23/25, 25/12" one at least has no month."""
+    return any(int(row.token(place + 2)) > 12 for place in range(start, end, 4))
+
+
+lookalike(
+    "{a_score} , {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    where=_one_is_no_date,
+)
 lookalike(
     "{scored} {word}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    not_before="(/ | - | .) {year}",
+)
+lookalike(
     "{any_number} / {any_number} (trong (đó | số) | số | tổng)",
     "{any_number} / {any_number} / {any_number} / {any_number}",
 )
@@ -54,4 +66,7 @@ lookalike(
     "năm (học | người | sinh)",
     "{title} (năm | mai | quý | sáng | tư | bảy | ba | hai | sáu | tám)",
     "ban (ngày | đêm)",
+    "ngày một ngày hai",
+    "năm lần bảy lượt",
+    "(theo | qua | những | bao | dấu | cùng | cả) năm tháng",
 )

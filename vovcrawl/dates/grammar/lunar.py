@@ -40,8 +40,8 @@ def lunar_date(day: int, in_month: Month, lunar_marker: str = "", lunar: Year | 
     return Day(day, in_month.month, lunar, lunar=True) if 1 <= day <= 30 else None
 
 
-@rule("{the}? {day} (/ | -) {month} {lunar_marker} {of_lunar_year}?")
-def lunar_figures(day: int, month: int, lunar_marker: str, lunar: Year | None = None) -> Made:
+@rule("{the}? {day} (/ | -) {month} {lunar_marker} {of_lunar_year}?", "{the}? {day} (/ | -) {month} {lunar_year:lunar}")
+def lunar_figures(day: int, month: int, lunar_marker: str = "", lunar: Year | None = None) -> Made:
     return Day(day, month, lunar, lunar=True) if day <= 30 else None
 
 

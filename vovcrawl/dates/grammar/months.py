@@ -5,9 +5,21 @@ from __future__ import annotations
 from vovcrawl.dates.meanings import Month, Months, Quarter, Shift, Year
 from vovcrawl.dates.patterns import define
 from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.syllables import DIGITS, Row
 
 
-@rule("{mod}? tháng {in_month}")
+_PREPOSITIONS = ("từ", "đến", "hết", "trong", "vào", "hồi", "đầu", "giữa", "cuối")
+
+
+def _is_no_name(row: Row, start: int, end: int) -> bool:
+    """Capitals on both words within a sentence, "rạp Tháng Tám", are a name; figures never are."""
+    first = next(place for place in range(start, end) if row.token(place) == "tháng")
+    if row.codes[end - 1] in DIGITS or row.is_upper(first) or not row.is_capital(first):
+        return True
+    return row.opens_sentence(first) or row.token(first - 1) in _PREPOSITIONS
+
+
+@rule("{mod}? tháng {in_month}", where=_is_no_name)
 def month(in_month: Month) -> Made:
     return in_month
 
@@ -20,6 +32,7 @@ def month_in_year(in_month: Month, in_year: Year) -> Made:
 @rule(
     "{mod}? tháng {month} (/ | - | . | ,)? {year}", "{mod}? tháng {month_name:month} / {year}", "{mod} {month} / {year}"
 )
+@rule("t {month} / {year}")
 @rule("{month} / {year}", not_after="{document} | / | - | số | {scored}")
 def month_and_year(month: int, year: int) -> Made:
     return Month(month, Year(year))
@@ -50,7 +63,7 @@ def quarter_in_year(quarter: int, in_year: Year) -> Made:
     return Quarter(quarter, in_year)
 
 
-@rule("{mod}? quý {quarter} (/ | - | . | ,)? {year}")
+@rule("{mod}? quý {quarter} (/ | - | ~ | . | ,)? {year}", "q {quarter} / {year}")
 def quarter_and_year(quarter: int, year: int) -> Made:
     return Quarter(quarter, Year(year))
 

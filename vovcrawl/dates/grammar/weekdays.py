@@ -6,16 +6,18 @@ from vovcrawl.dates.meanings import Weekday
 from vovcrawl.dates.rules import Made, rule
 from vovcrawl.dates.syllables import Row
 
-_DATE_BEHIND = (
-    ",? {the}? {day} (/ | - | .) {month} | <(> {the}? {day} (/ | - | .) {month}"
-    " | , {the} {day} tháng | , {two} (: | h | g | giờ) {two}"
-)
+_DATE_BEHIND = ",? ngày? {day} (/ | - | .) {month} | <(> {the}? {day} (/ | - | .) {month} | , ngày {day} tháng"
 
 
 def _has_capital(row: Row, start: int, end: int) -> bool:
-    """A capital inside ("thứ Hai") tells a weekday from an ordinal; a sentence in capitals tells nothing."""
+    """A capital inside ("thứ Hai") tells a weekday from an ordinal; a sentence in capitals tells nothing.
+
+    Two capitals within a sentence ("quán Thứ Bảy") are a name.
+    """
     last = end - 1
-    return row.is_capital(last) and not (row.is_upper(last) and row.is_upper(last - 1))
+    if row.is_upper(last) and row.is_upper(last - 1):
+        return False
+    return row.is_capital(last) and (not row.is_capital(last - 1) or row.opens_sentence(last - 1))
 
 
 def _begins_with_capital(row: Row, start: int, end: int) -> bool:
@@ -34,6 +36,7 @@ def _begins_with_capital(row: Row, start: int, end: int) -> bool:
 )
 @rule("{weekday}", after="{part_of_day} | h | g | giờ | phút | rưỡi | vào")
 @rule("ngày? {weekday}", before=_DATE_BEHIND)
+@rule("{weekday}", before=", {two} (: | h | g | giờ) {two}", where=lambda row, start, end: row.opens_sentence(start))
 def weekday(weekday: int) -> Made:
     return Weekday(weekday)
 

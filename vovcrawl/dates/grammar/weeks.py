@@ -26,6 +26,11 @@ def past_week() -> Made:
     return Shift("week", -1, at_weekend=True)
 
 
+@rule("sang tuần")
+def next_week() -> Made:
+    return Shift("week", 1)
+
+
 @rule("{mod}? tuần {period_tail:weeks}", not_before="đó")
 def near_week(weeks: int) -> Made:
     return Shift("week", weeks)

@@ -56,6 +56,11 @@ def near_year(years: int) -> Made:
     return Year(shift=years)
 
 
+@rule("sang năm", not_before="{year} | {period_tail}", not_after="bước")
+def next_year() -> Made:
+    return Year(shift=1)
+
+
 @rule("{same_year:years}", not_after="cuối")
 def same_year(years: int) -> Made:
     return Year(shift=years, base="mention")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Zone
+from vovcrawl.dates.patterns import define
 from vovcrawl.dates.rules import Made, rule
 from vovcrawl.dates.syllables import Row
 
@@ -22,7 +23,7 @@ def _name(row: Row, end: int) -> int:
     return stop
 
 
-@rule("theo? giờ {zone_here}")
+@rule("theo? giờ {zone_here}", "<(> theo? giờ {zone_here} <)>")
 def zone_here(zone_here: int) -> Made:
     return Zone("here")
 
@@ -33,6 +34,9 @@ def zone_elsewhere() -> Made:
     return Zone("local")
 
 
-@rule("(theo? giờ (quốc tế | chuẩn)?)? (gmt | utc) (+ {two:east} | (- | ~) {two:west})?")
+define("utc", "(theo? giờ (quốc tế | chuẩn)?)? (gmt | utc) (+ {two:east} | (- | ~) {two:west})?")
+
+
+@rule("{utc}", "<(> {utc} <)>")
 def zone_utc(east: int = 0, west: int = 0) -> Made:
     return Zone("utc", east - west)
