@@ -266,9 +266,7 @@ def main() -> None:
     if not options.alone:
         finders += peers(cases, paragraphs)
         if len(finders) < 5:
-            print(
-                f"Only {len(finders) - 1} of 4 peers are installed ({HOW_TO_MAKE_PEERS}; java and node must be there).\n"
-            )
+            print(f"Only {len(finders) - 1} of 4 peers are there: {HOW_TO_MAKE_PEERS}, with java and node.\n")
     print("Value F1 by category, in percent\n")
     print_scores(cases, finders)
     even = print_growth("\n".join(paragraphs))

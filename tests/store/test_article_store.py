@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from vovcrawl.items import Article, Author, Block, Image, Related, content_hash
+from vovcrawl.items import Article, Author, Block, Image, Related, TimeExpression, content_hash
 from vovcrawl.store import ArticleStore, Database, Kept, open_database
 from vovcrawl.store.tables import articles, lists
 
@@ -110,3 +110,36 @@ def test_text_that_looks_like_sql_is_only_text(database: Database) -> None:
     hostile = "'); DROP TABLE articles; --"
     ArticleStore(database.connection).keep(article(headline=hostile, keywords=[hostile]))
     assert database.connection.scalar(select(articles.c.headline)) == hostile
+
+
+def test_a_time_expression_is_kept_with_its_days_and_its_sentence(database: Database) -> None:
+    body = "Trời mưa.\n\nTừ ngày 5 đến 9/10, TP. Huế đón khách. Vé bán trong 3 ngày."
+    found = [
+        TimeExpression("body", 14, 28, "ngày 5 đến 9/10", "DATE", "2023-10-05/2023-10-09", None, False),
+        TimeExpression("body", 62, 68, "3 ngày", "DURATION", "P3D", None, False),
+    ]
+    ArticleStore(database.connection).keep(article(body=body, time_expressions=found))
+    table = lists["time_expressions"].table
+    rows = database.connection.execute(
+        select(table.c.value, table.c.first_day, table.c.last_day, table.c.sentence).order_by(table.c.position)
+    ).all()
+    assert [tuple(row) for row in rows] == [
+        ("2023-10-05/2023-10-09", "2023-10-05", "2023-10-09", "Từ ngày 5 đến 9/10, TP. Huế đón khách."),
+        ("P3D", None, None, "Vé bán trong 3 ngày."),
+    ]
+
+
+def test_every_sentence_that_speaks_of_a_day_is_one_query(database: Database) -> None:
+    body = "Hội mở ngày 7/10. Hội kéo dài từ 5 đến 9/10. Năm sau mở lại. Quý IV bận rộn."
+    found = [
+        TimeExpression("body", 7, 16, "ngày 7/10", "DATE", "2023-10-07", None, False),
+        TimeExpression("body", 33, 43, "5 đến 9/10", "DATE", "2023-10-05/2023-10-09", None, False),
+        TimeExpression("body", 45, 52, "Năm sau", "DATE", "2024", None, False),
+        TimeExpression("body", 61, 67, "Quý IV", "DATE", "2023-Q4", None, False),
+    ]
+    ArticleStore(database.connection).keep(article(body=body, time_expressions=found))
+    table = lists["time_expressions"].table
+    sentences = database.connection.scalars(
+        select(table.c.sentence).where(table.c.first_day <= "2023-10-07", table.c.last_day >= "2023-10-07")
+    ).all()
+    assert sentences == ["Hội mở ngày 7/10.", "Hội kéo dài từ 5 đến 9/10.", "Quý IV bận rộn."]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Literal
 
-from vovcrawl.dates.patterns import expression
+from vovcrawl.dates.patterns import VOCABULARY, expression
 
 Tense = Literal["past", "future"]
 
@@ -14,8 +14,11 @@ _FUTURE = re.compile(expression("{future}", capture=False))
 _PAST = re.compile(expression("{past}", capture=False))
 _ONCE = re.compile(expression("từng", capture=False))
 _SINCE = re.compile(expression("hồi", capture=False))
+_DAY_PAST = VOCABULARY.code("hôm")
+"""Begins "hôm 10/3", which nobody says of a day to come."""
 _SENTENCE_END = re.compile("!")
-_CLAUSE_END = re.compile("[!,;]")
+# What was said, "rằng ...", is another clause than who said it when.
+_CLAUSE_END = re.compile(f"[!,;{VOCABULARY.code('rằng')}]")
 
 
 class Clauses:
@@ -41,7 +44,7 @@ class Clauses:
         neighbour. "Từng" counts in the rest of the sentence as well, if nothing there is to come.
         """
         codes = self._codes
-        if _SINCE.search(codes, max(0, start - 1), start):
+        if codes[start] == _DAY_PAST or _SINCE.search(codes, max(0, start - 1), start):
             return "past"
         first, last = self._bounds(self._clauses, start, end)
         opening, closing = self.sentence_bounds(start, end)

@@ -15,9 +15,9 @@ A pattern is a row of words, each standing for its syllable, with
     <(> <)>     a parenthesis of the text
     <.>         the end of a sentence
 
-Numbers: {day} 1-31, {month} 1-12, {year} four digits, {two} up to two digits, {digits} up to four, {any_number} any
-figures; {count} a number in figures or words, {spelt} in words alone. {word} is a word that the grammar does not know,
-{name} one with a capital.
+Numbers: {day} 1-31, {month} 1-12, {year} four digits, {hundreds} three, {two} up to two, {digits} up to four,
+{any_number} any figures; {count} a number in figures or words, {spelt} in words alone. {word} is a word that the
+grammar does not know, {name} one with a capital.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ _NUMBERS = {
     "day": f"[{s.SMALL}{s.DAY}]",
     "month": s.SMALL,
     "year": s.YEAR,
+    "hundreds": s.LONG,
     "two": f"[{s.ZERO}{s.SMALL}{s.DAY}{s.MINUTE}{s.TENS}]",
     "digits": _DIGITS,
     "any_number": f"[{s.DIGITS}]",
@@ -192,8 +193,10 @@ def _meaning(name: str) -> Reader:
 def _count(row: Row, start: int, end: int) -> int | float:
     text = row.text(start, end).replace(" ", "")
     if text[0].isdigit():
-        # A dot parts thousands, a comma decimals.
-        return float(text.replace(",", ".")) if "," in text else int(text.replace(".", ""))
+        # A comma parts decimals; so does a dot, but one before three figures, which parts thousands.
+        if "." in text and len(text.partition(".")[2]) == 3:
+            return int(text.replace(".", ""))
+        return float(text.replace(",", ".")) if not text.isdigit() else int(text)
     return number([VOCABULARY.syllables[code] for code in row.codes[start:end]])
 
 
@@ -203,7 +206,8 @@ def _choice(words: Iterable[str]) -> str:
 
 _UNIT, _LAST, _SCALE = _choice(UNITS), _choice(LAST_UNITS), _choice(SCALES)
 _TEN, _TENS, _ODD = _choice(["mười"]), _choice(["mươi", "chục"]), _choice(["linh", "lẻ"])
-_UP_TO_99 = f"{_UNIT}{_TENS}{_LAST}?|{_TEN}{_LAST}?|{_UNIT}"
+_SHORT = _choice(["lăm", "nhăm", "mốt"])
+_UP_TO_99 = f"{_UNIT}{_TENS}{_LAST}?|{_UNIT}{_SHORT}|{_TEN}{_LAST}?|{_UNIT}"
 _SPELT = f"{_UNIT}{_SCALE}(?:{_ODD}?(?:{_UP_TO_99}))?|{_UP_TO_99}|{_choice(['chục', *SCALES])}"
 
 

@@ -48,13 +48,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(expression(pattern, capture=False))
 
 
-_RANGE = _compiled("(- | ~ | đến | tới | cho đến | cho tới) (tận | khoảng)? hết? | kéo dài đến hết?")
-_DASH = _compiled("- | ~")
+_RANGE = _compiled("(- | ~ | đến | tới | cho đến | cho tới | /) (tận | khoảng)? hết? | kéo dài đến hết?")
 _LIST = _compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
 _GLOSS_WORDS = _compiled("tức (là | vào | nhằm)? | nhằm vào? | là | trùng với? | đúng vào? | từ | rơi vào | các")
+_SOLAR = _compiled("dương lịch | dl")
 _SPOKEN_GLOSS = _compiled(",? (tức là? | nhằm) (vào)?")
 _POINTING = re.compile(f"(?:{expression('{pointing}', False)})$")
-_LASTING = re.compile(f"(?:{expression('{lasting}', False)})$")
+_LASTING = re.compile(f"(?:{expression('({lasting}) {about}?', False)})$")
+_SINCE_AN_EVENT = _compiled("(sau | trước) ({event} | {word} | {name}) | liền | liên tục")
 _NOW = VOCABULARY.code("nay")
 
 
@@ -204,6 +205,8 @@ class Reader:
         point = one.first
         if point is not None and point.clock is not None and point.clock.minute and point.clock.hour > 12:
             return True
+        if _SINCE_AN_EVENT.match(self._codes, one.end):
+            return False
         return _POINTING.search(left) is not None and _LASTING.search(left) is None
 
     def _expression(self, start: int) -> Expression | None:
@@ -220,12 +223,14 @@ class Reader:
         if point is None:
             return None
         one = Expression(start, point.end, point)
+        self._add_gloss(one)
         if not self._extend_to_range(one):
             if isinstance(point.date, Now):
                 return None
             if point.clock is not None and point.clock.bare and not (point.has_day or point.part or point.zone):
                 return self._length_or_clock(one)
-        self._add_gloss(one)
+        else:
+            self._add_gloss(one)
         return None if self._is_title(one) else one
 
     def _is_title(self, one: Expression) -> bool:
@@ -284,6 +289,8 @@ class Reader:
             end, pieces = atom
             if not all(self._fits(point, piece, comma) for piece in pieces):
                 break
+            if comma and isinstance(pieces[-1], Part) and not self._begins_a_day(end):
+                break
             for piece in pieces:
                 self._put(point, piece)
             point.end = position = end
@@ -293,6 +300,10 @@ class Reader:
         if point.end == start or not (point.has_day or point.is_timed):
             return None
         return point
+
+    def _begins_a_day(self, start: int) -> bool:
+        atom = self._atom(start)
+        return atom is not None and bool(atom[1]) and isinstance(atom[1][0], Day | Weekday | Shift)
 
     def _fits(self, point: Point, piece: Piece, comma: bool) -> bool:
         """Whether `piece` can join what the words before it told."""
@@ -310,7 +321,7 @@ class Reader:
                     return (point.weekday is not None and not piece.bare) or self._is_full(point.date)
                 return point.start == point.end or point.weekday is not None or self._is_full(point.date)
             case Part():
-                return point.part is None and not point.has_day and not comma
+                return point.part is None and not point.has_day and (not comma or point.clock is not None)
             case Weekday():
                 if point.weekday is not None or point.date is not None or point.mod is not None:
                     return False
@@ -318,7 +329,7 @@ class Reader:
             case Shift(unit="day"):
                 return not point.has_day and point.mod is None and (not comma or point.clock is not None)
             case Day():
-                if point.date is not None or point.mod is not None:
+                if point.date is not None:
                     return False
                 if comma:
                     told = point.clock is not None or point.weekday is not None or point.near is not None
@@ -367,22 +378,27 @@ class Reader:
             if last is None or isinstance(last.date, Now):
                 further = self._continuation(one, start)
                 last = further.first if further is not None else None
-        if last is None or not self._pairs(point, last, bool(_DASH.match(self._codes, one.end))):
+        sign = self._codes[one.end]
+        sure = self._reads_as_clock(one)
+        if last is None or not self._pairs(point, last, sure, sign in "-~", sign == "/"):
             return False
         one.last = last
         one.end = last.end
         return True
 
-    def _pairs(self, first: Point, last: Point, dashed: bool) -> bool:
+    def _pairs(self, first: Point, last: Point, sure: bool, dashed: bool, slash: bool) -> bool:
         """Whether the two can be the ends of one range."""
+        if slash:
+            # "mùa giải 2015/2016"
+            years = first.date, last.date
+            return all(isinstance(one, Year) and one.number is not None for one in years)
         if isinstance(last.date, Now):
             return first.has_day and not isinstance(first.date, Now)
         if isinstance(first.date, Now):
             return last.has_day
         if first.clock is not None and not first.has_day and first.part is None:
-            return last.clock is not None and not (
-                last.clock.bare and first.clock.bare and not last.has_day and not last.part
-            )
+            told = sure or last.has_day or last.part is not None
+            return last.clock is not None and (told or not (last.clock.bare and first.clock.bare))
         if first.part is not None and not first.has_day:
             return last.is_timed
         if last.clock is not None and not last.has_day and first.clock is None:
@@ -392,39 +408,44 @@ class Reader:
         if isinstance(last.date, Day) and last.date.month is None and last.date.month_shift is None:
             return isinstance(first.date, Day)
         if dashed:
-            return _level(first) == _level(last)
+            return (first.is_timed or first.names_a_day) == (last.is_timed or last.names_a_day)
         return True
 
     def _add_gloss(self, one: Expression) -> None:
-        """Adds the parenthesis or "tức ..." behind the expression, if it explains it."""
+        """Adds the parenthesis and the "tức ..." behind the expression, if they explain it."""
+        while self._add_one_gloss(one):
+            pass
+
+    def _add_one_gloss(self, one: Expression) -> bool:
         point = one.final
         assert point is not None
-        if not point.has_day and point.clock is None:
-            return
+        if (not point.has_day and point.clock is None) or point.gloss:
+            return False
         position = one.end
         if position < self._length and self._codes[position] == "(":
             close = self._codes.find(")", position, position + LONGEST_PARENTHESIS)
             if close < 0:
-                return
+                return False
             inside = self._inside(position + 1, close)
             if inside is None:
-                return
+                return False
             expressions, zone = inside
             end = close + 1
         else:
             spoken = _SPOKEN_GLOSS.match(self._codes, position)
             if spoken is None:
-                return
+                return False
             explained = self._expression(spoken.end())
             if explained is None or explained.first is None:
-                return
+                return False
             expressions, zone, end = [explained], None, explained.end
-        if expressions and not self._explains(one, expressions):
-            return
+        if expressions and not self._explains(point, expressions):
+            return False
         if zone is not None:
             point.zone = zone
         point.gloss = expressions
-        one.end = end
+        point.end = one.end = end
+        return True
 
     def _inside(self, start: int, close: int) -> tuple[list[Expression], Zone | None] | None:
         """What a parenthesis holds, if it is nothing but dates and a zone."""
@@ -446,6 +467,9 @@ class Reader:
                     return None
                 found.append(member)
                 position = member.end
+            solar = _SOLAR.match(self._codes, position, close)
+            if solar is not None:
+                position = solar.end()
             if position < close:
                 glue = _LIST.match(self._codes, position) or _RANGE.match(self._codes, position)
                 if glue is not None:
@@ -457,11 +481,10 @@ class Reader:
             return None
         return Expression(start, start + 1, Point(start, start + 1, date=Year(int(self._row.token(start)))))
 
-    def _explains(self, one: Expression, gloss: list[Expression]) -> bool:
+    def _explains(self, point: Point, gloss: list[Expression]) -> bool:
         """Whether dates in parentheses say the same as what stands before them."""
-        point = one.final
         told = gloss[0].first
-        if point is None or told is None or one.last is not None:
+        if told is None:
             return False
         if told.zone is not None and told.is_timed:
             return True
@@ -471,8 +494,11 @@ class Reader:
             return isinstance(told.date, Day) and told.date.lunar != point.date.lunar
         if isinstance(point.date, Year):
             return isinstance(told.date, Year)
-        if isinstance(point.date, Month | Quarter | Months):
+        if isinstance(point.date, Month | Quarter | Months) and point.mod is None:
             return isinstance(told.date, Month | Year)
+        if isinstance(point.date, Shift | Month) and point.mod is not None and isinstance(told.date, Day):
+            # "cuối tháng này (30/6)": a certain day of it.
+            return True
         if isinstance(point.date, Shift) and point.date.unit != "week":
             return isinstance(told.date, Month | Quarter | Year)
         if isinstance(point.date, Season | Decade | Century):
@@ -483,6 +509,8 @@ class Reader:
 def _kind(point: Point) -> str | None:
     """Which rules continue a list that has this member."""
     match point.date:
+        case Now():
+            return "now"
         case Day():
             return "day"
         case Year(number=int()):
@@ -496,12 +524,3 @@ def _kind(point: Point) -> str | None:
         case Decade():
             return "decade"
     return "weekday" if point.weekday is not None and point.date is None else None
-
-
-def _level(point: Point) -> str:
-    """How fine a point is, as far as a range joined by a dash asks for like ends."""
-    if point.is_timed:
-        return "time"
-    if point.names_a_day:
-        return "day"
-    return "period"

@@ -148,8 +148,11 @@ class Resolver:
     def _range(self, one: Expression, tense: Tense | None) -> Value | None:
         first, last = one.first, one.last
         assert first is not None and last is not None
-        first, last = _complete_range(first, last)
+        told = _told_by_gloss(last)
+        if told is not None and len(ends := [end for each in told for end in (each.first, each.last) if end]) > 1:
+            return self._gloss_range(last, ends, None, tense)
         shares_day = not first.has_day and last.has_day
+        first, last = _complete_range(_explained(first), _explained(last))
         if shares_day:
             first = replace(first, weekday=last.weekday, near=last.near, date=last.date)
             if first.part is None and first.clock and last.clock and first.clock.hour <= last.clock.hour:
@@ -170,7 +173,7 @@ class Resolver:
         elif not last.has_day and begin.moment is not None and end.moment is not None and end.moment < begin.moment:
             end = self._next_day(end)
         self._remember(one.start, end)
-        text = f"{begin.text}/{end.text}"
+        text = f"{begin.text}/{end.text}" if begin.text != end.text else begin.text
         return Value("TIME" if "T" in text else "DATE", text)
 
     def _previous_day(self, when: When) -> When:
@@ -198,7 +201,8 @@ class Resolver:
                     return self._timed(first, candidate)
         if first.weekday is not None and first.date is None:
             back = (end.day.isoweekday() - first.weekday.number) % 7
-            return self._timed(first, end.day - timedelta(days=back))
+            day = calendar.add(end.day, days=-back)
+            return self._timed(first, day) if day is not None else None
         return None
 
     # A point
@@ -474,23 +478,24 @@ class Resolver:
 
     def _weekday(self, meaning: Weekday, tense: Tense | None, after: date | None) -> When | None:
         if self._today is None:
-            return When(f"XXXX-WXX-{meaning.number}") if meaning.tail is None else None
-        monday = self._today - timedelta(days=self._today.weekday())
+            return When(f"XXXX-WXX-{meaning.number}") if meaning.tail in (None, "past") else None
+        monday = calendar.add(self._today, days=-self._today.weekday())
         ahead = (meaning.number - self._today.isoweekday()) % 7
+        back = (self._today.isoweekday() - meaning.number) % 7
         weeks = {"this week": 0, "week before": -1, "week after": 1}
         if meaning.tail in weeks:
-            day = monday + timedelta(weeks=weeks[meaning.tail], days=meaning.number - 1)
+            day = calendar.add(monday, weeks=weeks[meaning.tail], days=meaning.number - 1) if monday else None
         elif meaning.tail == "last":
-            day = self._today - timedelta(days=(self._today.isoweekday() - meaning.number) % 7 or 7)
+            day = calendar.add(self._today, days=-(back or 7))
         elif meaning.tail == "next":
-            day = self._today + timedelta(days=ahead or 7)
+            day = calendar.add(self._today, days=ahead or 7)
         elif after is not None:
-            day = after + timedelta(days=(meaning.number - after.isoweekday()) % 7)
-        elif tense == "future":
-            day = self._today + timedelta(days=ahead)
+            day = calendar.add(after, days=(meaning.number - after.isoweekday()) % 7)
+        elif tense == "future" and meaning.tail != "past":
+            day = calendar.add(self._today, days=ahead)
         else:
-            day = self._today - timedelta(days=(self._today.isoweekday() - meaning.number) % 7)
-        return self._at(day, "")
+            day = calendar.add(self._today, days=-back)
+        return self._at(day, "") if day is not None else None
 
     def _weekend(self, meaning: Weekend) -> When | None:
         if self._today is None:
@@ -610,6 +615,14 @@ def _merged(point: Point, told: Point) -> Point:
         zone=point.zone or told.zone,
         gloss=[],
     )
+
+
+def _explained(point: Point) -> Point:
+    """A point with what its parenthesis tells, if that is one time."""
+    told = _told_by_gloss(point)
+    if told is None or len(told) != 1 or told[0].first is None or told[0].last is not None:
+        return point
+    return _merged(point, told[0].first)
 
 
 def _borrow(members: list[Expression]) -> None:

@@ -74,8 +74,9 @@ class Vocabulary:
         self.syllables: dict[str, str] = {}
         for number in range(10000):
             self.codes[str(number)] = _number_code(number, len(str(number)))
-        for number in range(10):
-            self.codes[f"0{number}"] = _number_code(number, 2)
+        for number in range(100):
+            self.codes[f"{number:02}"] = _number_code(number, 2)
+            self.codes[f"{number:03}"] = LONG
 
     def code(self, syllable: str) -> str:
         """The character of a syllable in lower case; a new one where it has none yet."""

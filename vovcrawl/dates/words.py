@@ -39,6 +39,9 @@ def number(syllables: list[str]) -> int:
         elif syllable in SCALES:
             total = (total + (unit or 0) or 1) * SCALES[syllable]
             unit = None
+        elif syllable in ("lăm", "nhăm", "mốt") and unit is not None:
+            # "Hai lăm" is short for "hai mươi lăm".
+            total, unit = total + 10 * unit, LAST_UNITS[syllable]
         elif syllable in LAST_UNITS:
             unit = LAST_UNITS[syllable]
     return total + (unit or 0)

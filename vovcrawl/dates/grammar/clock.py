@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vovcrawl.dates.grammar.common import is_no_name
 from vovcrawl.dates.meanings import Clock, Day, Part, Shift
+from vovcrawl.dates.patterns import define
 from vovcrawl.dates.rules import Made, rule
 from vovcrawl.dates.syllables import Row
 
@@ -23,18 +24,31 @@ def _has_two_figures(row: Row, start: int, end: int) -> bool:
     return len(row.token(end - 1)) == 2
 
 
+define(
+    "and_a_day",
+    "cùng ngày | ,? {the} {day} | ,? ({part_of_day} | hôm | {day_word} | {weekday} | {sunday} | {day} / {month})",
+)
+define("and_more", "/ {month} | - {month} {end} | (sau | trước) khi")
+
+
 @rule(
     "{two:hour} giờ {two:minute}",
     "{two:hour} h {two:minute} (phút | p | ')?",
-    "{two:hour} g {two:minute} p?",
-    not_before="(/ | -) {month}",
+    not_after="({lasting}) {about}?",
+    not_before="{and_more}",
 )
+@rule(
+    "{two:hour} giờ {two:minute}",
+    "{two:hour} h {two:minute} (phút | p | ')?",
+    before="{and_a_day}",
+)
+@rule("{two:hour} g {two:minute} p?", not_before="{and_more}")
 @rule("{two:hour} : {two:minute} (: {two:second})?", where=_has_two_figures)
 def clock(hour: int, minute: int, second: int = 0) -> Made:
     return Clock(hour, minute) if hour <= 24 and minute < 60 and second < 60 else None
 
 
-@rule("{count:hour} (giờ | h | g) rưỡi")
+@rule("{count:hour} (giờ | h | g) rưỡi", "{two:hour} (giờ | h) rưỡi")
 @rule("{count:hour} rưỡi", before="{part_of_day}")
 def half_past(hour: float) -> Made:
     return Clock(int(hour), 30, bare=True) if hour <= 24 else None
@@ -50,8 +64,9 @@ def _is_not_24(row: Row, start: int, end: int) -> bool:
     return row.token(start) != "24"
 
 
-@rule("{two:hour} h", not_after="{surely_lasting}", where=_is_not_24)
-@rule("{two:hour} h", after="{pointing}")
+@rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
+@rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
+@rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24)
 @rule("{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | , {two} (/ | -)", where=_is_joined)
 @rule("{two:hour} g", after="{pointing}", where=_is_joined)
 def hour_sign(hour: int) -> Made:
@@ -63,7 +78,8 @@ def hour_word(hour: float) -> Made:
     return Clock(int(hour), bare=True) if hour <= 24 and hour == int(hour) else None
 
 
-@rule("{two:hour}", before="({joint}) {two} (h | g | giờ | :)", after="từ | lúc | khoảng | <(>")
+@rule("{two:hour}", before="({joint}) {two} (h | giờ | :)", after="từ | lúc | khoảng | <(>")
+@rule("{two:hour}", before="(- | đến | tới) {two} (h | giờ) {two}? {and_a_day}")
 def hour_before_another(hour: int) -> Made:
     return Clock(hour, bare=True) if hour <= 24 else None
 

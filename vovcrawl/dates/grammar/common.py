@@ -40,7 +40,7 @@ define("end", '<.> | , | ; | : | <(> | <)> | ~ | "')
 # What may follow a date that no word announces, when its figures could be a fraction as well.
 define("boundary", "{end} | {name} | {behind_a_date}")
 
-define("joint", "và | hoặc | hay | , | <,> | - | ~ | đến hết? | tới hết? | cho đến | cho tới")
+define("joint", "và | hoặc | hay | , | <,> | - | ~ | (đến | tới) (hết | khoảng)? | cho đến | cho tới")
 define("day_prefix", "{part_of_day}? {the}?")
 define("day_in_list", "{day} ({joint}) {day_prefix}")
 # A list or range that ends in a day with its month: what makes a bare number before it a day.

@@ -53,12 +53,14 @@ def date_in_year(day: int, in_year: Year, month: int | None = None, named: Month
     return Day(day, named.month, in_year, lunar=named.lunar)
 
 
-@rule("{the} {day} (/ | - | .) {month} (/ | - | .) {two:short_year}")
+@rule("{the} {day} / {month} / {two:short_year}", "{the} {day} . {month} . {two:short_year}")
+@rule("{the} {day} - {month} - {two:short_year}", not_before="/ | -")
 def date_with_short_year(day: int, month: int, short_year: int) -> Made:
     return Day(day, month, Year(short_year + (2000 if short_year < 50 else 1900)))
 
 
-@rule("{the} {day} (/ | - | .) {month}")
+@rule("{mod} ngày {day} (/ | - | .) {month}", not_before="/ | - {year} | tháng {in_month}", not_after="số | lần")
+@rule("{the} {day} (/ | - | .) {month}", not_before="/ {month} | tháng {in_month}")
 def figures_with_word(day: int, month: int) -> Made:
     return Day(day, month)
 
@@ -101,6 +103,7 @@ define(
     "before_figures",
     "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | sang | <(> | lúc | và | hoặc | - | ~ | diễn ra",
 )
+define("sign_of_hours", "(h | :) {two}? | giờ | phút")
 define("no_date", "{scored} | {document} | {named_by_date}")
 
 
@@ -110,8 +113,9 @@ def _is_no_fraction(row: Row, start: int, end: int) -> bool:
 
 
 def _is_no_score(row: Row, start: int, end: int) -> bool:
-    """Nobody wins 30-8 or 5-10, at least not in football."""
-    return int(row.token(start)) > 12 or int(row.token(end - 1)) >= 10
+    """Nobody wins 30-8 or 12-10 in football, and no list is counted from 12 to 10."""
+    day, month = int(row.token(start)), int(row.token(end - 1))
+    return day > 12 or day > month >= 10
 
 
 @rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
@@ -121,8 +125,8 @@ def attacks_of_2001(day: int, month: int) -> Made:
 
 @rule("{day} / {month}", after="{announcing}")
 @rule("{day} / {month}", not_after="gấp | {no_date}", where=_is_no_fraction)
-@rule("{day} / {month}", after="{before_figures}", before="{boundary}")
-@rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary}")
+@rule("{day} / {month}", after="{before_figures}", before="{boundary} | {more_days}")
+@rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary} | {more_days}")
 def figures(day: int, month: int) -> Made:
     return Day(day, month) if (day, month) != (24, 7) else None
 
@@ -130,13 +134,14 @@ def figures(day: int, month: int) -> Made:
 @rule(
     "{day} - {month}",
     "{day} . {month}",
-    after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday}) ,",
+    after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
+    not_before="/ {month} | tháng {in_month} | h | g | : {two} | giờ",
 )
 @rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
 @rule(
     "{day} - {month}", "{day} . {month}", after="từ | đến | tới | hết | trước | vào | sau | sang", before="{boundary}"
 )
-@rule("{day} . {month}", before="{end} | tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
+@rule("{day} . {month}", before="tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
 def figures_with_dash_or_dot(day: int, month: int) -> Made:
     return Day(day, month)
 

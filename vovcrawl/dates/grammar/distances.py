@@ -30,7 +30,7 @@ _HALVES: dict[str, tuple[Unit, int]] = {
 }
 
 define("an_amount", "{count} {unit}")
-define("ago_tail", "trước | trước đây | về trước")
+define("ago_tail", "trước đây | về trước | trước")
 
 _BOUNDARY = re.compile(expression("{end} | {behind_a_date}", capture=False))
 

@@ -27,26 +27,50 @@ def _names_nothing(row: Row, start: int, end: int) -> bool:
 
 @rule(
     "{count} {unit} {duration_tail}?",
-    not_before="{no_unit} | {digits} (/ | - | <,> | , | và) | tháng {month} | {digits} {unit}",
+    not_before="{no_unit} | {digits} (/ | - | <,> | , | và) | tháng {month} | {digits} {unit} | (đầu | cuối) tuần",
     where=_names_nothing,
 )
-@rule("{count} h {duration_tail}")
-@rule("{count} h", after="{lasting}")
+@rule("{count} h {duration_tail}", not_before="{two}")
+@rule("{count} h", after="({lasting}) {about}?", not_before="{and_a_day}")
+@rule("{count} h", before="(sau | trước) khi")
 def length(count: float, unit: str = "H", duration_tail: str = "") -> Made:
     return Length("P" + iso(unit, count)) if count else None
 
 
-@rule("{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?", not_before="{no_unit}")
+@rule("{count} h {count:more} (phút | p)?", after="({lasting}) {about}?", not_before="{and_a_day}")
+@rule("{count} h {count:more} (phút | p)?", before="(sau | trước) khi")
+def hours_and_minutes(count: float, more: float) -> Made:
+    return Length(f"P{iso('H', count)}{iso('M', more).removeprefix('T')}") if more < 60 else None
+
+
+@rule(
+    "{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?", not_before="{no_unit} | {digits} | {and_a_day}"
+)
 def length_between(count: float, most: float, unit: str, duration_tail: str = "") -> Made:
     return Length(f"P{iso(unit, count)}/P{iso(unit, most)}")
 
 
-@rule("{count} {unit} {count:more} {unit:smaller} {duration_tail}?", not_before="{no_unit}")
+@rule("{count} {unit} {count:more} {unit:smaller} {duration_tail}?", not_before="{no_unit} | {digits}")
 def length_in_two_units(count: float, unit: str, more: float, smaller: str, duration_tail: str = "") -> Made:
     if unit not in _ORDER or smaller not in _ORDER or _ORDER.index(unit) <= _ORDER.index(smaller):
         return None
     large, small = iso(unit, count), iso(smaller, more)
     return Length(f"P{large}{small.removeprefix('T') if large.startswith('T') else small}")
+
+
+@rule(
+    "{count} {unit} {count:more} {unit:smaller} {count:most} {unit:smallest} {duration_tail}?", not_before="{no_unit}"
+)
+def length_in_three_units(
+    count: float, unit: str, more: float, smaller: str, most: float, smallest: str, duration_tail: str = ""
+) -> Made:
+    units = (unit, smaller, smallest)
+    if any(one not in _ORDER for one in units) or not _ORDER.index(unit) > _ORDER.index(smaller) > _ORDER.index(
+        smallest
+    ):
+        return None
+    days = "".join(iso(one, times) for one, times in zip(units, (count, more, most), strict=True))
+    return Length("P" + days.replace("T", "\0", 1).replace("T", "").replace("\0", "T"))
 
 
 @rule("{count} {unit} rưỡi {duration_tail}?")

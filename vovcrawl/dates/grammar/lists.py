@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 from vovcrawl.dates.grammar import common as common
-from vovcrawl.dates.meanings import Century, Day, Decade, Month, Quarter, Weekday, Year
+from vovcrawl.dates.meanings import Century, Day, Decade, Mod, Month, Quarter, Shift, Weekday, Weekend, Year
 from vovcrawl.dates.rules import Made, Rule, rule
 from vovcrawl.dates.syllables import Row
 
 CONTINUING: dict[str, list[Rule]] = {
-    name: [] for name in ("day", "weekday", "month", "quarter", "year", "decade", "century")
+    name: [] for name in ("now", "day", "weekday", "month", "quarter", "year", "decade", "century")
 }
 """The rules, by what the first member is."""
 
 
 def _has_capital(row: Row, start: int, end: int) -> bool:
     return row.is_capital(start)
+
+
+@rule("cuối tuần", into=CONTINUING["now"])
+def until_the_weekend() -> Made:
+    return Mod("END"), Weekend("this")
+
+
+@rule("tuần", after="hết", into=CONTINUING["now"])
+def until_the_end_of_the_week() -> Made:
+    return Shift("week", 0)
+
+
+@rule("tháng", after="hết", into=CONTINUING["now"])
+def until_the_end_of_the_month() -> Made:
+    return Shift("month", 0)
+
+
+@rule("quý", after="hết", into=CONTINUING["now"])
+def until_the_end_of_the_quarter() -> Made:
+    return Shift("quarter", 0)
+
+
+@rule("năm", after="hết", into=CONTINUING["now"])
+def until_the_end_of_the_year() -> Made:
+    return Year(shift=0)
 
 
 @rule("{day} (/ | - | .) {month}", into=CONTINUING["day"])
@@ -52,9 +77,14 @@ def further_quarter(quarter: int, year: int | None = None, in_year: Year | None 
 
 
 @rule("{year}", before="{boundary} | - | <,> | nay", into=CONTINUING["year"])
-@rule("{year}", after="- | ~ | đến | tới", into=CONTINUING["year"])
+@rule("{year}", after="- | ~ | / | đến | tới", into=CONTINUING["year"])
 def further_year(year: int) -> Made:
     return Year(year) if year <= 2100 else None
+
+
+@rule("{year}", into=CONTINUING["decade"])
+def further_decade_in_full(year: int) -> Made:
+    return Decade(year // 10) if year % 10 == 0 else None
 
 
 @rule("{two:tens}", before="{boundary}", into=CONTINUING["decade"])

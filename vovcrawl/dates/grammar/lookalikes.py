@@ -7,6 +7,7 @@ from vovcrawl.dates.patterns import define
 from vovcrawl.dates.rules import lookalike
 from vovcrawl.dates.syllables import Row
 
+define("a_set", "{any_number} / {any_number}")
 define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
 
 
@@ -46,8 +47,9 @@ def _one_is_no_date(row: Row, start: int, end: int) -> bool:
 
 
 lookalike(
-    "{a_score} , {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    "{a_set} , {a_set} (, {a_set})? (, {a_set})? (, {a_set})?",
     where=_one_is_no_date,
+    not_before="/",
 )
 lookalike(
     "{scored} {word}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
@@ -64,6 +66,10 @@ lookalike(
     "sáng (kiến | tạo | lập | tác | chế | giá | suốt)",
     "chiều (cao | dài | rộng | sâu | ngang | hướng | lòng)",
     "năm (học | người | sinh)",
+    "(bắt | khởi | lần | đứng | mở | dẫn | hàng | ban | cầm | tiên | chưa | bước) đầu",
+    "năm tháng trôi",
+    "{two} h / {two} h",
+    "{any_number} / {any_number} bị (cáo | can | hại | đơn)",
     "{title} (năm | mai | quý | sáng | tư | bảy | ba | hai | sáu | tám)",
     "ban (ngày | đêm)",
     "ngày một ngày hai",

@@ -7,7 +7,6 @@ from vovcrawl.dates.patterns import define
 from vovcrawl.dates.rules import Made, rule
 from vovcrawl.dates.syllables import DIGITS, Row
 
-
 _PREPOSITIONS = ("từ", "đến", "hết", "trong", "vào", "hồi", "đầu", "giữa", "cuối")
 
 
@@ -19,7 +18,7 @@ def _is_no_name(row: Row, start: int, end: int) -> bool:
     return row.opens_sentence(first) or row.token(first - 1) in _PREPOSITIONS
 
 
-@rule("{mod}? tháng {in_month}", where=_is_no_name)
+@rule("{mod}? tháng {in_month}", not_before="triệu | nghìn | ngàn | tỷ | đồng | trăm", where=_is_no_name)
 def month(in_month: Month) -> Made:
     return in_month
 
@@ -38,12 +37,12 @@ def month_and_year(month: int, year: int) -> Made:
     return Month(month, Year(year))
 
 
-@rule("{mod}? tháng {in_month} {recent_tail:recent}", not_before="tháng | {month} | ngày")
+@rule("{mod}? tháng {in_month} {recent_tail:recent}", not_before="hết? {mod}? tháng | {month} | ngày | nay | {mod} năm")
 def recent_month(in_month: Month, recent: str) -> Made:
     return Month(in_month.month, recent=recent, lunar=in_month.lunar)
 
 
-@rule("{mod}? tháng {period_tail:months}", not_before="đó")
+@rule("{mod}? tháng {period_tail:months}", not_before="đó | nay", not_after="những | các")
 def near_month(months: int) -> Made:
     return Shift("month", months)
 
@@ -68,12 +67,12 @@ def quarter_and_year(quarter: int, year: int) -> Made:
     return Quarter(quarter, Year(year))
 
 
-@rule("{mod}? quý {quarter} {recent_tail:recent}", not_before="quý | {quarter}")
+@rule("{mod}? quý {quarter} {recent_tail:recent}", not_before="quý | {quarter} | nay")
 def recent_quarter(quarter: int, recent: str) -> Made:
     return Quarter(quarter, recent=recent)
 
 
-@rule("{mod}? quý {period_tail:quarters}", not_after="{title}")
+@rule("{mod}? quý {period_tail:quarters}", not_before="đó | nay", not_after="{title} | những | các")
 def near_quarter(quarters: int) -> Made:
     return Shift("quarter", quarters)
 

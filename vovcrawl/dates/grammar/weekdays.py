@@ -26,8 +26,9 @@ def _begins_with_capital(row: Row, start: int, end: int) -> bool:
     return "nhật" in tokens or row.is_capital(start + tokens.index("thứ") + 1)
 
 
-@rule("hôm ({a_weekday})", "(hôm | ngày)? {sunday:weekday}", not_after="báo")
-@rule("ngày? {weekday}", where=_has_capital, not_after="lần | hạng | vị trí | đứng | người | con")
+@rule("ngày? {sunday:weekday}", not_after="báo")
+@rule("ngày? {weekday}", where=_has_capital, not_after="{ordinal_before}")
+@rule("{weekday}", after="<(>", before="<)>")
 @rule(
     "{weekday}",
     after="{before_weekday} | {part_of_day} | h | g | giờ",
@@ -41,6 +42,11 @@ def weekday(weekday: int) -> Made:
     return Weekday(weekday)
 
 
+@rule("hôm ({a_weekday})")
+def past_weekday(weekday: int) -> Made:
+    return Weekday(weekday, "past")
+
+
 @rule("(hôm | ngày)? ({a_weekday}) {week_tail:tail}", not_after="lần | vị trí")
 @rule(
     "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
@@ -51,7 +57,7 @@ def weekday(weekday: int) -> Made:
 @rule(
     "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
     where=_begins_with_capital,
-    not_before="({a_weekday}) | {the} {day}",
+    not_before="({a_weekday}) | {the} {day} | nay | {part_of_day} ({a_weekday})",
 )
 def near_weekday(weekday: int, tail: str) -> Made:
     return Weekday(weekday, tail)

@@ -21,7 +21,7 @@ def next_weekend() -> Made:
     return Mod("END"), Weekend("next")
 
 
-@rule("{mod}? tuần (qua | rồi | vừa qua | vừa rồi)")
+@rule("{mod}? tuần qua", not_after="những | các")
 def past_week() -> Made:
     return Shift("week", -1, at_weekend=True)
 
@@ -31,11 +31,11 @@ def next_week() -> Made:
     return Shift("week", 1)
 
 
-@rule("{mod}? tuần {period_tail:weeks}", not_before="đó")
+@rule("{mod}? tuần {period_tail:weeks}", not_before="đó | nay", not_after="những | các")
 def near_week(weeks: int) -> Made:
     return Shift("week", weeks)
 
 
-@rule("{mod} tuần", after="từ | vào | hồi | kể từ")
+@rule("{mod} tuần", after="từ | vào | hồi | kể từ", not_after="những | các | ngày")
 def part_of_this_week() -> Made:
     return Shift("week", 0)

@@ -36,7 +36,7 @@ def near_season(season: str, years: int) -> Made:
     return Season(season, Year(shift=years))
 
 
-@rule("{mod}? năm {year} này?", "{mod} {year}", not_after="{title}")
+@rule("{mod}? năm {year} (này | vừa qua | vừa rồi)?", "{mod} {year}", not_after="{title}")
 def year(year: int) -> Made:
     return Year(year)
 
@@ -46,12 +46,18 @@ def year(year: int) -> Made:
     before="(- | ~ | đến hết? | tới | cho đến | cho tới) (năm? {year} | nay)",
     not_after="số | / | - | . | {document}",
 )
+@rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @rule("{year}", after="{before_year}", before="{end} | - | và | đến")
 def year_alone(year: int) -> Made:
     return Year(year) if year <= 2100 else None
 
 
-@rule("{mod}? năm {period_tail:years}", not_before="đó | {year}", not_after="{title}")
+@rule("{mod}? năm {hundreds:year}", before="{boundary}", not_after="{title} | {any_number} | {spelt}")
+def early_year(year: int) -> Made:
+    return Year(year) if year >= 100 else None
+
+
+@rule("{mod}? năm {period_tail:years}", not_before="đó | nay | {year}", not_after="{title} | những | các")
 def near_year(years: int) -> Made:
     return Year(shift=years)
 

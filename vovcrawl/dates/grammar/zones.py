@@ -23,13 +23,23 @@ def _name(row: Row, end: int) -> int:
     return stop
 
 
+def _name_in_parentheses(row: Row, end: int) -> int:
+    """The same with the parenthesis that closes."""
+    stop = _name(row, end)
+    return stop + 1 if stop > end and row.codes[stop : stop + 1] == ")" else end
+
+
 @rule("theo? giờ {zone_here}", "<(> theo? giờ {zone_here} <)>")
 def zone_here(zone_here: int) -> Made:
     return Zone("here")
 
 
-@rule("theo? giờ (địa phương | bản địa | sở tại)", "theo? giờ miền (đông | tây) (nước? mỹ)?")
+define("elsewhere", "theo? giờ (địa phương | bản địa | sở tại) | theo? giờ miền (đông | tây) (nước? mỹ)?")
+
+
+@rule("{elsewhere}", "<(> {elsewhere} <)>")
 @rule("theo? giờ (miền | nước | bờ)?", extend=_name)
+@rule("<(> theo? giờ (miền | nước | bờ)?", extend=_name_in_parentheses)
 def zone_elsewhere() -> Made:
     return Zone("local")
 
