@@ -191,13 +191,13 @@ def percent(figure: float | None) -> str:
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A Markdown table, first column to the left."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
-    for row in (head, ["-" * width for width in widths], *rows):
-        cells = [
-            cell.ljust(width) if not place else cell.rjust(width)
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    for row in (head, rule, *rows):
+        cells = (
+            cell.rjust(width) if place else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        line = "| " + " | ".join(cells) + " |"
-        print(line if row is head or set(line) - set("|- ") else line.replace("- |", "-: |").replace("-: |", "- |", 1))
+        )
+        print("| " + " | ".join(cells) + " |")
     print()
 
 

@@ -83,6 +83,15 @@ def _show(store: Path, feed: Path, requests: int) -> None:
     for name in ("canonical_url", "headline", "description", "date_published", "authors", "keywords", "related"):
         value = json.dumps(record[name], ensure_ascii=False)
         print(f"  {name}: {value if len(value) <= _WIDTH else value[: _WIDTH - 1] + '…'}")
+    with sqlite3.connect(store) as connection:
+        print("\nWhat the texts say of time, for example:")
+        for text, value, sentence in connection.execute(
+            "SELECT text, value, sentence FROM time_expressions "
+            "WHERE field = 'body' AND first_day IS NOT NULL AND length(sentence) < ? "
+            "GROUP BY value ORDER BY length(text) DESC LIMIT 5",
+            (_WIDTH - 30,),
+        ):
+            print(f"  {text} = {value}: {sentence}")
     print(
         f"\nThe records, one a line:  {feed.relative_to(_PROJECT)}"
         f"\nThe same as a database:   {store.relative_to(_PROJECT)}"

@@ -268,3 +268,35 @@ def test_a_sentence_that_opens_like_furniture_stays(line: str) -> None:
 
 def test_distinct_values_keep_their_first_spelling_and_order() -> None:
     assert text.distinct(["Chè", "", "chè", "Sen", "CHÈ", "sen"]) == ["Chè", "Sen"]
+
+
+STORY = "Ông đến TP. Huế ngày 8/6. “Mai tôi về.” Rồi thôi! Bà đi…\nDòng hai, PGS. Lê nói 5/7: “Xong.”"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("ngày 8/6", "Ông đến TP. Huế ngày 8/6."),
+        ("Ông", "Ông đến TP. Huế ngày 8/6."),
+        ("Mai", "“Mai tôi về.”"),
+        ("thôi", "Rồi thôi!"),
+        ("Bà", "Bà đi…"),
+        ("5/7", "Dòng hai, PGS. Lê nói 5/7: “Xong.”"),
+        ("8/6. “Mai", "Ông đến TP. Huế ngày 8/6. “Mai tôi về.”"),
+    ],
+)
+def test_a_sentence_is_found_around_words(words: str, sentence: str) -> None:
+    start = STORY.index(words)
+    assert text.sentence_around(STORY, start, start + len(words)) == sentence
+
+
+def test_a_sentence_without_an_end_is_cut() -> None:
+    endless = "a " * 100_000
+    assert len(text.sentence_around(endless, 100_000, 100_001)) <= 2 * 2_000 + 1
+
+
+@given(MESSY_TEXT, st.integers(0, 120), st.integers(1, 10))
+def test_the_words_are_in_their_sentence(given_text: str, start: int, length: int) -> None:
+    end = min(len(given_text), start + length)
+    if start < end:
+        assert given_text[start:end].strip() in text.sentence_around(given_text, start, end)

@@ -396,6 +396,25 @@ class TestArchive:
         ended = crawl(f"archive={tmp_path / 'a.txt'}", "published=2023-10-14T14:05")
         assert ended.records()[0]["date_published"] == "2023-10-14T14:05:00+07:00"
 
+    def test_what_a_text_says_of_time_is_in_the_record_and_in_the_store(self, crawl: Crawler, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text(self.TEXT, encoding="utf-8")
+        ended = crawl(f"archive={tmp_path / 'a.txt'}", "published=2023-10-14T14:05")
+        assert ended.records()[0]["time_expressions"] == [
+            {
+                "field": "description",
+                "start": 0,
+                "end": 16,
+                "text": "Sáng nay (14/10)",
+                "type": "TIME",
+                "value": "2023-10-14TMO",
+                "mod": None,
+                "conflict": False,
+            }
+        ]
+        assert ended.rows("SELECT first_day, last_day, sentence FROM time_expressions") == [
+            ("2023-10-14", "2023-10-14", "Sáng nay (14/10), cây cầu thông xe.")
+        ]
+
     def test_the_same_file_again_adds_nothing(self, crawl: Crawler, tmp_path: Path) -> None:
         (tmp_path / "a.txt").write_text(self.TEXT, encoding="utf-8")
         crawl(f"archive={tmp_path / 'a.txt'}")

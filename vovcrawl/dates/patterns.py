@@ -211,40 +211,40 @@ _UP_TO_99 = f"{_UNIT}{_TENS}{_LAST}?|{_UNIT}{_SHORT}|{_TEN}{_LAST}?|{_UNIT}"
 _SPELT = f"{_UNIT}{_SCALE}(?:{_ODD}?(?:{_UP_TO_99}))?|{_UP_TO_99}|{_choice(['chục', *SCALES])}"
 
 
-def first_codes(regex: str) -> set[str]:
-    """The characters that a match of a regular expression made by `expression` can begin with."""
-    (found, _), _ = _alternatives(regex, 0)
+def beginnings(regex: str) -> set[str]:
+    """The first two characters that a match of a regular expression made by `expression` can have.
+
+    A single character is a match that may end behind it.
+    """
+    found, _ = _choices(regex, 0)
     return found
 
 
-def _alternatives(regex: str, position: int) -> tuple[tuple[set[str], bool], int]:
-    """First characters of the alternatives from `position` on, whether they can be empty, and where they end."""
-    before: set[str] = set()
-    can_be_empty = False
-    own: set[str] = set()
-    at_start = True
+def _choices(regex: str, position: int) -> tuple[set[str], int]:
+    """The beginnings of the alternatives from `position` on, and where they end; one may be empty."""
+    found: set[str] = set()
+    row = {""}
     while position < len(regex) and regex[position] != ")":
         sign = regex[position]
         if sign == "|":
-            before |= own
-            can_be_empty |= at_start
-            own, at_start = set(), True
+            found |= row
+            row = {""}
             position += 1
             continue
         if sign == "(":
             position = regex.index(">", position) + 1 if regex.startswith("(?P<", position) else position + 3
-            (item, empty), position = _alternatives(regex, position)
+            item, position = _choices(regex, position)
             position += 1
         elif sign == "[":
             close = regex.index("]", position)
-            item, empty, position = set(regex[position + 1 : close]), False, close + 1
+            item, position = set(regex[position + 1 : close]), close + 1
         elif sign == "\\":
-            item, empty, position = {regex[position + 1]}, False, position + 2
+            item, position = {regex[position + 1]}, position + 2
         else:
-            item, empty, position = {sign}, False, position + 1
+            item, position = {sign}, position + 1
         if position < len(regex) and regex[position] == "?":
-            empty, position = True, position + 1
-        if at_start:
-            own |= item
-            at_start = empty
-    return (before | own, can_be_empty or at_start), position
+            item, position = item | {""}, position + 1
+        row = {one for one in row if len(one) == 2} | {
+            (one + other)[:2] for one in row if len(one) < 2 for other in item
+        }
+    return found | row, position

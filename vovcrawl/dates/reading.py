@@ -73,9 +73,8 @@ class Point:
     date: Date | None = None
     mod: Mod | None = None
     zone: Zone | None = None
-    local: Point | None = None
-    """The same moment by another clock, where the text gives both."""
     gloss: list[Expression] = field(default_factory=list)
+    """The same time in other words, in parentheses or behind "tức"."""
 
     @property
     def has_day(self) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from vovcrawl.dates import calendar
+from vovcrawl.dates import calendar, periods
 from vovcrawl.dates.clauses import Clauses, Tense
 from vovcrawl.dates.meanings import (
     Century,
@@ -30,11 +30,6 @@ from vovcrawl.dates.meanings import (
     Year,
 )
 from vovcrawl.dates.reading import Expression, Point
-
-UNKNOWN_YEAR = "XXXX"
-
-FIRST_MONTHS = {"SP": 1, "SU": 4, "FA": 7, "WI": 10}
-"""The first month of a season; as to which year "mùa hè vừa qua" means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,22 +160,15 @@ class Resolver:
         if end is None:
             return None
         if begin.day is not None and end.day is not None and begin.day > end.day:
-            earlier = self._earlier(first, end)
-            begin = earlier or begin
+            begin = self._earlier(first, end) or begin
         elif shares_day and begin.moment is not None and end.moment is not None and begin.moment > end.moment:
             # "23h đến 1h ngày 9/6": the day is that of the end, the night began before.
-            begin = self._previous_day(begin)
+            begin = self._moved(begin, -1)
         elif not last.has_day and begin.moment is not None and end.moment is not None and end.moment < begin.moment:
-            end = self._next_day(end)
+            end = self._moved(end, 1)
         self._remember(one.start, end)
         text = f"{begin.text}/{end.text}" if begin.text != end.text else begin.text
         return Value("TIME" if "T" in text else "DATE", text)
-
-    def _previous_day(self, when: When) -> When:
-        return self._moved(when, -1)
-
-    def _next_day(self, when: When) -> When:
-        return self._moved(when, 1)
 
     def _moved(self, when: When, days: int) -> When:
         moved = calendar.add(when.day, days=days) if when.day is not None else None
@@ -471,7 +459,7 @@ class Resolver:
         if meaning.year is not None:
             year = self._year(meaning.year)
         elif self._today is not None:
-            year = self._year_of(FIRST_MONTHS[meaning.season], self._today.month, meaning.recent, None, None)
+            year = self._year_of(periods.SEASONS[meaning.season][0], self._today.month, meaning.recent, None, None)
         else:
             year = None
         return When(f"{year:04}-{meaning.season}", year=year) if year is not None else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from vovcrawl.dates.meanings import Mod, Piece
-from vovcrawl.dates.patterns import Reader, captures, expression, first_codes, read
+from vovcrawl.dates.patterns import Reader, beginnings, captures, expression, read
 from vovcrawl.dates.syllables import Row
 
 Made = Piece | tuple[Piece, ...] | None
@@ -139,17 +139,26 @@ def _rule(name: str, pattern: str, make: Callable[..., Made] | None, guards: Gua
 
 
 class Grammar:
-    """Rules, found by the first syllable that they can begin with."""
+    """Rules, found by the first two syllables that they can begin with."""
 
     def __init__(self, rules: list[Rule]) -> None:
-        starts: dict[str, list[Rule]] = {}
-        for one in rules:
-            for code in first_codes(one.regex.pattern):
-                starts.setdefault(code, []).append(one)
-        # The matching method beside its rule: nearly all rules fail, and that must cost little.
-        self._by_code = {code: [(one.regex.match, one) for one in found] for code, found in starts.items()}
-        self.trigger = re.compile("[" + "".join(re.escape(code) for code in starts) + "]")
+        starts = [(one, beginnings(one.regex.pattern)) for one in rules]
+        codes = sorted({beginning[0] for _, found in starts for beginning in found})
+        self.trigger = re.compile("[" + "".join(re.escape(code) for code in codes) + "]")
         """Where a rule can begin."""
+        pairs = {beginning for _, found in starts for beginning in found} | set(codes)
+        # The matching method beside its rule: nearly all rules fail, and that must cost little.
+        self._by_beginning: dict[str, list[tuple[Callable[[str, int], re.Match[str] | None], Rule]]] = {
+            pair: [] for pair in pairs
+        }
+        by_code: dict[str, list[str]] = {}
+        for pair in pairs:
+            by_code.setdefault(pair[0], []).append(pair)
+        for one, found in starts:
+            # A rule that is content with one syllable fits whatever follows.
+            reached = {pair for beginning in found if len(beginning) == 1 for pair in by_code[beginning]} | found
+            for pair in reached:
+                self._by_beginning[pair].append((one.regex.match, one))
 
     def match(self, row: Row, start: int) -> tuple[int, tuple[Piece, ...]] | None:
         """The end and the pieces of the longest rule that fits at `start`; no pieces where it is a lookalike.
@@ -159,7 +168,10 @@ class Grammar:
         best_end = start
         best: Made = None
         codes = row.codes
-        for fits, one in self._by_code.get(codes[start], ()):
+        beginning = codes[start : start + 2]
+        if beginning not in self._by_beginning:
+            beginning = codes[start]
+        for fits, one in self._by_beginning.get(beginning, ()):
             match = fits(codes, start)
             if match is not None and (found := one.read(row, match)) is not None and found[0] > best_end:
                 best_end, best = found
