@@ -15,7 +15,7 @@ import types
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when the shape of the record or of the store's tables changes."""
 
 READER_VERSION = 2

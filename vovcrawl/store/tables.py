@@ -88,7 +88,13 @@ def _list_table(name: str, element: type) -> ListTable:
 
 _ELEMENTS = _element_types()
 
-articles = Table("articles", metadata, *_columns(Article, without=frozenset(_ELEMENTS)))
+articles = Table(
+    "articles",
+    metadata,
+    *_columns(Article, without=frozenset(_ELEMENTS)),
+    # Since when the site answers that the article is gone; it stays all the same.
+    Column("gone_at", Text),
+)
 """Scalar fields of the record; the key is `canonical_url`."""
 
 lists: dict[str, ListTable] = {name: _list_table(name, element) for name, element in _ELEMENTS.items()}
@@ -113,6 +119,45 @@ walks = Table(
     Column("finished_at", Text),
 )
 
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
+    # From 1 on; the last one is what stands in `articles`.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content_hash", Text, nullable=False),
+    # When the crawler saw this text first and last, in UTC.
+    Column("first_seen", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    # Names of the fields that differ from the revision before, as a JSON list; empty for the first.
+    Column("changed", Text, nullable=False),
+    # The whole record, as JSON.
+    Column("record", Text, nullable=False),
+)
+"""Every text that an article has had."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("walk", Integer, ForeignKey("walks.id")),
+    # As typed.
+    Column("arguments", Text, nullable=False),
+    # In UTC; a run without an end was killed, or still goes on.
+    Column("started_at", Text, nullable=False),
+    Column("ended_at", Text),
+    # Scrapy's finish reason, and the exit status that follows from the run.
+    Column("outcome", Text),
+    Column("exit_status", Integer),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("bytes", Integer, nullable=False, default=0),
+    Column("new", Integer, nullable=False, default=0),
+    Column("revised", Integer, nullable=False, default=0),
+    Column("unchanged", Integer, nullable=False, default=0),
+    Column("failed", Integer, nullable=False, default=0),
+)
+"""Every crawl that held the store."""
+
 pages = Table(
     "pages",
     metadata,
@@ -134,7 +179,8 @@ pages = Table(
     Column("walk", Integer, ForeignKey("walks.id"), nullable=False),
     Column("canonical_url", Text),
     Column("published", Text),
-    # Reserved for asking again only for what has changed: a sitemap's lastmod, and what the server sent with the page.
+    # The date of change that a sitemap gave when the page was fetched last, and what the server sent with it: by them
+    # an unchanged page is not fetched again.
     Column("source_modified", Text),
     Column("etag", Text),
     Column("last_modified", Text),
