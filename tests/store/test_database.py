@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from vovcrawl.items import SCHEMA_VERSION
 from vovcrawl.store import StoreError, StoreHeld, open_database
 
 
@@ -21,7 +22,7 @@ def test_a_store_is_made_and_opens_again(tmp_path: Path) -> None:
     leave(tmp_path / "a.sqlite")
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
         assert connection.execute("SELECT value FROM store_properties WHERE name = 'schema_version'").fetchall() == [
-            ("1",)
+            (str(SCHEMA_VERSION),)
         ]
 
 
