@@ -6,6 +6,7 @@ They are read from the folder that `VOVCRAWL_REAL_INPUT` names: `seed/*.txt` and
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.pages.snippets import assert_offsets_hold
 from vovcrawl.archive import read
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
+from vovcrawl.pipelines.tag_dates import tag
 
 VARIABLE = "VOVCRAWL_REAL_INPUT"
 FOLDER = os.environ.get(VARIABLE)
@@ -145,3 +147,19 @@ class TestPages:
 
     def test_the_author_is_the_reporter(self, final: Article) -> None:
         assert [(one.name, one.affiliation, one.name_raw) for one in final.authors] == [("PV", "VOV.VN", "PV/VOV.VN")]
+
+
+class TestDates:
+    def test_the_call_is_dated_by_what_it_says_itself(self, call: Article) -> None:
+        found = tag(replace(call, date_published="2023-10-14T14:05:00+07:00"))
+        own = [(one.field, one.text, one.value) for one in found if not one.field.startswith("related.")]
+        assert own == [
+            ("description", "hôm nay (14/10)", "2023-10-14"),
+            ("body", "ngày 13/10", "2023-10-13"),
+        ]
+        related = {(one.text, one.value) for one in found if one.field.startswith("related.")}
+        assert {("hôm 7/10", "2023-10-07"), ("Hôm qua (13/10)", "2023-10-13")} <= related
+
+    def test_scores_and_titles_of_the_final_are_no_dates(self, final: Article) -> None:
+        found = [one.value for one in tag(final) if one.field == "body"]
+        assert found == ["1986", "PT90M"]
