@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +19,7 @@ from sample_site.render_feeds import (
 )
 from sample_site.render_listing import render_home, render_listing, render_message
 from sample_site.site import Site
+from sample_site.story import Story
 
 HTML = "text/html; charset=UTF-8"
 XML = "text/xml; charset=UTF-8"
@@ -38,10 +39,17 @@ class Page:
     status: int = 200
     modified: datetime | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    etag: str = field(init=False)
+    etag: str | None = None
+    """The mark of this state of the page, told by its body unless it is given; an empty one is not sent."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "etag", f'"{hashlib.sha256(self.body).hexdigest()[:20]}"')
+        if self.etag is None:
+            object.__setattr__(self, "etag", mark_of(self.body))
+
+
+def mark_of(content: bytes) -> str:
+    """An entity tag that changes with the content."""
+    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'
 
 
 class Pages:
@@ -50,9 +58,12 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._rendered: dict[str, Page] = {}
+        self._edition = site.edition
 
     def get(self, target: str) -> Page:
         """The page at an address with or without a query."""
+        if self._edition != self.site.edition:
+            self._edition, self._rendered = self.site.edition, {}
         parts = urlsplit(target)
         key = parts.path or "/"
         number = self._page_number(parts.query)
@@ -80,7 +91,7 @@ class Pages:
         site = self.site
         story = site.story_by_address.get(path)
         if story is not None:
-            return self._html(render_article(story, site), modified=story.modified)
+            return self._article(story)
         if path in site.redirects:
             return Page(b"", status=301, headers=(("Location", "https://vov.vn" + site.redirects[path]),))
         listing = site.listing_page(path[1:], number)
@@ -92,8 +103,10 @@ class Pages:
         site = self.site
         if month := _MONTH_SITEMAP.fullmatch(path):
             year_and_month = int(month[1]), int(month[2])
-            known = year_and_month in site.months()
-            return self._text(render_month_sitemap(site, *year_and_month), XML) if known else None
+            if year_and_month not in site.months():
+                return None
+            modified = site.sitemap_modified(*year_and_month)
+            return self._text(render_month_sitemap(site, *year_and_month), XML, modified=modified)
         if feed := _FEED.fullmatch(path):
             rss = render_rss(site, feed[1])
             return self._text(rss, RSS) if rss is not None else None
@@ -128,11 +141,20 @@ class Pages:
                 return self._html(special.render_script_redirect(site.newest[0].url))
         return None
 
+    def _article(self, story: Story) -> Page:
+        body = render_article(story, self.site).encode()
+        if not self.site.article_validators:
+            return Page(body, etag="")
+        # Of the story alone: cards of other stories on its page do not make it another one.
+        # The order of a set is another one in every process.
+        content = repr((replace(story, traps=frozenset()), sorted(story.traps)))
+        return Page(body, modified=story.modified, etag=mark_of(content.encode()))
+
     def _not_found(self) -> Page:
         return self._html(special.render_not_found(self.site), status=404)
 
-    def _html(self, html: str, *, status: int = 200, modified: datetime | None = None) -> Page:
-        return Page(html.encode(), HTML, status, modified)
+    def _html(self, html: str, *, status: int = 200) -> Page:
+        return Page(html.encode(), HTML, status)
 
-    def _text(self, text: str, content_type: str) -> Page:
-        return Page(text.encode(), content_type)
+    def _text(self, text: str, content_type: str, *, modified: datetime | None = None) -> Page:
+        return Page(text.encode(), content_type, modified=modified)

@@ -47,11 +47,11 @@ def render_sitemap_index(site: Site) -> str:
 def render_month_sitemap(site: Site, year: int, month: int) -> str:
     """The stories of a month."""
     image_namespace = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
-    entries = "\n".join(_sitemap_entry(story) for story in site.published_in(year, month))
+    entries = "\n".join(_sitemap_entry(story, site) for story in site.published_in(year, month))
     return f"{_XML}<urlset {_SITEMAP_NAMESPACE} {image_namespace}>\n{entries}\n</urlset>\n"
 
 
-def _sitemap_entry(story: Story) -> str:
+def _sitemap_entry(story: Story, site: Site) -> str:
     image = ""
     if story.figures:
         figure = story.figures[0]
@@ -59,7 +59,9 @@ def _sitemap_entry(story: Story) -> str:
         caption = escape(figure.shown_caption)
         image = f"<image:loc>{address}</image:loc><image:caption>{caption}</image:caption>"
         image = f"<image:image>{image}</image:image>"
-    return f" <url><loc>{escape(story.url)}</loc><lastmod>{story.modified.isoformat()}</lastmod>{image}</url>"
+    date = site.sitemap_date(story)
+    changed = f"<lastmod>{date.isoformat()}</lastmod>" if date is not None else ""
+    return f" <url><loc>{escape(story.url)}</loc>{changed}{image}</url>"
 
 
 def render_rss_index(site: Site) -> str:

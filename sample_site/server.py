@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -32,6 +33,8 @@ class RequestRecord:
     path: str
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
+    at: float = field(default_factory=time.monotonic)
+    """When it arrived, by the monotonic clock."""
 
     @property
     def user_agent(self) -> str:
@@ -107,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         record = RequestRecord(self.command, host, self.path, headers)
         page = owner.respond(record)
         if page.status == 200 and self._is_fresh(page, headers):
-            page = Page(b"", page.content_type, 304, page.modified, (("ETag", page.etag),))
+            page = Page(b"", page.content_type, 304, page.modified, etag=page.etag)
         record.status = page.status
         owner.requests.append(record)
         self.send_response(page.status, responses.get(page.status, ""))
@@ -116,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if "content-type" not in sent and page.status != 304:
             self.send_header("Content-Type", page.content_type)
-        if page.status == 200 and "etag" not in sent:
+        if page.status in (200, 304) and page.etag and "etag" not in sent:
             self.send_header("ETag", page.etag)
         if page.modified is not None:
             self.send_header("Last-Modified", format_datetime(page.modified.astimezone(UTC), usegmt=True))
@@ -130,12 +133,16 @@ class _Handler(BaseHTTPRequestHandler):
     @staticmethod
     def _is_fresh(page: Page, headers: Mapping[str, str]) -> bool:
         if "if-none-match" in headers:
-            return page.etag in (mark.strip() for mark in headers["if-none-match"].split(","))
+            # Marks are compared without regard to their weakness, which proxies that compress add.
+            marks = {mark.strip().removeprefix("W/") for mark in headers["if-none-match"].split(",")}
+            return bool(page.etag) and (page.etag in marks or "*" in marks)
         if "if-modified-since" in headers and page.modified is not None:
             try:
                 since = parsedate_to_datetime(headers["if-modified-since"])
             except ValueError:
                 return False
+            if since.tzinfo is None:
+                since = since.replace(tzinfo=UTC)
             return page.modified.replace(microsecond=0) <= since
         return False
 

@@ -26,6 +26,7 @@ NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
 HOSTS = ("vov.vn", "www.vov.vn", "baoxuan.vov.vn")
 NEWEST_PATH = "tin-moi-cap-nhat"
 FORBIDDEN_FOLDER = "/thong-tin-doanh-nghiep/"
+SITEMAP_DATES = ("modified", "published", "none")
 REPEATING_LISTINGS = frozenset({"the-thao", "the-gioi", "xa-hoi", NEWEST_PATH})
 
 
@@ -84,7 +85,13 @@ class ListingPage:
 
 
 class Site:
-    """A replica of the newspaper made of any set of stories."""
+    """A replica of the newspaper made of any set of stories.
+
+    Args:
+        sitemap_dates: what a sitemap's `lastmod` says of a story: when it was `modified`, when it was `published`, or
+            `none`.
+        article_validators: whether story pages carry an ETag and a Last-Modified.
+    """
 
     def __init__(
         self,
@@ -95,15 +102,29 @@ class Site:
         now: datetime = NOW,
         page_size: int = 15,
         repeating_listings: frozenset[str] = REPEATING_LISTINGS,
+        sitemap_dates: str = "modified",
+        article_validators: bool = True,
     ) -> None:
+        if sitemap_dates not in SITEMAP_DATES:
+            raise ValueError(f"sitemap_dates is none of {', '.join(SITEMAP_DATES)}: {sitemap_dates}")
         self.sections = tuple(sections)
-        self.now = now
         self.page_size = page_size
         self.repeating_listings = repeating_listings
-        self.stories = {story.id: story for story in stories}
+        self.sitemap_dates = sitemap_dates
+        self.article_validators = article_validators
         self.foreign = {story.id: story for story in foreign}
-        check_references(self.stories.values(), self.foreign.values())
         self.section_by_path = {section.path: section for section in self.sections}
+        self.edition = 0
+        self._publish(stories, now)
+
+    def _publish(self, stories: Iterable[Story], now: datetime) -> None:
+        """Makes these the stories of the site, and `now` its time."""
+        self.now = now
+        self.edition += 1
+        for derived in ("tags", "listings"):
+            self.__dict__.pop(derived, None)
+        self.stories = {story.id: story for story in stories}
+        check_references(self.stories.values(), self.foreign.values())
         self.story_by_address = {story.address: story for story in self.stories.values()}
         self.redirects = {old: story.address for story in self.stories.values() for old in story.old_addresses}
         self.newest = sorted(
@@ -222,6 +243,19 @@ class Site:
     def published_in(self, year: int, month: int) -> list[Story]:
         """The listed stories of a month, newest first."""
         return [s for s in self.newest if (s.published.year, s.published.month) == (year, month)]
+
+    def sitemap_date(self, story: Story) -> datetime | None:
+        """The date that the sitemap gives for a story."""
+        match self.sitemap_dates:
+            case "modified":
+                return story.modified
+            case "published":
+                return story.published
+        return None
+
+    def sitemap_modified(self, year: int, month: int) -> datetime:
+        """When a month's sitemap changed last."""
+        return max(self.sitemap_date(story) or story.published for story in self.published_in(year, month))
 
 
 def load_site() -> Site:

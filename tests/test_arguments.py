@@ -266,14 +266,35 @@ class TestArchive:
 
 
 class TestSources:
-    def test_listings_are_the_source(self) -> None:
-        assert checked(sources="listing").all_sections
+    @pytest.mark.parametrize(
+        ("given", "sources"),
+        [
+            ({}, ("sitemap",)),
+            ({"since": "2023-10-01"}, ("sitemap",)),
+            ({"sections": "all", "since": "all"}, ("sitemap",)),
+            ({"sections": "the-thao"}, ("listing",)),
+            ({"pages": "3"}, ("listing",)),
+            ({"sections": "all", "tags": "a-tag1"}, ("listing",)),
+            ({"tags": "a-tag1"}, ()),
+            ({"urls": "https://vov.vn/xa-hoi/a-post1.vov"}, ()),
+            ({"sources": "rss,listing,rss"}, ("rss", "listing")),
+        ],
+    )
+    def test_the_cheapest_that_cover_the_request_are_taken(
+        self, given: dict[str, str], sources: tuple[str, ...]
+    ) -> None:
+        assert checked(**given).sources == sources
 
-    @pytest.mark.parametrize("value", ["sitemap", "rss", "listing,rss"])
-    def test_a_later_source_is_refused(self, value: str) -> None:
-        line = refusal(sources=value)
-        assert line.startswith("-a sources: ")
-        assert "not available in this version" in line
+    @pytest.mark.parametrize(
+        ("given", "related"),
+        [({}, 0), ({"sources": "listing"}, 1), ({"sections": "the-thao"}, 1), ({"sources": "sitemap,rss"}, 0)],
+    )
+    def test_a_complete_source_needs_no_related_stories(self, given: dict[str, str], related: int) -> None:
+        assert checked(**given).related == related
+
+    @pytest.mark.parametrize("given", [{"urls": "https://vov.vn/xa-hoi/a-post1.vov"}, {"tags": "a-tag1"}])
+    def test_sources_are_those_of_sections(self, given: dict[str, str]) -> None:
+        assert "-a sources says where" in refusal(sources="sitemap", **given)
 
     def test_an_unknown_source_is_refused_with_a_hint(self) -> None:
         line = refusal(sources="listings")
@@ -358,7 +379,7 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("given", "steps"),
         [
-            ({}, 1),
+            ({"sources": "listing"}, 1),
             ({"sections": "the-thao"}, 1),
             ({"tags": "bao-so-4-tag77001"}, 1),
             ({"urls": STORY}, 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def test_a_mirrors_closing_slash_does_not_matter() -> None:
         ("VOV_MIRROR", "http://127.0.0.1:99999"),
         ("VOV_MIRROR", "http://127.0.0.1/folder"),
         ("VOV_DATABASE", ""),
+        ("VOV_QUIET", "perhaps"),
         ("DOWNLOAD_DELAY", "soon"),
         ("DOWNLOAD_DELAY", "inf"),
         ("DOWNLOAD_TIMEOUT", "-1"),
@@ -60,7 +62,6 @@ def test_a_mirrors_closing_slash_does_not_matter() -> None:
         ("LOG_LEVEL", "loud"),
         ("LOG_FILE", "/nowhere/at/all/crawl.log"),
         ("VOV_DATABASE", ":memory:"),
-        ("VOV_REVISIT", "7d"),
         ("VOV_WARC", "a.warc.gz"),
         ("SPLASH_URL", "http://127.0.0.1:8050"),
     ],
@@ -121,3 +122,17 @@ def test_the_defaults_are_polite_and_closed() -> None:
     assert not given.getbool("REMOTE_CONTROL_ENABLED")
     assert all(given["DOWNLOAD_HANDLERS"][scheme] is None for scheme in ("ftp", "s3", "data"))
     assert given["DOWNLOAD_HANDLERS"]["file"] == "vovcrawl.archive.ArchiveHandler"
+
+
+@pytest.mark.parametrize(
+    ("value", "span"),
+    [("7d", timedelta(days=7)), ("12h", timedelta(hours=12)), ("2w", timedelta(weeks=2)), ("0d", timedelta())],
+)
+def test_the_time_to_revisit_is_a_span(value: str, span: timedelta) -> None:
+    assert check(settings(VOV_REVISIT=value)).revisit == span
+
+
+@pytest.mark.parametrize("value", ["", "7", "seven days", "-1d", "1.5d", "7m"])
+def test_a_time_to_revisit_that_is_no_span_is_refused(value: str) -> None:
+    with pytest.raises(ArgumentError, match="VOV_REVISIT"):
+        check(settings(VOV_REVISIT=value))

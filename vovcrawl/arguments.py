@@ -26,8 +26,7 @@ NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since",
 LATER = {"fresh": "forgetting unfinished work"}
 """Arguments that are understood but not available yet, and what they are for."""
 
-SOURCES = ("listing",)
-LATER_SOURCES = ("sitemap", "rss")
+SOURCES = ("sitemap", "rss", "listing")
 HTML_SUFFIXES = (".html", ".htm")
 TEXT_SUFFIXES = (".txt",)
 LATER_SUFFIXES = (".warc", ".warc.gz", ".wacz", ".jsonl", ".jsonl.gz", ".jsonl.zst")
@@ -107,6 +106,9 @@ class Arguments:
     window: Window = Window()
     related: int = 0
     pages: int | None = None
+    sources: tuple[str, ...] = ()
+    """Where articles of the sections are discovered: `sitemap`, `rss`, `listing`; named, or chosen as the cheapest set
+    that covers the request."""
     typed: str = "{}"
     """The arguments as typed, order aside: what unfinished work belongs to."""
 
@@ -121,6 +123,9 @@ class Arguments:
             return 0
         listings = (len(sections.MENU) if self.all_sections else len(self.sections)) + len(self.tags)
         share = 1.0 if self.all_sections else min(1.0, listings / _TOP_SECTIONS)
+        if "listing" not in self.sources and not self.tags and (self.all_sections or self.sections):
+            # One sitemap a month, or one feed a section.
+            listings = 1
         stories = float(_STORIES_EVER)
         if self.window.start is not None:
             stories = _STORIES_A_DAY * max(1.0, (now - self.window.start) / timedelta(days=1))
@@ -162,12 +167,13 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
                 raise ArgumentError(f"-a {name} does not go with -a archive, which reads files and asks no server")
     elif "published" in value:
         raise ArgumentError("-a published goes with -a archive only: pages of the site carry their own time")
-    _check_sources(value.get("sources"))
     window = _window(value, now, nothing_asked=not value)
     named, all_sections = _sections(value, walks_by_default=not ({"urls", "tags", "archive"} & value.keys()))
     tags = tuple(_tag(tag) for tag in _items(value.get("tags", "")))
     urls = _urls(value["urls"]) if "urls" in value else ()
-    walks_listings = all_sections or bool(named) or bool(tags)
+    walks_sections = all_sections or bool(named)
+    sources = _sources(value, walks_sections=walks_sections, all_sections=all_sections)
+    steps = int((walks_sections and "sitemap" not in sources) or bool(tags))
     return Arguments(
         sections=named,
         all_sections=all_sections,
@@ -177,8 +183,9 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         skipped_files=skipped,
         published=_published(value["published"]) if "published" in value else None,
         window=window,
-        related=_number("related", value["related"], least=0) if "related" in value else int(walks_listings),
+        related=_number("related", value["related"], least=0) if "related" in value else steps,
         pages=_number("pages", value["pages"], least=1) if "pages" in value else None,
+        sources=sources,
         typed=_typed(value, window),
     )
 
@@ -320,13 +327,20 @@ def _published(text: str) -> datetime:
     return read
 
 
-def _check_sources(text: str | None) -> None:
-    for source in _items(text) if text is not None else ():
-        if source in LATER_SOURCES:
-            raise ArgumentError(f"-a sources: {source} is not available in this version; available is listing")
+def _sources(value: Mapping[str, str], *, walks_sections: bool, all_sections: bool) -> tuple[str, ...]:
+    """The sources named, or the cheapest set that covers the request.
+
+    Sitemaps list every story of a month in one request; only a listing knows which stories a section shows.
+    """
+    named = tuple(dict.fromkeys(_items(value.get("sources", ""))))
+    for source in named:
         if source not in SOURCES:
-            known = (*SOURCES, *LATER_SOURCES)
-            raise ArgumentError(f"-a sources: unknown source {_shown(source)}{_hint(source, known)}")
+            raise ArgumentError(f"-a sources: unknown source {_shown(source)}{_hint(source, SOURCES)}")
+    if named and not walks_sections and ("tags" not in value or "listing" not in named):
+        raise ArgumentError("-a sources says where stories of sections are found: tags have listings only, urls none")
+    if named or not walks_sections:
+        return named
+    return ("sitemap",) if all_sections and "pages" not in value and "tags" not in value else ("listing",)
 
 
 def _window(value: Mapping[str, str], now: datetime, nothing_asked: bool) -> Window:

@@ -6,8 +6,9 @@ import codecs
 import logging
 import math
 import os
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,10 +18,11 @@ from scrapy.utils.conf import closest_scrapy_cfg
 from vovcrawl.arguments import ArgumentError
 from vovcrawl.pages.publication import VIETNAM, from_iso
 
-LATER = tuple("VOV_REVISIT VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
+LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
 """Settings of parts that are not available yet."""
 
-_KNOWN = ("VOV_DATABASE", "VOV_MIRROR", "VOV_NOW")
+_SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
+_KNOWN = ("VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
@@ -36,6 +38,10 @@ class Configuration:
     """Address that takes every request for a VOV host, or None."""
     now: datetime
     """The moment that windows and ages are reckoned from, in +07:00."""
+    revisit: timedelta
+    """How long after its publication an article is asked for again where no source gives a date of change."""
+    quiet: bool
+    """Whether nothing is said unless something is wrong."""
 
 
 def project_folder() -> Path:
@@ -61,6 +67,8 @@ def check(settings: BaseSettings) -> Configuration:
         database=_database(str(settings.get("VOV_DATABASE") or "")),
         mirror=_mirror(settings.get("VOV_MIRROR")),
         now=_now(settings.get("VOV_NOW")),
+        revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
+        quiet=_quiet(settings),
     )
 
 
@@ -165,3 +173,17 @@ def _now(value: object) -> datetime:
     if read is None:
         raise ArgumentError(f"-s VOV_NOW: '{value}' is no ISO time; right would be 2023-10-14T14:05+07:00")
     return read
+
+
+def _quiet(settings: BaseSettings) -> bool:
+    try:
+        return settings.getbool("VOV_QUIET")
+    except ValueError:
+        raise ArgumentError(f"-s VOV_QUIET: '{settings.get('VOV_QUIET')}' is not True or False") from None
+
+
+def _span(name: str, value: object) -> timedelta:
+    match = _SPAN.fullmatch(str(value or "").strip())
+    if match is None:
+        raise ArgumentError(f"-s {name}: '{value}' is no span of time; right would be 7d, 12h, 2w or 0d")
+    return timedelta(hours=int(match["number"]) * {"h": 1, "d": 24, "w": 7 * 24}[match["unit"]])

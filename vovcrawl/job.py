@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -15,13 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl import arguments, configuration
 from vovcrawl.arguments import Arguments
 from vovcrawl.configuration import Configuration
-from vovcrawl.pages.publication import to_iso
-from vovcrawl.store import ArticleStore, Database, Frontier, StoreError, open_database
+from vovcrawl.pages.publication import from_iso, to_iso
+from vovcrawl.sources import SITEMAP
+from vovcrawl.store import ArticleStore, Database, Frontier, RunStore, StoreError, open_database
 from vovcrawl.store.database import explain
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+
+_ID_MARGIN = timedelta(days=1)
+"""How far ids and publication may part: an id is given when a story is begun."""
 
 
 @dataclass
@@ -33,6 +39,13 @@ class Job:
     database: Database
     articles: ArticleStore
     frontier: Frontier
+    runs: RunStore
+    typed: str = "{}"
+    """The arguments as typed, for the list of runs."""
+    run: int | None = None
+    """The number of the run, once it has begun."""
+    ended_by_command: bool = field(default=False, init=False)
+    """Whether the run ends behind the engine: only the command knows of a signal, or of a crawl that never began."""
 
     @classmethod
     def prepare(cls, settings: BaseSettings, given: Mapping[str, str]) -> Job:
@@ -61,14 +74,35 @@ class Job:
                 ),
                 in_window=window.holds_iso,
                 before_window=window.is_before_iso,
+                long_before=to_iso(window.start - _ID_MARGIN) if window.start else "",
+                long_after=to_iso(window.end + _ID_MARGIN) if window.end else "~",
+                reads_dates_of_change=SITEMAP in asked.sources,
+                may_have_changed=lambda published: _is_young(published, configured.now - configured.revisit),
             )
         except SQLAlchemyError as error:
             database.close()
             raise StoreError(f"cannot use the store {database.name}: {explain(error)}") from None
-        return cls(asked, configured, database, ArticleStore(database.connection), frontier)
+        return cls(
+            asked,
+            configured,
+            database,
+            ArticleStore(database.connection),
+            frontier,
+            RunStore(database.connection),
+            json.dumps(dict(given), ensure_ascii=False),
+        )
 
     def give_to(self, crawler: Crawler) -> None:
-        """Makes this the job of `crawler`."""
+        """Makes this the job of `crawler`, and begins the run.
+
+        Raises:
+            StoreError: the run cannot be written.
+        """
+        try:
+            self.run = self.runs.begin(self.frontier.walk, self.typed)
+        except SQLAlchemyError as error:
+            self.database.close()
+            raise StoreError(f"cannot use the store {self.database.name}: {explain(error)}") from None
         _jobs[crawler] = self
 
     @classmethod
@@ -86,11 +120,13 @@ class Job:
         return self.configuration.now
 
     def close(self) -> None:
-        """Ends the walk if nothing of it is left, and lets go of the store, whether or not it can be written to."""
-        try:
-            self.frontier.end_walk()
-        finally:
-            self.database.close()
+        """Lets go of the store; what is not committed is not kept."""
+        self.database.close()
+
+
+def _is_young(published: str, since: datetime) -> bool:
+    moment = from_iso(published)
+    return moment is not None and moment >= since
 
 
 _jobs: WeakKeyDictionary[Crawler, Job] = WeakKeyDictionary()

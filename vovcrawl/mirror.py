@@ -16,8 +16,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler
 
-from vovcrawl import addresses
-from vovcrawl.job import Job
+from vovcrawl import addresses, configuration
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,7 +30,7 @@ class MirrorHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._inner = build_from_crawler(HTTP11DownloadHandler, crawler)
-        self._mirror = Job.of(crawler).configuration.mirror
+        self._mirror = configuration.check(crawler.settings).mirror
 
     async def download_request(self, request: Request) -> Response:
         """The answer to `request`, under its original address."""

@@ -14,7 +14,7 @@ from vovcrawl.archive import FILE, FILE_META
 from vovcrawl.job import Job
 from vovcrawl.stopping import stop_for_store
 from vovcrawl.store import Page
-from vovcrawl.visits import FOUND, PAGE, Found
+from vovcrawl.visits import FOUND, NOT_MODIFIED, PAGE, Found
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -78,11 +78,24 @@ class StoreScheduler(BaseScheduler):
         return self._request(page) if page is not None else None
 
     def _request(self, page: Page) -> Request:
+        conditions = {}
+        if page.is_known:
+            # The server need not send what the store holds.
+            conditions = {
+                name: value
+                for name, value in (("If-None-Match", page.etag), ("If-Modified-Since", page.last_modified))
+                if value
+            }
         return Request(
             page.address,
+            headers=conditions,
             callback=getattr(self._spider, f"read_{page.kind}"),
             errback=getattr(self._spider, "failed"),  # noqa: B009 - any spider of this project has it
             # The store keeps one row an address; Scrapy's own filter would only forget what a new start allows.
             dont_filter=True,
-            meta={PAGE: page.address, **(FILE_META if page.kind == FILE else {})},
+            meta={
+                PAGE: page.address,
+                **({"handle_httpstatus_list": [NOT_MODIFIED]} if conditions else {}),
+                **(FILE_META if page.kind == FILE else {}),
+            },
         )

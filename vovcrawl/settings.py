@@ -22,6 +22,9 @@ COMMANDS_MODULE = "vovcrawl.commands"
 VOV_DATABASE = "data/vov.sqlite"
 VOV_MIRROR = None
 VOV_NOW = None
+VOV_REVISIT = "7d"
+# For cron: nothing is said unless something is wrong.
+VOV_QUIET = False
 FEEDS: dict[str, dict[str, Any]] = {
     str(project_folder() / "data" / "vov.jsonl"): {"format": "jsonlines", "encoding": "utf-8", "overwrite": False}
 }
@@ -33,8 +36,14 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "vovcrawl"
 CONCURRENT_REQUESTS = 4
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOADER = "vovcrawl.middlewares.slots.CountingDownloader"
 DOWNLOAD_DELAY = 2
 DOWNLOAD_DELAY_JITTER = 0.5
+# A server that takes long to answer rests as long again: with one request at a time, at a target of 1 it never would.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_TARGET_CONCURRENCY = 0.5
+AUTOTHROTTLE_START_DELAY = 0
+AUTOTHROTTLE_MAX_DELAY = 60
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
@@ -87,7 +96,14 @@ ITEM_PIPELINES = {
     "vovcrawl.pipelines.keep_article.KeepArticle": 900,
 }
 EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "vovcrawl.middlewares.throttle.Throttle": 100,
+    "vovcrawl.middlewares.crawl_delay.CrawlDelay": 110,
+    "vovcrawl.middlewares.retry_after.RetryAfter": 120,
     "vovcrawl.stopping.Summary": 500,
+    # Says what Scrapy's own line a minute would say, and what is left.
+    "scrapy.extensions.logstats.LogStats": None,
+    "vovcrawl.progress.Progress": 600,
 }
 
 # A page that stays unread has one line of its own; each attempt is told at DEBUG only.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import signal
+from contextlib import suppress
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.job import Job
+from vovcrawl.store import Counts
 from vovcrawl.store.database import explain
 from vovcrawl.visits import FAILURES, Outcome
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
 
 logger = logging.getLogger(__name__)
 _SIGNAL_LOG = logging.getLogger("scrapy.utils.signal")
@@ -92,6 +96,92 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
     return ExitStatus.COMPLETE
 
 
+_ENDS: dict[int, str] = {
+    ExitStatus.COMPLETE: "complete",
+    ExitStatus.ERROR: "an error in the program",
+    ExitStatus.INCOMPLETE: "finished, but some pages or a source could not be read",
+    ExitStatus.BLOCKED: "blocked by the site",
+    ExitStatus.UNREACHABLE: "the site cannot be reached",
+    ExitStatus.STORE: "the store or a feed could not be written",
+}
+
+
+def how_it_ended(status: int, reason: str | None) -> str:
+    """What an exit status and Scrapy's finish reason say, in words."""
+    if status > 128:
+        return f"stopped by {signal.Signals(status - 128).name}; the work is saved"
+    if status == ExitStatus.INCOMPLETE and reason and reason != "finished":
+        return f"stopped before its end ({reason})"
+    return _ENDS.get(status, f"exit status {status}")
+
+
+def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool = False) -> tuple[int, str]:
+    """Ends the walk if nothing of it is left, and the run; then lets go of the store, whether or not it can be written.
+
+    Args:
+        crawler: whose run ends.
+        signal_number: of the signal that stopped it, if one did.
+        failed: whether the program failed outside the crawl.
+
+    Returns:
+        The exit status, and how the run ended in words.
+    """
+    job = Job.of(crawler)
+    stats = _stats_of(crawler)
+
+    def status() -> int:
+        return ExitStatus.ERROR if failed or stats is None else exit_status(stats.get_stats(), signal_number)
+
+    def failing(error: SQLAlchemyError) -> None:
+        if stats is not None:
+            stats.inc_value(STORE_ERRORS)
+        logger.error("The store failed: %s", explain(error))
+        with suppress(SQLAlchemyError):
+            job.database.connection.rollback()
+
+    try:
+        if stats is None or stats.get_value(STORE_ERRORS):
+            # What a failing statement left half done is not to be kept with the end.
+            job.database.connection.rollback()
+        job.frontier.end_walk()
+    except SQLAlchemyError as error:
+        failing(error)
+    ended = status()
+    values = stats.get_stats() if stats is not None else {}
+    reason = values.get("finish_reason")
+    try:
+        if job.run is not None:
+            job.runs.end(job.run, outcome=reason, exit_status=ended, counts=_counts(values))
+    except SQLAlchemyError as error:
+        failing(error)
+        ended = status()
+    finally:
+        job.close()
+    return ended, how_it_ended(ended, reason)
+
+
+def _stats_of(crawler: Crawler) -> StatsCollector | None:
+    """The crawl's stats; None where it failed before it had any, for which Scrapy has no question."""
+    try:
+        return crawler.stats
+    except RuntimeError:
+        return None
+
+
+def _counts(stats: Mapping[str, Any]) -> Counts:
+    def count(name: str) -> int:
+        return int(stats.get(name, 0))
+
+    return Counts(
+        requests=count("downloader/request_count"),
+        bytes=count("downloader/response_bytes"),
+        new=count("vov/articles/new"),
+        revised=count("vov/articles/revised"),
+        unchanged=count("vov/articles/unchanged"),
+        failed=sum(count(f"vov/pages/{outcome.value}") for outcome in FAILURES),
+    )
+
+
 class _HandlerErrors(logging.Handler):
     """Counts what failed in handlers of Scrapy's signals, which Scrapy itself only logs: a feed's writing above all."""
 
@@ -105,7 +195,7 @@ class _HandlerErrors(logging.Handler):
 
 
 class Summary:
-    """Lets go of the store when the crawl ends, and says in one line what it brought."""
+    """Says in one line what the crawl brought, and ends its run."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -144,10 +234,7 @@ class Summary:
         )
 
     def engine_stopped(self) -> None:
-        """Lets go of the store, after the last pipeline."""
+        """Ends the run, after the last pipeline."""
         _SIGNAL_LOG.removeHandler(self._errors)
-        try:
-            Job.of(self._crawler).close()
-        except SQLAlchemyError as error:
-            self._crawler.stats.inc_value(STORE_ERRORS)
-            logger.error("The store failed: %s", explain(error))
+        if not Job.of(self._crawler).ended_by_command:
+            end_run(self._crawler)

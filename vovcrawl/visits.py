@@ -13,6 +13,10 @@ FOUND = "found"
 """Key of `Request.meta`: the `Found` of a page newly found."""
 
 
+NOT_MODIFIED = 304
+"""The status by which a server says that a page is as it was fetched before."""
+
+
 class State(StrEnum):
     """Where a page stands in the walk."""
 
@@ -29,6 +33,8 @@ class Outcome(StrEnum):
     ARTICLE = "article"
     LISTING = "listing"
     MENU = "menu"
+    SITEMAP = "sitemap"
+    FEED = "feed"
     OUTSIDE_WINDOW = "outside window"
     NO_ARTICLE = "no article"
     FORBIDDEN = "forbidden by robots.txt"
@@ -82,6 +88,8 @@ class Visit:
     canonical_url: str | None = None
     """The article's, or where the page redirects to."""
     published: str | None = None
+    unchanged: bool = False
+    """Whether the site says that the article is as it was fetched before."""
 
 
 @dataclass(slots=True)
@@ -90,7 +98,7 @@ class Found:
 
     address: str
     kind: str
-    """`menu`, `listing`, `article` or `file`."""
+    """`menu`, `listing`, `sitemap`, `feeds`, `feed`, `article` or `file`."""
     found_on: str | None = None
     """The page it was found on; None for a starting point."""
     steps: int = 0
@@ -98,6 +106,8 @@ class Found:
     priority: int = 0
     asked_for: bool = False
     """Named by the user: visited even if it is known."""
+    modified: str | None = None
+    """When the source says that the article was changed last: ISO 8601 in +07:00."""
     next_of: str | None = None
     """Of a listing's further page: the listing's first one."""
     covered: Reach | None = None

@@ -104,7 +104,12 @@ def test_the_message_gives_the_reason_and_what_was_seen() -> None:
 
 
 def test_a_page_that_another_attempt_may_read_is_not_accounted_for() -> None:
-    assert frozenset(Reason) - READ_BUT_NO_ARTICLE == {Reason.BLOCKED, Reason.REDIRECT, Reason.EMPTY}
+    assert frozenset(Reason) - READ_BUT_NO_ARTICLE == {
+        Reason.BLOCKED,
+        Reason.REDIRECT,
+        Reason.EMPTY,
+        Reason.MALFORMED,
+    }
 
 
 @given(st.one_of(ANY_TEXT, st.binary(max_size=300), HTML_SOUP))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from vovcrawl.items import Article, Author, Block, Image, Related, TimeExpression, content_hash
 from vovcrawl.store import ArticleStore, Database, Kept, open_database
-from vovcrawl.store.tables import articles, lists
+from vovcrawl.store.tables import articles, lists, revisions
 
 
 @pytest.fixture
@@ -146,3 +147,52 @@ def test_every_sentence_that_speaks_of_a_day_is_one_query(database: Database) ->
         .order_by(table.c.position)
     ).all()
     assert sentences == ["Hội mở ngày 7/10.", "Hội kéo dài từ 5 đến 9/10.", "Quý IV bận rộn."]
+
+
+class TestRevisions:
+    """Every text that an article has had."""
+
+    @staticmethod
+    def rows(database: Database) -> list[tuple[int, str, list[str]]]:
+        table = revisions
+        found = database.connection.execute(
+            select(table.c.number, table.c.record, table.c.changed).order_by(table.c.number)
+        )
+        return [(row.number, json.loads(row.record)["headline"], json.loads(row.changed)) for row in found]
+
+    def test_the_first_text_is_the_first_revision(self, database: Database) -> None:
+        ArticleStore(database.connection).keep(article())
+        assert self.rows(database) == [(1, "Cầu mới thông xe", [])]
+
+    def test_an_edited_text_is_another_with_the_names_of_what_changed(self, database: Database) -> None:
+        store = ArticleStore(database.connection)
+        store.keep(article())
+        store.keep(article(headline="Cầu thông xe", keywords=["cầu"], date_modified="2026-07-16T09:00:00+07:00"))
+        assert self.rows(database) == [
+            (1, "Cầu mới thông xe", []),
+            (2, "Cầu thông xe", ["headline", "keywords", "date_modified"]),
+        ]
+
+    def test_the_same_text_again_is_no_other_revision_but_seen_later(self, database: Database) -> None:
+        store = ArticleStore(database.connection)
+        store.keep(article())
+        database.connection.execute(update(revisions).values(last_seen="2020-01-01T00:00:00+00:00"))
+        store.keep(article())
+        assert len(self.rows(database)) == 1
+        assert str(database.connection.scalar(select(revisions.c.last_seen))) > "2020-01-02"
+
+    def test_a_record_in_a_revision_is_whole(self, database: Database) -> None:
+        kept = article()
+        ArticleStore(database.connection).keep(kept)
+        (written,) = database.connection.scalars(select(revisions.c.record))
+        assert json.loads(written) == asdict(kept)
+
+    def test_only_the_last_revision_is_seen_again(self, database: Database) -> None:
+        store = ArticleStore(database.connection)
+        store.keep(article())
+        store.keep(article(headline="Cầu thông xe"))
+        database.connection.execute(update(revisions).values(last_seen="2020-01-01T00:00:00+00:00"))
+        store.seen(article().canonical_url)
+        seen = database.connection.scalars(select(revisions.c.last_seen).order_by(revisions.c.number)).all()
+        assert seen[0] == "2020-01-01T00:00:00+00:00"
+        assert seen[1] > "2020-01-02"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from vovcrawl.items import Article, Related
 from vovcrawl.store import ArticleStore, Database, Frontier, open_database
-from vovcrawl.store.tables import pages, walks
+from vovcrawl.store.tables import articles, pages, walks
 from vovcrawl.visits import Found, Outcome, Reach, State, Visit
 
 A = "https://vov.vn/xa-hoi/a-post1.vov"
@@ -446,3 +446,151 @@ def test_a_walk_that_gave_up_tries_again_what_it_could_not_read(begin: Begin) ->
     first.next()
     first.finish(Visit(A, Outcome.BLOCKED))
     assert [page.address for page in iter(begin().next, None)] == [A, B]
+
+
+PUBLISHED = "2026-07-10T08:00:00+07:00"
+EDITED = "2026-07-12T09:00:00+07:00"
+
+
+def keep(frontier: Frontier, address: str, modified: str | None = None, **page: str) -> None:
+    """A walk of one story, which is kept with what the server said of it."""
+    frontier.add([story(address, modified=modified)])
+    visited = frontier.next()
+    assert visited is not None
+    for name, value in page.items():
+        setattr(visited, name, value)
+    frontier.finish(Visit(address, Outcome.ARTICLE, canonical_url=address, published=PUBLISHED))
+    end(frontier)
+
+
+class TestAgain:
+    """What is known is asked for again only where it may have changed."""
+
+    def test_a_story_that_the_source_says_is_unchanged_is_left_alone(self, begin: Begin) -> None:
+        keep(begin(), A, modified=PUBLISHED)
+        assert begin(may_have_changed=lambda _: True).add([story(A, modified=PUBLISHED)]) == 0
+
+    def test_a_story_with_another_date_of_change_is_asked_for(self, begin: Begin) -> None:
+        keep(begin(), A, modified=PUBLISHED)
+        assert begin().add([story(A, modified=EDITED)]) == 1
+
+    def test_the_new_date_of_change_is_the_known_one_from_then_on(self, begin: Begin) -> None:
+        keep(begin(), A, modified=PUBLISHED)
+        keep(begin(), A, modified=EDITED)
+        assert begin().add([story(A, modified=EDITED)]) == 0
+
+    def test_a_young_story_of_a_source_without_dates_is_asked_for(self, begin: Begin) -> None:
+        keep(begin(), A)
+        assert begin(may_have_changed=lambda published: published == PUBLISHED).add([story(A)]) == 1
+
+    def test_an_old_story_of_a_source_without_dates_is_left_alone(self, begin: Begin) -> None:
+        keep(begin(), A)
+        assert begin(may_have_changed=lambda _: False).add([story(A)]) == 0
+
+    def test_a_date_of_change_met_for_the_first_time_is_compared_with_the_page_s_own(self, begin: Begin) -> None:
+        keep(begin(), A)
+        assert begin().add([story(A, modified=PUBLISHED)]) == 0
+        assert begin("other").add([story(A, modified=PUBLISHED)]) == 0
+
+    def test_a_changed_story_outside_the_window_is_left_alone(self, begin: Begin) -> None:
+        keep(begin(), A, modified=PUBLISHED)
+        assert begin(in_window=lambda _: False).add([story(A, modified=EDITED)]) == 0
+
+    def test_a_story_that_one_source_says_is_unchanged_is_not_asked_for_because_another_is_silent(
+        self, begin: Begin
+    ) -> None:
+        keep(begin(), A, modified=PUBLISHED)
+        frontier = begin(may_have_changed=lambda _: True, reads_dates_of_change=True)
+        assert frontier.add([story(A)]) == 0
+        assert frontier.add([story(A, modified=PUBLISHED)]) == 0
+
+    def test_a_visit_to_a_known_story_has_what_the_server_said_of_it(self, begin: Begin) -> None:
+        keep(begin(), A, etag='"v1"', last_modified="Fri, 10 Jul 2026 01:00:00 GMT")
+        frontier = begin(may_have_changed=lambda _: True)
+        frontier.add([story(A)])
+        page = frontier.next()
+        assert page is not None
+        assert (page.is_known, page.etag, page.last_modified) == (True, '"v1"', "Fri, 10 Jul 2026 01:00:00 GMT")
+
+    def test_a_story_that_is_gone_is_asked_for_only_when_the_source_says_it_has_changed(self, begin: Begin) -> None:
+        frontier = begin()
+        frontier.add([story(A, modified=PUBLISHED)])
+        frontier.next()
+        frontier.finish(Visit(A, Outcome.GONE))
+        end(frontier)
+        assert begin().add([story(A, modified=PUBLISHED)]) == 0
+        assert begin("other").add([story(A, modified=EDITED)]) == 1
+
+    def test_a_kept_story_that_vanishes_is_marked_until_it_is_back(self, begin: Begin, connection: Connection) -> None:
+        kept = Article(
+            id="post1", url=A, canonical_url=A, content_type="article", headline="Tin", template="drupal-2026"
+        )
+        ArticleStore(connection).keep(kept)
+        keep(begin(), A, modified=PUBLISHED)
+        vanishing = begin()
+        vanishing.add([story(A, modified=EDITED)])
+        vanishing.next()
+        vanishing.finish(Visit(A, Outcome.GONE))
+        end(vanishing)
+        assert connection.scalar(select(articles.c.gone_at)) is not None
+        keep(begin(), A, modified="2026-07-13T09:00:00+07:00")
+        assert connection.scalar(select(articles.c.gone_at)) is None
+
+
+class TestIds:
+    """Ids tell of stories without a date, where enough others with a date agree."""
+
+    BEFORE, AFTER = "2026-07-05T00:00:00+07:00", "2026-07-10T00:00:00+07:00"
+
+    @staticmethod
+    def address(number: int) -> str:
+        return f"https://vov.vn/xa-hoi/tin-post{number}.vov"
+
+    def learnt(self, begin: Begin, published: str, first: int, count: int = 5) -> Frontier:
+        """A walk of `count` stories from the id `first` on, then the next one, of a window from the 6th to the 9th."""
+        frontier = begin()
+        for number in range(first, first + count):
+            frontier.add([story(self.address(number))])
+            frontier.next()
+            frontier.finish(Visit(self.address(number), Outcome.OUTSIDE_WINDOW, published=published))
+        end(frontier)
+        return begin("window", long_before=self.BEFORE, long_after=self.AFTER)
+
+    def test_a_story_with_a_later_id_than_those_behind_the_window_is_left_out(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        frontier = self.learnt(begin, "2026-07-12T00:00:00+07:00", 100)
+        frontier.add([story(self.address(200))])
+        assert frontier.next() is None
+        assert frontier.left_out_by_id == 1
+        assert state_of(connection, self.address(200)) == State.DONE
+
+    def test_a_story_with_an_earlier_id_than_those_before_the_window_is_left_out(self, begin: Begin) -> None:
+        frontier = self.learnt(begin, "2026-07-01T00:00:00+07:00", 100)
+        frontier.add([story(self.address(50))])
+        assert frontier.next() is None
+
+    @pytest.mark.parametrize("options", [{"modified": "2026-07-08T00:00:00+07:00"}, {"asked_for": True}])
+    def test_a_story_that_a_source_dates_or_the_user_named_is_visited(
+        self, begin: Begin, options: dict[str, Any]
+    ) -> None:
+        frontier = self.learnt(begin, "2026-07-12T00:00:00+07:00", 100)
+        frontier.add([story(self.address(200), **options)])
+        assert frontier.next() is not None
+
+    def test_a_few_stories_tell_nothing(self, begin: Begin) -> None:
+        frontier = self.learnt(begin, "2026-07-12T00:00:00+07:00", 100, count=4)
+        frontier.add([story(self.address(200))])
+        assert frontier.next() is not None
+
+    def test_ids_of_another_form_tell_nothing(self, begin: Begin) -> None:
+        frontier = self.learnt(begin, "2026-07-12T00:00:00+07:00", 100)
+        frontier.add([story("https://vov.vn/xa-hoi/tin-200.vov")])
+        assert frontier.next() is not None
+
+    def test_what_was_left_out_is_looked_at_by_a_walk_of_another_window(self, begin: Begin) -> None:
+        frontier = self.learnt(begin, "2026-07-12T00:00:00+07:00", 100)
+        frontier.add([story(self.address(200))])
+        frontier.next()
+        end(frontier)
+        assert begin("open").add([story(self.address(200))]) == 1

@@ -8,6 +8,7 @@ mistake one line, and a feed that was to be overwritten still whole.
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from types import FrameType
 from typing import Any, NoReturn
@@ -20,7 +21,7 @@ from scrapy.utils.ossignal import install_shutdown_handlers
 from vovcrawl.arguments import MANY_REQUESTS, ArgumentError
 from vovcrawl.job import Job
 from vovcrawl.spiders.vov import VovSpider
-from vovcrawl.stopping import ExitStatus, exit_status
+from vovcrawl.stopping import ExitStatus, end_run
 from vovcrawl.store import StoreError, StoreHeld
 
 _PROJECT = SETTINGS_PRIORITIES["project"]
@@ -64,26 +65,44 @@ class Command(crawl.Command):
             _leave(ExitStatus.HELD, str(error))
         except StoreError as error:
             _leave(ExitStatus.STORE, str(error))
+        if self._job.configuration.quiet:
+            self._be_quiet()
         expected = self._job.arguments.expected_requests(self._job.now)
-        if expected > MANY_REQUESTS:
+        if expected > MANY_REQUESTS and not self._job.configuration.quiet:
             print(
                 f"This crawl is expected to need about {expected:,} requests; "
                 f"-a since, -a sections and -a pages make it smaller.",
                 file=sys.stderr,
             )
 
+    def _be_quiet(self) -> None:
+        """Keeps all but warnings and errors off stderr; a log of its own stays as it is."""
+        assert self.settings is not None
+        level = self.settings["LOG_LEVEL"]
+        number = level if isinstance(level, int) else logging.getLevelNamesMapping()[level]
+        if number < logging.WARNING and not self.settings["LOG_FILE"]:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawls, and sets the exit status."""
+        """Crawls, ends the run, and sets the exit status."""
         assert self.crawler_process is not None
         crawler = self._create_crawler(VovSpider)
-        self._job.give_to(crawler)
+        self._job.ended_by_command = True
         self._watch_signals()
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
-        if self.crawler_process.bootstrap_failed:
-            self.exitcode = ExitStatus.ERROR
-            return
-        self.exitcode = exit_status(crawler.stats.get_stats(), self._signal)
+        try:
+            self._job.give_to(crawler)
+        except StoreError as error:
+            _leave(ExitStatus.STORE, str(error))
+        try:
+            self.crawler_process.crawl(crawler, **opts.spargs)
+            self.crawler_process.start()
+        except BaseException:
+            end_run(crawler, failed=True)
+            raise
+        # The signal is the one known now: a later one changes neither the run's row nor the exit status.
+        self.exitcode, words = end_run(crawler, self._signal, failed=self.crawler_process.bootstrap_failed)
+        if self.exitcode and self._job.configuration.quiet:
+            print(f"scrapy crawl: {words} (exit status {self.exitcode})", file=sys.stderr)
 
     def _watch_signals(self) -> None:
         """Remembers which signal stopped the crawl; Scrapy's own handler, which is wrapped here, does the stopping.

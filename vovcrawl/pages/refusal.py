@@ -19,6 +19,8 @@ class Reason(StrEnum):
     LISTING = "a listing, not an article"
     OTHER_EDITION = "a page of another edition or site"
     NO_ARTICLE = "no article on the page"
+    MALFORMED = "not the XML it should be"
+    """Of a sitemap or feed only: broken or cut XML, another kind of document, or one that declares entities."""
 
 
 READ_BUT_NO_ARTICLE = frozenset({Reason.ERROR, Reason.LISTING, Reason.OTHER_EDITION, Reason.NO_ARTICLE})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
-from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
-from vovcrawl import addresses, archive, sections
+from vovcrawl import addresses, archive, sections, sources
 from vovcrawl.addresses import Kind
 from vovcrawl.archive import FILE
 from vovcrawl.arguments import Arguments
@@ -29,11 +29,11 @@ from vovcrawl.job import Job
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
-from vovcrawl.pages import NotAnArticle, Reading, Reason, listing, read
+from vovcrawl.pages import NotAnArticle, Reading, Reason, feed, listing, read, sitemap
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
 from vovcrawl.stopping import stop, stop_for_store
-from vovcrawl.store import Page
-from vovcrawl.visits import FOUND, PAGE, Found, Outcome, Visit
+from vovcrawl.store import Kept, Page
+from vovcrawl.visits import FOUND, NOT_MODIFIED, PAGE, Found, Outcome, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,7 +62,15 @@ _WITHOUT_ANSWER = (
     ConnectionLost,
 )
 
+_LONGEST_HEADER = 200
+"""Characters in the longest mark of a version that is kept; longer ones are no marks."""
+
 Output = Iterator[Request | Article | Visit]
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = (response.headers.get(name) or b"").decode("latin-1").strip()
+    return value if value and len(value) <= _LONGEST_HEADER and value.isprintable() else None
 
 
 class VovSpider(Spider):
@@ -79,6 +87,8 @@ class VovSpider(Spider):
         self._gaps: set[str] = set()
         self._last_outcome: Outcome | None = None
         self._in_a_row = 0
+        self._made_up = False
+        self._tries: dict[str, int] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> VovSpider:
@@ -108,9 +118,11 @@ class VovSpider(Spider):
             frontier.seeded()
 
     def _starting_points(self) -> Iterator[Request]:
-        if self.arguments.all_sections:
-            yield self._to(Found(f"{addresses.SITE}/", "menu", priority=_STARTING_POINT))
-        for url in (*self.arguments.sections, *self.arguments.tags):
+        if self.arguments.sources:
+            self.logger.info("Sources: %s", ", ".join(self.arguments.sources))
+        for found in sources.starting_points(self.arguments, self._job.now):
+            yield self._to(found)
+        for url in self.arguments.tags:
             yield self._to(Found(url, "listing", priority=_STARTING_POINT))
         for url in self.arguments.urls:
             yield self._to(Found(url, "article", priority=_STARTING_POINT, asked_for=True))
@@ -122,6 +134,13 @@ class VovSpider(Spider):
     @staticmethod
     def _to(found: Found) -> Request:
         return Request(found.address, meta={FOUND: found}, dont_filter=True)
+
+    def closed(self, reason: str) -> None:
+        """Says what was left out without a look."""
+        left_out = self._job.frontier.left_out_by_id
+        if left_out:
+            self.crawler.stats.set_value("vov/pages/left out by id", left_out)
+            self.logger.info("%d undated stories were left out: their ids lie outside the window", left_out)
 
     def read_file(self, response: Response) -> Output:
         """A file of an archive."""
@@ -135,6 +154,73 @@ class VovSpider(Spider):
             yield self._end(address, Outcome.UNREADABLE, str(error), None)
         else:
             yield from self._article(address, reading, None)
+
+    def read_sitemap(self, response: Response) -> Output:
+        """A sitemap: of a month, its stories; the index, the months."""
+        address = response.meta[PAGE]
+        try:
+            found = sitemap.read(response.body, address)
+            if not found.entries and not found.sitemaps:
+                raise NotAnArticle(Reason.EMPTY, "a sitemap without stories")
+        except NotAnArticle as error:
+            again = self._again(response, error)
+            if again is not None:
+                yield again
+            else:
+                yield from self._source_failed(address, str(error), response.status)
+            return
+        for url in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._job.now):
+            yield self._to(Found(url, "sitemap", found_on=address, priority=_STARTING_POINT))
+        listed = sources.of_sections(found.entries, self.arguments)
+        wanted = sources.candidates(listed, self.arguments.window)
+        if found.entries:
+            self.crawler.stats.inc_value("vov/sources/sitemap/listed", len(listed))
+            self.crawler.stats.inc_value("vov/sources/sitemap/wanted", len(wanted))
+            if all(entry.modified is None for entry in found.entries):
+                self.logger.info("%s gives no dates of change: edits are looked for in young articles only", address)
+        for entry in wanted:
+            yield self._to(Found(entry.url, "article", found_on=address, priority=_STORY, modified=entry.modified))
+        yield self._end(address, Outcome.SITEMAP, None, response.status)
+
+    def read_feeds(self, response: Response) -> Output:
+        """The page that lists the feeds."""
+        address = response.meta[PAGE]
+        found = feed.index(response.body, address)
+        if not found:
+            yield from self._source_failed(address, "the page lists no feed", response.status)
+            return
+        for url in found:
+            yield self._to(Found(url, "feed", found_on=address, priority=_STARTING_POINT))
+        yield self._end(address, Outcome.FEED, None, response.status)
+
+    def read_feed(self, response: Response) -> Output:
+        """A feed: the newest stories of a section, with their publication times."""
+        address = response.meta[PAGE]
+        try:
+            found = feed.read(response.body, address)
+        except NotAnArticle as error:
+            again = self._again(response, error)
+            if again is not None:
+                yield again
+            else:
+                yield from self._source_failed(address, str(error), response.status)
+            return
+        window = self.arguments.window
+        for item in found.items:
+            if item.published is None or window.is_open or window.holds_iso(item.published):
+                yield self._to(Found(item.url, "article", found_on=address, priority=_STORY))
+        yield self._end(address, Outcome.FEED, None, response.status)
+
+    def _source_failed(self, address: str, reason: str, status: int | None) -> Output:
+        """A source that cannot be read: the listings take its place, and the crawl says so in the end."""
+        self.crawler.stats.inc_value("vov/sources/failed")
+        if not self._made_up:
+            self._made_up = True
+            self._job.frontier.reads_dates_of_change = False
+            self.logger.warning("The source %s failed (%s): walking the listings instead", address, reason)
+            for found in sources.listings(self.arguments):
+                yield self._to(replace(found, found_on=address))
+        yield self._end(address, Outcome.UNREADABLE, reason, status)
 
     def read_menu(self, response: Response) -> Output:
         """The front page: its menu names the sections."""
@@ -171,13 +257,13 @@ class VovSpider(Spider):
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
         if error.reason in READ_BUT_NO_ARTICLE or response.request is None:
             return None
-        kept = {key: value for key, value in response.request.meta.items() if key in (PAGE, "retry_times")}
-        return get_retry_request(
-            response.request.replace(meta=kept),
-            spider=self,
-            reason=error.reason.value,
-            max_retry_times=_ATTEMPTS_AT_AN_EMPTY_PAGE - 1,
-        )
+        address = response.meta[PAGE]
+        tries = self._tries.get(address, 1)
+        if tries >= _ATTEMPTS_AT_AN_EMPTY_PAGE:
+            return None
+        self._tries[address] = tries + 1
+        self.crawler.stats.inc_value("vov/pages/asked again")
+        return response.request.replace(meta={PAGE: address})
 
     def read_listing(self, response: Response) -> Output:
         """A page of a section or tag: its stories, and its next page."""
@@ -255,12 +341,32 @@ class VovSpider(Spider):
     def read_article(self, response: Response) -> Output:
         """A page that should hold an article: the article, and the stories it points to."""
         address = response.meta[PAGE]
+        if response.status == NOT_MODIFIED:
+            yield self._unchanged(address)
+            return
         try:
             reading = read(response.body, response.url)
         except NotAnArticle as error:
             yield self._again(response, error) or self._refused(address, error, response.status)
             return
+        self._note_validators(address, response)
         yield from self._article(address, reading, response.status)
+
+    def _unchanged(self, address: str) -> Visit:
+        page = self._job.frontier.in_flight.get(address)
+        key = page.canonical_url if page is not None and page.canonical_url else address
+        self._job.articles.seen(key)
+        self._watch_for_a_row(Outcome.ARTICLE)
+        self.crawler.stats.inc_value(f"vov/pages/{Outcome.ARTICLE.value}")
+        self.crawler.stats.inc_value(f"vov/articles/{Kept.UNCHANGED.value}")
+        return Visit(address, Outcome.ARTICLE, status=NOT_MODIFIED, unchanged=True)
+
+    def _note_validators(self, address: str, response: Response) -> None:
+        """Keeps what the server said of its answer, for the next time the page is asked for."""
+        page = self._job.frontier.in_flight.get(address)
+        if page is not None:
+            page.etag = _header(response, "ETag")
+            page.last_modified = _header(response, "Last-Modified")
 
     def _article(self, address: str, reading: Reading, status: int | None) -> Output:
         """An article that was read: kept with the stories it points to, if it lies in the window."""
@@ -302,6 +408,11 @@ class VovSpider(Spider):
         outcome, reason, status = self._judge(failure)
         visited = self._job.frontier.in_flight.get(address)
         kind = visited.kind if visited is not None else None
+        if kind in ("sitemap", "feed", "feeds"):
+            if isinstance(failure.value, Redirected):
+                reason = f"redirects to {failure.value.target}"
+            yield from self._source_failed(address, reason, status)
+            return
         if visited is not None and isinstance(failure.value, Redirected):
             yield from self._redirected(visited, failure.value.target)
             return

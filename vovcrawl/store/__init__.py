@@ -6,7 +6,22 @@ It knows the record and the walk, and nothing of pages: what a page says reaches
 from __future__ import annotations
 
 from vovcrawl.store.articles import ArticleStore, Kept
-from vovcrawl.store.database import Database, StoreError, StoreHeld, open_database
+from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
 from vovcrawl.store.frontier import Frontier, Page
+from vovcrawl.store.runs import Counts, Run, RunStore
 
-__all__ = ["ArticleStore", "Database", "Frontier", "Kept", "Page", "StoreError", "StoreHeld", "open_database"]
+__all__ = [
+    "ArticleStore",
+    "Counts",
+    "Database",
+    "Frontier",
+    "Kept",
+    "Page",
+    "Run",
+    "RunStore",
+    "StoreError",
+    "StoreHeld",
+    "is_held",
+    "open_database",
+    "read_database",
+]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import json
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vovcrawl.dates.periods import days
 from vovcrawl.items import Article, texts
-from vovcrawl.store.tables import articles, lists
+from vovcrawl.store.tables import articles, lists, revisions
 from vovcrawl.text import sentence_around
+
+_NOT_CONTENT = frozenset({"fetched_at", "source", "reader_version", "schema_version", "duplicate_of", "content_hash"})
+_CONTENT = tuple(f.name for f in fields(Article) if f.name not in _NOT_CONTENT)
+"""Fields that say what the newspaper published, and not how it was read."""
 
 _SCALARS = tuple(f.name for f in fields(Article) if f.name not in lists)
 
@@ -21,7 +27,18 @@ _SCALARS = tuple(f.name for f in fields(Article) if f.name not in lists)
 _FIND = select(articles.c.content_hash, articles.c.date_modified, articles.c.source).where(
     articles.c.canonical_url == bindparam("key")
 )
+_LAST_REVISION = (
+    select(revisions.c.number, revisions.c.record)
+    .where(revisions.c.canonical_url == bindparam("key"))
+    .order_by(revisions.c.number.desc())
+    .limit(1)
+)
+_ADD_REVISION = insert(revisions)
 _INSERTS = {name: insert(listed.table) for name, listed in lists.items()}
+
+
+def _utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Kept(StrEnum):
@@ -49,11 +66,16 @@ class ArticleStore:
     def keep(self, article: Article) -> Kept:
         """Stores `article`; says whether it is new, revised (another `content_hash`), or unchanged.
 
-        What a saved copy says never replaces what is known from the site or from a later copy.
+        Every text that an article has had stays in `revisions`. What a saved copy says never replaces what is known
+        from the site or from a later copy.
         """
         known = self._connection.execute(_FIND, {"key": article.canonical_url}).one_or_none()
         if known is not None and _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
+        if known is None:
+            kept = Kept.NEW
+        else:
+            kept = Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
         self._connection.execute(self._upsert, {name: getattr(article, name) for name in _SCALARS})
         for name, listed in lists.items():
             if known is not None:
@@ -66,9 +88,39 @@ class ArticleStore:
                 if name == "time_expressions":
                     _add_days_and_sentences(rows, article)
                 self._connection.execute(_INSERTS[name], rows)
-        if known is None:
-            return Kept.NEW
-        return Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
+        if kept is Kept.UNCHANGED:
+            self.seen(article.canonical_url)
+        else:
+            self._add_revision(article)
+        return kept
+
+    def seen(self, canonical_url: str) -> None:
+        """Says that the site still has the text that the store holds."""
+        last = select(func.max(revisions.c.number)).where(revisions.c.canonical_url == canonical_url).scalar_subquery()
+        self._connection.execute(
+            update(revisions)
+            .where(revisions.c.canonical_url == canonical_url, revisions.c.number == last)
+            .values(last_seen=_utc_now())
+        )
+
+    def _add_revision(self, article: Article) -> None:
+        record = asdict(article)
+        before = self._connection.execute(_LAST_REVISION, {"key": article.canonical_url}).first()
+        old = json.loads(before.record) if before is not None else None
+        changed = [name for name in _CONTENT if old is not None and old.get(name) != record[name]]
+        now = _utc_now()
+        self._connection.execute(
+            _ADD_REVISION,
+            {
+                "canonical_url": article.canonical_url,
+                "number": before.number + 1 if before is not None else 1,
+                "content_hash": article.content_hash,
+                "first_seen": now,
+                "last_seen": now,
+                "changed": json.dumps(changed),
+                "record": json.dumps(record, ensure_ascii=False),
+            },
+        )
 
 
 def _is_older(article: Article, known_modified: str | None, known_source: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import filelock
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from vovcrawl import __version__
@@ -17,6 +18,9 @@ from vovcrawl.items import SCHEMA_VERSION
 from vovcrawl.store.tables import metadata, properties
 
 _SCHEMA = "schema_version"
+
+_PATIENCE = 0.5
+"""Seconds until a store counts as held: a look at whether it is takes it for a moment, see `is_held`."""
 
 
 class StoreError(Exception):
@@ -56,21 +60,7 @@ def open_database(target: str) -> Database:
         StoreHeld: another crawl holds it.
         StoreError: it cannot be opened, is damaged, or is of another schema version.
     """
-    if "://" in target:
-        try:
-            url = make_url(target)
-            url.get_dialect()
-        except (ArgumentError, NoSuchModuleError):
-            known = "a path, sqlite:///... or postgresql://..."
-            raise StoreError(f"SQLAlchemy does not know the store's URL; right would be {known}") from None
-        if url.get_backend_name() == "sqlite" and (not url.database or ":memory:" in url.database):
-            raise StoreError("a store in memory would be lost; right would be a path")
-        name = url.render_as_string(hide_password=True)
-        path = Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
-    else:
-        path = Path(target)
-        url = make_url("sqlite://").set(database=target)
-        name = target
+    url, path, name = _locate(target)
     if path is not None:
         _check_path(path)
         _look_at(path)
@@ -90,6 +80,70 @@ def open_database(target: str) -> Database:
         if isinstance(error, ImportError):
             raise StoreError(f"the store {name} needs the Python package {error.name}: pip install it") from None
         raise StoreError(f"cannot open the store {name}: {explain(error)}") from None
+
+
+def read_database(target: str) -> Database:
+    """The store at `target`, to be read only and without holding it: a crawl may be writing to it, or begin to.
+
+    Raises:
+        StoreError: there is none, or it cannot be read, is damaged, or is of another schema version.
+    """
+    url, path, name = _locate(target)
+    if path is not None:
+        if not path.exists():
+            raise StoreError(f"there is no store {path}")
+        _check_path(path)
+        _look_at(path)
+    try:
+        engine = create_engine(url) if path is None else _reading_engine(path)
+        connection = engine.connect()
+        if properties.name not in inspect(connection).get_table_names():
+            raise StoreError(f"{name} is a database, but no vovcrawl store")
+        _check_schema(connection, name)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise StoreError(f"cannot read the store {name}: {explain(error)}") from None
+    except ImportError as error:
+        raise StoreError(f"the store {name} needs the Python package {error.name}: pip install it") from None
+    return Database(engine, connection, None, name)
+
+
+def _reading_engine(path: Path) -> Engine:
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    return create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
+
+
+def is_held(target: str) -> bool | None:
+    """Whether a crawl holds the store at `target` right now; None where that cannot be told."""
+    _, path, _ = _locate(target)
+    if path is None:
+        return None
+    try:
+        with Path(f"{path}.lock").open("rb") as lock:
+            # Given back at once, by closing the file.
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
+def _locate(target: str) -> tuple[URL, Path | None, str]:
+    """The store's URL, its file if it has one, and what to call it in messages."""
+    if "://" not in target:
+        return make_url("sqlite://").set(database=target), Path(target), target
+    try:
+        url = make_url(target)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        known = "a path, sqlite:///... or postgresql://..."
+        raise StoreError(f"SQLAlchemy does not know the store's URL; right would be {known}") from None
+    if url.get_backend_name() == "sqlite" and (not url.database or ":memory:" in url.database):
+        raise StoreError("a store in memory would be lost; right would be a path")
+    path = Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
+    return url, path, url.render_as_string(hide_password=True)
 
 
 def explain(error: Exception) -> str:
@@ -119,7 +173,7 @@ def _look_at(path: Path) -> None:
 
 
 def _hold(path: Path) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(f"{path}.lock", timeout=0)
+    lock = filelock.FileLock(f"{path}.lock", timeout=_PATIENCE)
     try:
         lock.acquire()
     except filelock.Timeout:

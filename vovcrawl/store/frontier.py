@@ -8,21 +8,29 @@ was in flight is queued again when the walk goes on.
 from __future__ import annotations
 
 import json
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, union_all, update
 
 from vovcrawl import addresses
-from vovcrawl.store.tables import lists, pages, walks
+from vovcrawl.store.tables import articles, lists, pages, walks
 from vovcrawl.visits import FAILURES, Found, Outcome, Reach, State, Visit
 
 _CHUNK = 400
 """Addresses asked for in one statement; databases bound the number of values."""
 
 _MOST_REDIRECTS = 20
+
+_BEFORE_BY_ID = "its id is older than the window"
+_AFTER_BY_ID = "its id is younger than the window"
+
+_WITNESSES = 5
+"""So many stories must agree before an id counts: single ones are given long before publication."""
+
 _EVERYTHING = Reach()
 _KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
 _SETTLED = tuple(outcome for outcome in Outcome if outcome not in FAILURES)
@@ -39,6 +47,12 @@ _QUEUED = (
         pages.c.attempts,
         pages.c.asked_for,
         pages.c.waits_for,
+        pages.c.outcome,
+        pages.c.canonical_url,
+        pages.c.etag,
+        pages.c.last_modified,
+        pages.c.source_modified,
+        pages.c.published,
     )
     .where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED)
     .order_by(pages.c.priority.desc(), pages.c.number)
@@ -47,18 +61,45 @@ _NEXT = _QUEUED.where(pages.c.waits_for.is_(None)).limit(1)
 _NEXT_WAITING = _QUEUED.where(pages.c.waits_for.is_not(None))
 _SET = update(pages).where(pages.c.address == bindparam("key"))
 _WAITING = select(pages.c.number).where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED).limit(1)
-_FIND = select(
-    pages.c.address,
-    pages.c.kind,
-    pages.c.state,
-    pages.c.outcome,
-    pages.c.walk,
-    pages.c.depth,
-    pages.c.priority,
-    pages.c.published,
-    pages.c.canonical_url,
-).where(pages.c.address.in_(bindparam("addresses", expanding=True)))
+_FIND = (
+    select(
+        pages.c.address,
+        pages.c.kind,
+        pages.c.state,
+        pages.c.outcome,
+        pages.c.walk,
+        pages.c.depth,
+        pages.c.priority,
+        pages.c.published,
+        pages.c.canonical_url,
+        pages.c.source_modified,
+        articles.c.date_modified,
+    )
+    .join(articles, articles.c.canonical_url == pages.c.canonical_url, isouter=True)
+    .where(pages.c.address.in_(bindparam("addresses", expanding=True)))
+)
+_REMAINING = (
+    select(func.count()).select_from(pages).where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED)
+)
 _ADD = insert(pages)
+_KNOWN = 200
+"""So many stories on either side of the window are looked at for what their ids tell."""
+_NEAR_THE_WINDOW = union_all(
+    select(
+        select(pages.c.address, pages.c.published)
+        .where(pages.c.published < bindparam("long_before"))
+        .order_by(pages.c.published.desc())
+        .limit(_KNOWN)
+        .subquery()
+    ),
+    select(
+        select(pages.c.address, pages.c.published)
+        .where(pages.c.published >= bindparam("long_after"))
+        .order_by(pages.c.published)
+        .limit(_KNOWN)
+        .subquery()
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -71,6 +112,17 @@ class Page:
     found_on: str | None
     attempts: int
     asked_for: bool
+    outcome: str | None = None
+    """What came of the visit before."""
+    canonical_url: str | None = None
+    etag: str | None = None
+    """What the server said of its answer, then of the one to come: by these it tells whether the page has changed."""
+    last_modified: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the store holds the page's article, so that only a change of it is of interest."""
+        return self.outcome == Outcome.ARTICLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +141,48 @@ def _utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+class IdBounds:
+    """What ids tell of publication: they rise with it, but for a few stories that were begun long before."""
+
+    def __init__(self, long_before: str, long_after: str) -> None:
+        self._long_before = long_before
+        self._long_after = long_after
+        # Ids of each form of address, the most telling ones first.
+        self._latest_before: dict[bool, list[int]] = {True: [], False: []}
+        self._earliest_after: dict[bool, list[int]] = {True: [], False: []}
+
+    def learn(self, address: str, published: str) -> None:
+        """Takes note of a story whose publication time is known."""
+        form, number = _id(address)
+        if number is None:
+            return
+        if published >= self._long_after:
+            insort(self._earliest_after[form], number)
+            del self._earliest_after[form][_WITNESSES:]
+        elif published < self._long_before:
+            insort(self._latest_before[form], -number)
+            del self._latest_before[form][_WITNESSES:]
+
+    def is_after(self, address: str) -> bool:
+        """Whether enough stories with an earlier id were published long after the window."""
+        form, number = _id(address)
+        known = self._earliest_after[form]
+        return number is not None and len(known) == _WITNESSES and number > known[-1]
+
+    def is_before(self, address: str) -> bool:
+        """Whether enough stories with a later id were published long before the window."""
+        form, number = _id(address)
+        known = self._latest_before[form]
+        return number is not None and len(known) == _WITNESSES and -number > known[-1]
+
+
+def _id(address: str) -> tuple[bool, int | None]:
+    """Whether the address has the form with "post", and the number of its story."""
+    name = addresses.story_id(address) or ""
+    digits = name.removeprefix("post")
+    return name != digits, int(digits) if digits.isascii() and digits.isdigit() else None
+
+
 class Frontier:
     """The pages of an open store, as one walk sees them.
 
@@ -98,6 +192,12 @@ class Frontier:
         reach: what the walk keeps of a listing; its `related` says how many steps it goes from where it starts.
         in_window: says of a known publication time whether its article is asked for.
         before_window: says of a known publication time whether it is older than everything asked for.
+        may_have_changed: says of a known publication time whether its article is young enough to be asked for again
+            where no source tells when it was changed.
+        reads_dates_of_change: whether a source of this walk gives dates of change.
+        long_before: stories with an earlier id than those published before this time lie before the window; as
+            records write times, '' for none.
+        long_after: stories with a later id than those published from this time on lie behind it; '~' for none.
     """
 
     def __init__(
@@ -108,13 +208,24 @@ class Frontier:
         reach: Reach = _EVERYTHING,
         in_window: Callable[[str], bool] = lambda published: True,
         before_window: Callable[[str], bool] = lambda published: False,
+        may_have_changed: Callable[[str], bool] = lambda published: False,
+        reads_dates_of_change: bool = False,
+        long_before: str = "",
+        long_after: str = "~",
     ) -> None:
         self._connection = connection
         self._reach = reach
         self._in_window = in_window
         self._before_window = before_window
+        self._may_have_changed = may_have_changed
+        self.reads_dates_of_change = reads_dates_of_change
+        self._ids = IdBounds(long_before, long_after)
+        for row in self._connection.execute(_NEAR_THE_WINDOW, {"long_before": long_before, "long_after": long_after}):
+            self._ids.learn(row.address, row.published)
         self.in_flight: dict[str, Page] = {}
         """Pages that have been handed out and not finished, by address."""
+        self.left_out_by_id = 0
+        """Stories that were not visited because their id lies outside the window."""
         self._found: list[Found] = []
         self.walk, self.resumed_pages = self._begin(arguments)
         """The walk's number, and how many pages an interrupted run of it left; None where it is a new one."""
@@ -173,8 +284,9 @@ class Frontier:
     def add(self, found: Iterable[Found]) -> int:
         """Queues what is to be visited among `found`; the number of pages queued.
 
-        A page is visited at most once a walk. A listing is visited anew by each walk; an article that is known only
-        if it failed, if it was left out as outside another window, or if the user named it.
+        A page is visited at most once a walk. A source is visited anew by each walk; an article that is known only if
+        it failed, if it was left out as outside another window, if the source says that it has been changed or no
+        source says when and it is young, or if the user named it.
         """
         waiting: dict[str, Found] = {}
         for page in found:
@@ -182,6 +294,8 @@ class Frontier:
             as_listing = known is not None and known.kind == "article" and page.kind == "listing"
             if known is None or page.steps < known.steps or as_listing:
                 waiting[page.address] = page
+            elif known.modified is None:
+                known.modified = page.modified
         queued = 0
         while waiting:
             batch = list(waiting.values())[:_CHUNK]
@@ -217,6 +331,8 @@ class Frontier:
             else:
                 if row.state == State.QUEUED and page.priority > row.priority:
                     self._connection.execute(_SET, {"key": page.address, "priority": page.priority})
+                if page.modified is not None and row.source_modified is None:
+                    self._connection.execute(_SET, {"key": page.address, "source_modified": page.modified})
                 if depth < row.depth or row.walk != self.walk:
                     nearer = min(depth, row.depth) if row.walk == self.walk else depth
                     self._connection.execute(
@@ -251,8 +367,25 @@ class Frontier:
         if row.state in _PENDING or page.kind != "article" or page.asked_for:
             return True
         if row.outcome == Outcome.OUTSIDE_WINDOW:
-            return bool(row.published) and self._in_window(row.published)
+            # One that only its id left out has no date yet.
+            return not row.published or self._in_window(row.published)
+        if row.outcome == Outcome.ARTICLE:
+            return self._has_changed(row, page)
+        if row.outcome == Outcome.GONE and page.modified is not None:
+            return bool(row.source_modified != page.modified)
         return row.outcome not in _KNOWN_OUTCOMES
+
+    def _has_changed(self, row: Any, page: Found) -> bool:
+        """Whether a known article may be another than the store holds."""
+        if not row.published or not self._in_window(row.published):
+            return False
+        if page.modified is None:
+            # A story that a sitemap dates has its word from there, before or after it is met elsewhere.
+            dated = self.reads_dates_of_change and row.source_modified is not None
+            return not dated and self._may_have_changed(row.published)
+        # A source met for the first time says nothing new where it gives a date that the page gave itself.
+        known = row.source_modified or max(row.date_modified or "", row.published)
+        return bool(page.modified > known) if row.source_modified is None else bool(page.modified != known)
 
     def _related_of(self, row: Any, depth: int) -> list[Found]:
         """What a known article points to: it is not fetched again, but the walk goes on behind it."""
@@ -280,6 +413,7 @@ class Frontier:
             "walk": self.walk,
             "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
             "covered": _written(page.covered),
+            "source_modified": page.modified,
             "attempts": 0,
             "discovered_at": now,
             "changed_at": now,
@@ -298,18 +432,54 @@ class Frontier:
         }
         if page.next_of is not None:
             values["covered"] = _written(page.covered)
+        if page.modified is not None:
+            values["source_modified"] = page.modified
         self._connection.execute(update(pages).where(pages.c.address == page.address).values(values))
 
     def next(self) -> Page | None:
         """The next page to visit, now in flight; None if there is none that may be visited yet."""
         self._settle_found()
-        row = self._connection.execute(_NEXT, {"this_walk": self.walk}).first() or self._next_waiting()
-        if row is None:
-            return None
+        while True:
+            row = self._connection.execute(_NEXT, {"this_walk": self.walk}).first() or self._next_waiting()
+            if row is None:
+                return None
+            reason = self._outside_by_id(row)
+            if reason is None:
+                break
+            self._connection.execute(
+                _SET,
+                {
+                    "key": row.address,
+                    "state": State.DONE,
+                    "outcome": Outcome.OUTSIDE_WINDOW,
+                    "reason": reason,
+                    "changed_at": _utc_now(),
+                },
+            )
+            self.left_out_by_id += 1
         self._connection.execute(_SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
-        page = Page(row.address, row.kind, row.depth, row.found_on, row.attempts + 1, row.asked_for)
+        page = Page(
+            row.address,
+            row.kind,
+            row.depth,
+            row.found_on,
+            row.attempts + 1,
+            row.asked_for,
+            row.outcome,
+            row.canonical_url,
+            row.etag,
+            row.last_modified,
+        )
         self.in_flight[page.address] = page
         return page
+
+    def _outside_by_id(self, row: Any) -> str | None:
+        """Why a story that nothing dates certainly lies outside the window; None where it may lie within."""
+        if row.kind != "article" or row.asked_for or row.published is not None or row.source_modified is not None:
+            return None
+        if self._ids.is_after(row.address):
+            return _AFTER_BY_ID
+        return _BEFORE_BY_ID if self._ids.is_before(row.address) else None
 
     def _next_waiting(self) -> Any:
         """The first listing's page that has waited for the stories before it and is to be visited all the same."""
@@ -325,14 +495,15 @@ class Frontier:
         """Whether a listing's page is to be visited, now that the stories before it are known; None: not yet."""
         target = pages.alias("target")
         stories = self._connection.execute(
-            select(pages.c.state, pages.c.walk, pages.c.published, target.c.published.label("led_to"))
+            select(pages.c.state, pages.c.walk, pages.c.published, pages.c.reason, target.c.published.label("led_to"))
             .join(target, target.c.address == pages.c.canonical_url, isouter=True)
             .where(pages.c.address.in_(json.loads(row.waits_for)))
         ).all()
         if any(story.state in _PENDING and story.walk == self.walk for story in stories):
             return None
         dates = [published for story in stories if (published := story.published or story.led_to)]
-        return not dates or not all(self._before_window(published) for published in dates)
+        told = dates or any(story.reason == _BEFORE_BY_ID for story in stories)
+        return not told or not all(self._before_window(published) for published in dates)
 
     def _skip_rest(self, row: Any) -> None:
         """Ends a listing whose stories have all become older than the window."""
@@ -351,6 +522,10 @@ class Frontier:
         self._settle_found()
         row = self._connection.execute(_WAITING, {"this_walk": self.walk}).first()
         return row is not None
+
+    def remaining(self) -> int:
+        """How many pages of this walk wait to be visited, without those that no statement has written yet."""
+        return self._connection.scalar(_REMAINING, {"this_walk": self.walk}) or 0
 
     def all_known(self, stories: Sequence[str]) -> bool:
         """Whether every one of these stories was settled by an earlier walk."""
@@ -430,6 +605,9 @@ class Frontier:
         """Ends a visit, with everything written since the last end of a transaction."""
         self._settle_found()
         page = self.in_flight.pop(visit.address, None)
+        if visit.unchanged and page is not None:
+            row = self._connection.execute(_FIND, {"addresses": [visit.address]}).one()
+            self.add(self._related_of(row, page.depth))
         now = _utc_now()
         values = {
             "state": visit.outcome.state,
@@ -441,11 +619,25 @@ class Frontier:
         for name in ("canonical_url", "published"):
             if (value := getattr(visit, name)) is not None:
                 values[name] = value
+        if visit.published is not None:
+            self._ids.learn(visit.canonical_url or visit.address, visit.published)
+        if page is not None and visit.outcome is Outcome.ARTICLE:
+            values |= {"etag": page.etag, "last_modified": page.last_modified}
         self._connection.execute(_SET, {"key": visit.address, **values})
         read = visit.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW)
         if read and page is not None and visit.canonical_url and visit.canonical_url != visit.address:
             self._settle_canonical(visit, page, now)
+        if visit.outcome is Outcome.GONE or (page is not None and page.outcome == Outcome.GONE):
+            self._mark_gone(visit, page, now)
         self._connection.commit()
+
+    def _mark_gone(self, visit: Visit, page: Page | None, now: str) -> None:
+        """Says of a kept article that the site has it no more, or has it again."""
+        key = visit.canonical_url or (page.canonical_url if page is not None else None) or visit.address
+        gone = now if visit.outcome is Outcome.GONE else None
+        condition = articles.c.gone_at.is_(None) if gone else articles.c.gone_at.is_not(None)
+        statement = update(articles).where(articles.c.canonical_url == key, condition)
+        self._connection.execute(statement.values(gone_at=gone))
 
     def _settle_canonical(self, visit: Visit, page: Page, now: str) -> None:
         """The page's canonical address, when it is another one, needs no visit of its own."""

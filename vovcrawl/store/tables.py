@@ -196,6 +196,7 @@ pages = Table(
 
 Index("pages_queue", pages.c.walk, pages.c.state, pages.c.priority.desc(), pages.c.number)
 Index("pages_canonical_url", pages.c.canonical_url)
+Index("pages_published", pages.c.published)
 
 properties = Table(
     "store_properties",

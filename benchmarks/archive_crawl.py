@@ -1,0 +1,540 @@
+"""What a window of the archive costs: first, repeated and next-day crawls, broken sitemaps, a store of a million pages.
+
+Run as `python -m benchmarks.archive_crawl`, or with letters (`a b c d e`) for some parts of it. The real command crawls
+a replica of a month on loopback, without delays; what it asked for is read from the server's own record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import insert
+
+from benchmarks.read_articles import table
+from sample_site.replica import Day, Replica
+from sample_site.server import RequestRecord, SampleServer
+from vovcrawl.store.database import open_database
+from vovcrawl.store.frontier import Frontier
+from vovcrawl.store.tables import pages, walks
+from vovcrawl.visits import Found, Outcome, State
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = "abcde"
+
+REQUESTS_AN_ARTICLE = 1.10
+REQUESTS_UNCHANGED = 6
+REQUESTS_BESIDES_CHANGED = 15
+STARTUP_S = 2.0
+MEMORY_MB = 100.0
+LOOK_UP_TIMES = 2.0
+"""Targets; a look-up among a hundred times as many addresses may take twice as long, for the deeper index."""
+
+NEW, EDITED = 66, 40
+REVISITED = timedelta(days=7)
+WINDOW_DAYS = 5
+
+_KNOWN = 1_000_000
+_FEWER_KNOWN = 10_000
+_LOOK_UPS = 2_000
+_A_LISTING = 20
+_ROUNDS = 5
+_TIMEOUT_S = 600
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the result; without a verdict where no target is set."""
+
+    part: str
+    what: str
+    measured: str
+    target: str = ""
+    reached: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The last column."""
+        return "-" if self.reached is None else "PASS" if self.reached else "NOT REACHED"
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """A crawl that has ended."""
+
+    status: int
+    wall_s: float
+    memory_mb: float
+    requests: tuple[RequestRecord, ...]
+    log: Path
+
+
+@dataclass(frozen=True)
+class Case:
+    """A site, and a folder with a store and a feed for crawls of it."""
+
+    site: Replica
+    server: SampleServer
+    folder: Path
+    since: date
+
+    @property
+    def store(self) -> Path:
+        """The store's file."""
+        return self.folder / "vov.sqlite"
+
+    def crawl(self, *arguments: str) -> Crawl:
+        """The real command with arguments as `name=value`."""
+        return run(self.server, self.site.now, self.folder, self.store, arguments)
+
+    def crawl_window(self, until: date | None = None) -> Crawl:
+        """The window's articles, by default up to now."""
+        return self.crawl(f"since={self.since}", f"until={until or self.site.now.date()}")
+
+    def wanted(self, until: date | None = None) -> set[str]:
+        """Addresses of the window's articles."""
+        return set(self.site.published_between(self.since, until or self.site.now.date()))
+
+    def stored(self) -> set[str]:
+        """Addresses of the articles in the store."""
+        return {str(row[0]) for row in rows(self.store, "SELECT canonical_url FROM articles")}
+
+    def later_revisions(self) -> int:
+        """Texts in the store that replaced another one."""
+        return len(rows(self.store, "SELECT number FROM revisions WHERE number > 1"))
+
+    def fetched(self, crawl: Crawl, status: int = 200) -> list[str]:
+        """Addresses of the stories that were answered so, as often as they were."""
+        paths = (record.path.partition("?")[0] for record in crawl.requests if record.status == status)
+        return ["https://vov.vn" + path for path in paths if path in self.site.story_by_address]
+
+
+def rows(store: Path, statement: str) -> list[tuple[Any, ...]]:
+    """What a store answers; nothing where there is none."""
+    if not store.exists():
+        return []
+    with closing(sqlite3.connect(store)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def run(server: SampleServer, now: datetime, folder: Path, store: Path, arguments: Sequence[str]) -> Crawl:
+    """`scrapy crawl vov` without delays, its log and its feed in `folder`."""
+    server.requests.clear()
+    settings = {
+        "VOV_MIRROR": server.url,
+        "VOV_NOW": now.isoformat(),
+        "VOV_DATABASE": str(store),
+        "DOWNLOAD_DELAY": "0",
+        "AUTOTHROTTLE_ENABLED": "False",
+    }
+    command = [sys.executable, "-m", "scrapy", "crawl", "vov", "-o", f"{folder / 'vov.jsonl'}"]
+    command += [part for argument in arguments for part in ("-a", argument)]
+    command += [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    log = folder / "log.txt"
+    with log.open("ab") as output:
+        start = perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        watch = threading.Timer(_TIMEOUT_S, process.kill)
+        watch.start()
+        # Not `wait`: only so is the memory that of this process alone.
+        _, ended, usage = os.wait4(process.pid, 0)
+        wall_s = perf_counter() - start
+        watch.cancel()
+    process.returncode = os.waitstatus_to_exitcode(ended)
+    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return Crawl(process.returncode, wall_s, usage.ru_maxrss / unit, tuple(server.requests), log)
+
+
+class Bench:
+    """Makes sites and folders for the parts, and closes them in the end."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self._folder = folder
+        self._seed = seed
+
+    def case(self, name: str, *, dates: str = "modified", validators: bool = True, ago: int = 0) -> Case:
+        """A new site, whose window of days ends so many days ago, and a store that does not exist yet."""
+        site = Replica(seed=self._seed, sitemap_dates=dates, article_validators=validators)
+        folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._folder))
+        since = site.now.date() - timedelta(days=ago + WINDOW_DAYS - 1)
+        return Case(site, SampleServer(site), folder, since)
+
+
+def first_crawl(case: Case, label: str, until: date | None = None) -> Iterator[Check]:
+    """(a) A window into an empty store."""
+    crawl = case.crawl_window(until)
+    wanted, stored = case.wanted(until), case.stored()
+    yield Check(
+        "a",
+        f"{label}: articles stored",
+        f"{len(wanted & stored)} of {len(wanted)}, {len(stored - wanted)} outside, status {crawl.status}",
+        "all, 0 outside, status 0",
+        stored == wanted and crawl.status == 0,
+    )
+    ratio = len(crawl.requests) / len(wanted)
+    # A sitemap without dates cannot tell the window from the rest of its month.
+    dated = case.site.sitemap_dates != "none"
+    yield Check(
+        "a",
+        f"{label}: requests an article, all included",
+        f"{ratio:.3f} ({len(crawl.requests)} requests, {crawl.wall_s:.1f} s)",
+        f"at most {REQUESTS_AN_ARTICLE:.2f}" if dated else "",
+        ratio <= REQUESTS_AN_ARTICLE if dated else None,
+    )
+
+
+def _young(case: Case, now: datetime) -> int:
+    """How many of the window's articles may be asked for again where no source says when they were changed."""
+    return len(set(case.site.published_between(now - REVISITED, now)) & case.wanted())
+
+
+def second_crawl(case: Case, label: str) -> Iterator[Check]:
+    """(b) The same again."""
+    crawl = case.crawl_window()
+    full, asked = case.fetched(crawl), case.fetched(crawl, 304)
+    most = REQUESTS_UNCHANGED + (_young(case, case.site.now) if case.site.sitemap_dates == "none" else 0)
+    can_tell = case.site.article_validators or case.site.sitemap_dates == "modified"
+    yield Check(
+        "b",
+        f"{label}: articles fetched in full",
+        f"{len(full)}, status {crawl.status}",
+        "0, status 0" if can_tell else "",
+        not full and crawl.status == 0 if can_tell else None,
+    )
+    judged = can_tell and case.site.sitemap_dates != "published"
+    yield Check(
+        "b",
+        f"{label}: requests",
+        f"{len(crawl.requests)}, of which {len(asked)} answered 304",
+        f"at most {most}" if judged else "",
+        len(crawl.requests) <= most if judged else None,
+    )
+
+
+def next_day(case: Case, label: str) -> Iterator[Check]:
+    """(c) The window a day longer, with new articles and edited ones."""
+    before = case.later_revisions()
+    day: Day = case.site.advance(NEW, EDITED, edited_since=case.since)
+    crawl = case.crawl_window()
+    changed = {*day.new, *day.edited}
+    fetched = case.fetched(crawl)
+    revised = case.later_revisions() - before
+    stored = case.stored()
+    # Where no source tells of a change, the edited ones cannot be told from the others without fetching them.
+    can_tell = case.site.sitemap_dates != "published"
+    exactly = can_tell and (case.site.article_validators or case.site.sitemap_dates == "modified")
+    yield Check(
+        "c",
+        f"{label}: articles fetched in full",
+        f"{len(fetched)}: {len(set(day.new) & set(fetched))} of {NEW} new, "
+        f"{len(set(day.edited) & set(fetched))} of {EDITED} edited, {len(fetched) - len(changed & set(fetched))} else",
+        f"exactly these {NEW + EDITED}" if exactly else "",
+        sorted(fetched) == sorted(changed) if exactly else None,
+    )
+    yield Check(
+        "c",
+        f"{label}: revisions more of known articles",
+        f"{revised}, {len(stored & set(day.new))} of {NEW} new stored, status {crawl.status}",
+        f"{EDITED}, {NEW} stored, status 0" if can_tell else "",
+        revised == EDITED and set(day.new) <= stored and crawl.status == 0 if can_tell else None,
+    )
+    most = NEW + EDITED + REQUESTS_BESIDES_CHANGED
+    if case.site.sitemap_dates == "none":
+        most += _young(case, case.site.now) - NEW - EDITED
+    yield Check(
+        "c",
+        f"{label}: requests",
+        f"{len(crawl.requests)}",
+        f"at most {most}" if exactly else "",
+        len(crawl.requests) <= most if exactly else None,
+    )
+
+
+_SCRIPT = '<html><head></head><body><script>window.location.href="https%3A%2F%2Fvov.vn%2F";</script></body></html>\n'
+_CUT = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    " <url><loc>https://vov.vn/xa-hoi/mot-tin-post1315000.vov</loc><lastmod>2026-07-1"
+)
+
+
+def _entities(secret: Path, server: SampleServer) -> str:
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE urlset [<!ENTITY file SYSTEM "{secret.as_uri()}"><!ENTITY far SYSTEM "{server.url}/outside-entity">
+<!ENTITY a "tintintintintintintintin"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">
+<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;">]>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+ <url><loc>https://vov.vn/xa-hoi/&file;-post1315000.vov</loc></url>
+ <url><loc>https://vov.vn/xa-hoi/&far;-post1315001.vov</loc></url>
+ <url><loc>https://vov.vn/xa-hoi/&f;-post1315002.vov</loc></url>
+</urlset>
+"""
+
+
+def broken_sitemap(bench: Bench, label: str, body: Callable[[Case], tuple[int, str]]) -> Iterator[Check]:
+    """(d) All sitemaps answer something else."""
+    case = bench.case("d")
+    with case.server:
+        status, text = body(case)
+        paths = ["/sitemap.xml", *(f"/sitemaps/{year}/{month}/article.xml" for year, month in case.site.months())]
+        for path in paths:
+            case.server.answer(path, status=status, body=text, headers={"Content-Type": "text/xml; charset=UTF-8"})
+        crawl = case.crawl_window()
+        wanted, stored = case.wanted(), case.stored()
+        leaked = any(record.path == "/outside-entity" for record in crawl.requests)
+        secret = case.folder / "secret.txt"
+        if secret.exists():
+            word = secret.read_bytes().strip()
+            leaked |= any(word in file.read_bytes() for file in case.folder.iterdir() if file != secret)
+        yield Check(
+            "d",
+            f"sitemaps are {label}",
+            f"{len(wanted & stored)} of {len(wanted)}, {len(stored - wanted)} outside, status {crawl.status}; "
+            f"{len(crawl.requests)} requests, {crawl.wall_s:.1f} s{'; AN ENTITY WAS READ' if leaked else ''}",
+            "all, 0 outside, status 3",
+            stored == wanted and crawl.status == 3 and not leaked,
+        )
+
+
+def _refused(case: Case) -> tuple[int, str]:
+    return 403, "<html><body><h1>403 Forbidden</h1></body></html>\n"
+
+
+def _script(case: Case) -> tuple[int, str]:
+    return 200, _SCRIPT
+
+
+def _cut_short(case: Case) -> tuple[int, str]:
+    return 200, _CUT
+
+
+def _hostile(case: Case) -> tuple[int, str]:
+    secret = case.folder / "secret.txt"
+    secret.write_text("word-from-a-local-file\n", encoding="utf-8")
+    return 200, _entities(secret, case.server)
+
+
+def _address(number: int) -> str:
+    return f"https://vov.vn/xa-hoi/tin-da-doc-tu-lau-so-{number}-post{number}.vov"
+
+
+_FIRST_ID = 2_000_000
+
+
+def know(store: Path, count: int) -> None:
+    """Puts so many articles, read by earlier crawls, into the pages that an existing or new store knows."""
+    database = open_database(str(store))
+    try:
+        moment = datetime(2026, 7, 1, tzinfo=UTC)
+        begun = {"arguments": "{}", "started_at": moment.isoformat(), "finished_at": moment.isoformat(), "seeded": True}
+        made = database.connection.execute(insert(walks).values(begun)).inserted_primary_key
+        assert made is not None
+        for start in range(0, count, 20_000):
+            database.connection.execute(
+                insert(pages),
+                [_row(number, made[0], moment) for number in range(start, min(count, start + 20_000))],
+            )
+        database.connection.commit()
+    finally:
+        database.close()
+
+
+def _row(number: int, walk: int, moment: datetime) -> dict[str, object]:
+    address = _address(_FIRST_ID + number)
+    published = (moment - timedelta(minutes=number)).isoformat()
+    return {
+        "address": address,
+        "canonical_url": address,
+        "kind": "article",
+        "state": State.DONE,
+        "outcome": Outcome.ARTICLE,
+        "status": 200,
+        "attempts": 1,
+        "depth": 0,
+        "priority": 0,
+        "asked_for": False,
+        "found_on": "https://vov.vn/sitemaps/2026/6/article.xml",
+        "first_walk": walk,
+        "walk": walk,
+        "published": published,
+        "source_modified": published,
+        "etag": f'"{number:020x}"',
+        "last_modified": "Wed, 01 Jul 2026 00:00:00 GMT",
+        "discovered_at": moment.isoformat(),
+        "changed_at": moment.isoformat(),
+    }
+
+
+def look_ups_ms(store: Path, known: int) -> float:
+    """Milliseconds for adding known addresses as sources do, some at a time; the median of several rounds."""
+    database = open_database(str(store))
+    try:
+        frontier = Frontier(database.connection, '{"benchmark": "look-ups"}')
+        taken = []
+        for number in range(_ROUNDS):
+            random = Random(number)
+            found = [
+                Found(_address(_FIRST_ID + place), "article", modified=_changed(place))
+                for place in random.sample(range(known), _LOOK_UPS)
+            ]
+            start = perf_counter()
+            queued = sum(frontier.add(found[place : place + _A_LISTING]) for place in range(0, len(found), _A_LISTING))
+            taken.append(1000 * (perf_counter() - start))
+            database.connection.rollback()
+            if queued:
+                raise SystemExit(f"{queued} of {len(found)} known addresses were queued again")
+        return median(taken)
+    finally:
+        database.close()
+
+
+def _changed(number: int) -> str:
+    return (datetime(2026, 7, 1, tzinfo=UTC) - timedelta(minutes=number)).isoformat()
+
+
+def large_store(bench: Bench, known: int, rounds: int) -> Iterator[Check]:
+    """(e) A store that knows a million addresses."""
+    case = bench.case("e")
+    large, fewer = case.folder / "large.sqlite", case.folder / "fewer.sqlite"
+    url = case.site.newest[0].url
+    with case.server:
+        # Both stores know the address that is asked for.
+        case.crawl(f"urls={url}", "since=all")
+        for store, count in ((large, known), (fewer, _FEWER_KNOWN)):
+            shutil.copy(case.store, store)
+            know(store, count)
+        runs: dict[Path, list[Crawl]] = {case.store: [], large: []}
+        for _ in range(rounds):
+            for store, crawls in runs.items():
+                crawl = run(case.server, case.site.now, case.folder, store, (f"urls={url}", "since=all"))
+                crawls.append(crawl)
+                if not {200, 304} & {record.status for record in crawl.requests if url.endswith(record.path)}:
+                    raise SystemExit(f"{url} was not asked for")
+    statuses = {crawl.status for crawls in runs.values() for crawl in crawls}
+    small_s, large_s = (median(crawl.wall_s for crawl in crawls) for crawls in runs.values())
+    small_mb, large_mb = (max(crawl.memory_mb for crawl in crawls) for crawls in runs.values())
+    yield Check(
+        "e",
+        f"{known:,} addresses known: a crawl of one takes longer by",
+        f"{large_s - small_s:+.2f} s ({small_s:.2f} to {large_s:.2f} s), status {max(statuses)}",
+        f"under {STARTUP_S:.0f} s, status 0",
+        large_s - small_s < STARTUP_S and statuses == {0},
+    )
+    yield Check(
+        "e",
+        f"{known:,} addresses known: peak memory more by",
+        f"{large_mb - small_mb:+.1f} MB ({small_mb:.0f} to {large_mb:.0f} MB)",
+        f"at most {MEMORY_MB:.0f} MB",
+        large_mb - small_mb <= MEMORY_MB,
+    )
+    few_ms, many_ms = look_ups_ms(fewer, _FEWER_KNOWN), look_ups_ms(large, known)
+    yield Check(
+        "e",
+        f"{_LOOK_UPS:,} look-ups among {known:,} take times those among {_FEWER_KNOWN:,}",
+        f"{many_ms / few_ms:.2f} ({few_ms:.0f} to {many_ms:.0f} ms)",
+        f"at most {LOOK_UP_TIMES:.1f}",
+        many_ms / few_ms <= LOOK_UP_TIMES,
+    )
+
+
+def windows(bench: Bench, parts: str) -> Iterator[Check]:
+    """(a) to (c), for sites that tell of changes in different ways."""
+    variants: tuple[tuple[str, str, bool], ...] = (
+        ("last 5 days", "modified", True),
+        ("no ETag", "modified", False),
+        ("lastmod absent", "none", True),
+        ("lastmod = published", "published", True),
+        ("lastmod absent, no ETag", "none", False),
+    )
+    for label, dates, validators in variants:
+        case = bench.case("abc", dates=dates, validators=validators)
+        with case.server:
+            first = list(first_crawl(case, label))
+            if "a" in parts:
+                yield from first
+            if "b" in parts:
+                yield from second_crawl(case, label)
+            if "c" in parts:
+                yield from next_day(case, label)
+    if "a" in parts:
+        # Across the end of a month, with younger stories behind it.
+        case = bench.case("a", ago=14)
+        with case.server:
+            yield from first_crawl(case, "5 days in the middle", case.since + timedelta(days=WINDOW_DAYS - 1))
+
+
+def broken_sitemaps(bench: Bench) -> Iterator[Check]:
+    """(d) Sitemaps that cannot be used."""
+    kinds = (
+        ("refused with 403", _refused),
+        ("a page that redirects by JavaScript", _script),
+        ("invalid XML", _cut_short),
+        ("XML with outside entities", _hostile),
+    )
+    for label, body in kinds:
+        yield from broken_sitemap(bench, label, body)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.archive_crawl", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", choices=[[], *PARTS], metavar="PART", help="parts to run; all of them by default"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the invented month")
+    parser.add_argument("--known", type=int, default=_KNOWN, help="addresses that the large store knows")
+    parser.add_argument("--rounds", type=int, default=3, help="crawls of the large store and of the small one")
+    parser.add_argument("--folder", type=Path, help="where stores and feeds are written, a folder on disk")
+    parser.add_argument("--keep", action="store_true", help="leave stores, feeds and logs in the folder")
+    arguments = parser.parse_args()
+    parts = "".join(arguments.parts) or PARTS
+    folder = Path(tempfile.mkdtemp(prefix="archive-crawl-", dir=arguments.folder))
+    bench = Bench(folder, arguments.seed)
+    jobs: list[Callable[[], Iterator[Check]]] = []
+    if set(parts) & set("abc"):
+        jobs.append(partial(windows, bench, parts))
+    if "d" in parts:
+        jobs.append(partial(broken_sitemaps, bench))
+    if "e" in parts:
+        jobs.append(partial(large_store, bench, arguments.known, arguments.rounds))
+    checks: list[Check] = []
+    try:
+        for job in jobs:
+            for check in job():
+                checks.append(check)
+                print(f"{check.part} {check.what}: {check.measured}: {check.verdict}", file=sys.stderr, flush=True)
+    finally:
+        if arguments.keep:
+            print(f"stores, feeds and logs: {folder}", file=sys.stderr)
+        else:
+            shutil.rmtree(folder)
+    checks.sort(key=lambda check: check.part)
+    print(table(("what", "measured", "target", "verdict"), [_cells(check) for check in checks]))
+    missed = sum(check.reached is False for check in checks)
+    judged = sum(check.reached is not None for check in checks)
+    print(f"\n{judged - missed} of {judged} targets reached: {'NOT REACHED' if missed else 'PASS'}")
+
+
+def _cells(check: Check) -> tuple[str, ...]:
+    return (f"({check.part}) {check.what}", check.measured, check.target, check.verdict)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""`scrapy coverage`: whether the store holds what the newspaper's sitemaps list."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from vovcrawl import arguments, configuration
+from vovcrawl.arguments import ArgumentError, Window
+from vovcrawl.coverage import Held, Report, SourceReader, compare
+from vovcrawl.stopping import ExitStatus
+from vovcrawl.store import StoreError, read_database
+from vovcrawl.store.known import known
+
+_SHOWN = 20
+"""So many stories that are not there are named; `--json` names them all."""
+
+
+class Command(ScrapyCommand):
+    """Compares sources and store."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """What `scrapy coverage -h` shows first."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Compare what the sitemaps list with what the store holds"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The window, and the form of the report."""
+        super().add_options(parser)
+        parser.add_argument("--since", help="first day, or 7d, 12h, 2w, all (default: 2d)")
+        parser.add_argument("--until", help="last day")
+        parser.add_argument("--json", action="store_true", help="the whole report as one JSON document")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks everything before the first request."""
+        try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
+        if args:
+            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected behind the options, found '{args[0]}'")
+        assert self.settings is not None
+        given = {name: value for name in ("since", "until") if (value := getattr(opts, name)) is not None}
+        try:
+            self._configuration = configuration.check(self.settings)
+            self._window: Window = arguments.check(given, self._configuration.now).window
+        except ArgumentError as error:
+            _leave(ExitStatus.WRONG_ARGUMENTS, str(error).replace("-a since", "--since").replace("-a until", "--until"))
+        # Only what is needed to ask politely: nothing is walked, kept or fed.
+        changes: dict[str, Any] = {
+            "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+            "ITEM_PIPELINES": {},
+            "FEEDS": {},
+            "EXTENSIONS": dict.fromkeys(self.settings.getdict("EXTENSIONS")),
+        }
+        if (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]:
+            changes["LOG_LEVEL"] = "WARNING"
+        for name, value in changes.items():
+            self.settings.set(name, value, priority="cmdline")
+        try:
+            self._database = read_database(self._configuration.database)
+        except StoreError as error:
+            _leave(ExitStatus.STORE, str(error))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Asks, compares, and says what is missing."""
+        try:
+            assert self.crawler_process is not None
+            crawler = self.crawler_process.create_crawler(SourceReader)
+            self.crawler_process.crawl(crawler, window=self._window, now=self._configuration.now)
+            self.crawler_process.start()
+            reader = crawler.spider
+            assert isinstance(reader, SourceReader)
+            listed = list(reader.listed.values())
+            stories = compare(listed, known(self._database.connection, reader.listed), self._window)
+        finally:
+            self._database.close()
+        report = Report(stories, reader.failed)
+        _print_json(report) if opts.json else _print_table(report)
+        self.exitcode = _status(report, answered=bool(crawler.stats.get_value("downloader/response_count")))
+
+
+def _status(report: Report, *, answered: bool) -> int:
+    if report.is_complete:
+        return ExitStatus.COMPLETE
+    return ExitStatus.INCOMPLETE if answered else ExitStatus.UNREACHABLE
+
+
+def _print_json(report: Report) -> None:
+    rows = [
+        {"day": day or None, "section": section, "listed": count.total(), **{held.value: count[held] for held in Held}}
+        for day, section, count in report.rows()
+    ]
+    open_ones = [asdict(story) for story in report.stories if story.held is not Held.STORED]
+    print(
+        json.dumps(
+            {
+                "complete": report.is_complete,
+                "rows": rows,
+                "not_stored": open_ones,
+                "failed_sources": report.failed_sources,
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+def _print_table(report: Report) -> None:
+    head = ("day", "section", "listed", *(held.value for held in Held))
+    lines = [
+        (day or "?", section, str(count.total()), *(str(count[held]) if count[held] else "" for held in Held))
+        for day, section, count in report.rows()
+    ]
+    total: dict[Held, int] = {held: sum(story.held is held for story in report.stories) for held in Held}
+    lines.append(("all", "", str(len(report.stories)), *(str(total[held]) for held in Held)))
+    widths = [max(len(line[place]) for line in (head, *lines)) for place in range(len(head))]
+    for line in (head, *lines):
+        words = [cell.ljust(width) for cell, width in zip(line[:2], widths[:2], strict=True)]
+        numbers = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
+        print("  ".join(words + numbers).rstrip())
+    for address, reason in report.failed_sources.items():
+        print(f"not read: {address} ({reason})")
+    absent = [story for story in report.stories if story.held in (Held.MISSING, Held.FAILED)]
+    for story in absent[:_SHOWN]:
+        print(f"{story.held.value}: {story.url} ({story.reason})")
+    if len(absent) > _SHOWN:
+        print(f"and {len(absent) - _SHOWN} more; --json names them all")
+
+
+def _leave(status: ExitStatus, line: str) -> NoReturn:
+    print(f"scrapy coverage: {line}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,220 @@
+"""`scrapy runs`: the last crawls of a store, how they ended and what they brought."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, ClassVar, NoReturn
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from sqlalchemy.exc import SQLAlchemyError
+
+from vovcrawl import configuration
+from vovcrawl.arguments import ArgumentError
+from vovcrawl.stopping import ExitStatus, how_it_ended
+from vovcrawl.store import Run, RunStore, StoreError, is_held, read_database
+from vovcrawl.store.database import explain
+
+_LONGEST = 60
+"""Letters of a run's arguments that are shown."""
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+
+class Command(ScrapyCommand):
+    """Reads the store; a crawl may hold it all the while."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    _number: int
+    _database: str
+
+    def syntax(self) -> str:
+        """What follows the command's name."""
+        return "[-n NUMBER] [--json] [-s VOV_DATABASE=STORE]"
+
+    def short_desc(self) -> str:
+        """What `scrapy` shows beside the command."""
+        return "Show the last crawls of the store"
+
+    def long_desc(self) -> str:
+        """What `scrapy runs -h` shows."""
+        return (
+            "Show the last crawls of the store, newest first: when they began, how long they took, what they brought, "
+            "how they ended, and their arguments. It may be asked while a crawl is going on."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own options, and which runs to show in what form."""
+        super().add_options(parser)
+        parser.add_argument("-n", dest="number", default="20", metavar="NUMBER", help="so many runs (default: 20)")
+        parser.add_argument("--json", action="store_true", help="one JSON object a line, times in UTC")
+        # A mistake is one line, without the usage before it.
+        parser.error = _wrong  # type: ignore[method-assign]
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks the command line."""
+        assert self.settings is not None
+        try:
+            super().process_options(args, opts)
+            if args:
+                _wrong(f"unknown option or argument {_plain(args[0])}; right would be {self.syntax()}")
+            if not _NUMBER.fullmatch(opts.number):
+                _wrong(f"-n: '{_plain(opts.number)}' is not a whole number from 1 on")
+            self._number = int(opts.number)
+            self._database = configuration.check(self.settings).database
+        except (UsageError, ArgumentError) as error:
+            _wrong(_plain(str(error)))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Shows the runs."""
+        try:
+            runs, going_on = _read(self._database, self._number)
+        except StoreError as error:
+            _leave(ExitStatus.STORE, str(error))
+        lines = _json_lines(runs, going_on) if opts.json else _table(runs, going_on)
+        try:
+            for line in lines:
+                print(line)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would try again while it ends.
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _wrong(message: str) -> NoReturn:
+    _leave(ExitStatus.WRONG_ARGUMENTS, message)
+
+
+def _leave(status: ExitStatus, line: str) -> NoReturn:
+    print(f"scrapy runs: {_plain(line)}", file=sys.stderr)
+    sys.exit(status)
+
+
+def _read(target: str, number: int) -> tuple[list[Run], bool | None]:
+    """The last runs, and whether the last of all goes on; None where that cannot be told."""
+    database = read_database(target)
+    try:
+        store = RunStore(database.connection)
+        runs = store.last(number)
+        while runs and runs[0].ended_at is None:
+            held = is_held(target)
+            # In between it may have come to its end, or another may have begun.
+            seen, runs = runs, store.last(number)
+            if runs[0].id == seen[0].id:
+                return runs, held
+        return runs, False
+    except SQLAlchemyError as error:
+        raise StoreError(f"cannot read the store {database.name}: {explain(error)}") from None
+    finally:
+        database.close()
+
+
+def _end(run: Run, goes_on: bool | None) -> str:
+    """How a run ended, in words."""
+    if run.ended_at is not None and run.exit_status is not None:
+        return how_it_ended(run.exit_status, run.outcome)
+    if goes_on:
+        return "going on"
+    # Also when the store failed and could take no end.
+    return "killed" if goes_on is False else "killed or going on"
+
+
+def _json_lines(runs: list[Run], going_on: bool | None) -> list[str]:
+    lines = []
+    for place, run in enumerate(runs):
+        counts = run.counts
+        line = {
+            "run": run.id,
+            "walk": run.walk,
+            "arguments": _arguments(run),
+            "started_at": run.started_at,
+            "ended_at": run.ended_at,
+            "seconds": _seconds(run),
+            "ended": _end(run, going_on if place == 0 else False),
+            "finish_reason": run.outcome,
+            "exit_status": run.exit_status,
+            "requests": counts.requests,
+            "bytes": counts.bytes,
+            "new": counts.new,
+            "revised": counts.revised,
+            "unchanged": counts.unchanged,
+            "failed": counts.failed,
+        }
+        lines.append(_plain(json.dumps(line, ensure_ascii=False)))
+    return lines
+
+
+_HEADER = "started took new revised unchanged failed requests MB status end arguments".split()
+_LEFT = frozenset({"started", "end", "arguments"})
+_UNKNOWN = "-"
+
+
+def _table(runs: list[Run], going_on: bool | None) -> list[str]:
+    if not runs:
+        return ["No crawl has held this store yet."]
+    rows = [_HEADER, *(_row(run, going_on if place == 0 else False) for place, run in enumerate(runs))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
+    return [
+        "  ".join(
+            cell.ljust(width) if name in _LEFT else cell.rjust(width)
+            for name, cell, width in zip(_HEADER, row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _row(run: Run, goes_on: bool | None) -> list[str]:
+    counts = run.counts
+    # Counts are written with the end.
+    known = run.ended_at is not None
+    numbers = [counts.new, counts.revised, counts.unchanged, counts.failed, counts.requests]
+    return [
+        f"{datetime.fromisoformat(run.started_at).astimezone():%Y-%m-%d %H:%M}",
+        _duration(_seconds(run)),
+        *(f"{number:,}" if known else _UNKNOWN for number in numbers),
+        f"{counts.bytes / 1_000_000:,.1f}" if known else _UNKNOWN,
+        str(run.exit_status) if run.exit_status is not None else _UNKNOWN,
+        _end(run, goes_on),
+        _short(run),
+    ]
+
+
+def _seconds(run: Run) -> int | None:
+    if run.ended_at is None:
+        return None
+    # A clock may have been set back.
+    took = datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)
+    return max(0, round(took.total_seconds()))
+
+
+def _duration(seconds: int | None) -> str:
+    if seconds is None:
+        return _UNKNOWN
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _arguments(run: Run) -> dict[str, str]:
+    given = json.loads(run.arguments)
+    return {str(name): str(value) for name, value in given.items()}
+
+
+def _short(run: Run) -> str:
+    text = _plain(" ".join(f"{name}={value}" for name, value in _arguments(run).items())) or "none"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _plain(text: str) -> str:
+    """Text that a terminal only shows: what would steer it is written as JSON writes it."""
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)

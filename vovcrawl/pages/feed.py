@@ -1,0 +1,162 @@
+"""Feeds: the newest stories of a section with their times of publication, and the page that lists the feeds.
+
+RSS 2.0 as the site serves it; Atom is read as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from vovcrawl import addresses
+from vovcrawl.pages.document import Document
+from vovcrawl.pages.publication import VIETNAM, from_iso, to_iso
+from vovcrawl.pages.xml_records import records
+from vovcrawl.text import clean
+
+MOST_ITEMS = 1000
+"""Items of one feed that are read; the site's have some dozens."""
+
+LONGEST_HEADLINE = 1000
+"""Characters of a headline that are kept."""
+
+_FEED = re.compile(rf"{re.escape(addresses.SITE)}/rss/(?:[a-z0-9-]+/)*[a-z0-9-]+\.rss")
+_SECTION = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)*")
+
+_PATHS = {"rss": ("rss", "channel", "item"), "feed": ("feed", "entry")}
+_FIELDS = frozenset({"title", "link", "guid", "id", "pubDate", "published"})
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+# RFC 822 as RSS asks for it, the weekday and the seconds left out or not, the year in two digits or four.
+_RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\s+(?P<year>\d{4}|\d\d)\s+"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\s*(?P<zone>[A-Za-z+-].*))?",
+    re.ASCII,
+)
+# "+0700" and, common on Vietnamese sites, "GMT+7": both are seven hours east.
+_ZONE = re.compile(r"(?:UTC?|GMT|Z)?\s*(?:(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?)?", re.ASCII)
+_COMMENT = re.compile(r"\s*\([^()]*\)$")
+_LONGEST_DATE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A story in a feed."""
+
+    url: str
+    """Canonical address."""
+    published: str | None
+    """When it was published, as ISO 8601 in +07:00 to the second; None where the feed gives no time that is sure."""
+    headline: str | None
+    """Cleaned; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed."""
+
+    items: tuple[Item, ...]
+    """The stories in the order of the document, each once, as it is given first."""
+    others: int = 0
+    """Items left out: without an address of a story in scope."""
+    over: int = 0
+    """Items beyond `MOST_ITEMS`, which are not read."""
+
+
+def rss(section_path: str) -> str:
+    """The address of a section's feed: `https://vov.vn/rss/xa-hoi.rss` for `xa-hoi`.
+
+    Raises:
+        ValueError: no section has such a path.
+    """
+    path = section_path.strip("/")
+    if not _SECTION.fullmatch(path):
+        raise ValueError(f"no path of a section: {section_path!r}")
+    return f"{addresses.SITE}/rss/{path}.rss"
+
+
+def index(html: str | bytes, url: str) -> list[str]:
+    """The addresses of the feeds that the page links, in its order, each once; empty where it links none."""
+    document = Document.of(html)
+    found: dict[str, None] = {}
+    for link in document.root.iter("a") if document is not None else ():
+        address = addresses.read(link.get("href") or "", url)
+        if address is not None and _FEED.fullmatch(address.listing):
+            found[address.listing] = None
+    return list(found)
+
+
+def read(body: bytes, url: str) -> Feed:
+    """The stories of a feed. A document without items is a feed all the same.
+
+    Args:
+        body: the document as served, packed with gzip or not.
+        url: the address that answered.
+
+    Raises:
+        NotAnArticle: as `vovcrawl.pages.sitemap.records` says.
+    """
+    found = records(body, _PATHS, _FIELDS, MOST_ITEMS)
+    items: dict[str, Item] = {}
+    others = 0
+    for record in found.records:
+        address = _story(record, url)
+        if address is None:
+            others += 1
+        elif address not in items:
+            headline = clean(record.get("title", ""))[:LONGEST_HEADLINE].rstrip()
+            items[address] = Item(address, _published(record), headline or None)
+    return Feed(tuple(items.values()), others, found.over)
+
+
+def _story(record: dict[str, str], url: str) -> str | None:
+    """The story that an item links, or else that its identifier names, which may be an address as well."""
+    for field in ("link", "guid", "id"):
+        address = addresses.article(record.get(field, ""), url)
+        if address is not None:
+            return address.url
+    return None
+
+
+def _published(record: dict[str, str]) -> str | None:
+    value = record.get("pubDate") or record.get("published") or ""
+    if len(value) > _LONGEST_DATE:
+        return None
+    moment = _from_rfc_822(value) or (from_iso(value) if ":" in value else None)
+    return to_iso(moment) if moment is not None else None
+
+
+def _from_rfc_822(value: str) -> datetime | None:
+    """The time in +07:00; without a zone it is Vietnamese time, in a zone that is not known it is none."""
+    match = _RFC_822.fullmatch(_COMMENT.sub("", value))
+    if match is None or match["month"].lower() not in _MONTHS:
+        return None
+    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    month = _MONTHS.index(match["month"].lower()) + 1
+    try:
+        return datetime(
+            year,
+            month,
+            int(match["day"]),
+            int(match["hour"]),
+            int(match["minute"]),
+            int(match["second"] or 0),
+            tzinfo=_zone(match["zone"]),
+        ).astimezone(VIETNAM)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(name: str | None) -> timezone:
+    """The zone that a date names.
+
+    Raises:
+        ValueError: it is none that is known.
+    """
+    if name is None or name.upper() == "ICT":
+        return VIETNAM
+    match = _ZONE.fullmatch(name.upper())
+    if match is None:
+        raise ValueError(f"no known zone: {name}")
+    offset = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
+    return timezone(-offset if match["sign"] == "-" else offset)

@@ -1,0 +1,202 @@
+"""XML documents that are lists of records, as sitemaps and feeds are: read in one pass, without a tree.
+
+Nothing is fetched, no entity is expanded, and what is kept is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any, cast
+
+from lxml import etree
+
+from vovcrawl.pages.document import Document
+from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
+from vovcrawl.text import clean
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Bytes of a document, unpacked, that are read at all; the sitemap protocol allows 50 MB."""
+
+_LONGEST_FIELD = 4000
+"""Characters of a field that are kept: more than an address may have, so that a cut one is never taken for whole."""
+_JUDGED = 200_000
+"""Characters of a document of another kind that are looked at to tell what it is."""
+
+_BLANKS = "\ufeff \t\r\n"
+# None of these may stand in XML; a stray control character in a caption would else cost a whole month.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_ENCODINGS = frozenset({"iso-8859-1", "us-ascii", "windows-1252", "windows-1258", "utf-16"})
+_PROLOG = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+# Without the part in brackets, which alone can declare entities.
+_PLAIN_DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^"'\[>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+_XML_ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
+_STAND_INS = frozenset({Reason.BLOCKED, Reason.REDIRECT, Reason.ERROR})
+
+
+class _Foreign(Exception):
+    """Raised to stop the parser at what no list of records holds."""
+
+
+class Records:
+    """The records of an XML document, gathered while it is parsed; no tree is built.
+
+    A record is an element at one of the given paths, by names without their namespaces. Its fields are the children
+    of the record's own namespace: the text in them, or their `href`; the first that is not empty.
+    """
+
+    def __init__(self, paths: Mapping[str, tuple[str, ...]], fields: frozenset[str], most: int) -> None:
+        self.root: str | None = None
+        """The name of the document's root element."""
+        self.records: list[dict[str, str]] = []
+        """The fields of each record by name, blanks at either end removed; a field without text is left out."""
+        self.over = 0
+        """Records beyond the most that are kept."""
+        self._paths = paths
+        self._path: tuple[str, ...] = ()
+        self._fields = fields
+        self._most = most
+        self._open: list[str] = []
+        self._record: dict[str, str] | None = None
+        self._namespace = ""
+        self._field: str | None = None
+        self._parts: list[str] = []
+        self._room = 0
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        """Called before the first declaration takes effect."""
+        raise _Foreign("declares entities or other markup")
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        namespace, _, name = tag.rpartition("}")
+        if self.root is None:
+            self.root = name
+            if name not in self._paths:
+                raise _Foreign(f"the root element is {name}")
+            self._path = self._paths[name]
+        self._open.append(name)
+        depth, level = len(self._open), len(self._path)
+        if self._record is None:
+            if depth == level and tuple(self._open) == self._path:
+                self._record = {}
+                self._namespace = namespace
+        elif depth == level + 1 and namespace == self._namespace and self._is_wanted(name, attributes):
+            self._field = name
+            self._room = _LONGEST_FIELD
+            self._parts = []
+            self.data(attributes.get("href", ""))
+
+    def _is_wanted(self, name: str, attributes: Mapping[str, str]) -> bool:
+        """Whether it is a field not filled yet, and no Atom link to something beside the record itself."""
+        if self._record is None or name in self._record or name not in self._fields:
+            return False
+        return attributes.get("rel", "alternate") == "alternate"
+
+    def data(self, text: str) -> None:
+        """A piece of text, marked as CDATA or not."""
+        if self._field is not None and self._room > 0:
+            self._parts.append(text[: self._room])
+            self._room -= len(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        depth, level = len(self._open), len(self._path)
+        if self._record is not None:
+            if self._field is not None and depth == level + 1:
+                text = "".join(self._parts).strip()
+                if text:
+                    self._record[self._field] = text
+                self._field = None
+            elif depth == level:
+                if len(self.records) < self._most:
+                    self.records.append(self._record)
+                else:
+                    self.over += 1
+                self._record = None
+        self._open.pop()
+
+    def close(self) -> None:
+        """The document ends."""
+
+
+def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset[str], most: int) -> Records:
+    """The first `most` records of an XML document, packed with gzip or not; see `Records`.
+
+    Bytes are read as UTF-8, which the site declares, or else by their byte order mark or declaration.
+
+    Args:
+        body: the document.
+        paths: by the name of a root element, the names that lead from it to a record, both included.
+        fields: the names of the fields that are wanted.
+        most: how many records to keep; the document is read to its end all the same.
+
+    Raises:
+        NotAnArticle: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place; MALFORMED for
+            everything else that is no whole, well-formed document of these roots, declares entities, or is longer
+            than `MOST_BYTES`.
+    """
+    text = _FORBIDDEN.sub("", _decoded(_unpacked(body))).strip(_BLANKS)
+    if not text:
+        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+    prolog = _PROLOG.match(text)
+    # A type that only names itself is dropped; then a reference to an entity of its is an error, and not lost text.
+    doctype = _PLAIN_DOCTYPE.match(text, prolog.end() if prolog is not None else 0)
+    source = text[: doctype.start()] + text[doctype.end() :] if doctype is not None else text
+    found = Records(paths, fields, most)
+    parser = etree.XMLParser(
+        target=cast(Any, found),
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        collect_ids=False,
+    )
+    try:
+        etree.fromstring(source.encode(), parser)
+    except _Foreign as error:
+        raise _instead(text, found.root, str(error)) from None
+    except etree.XMLSyntaxError as error:
+        raise _instead(text, found.root, error.msg or "not well-formed") from None
+    return found
+
+
+def _unpacked(body: bytes) -> bytes:
+    if body[:2] == b"\x1f\x8b":
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            body = unpacker.decompress(body, MOST_BYTES + 1)
+        except zlib.error:
+            raise NotAnArticle(Reason.MALFORMED, "broken gzip data") from None
+        if len(body) <= MOST_BYTES and not unpacker.eof:
+            raise NotAnArticle(Reason.MALFORMED, "gzip data without an end")
+    if len(body) > MOST_BYTES:
+        raise NotAnArticle(Reason.MALFORMED, f"more than {MOST_BYTES} bytes")
+    return body
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        pass
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    declared = _ENCODING.match(data)
+    name = declared[1].decode().lower() if declared is not None else ""
+    return data.decode(name if name in _ENCODINGS else "utf-8", "replace")
+
+
+def _instead(text: str, root: str | None, detail: str) -> NotAnArticle:
+    """The refusal for a document that is not what it should be, by what it shows instead."""
+    if root not in _XML_ROOTS:
+        document = Document.of(text[:_JUDGED])
+        if document is None:
+            return NotAnArticle(Reason.EMPTY, "no markup at all")
+        refusal = why_not(document)
+        if refusal.reason in _STAND_INS:
+            return refusal
+    return NotAnArticle(Reason.MALFORMED, clean(detail)[:120])

@@ -1,0 +1,65 @@
+"""What the store knows of addresses, for those who only look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection, bindparam, select
+
+from vovcrawl.store.tables import articles, pages
+
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An address in the store."""
+
+    outcome: str | None
+    """What came of the last visit; None where there was none yet."""
+    reason: str | None
+    canonical_url: str | None
+    published: str | None
+    is_stored: bool
+    """Whether the article it leads to is kept."""
+
+
+_FIND = (
+    select(
+        pages.c.address,
+        pages.c.outcome,
+        pages.c.reason,
+        pages.c.canonical_url,
+        pages.c.published,
+        articles.c.canonical_url.label("kept"),
+        articles.c.date_published,
+    )
+    .join(articles, articles.c.canonical_url == pages.c.canonical_url, isouter=True)
+    .where(pages.c.address.in_(bindparam("addresses", expanding=True)))
+)
+_FIND_ARTICLES = select(articles.c.canonical_url, articles.c.date_published).where(
+    articles.c.canonical_url.in_(bindparam("addresses", expanding=True))
+)
+
+
+def _chunks(wanted: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(wanted)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
+
+
+def known(connection: Connection, wanted: Iterable[str]) -> dict[str, Known]:
+    """What is known of those addresses that are; an article may be kept without a visit, from a saved copy."""
+    found: dict[str, Known] = {}
+    for chunk in _chunks(wanted):
+        for kept in connection.execute(_FIND_ARTICLES, {"addresses": chunk}):
+            found[kept.canonical_url] = Known("article", None, kept.canonical_url, kept.date_published, is_stored=True)
+        for row in connection.execute(_FIND, {"addresses": chunk}):
+            if row.address not in found:
+                published = row.date_published or row.published
+                found[row.address] = Known(
+                    row.outcome, row.reason, row.canonical_url, published, is_stored=row.kept is not None
+                )
+    return found

@@ -1,0 +1,92 @@
+"""The runs of a store: one row for every crawl that has held it, begun when it opens and ended when it closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from vovcrawl.store.tables import runs
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run did."""
+
+    requests: int = 0
+    """Every request that was sent, robots.txt and repeated attempts included."""
+    bytes: int = 0
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    """Pages that stayed unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the store knows it."""
+
+    id: int
+    walk: int | None
+    arguments: str
+    """As typed: a JSON object."""
+    started_at: str
+    ended_at: str | None
+    """None where the run goes on, was killed, or could not write to the store in the end."""
+    outcome: str | None
+    """Scrapy's finish reason."""
+    exit_status: int | None
+    counts: Counts
+
+
+_COUNTS = tuple(field.name for field in fields(Counts))
+
+
+def _utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class RunStore:
+    """The runs kept in an open store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, walk: int | None, arguments: str) -> int:
+        """Begins a run of `walk`, committed at once; the run's number."""
+        made = self._connection.execute(insert(runs).values(walk=walk, arguments=arguments, started_at=_utc_now()))
+        self._connection.commit()
+        key = made.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def end(self, run: int, *, outcome: str | None, exit_status: int, counts: Counts) -> None:
+        """Ends a run, committed at once."""
+        values = {name: getattr(counts, name) for name in _COUNTS}
+        self._connection.execute(
+            update(runs)
+            .where(runs.c.id == run)
+            .values(ended_at=_utc_now(), outcome=outcome, exit_status=exit_status, **values)
+        )
+        self._connection.commit()
+
+    def last(self, number: int) -> list[Run]:
+        """The last so many runs, newest first."""
+        rows = self._connection.execute(select(runs).order_by(runs.c.id.desc()).limit(number)).all()
+        found = [
+            Run(
+                row.id,
+                row.walk,
+                row.arguments,
+                row.started_at,
+                row.ended_at,
+                row.outcome,
+                row.exit_status,
+                Counts(*(getattr(row, name) for name in _COUNTS)),
+            )
+            for row in rows
+        ]
+        self._connection.rollback()
+        return found
