@@ -46,6 +46,10 @@ class TestStartingPoints:
     def test_everything_begins_with_the_index_and_the_running_month(self) -> None:
         assert starts(since="all") == [f"{SITE}/sitemap.xml", f"{SITE}/sitemaps/2026/7/article.xml"]
 
+    @pytest.mark.parametrize("window", [{"until": "2026-05-31"}, {"since": "2025-01-01", "until": "2026-05-31"}])
+    def test_a_window_that_ends_before_the_running_month_leaves_it_out(self, window: dict[str, str]) -> None:
+        assert starts(**window) == [f"{SITE}/sitemap.xml"]
+
     def test_a_section_is_walked_by_its_listing(self) -> None:
         assert starts(sections="the-thao", since="2d") == [f"{SITE}/the-thao"]
 

@@ -73,7 +73,8 @@ def starting_points(arguments: Arguments, now: datetime) -> list[Found]:
             found += [_source(sitemap.month(*month)) for month in planned]
         else:
             # The running month is in no index, but its sitemap is there.
-            found += [_source(sitemap.INDEX), _source(sitemap.month(now.year, now.month))]
+            running = sitemap.month(now.year, now.month)
+            found += [_source(url) for url in (sitemap.INDEX, *sitemaps_within([running], arguments.window, now))]
     if RSS in arguments.sources:
         if arguments.all_sections:
             found.append(Found(RSS_INDEX, "feeds", priority=STARTING_POINT))

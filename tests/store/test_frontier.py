@@ -483,6 +483,31 @@ class TestAgain:
         keep(begin(), A)
         assert begin(may_have_changed=lambda published: published == PUBLISHED).add([story(A)]) == 1
 
+    @pytest.mark.parametrize(("dated_by", "asked_for"), [(PUBLISHED, 1), (EDITED, 0)])
+    def test_a_source_that_dates_edited_stories_by_their_publication_is_not_believed(
+        self, begin: Begin, connection: Connection, dated_by: str, asked_for: int
+    ) -> None:
+        frontier = begin()
+        for number in range(5):
+            address = f"https://vov.vn/xa-hoi/tin-post{number}.vov"
+            edited = Article(
+                id=f"post{number}",
+                url=address,
+                canonical_url=address,
+                content_type="article",
+                headline="Tin",
+                date_published=PUBLISHED,
+                date_modified=EDITED,
+                template="drupal-2026",
+            )
+            ArticleStore(connection).keep(edited)
+            frontier.add([story(address, modified=dated_by)])
+            frontier.next()
+            frontier.finish(Visit(address, Outcome.ARTICLE, canonical_url=address, published=PUBLISHED))
+        end(frontier)
+        again = begin(may_have_changed=lambda _: True, reads_dates_of_change=True)
+        assert again.add([story("https://vov.vn/xa-hoi/tin-post1.vov", modified=dated_by)]) == asked_for
+
     def test_an_old_story_of_a_source_without_dates_is_left_alone(self, begin: Begin) -> None:
         keep(begin(), A)
         assert begin(may_have_changed=lambda _: False).add([story(A)]) == 0

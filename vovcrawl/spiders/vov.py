@@ -176,7 +176,8 @@ class VovSpider(Spider):
         if found.entries:
             self.crawler.stats.inc_value("vov/sources/sitemap/listed", len(listed))
             self.crawler.stats.inc_value("vov/sources/sitemap/wanted", len(wanted))
-            if all(entry.modified is None for entry in found.entries):
+            undated = all(entry.modified is None for entry in found.entries)
+            if undated or not self._job.frontier.trusts_dates:
                 self.logger.info("%s gives no dates of change: edits are looked for in young articles only", address)
         for entry in wanted:
             yield self._to(Found(entry.url, "article", found_on=address, priority=_STORY, modified=entry.modified))

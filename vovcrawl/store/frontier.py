@@ -82,6 +82,16 @@ _REMAINING = (
     select(func.count()).select_from(pages).where(pages.c.walk == bindparam("this_walk"), pages.c.state == State.QUEUED)
 )
 _ADD = insert(pages)
+_WELL_KNOWN = 2_000
+_DATED = (
+    select(pages.c.source_modified, pages.c.published, articles.c.date_modified)
+    .join(articles, articles.c.canonical_url == pages.c.canonical_url)
+    .where(pages.c.source_modified.is_not(None), articles.c.date_modified > pages.c.published)
+    .order_by(pages.c.published.desc())
+    .limit(_WELL_KNOWN)
+)
+"""The latest edited stories, with the date of change that a source gave and the one that the page gives."""
+
 _KNOWN = 200
 """So many stories on either side of the window are looked at for what their ids tell."""
 _NEAR_THE_WINDOW = union_all(
@@ -219,6 +229,8 @@ class Frontier:
         self._before_window = before_window
         self._may_have_changed = may_have_changed
         self.reads_dates_of_change = reads_dates_of_change
+        self.trusts_dates = self._dates_are_of_change()
+        """Whether the dates that sources give are those of the last change, and not of publication."""
         self._ids = IdBounds(long_before, long_after)
         for row in self._connection.execute(_NEAR_THE_WINDOW, {"long_before": long_before, "long_after": long_after}):
             self._ids.learn(row.address, row.published)
@@ -254,6 +266,12 @@ class Frontier:
         key = made.inserted_primary_key
         assert key is not None
         return int(key[0]), None
+
+    def _dates_are_of_change(self) -> bool:
+        """Whether sources have dated edited stories by their edits; what nothing contradicts is believed."""
+        rows = self._connection.execute(_DATED).all()
+        by_edit = sum(row.source_modified >= row.date_modified for row in rows)
+        return bool(len(rows) - by_edit < _WITNESSES or by_edit > len(rows) / 2)
 
     def other_work(self) -> list[OtherWork]:
         """Unfinished work that belongs to other arguments, left where it is."""
@@ -379,9 +397,9 @@ class Frontier:
         """Whether a known article may be another than the store holds."""
         if not row.published or not self._in_window(row.published):
             return False
-        if page.modified is None:
+        if page.modified is None or not self.trusts_dates:
             # A story that a sitemap dates has its word from there, before or after it is met elsewhere.
-            dated = self.reads_dates_of_change and row.source_modified is not None
+            dated = self.reads_dates_of_change and self.trusts_dates and row.source_modified is not None
             return not dated and self._may_have_changed(row.published)
         # A source met for the first time says nothing new where it gives a date that the page gave itself.
         known = row.source_modified or max(row.date_modified or "", row.published)
