@@ -168,6 +168,11 @@ def texts(article: Article) -> dict[str, str]:
     return {name: text for name, text in named.items() if text}
 
 
+def plain(element: Any) -> dict[str, Any]:
+    """One object of the record by its fields, for encoding as JSON: without the deep copies of `dataclasses.asdict`."""
+    return {f.name: getattr(element, f.name) for f in fields(element)}
+
+
 def content_hash(headline: str, description: str | None, body: str) -> str:
     """The hash by which an edited article is told from an unchanged one.
 

@@ -29,6 +29,7 @@ FEEDS: dict[str, dict[str, Any]] = {
     str(project_folder() / "data" / "vov.jsonl"): {"format": "jsonlines", "encoding": "utf-8", "overwrite": False}
 }
 FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.exporters.JsonLinesExporter")
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.
 USER_AGENT = f"Mozilla/5.0 (compatible; vovcrawl/{__version__}; +{_PROJECT_URL})"
@@ -105,6 +106,9 @@ EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.logstats.LogStats": None,
     "vovcrawl.progress.Progress": 600,
 }
+
+# Scrapy would read the source of a callback anew for each response to warn of a mistake that strict types exclude.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # A page that stays unread has one line of its own; each attempt is told at DEBUG only.
 LOG_LEVEL = "INFO"

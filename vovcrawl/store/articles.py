@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vovcrawl.dates.periods import days
-from vovcrawl.items import Article, texts
+from vovcrawl.items import Article, plain, texts
 from vovcrawl.store.tables import articles, lists, revisions
 from vovcrawl.text import sentence_around
 
@@ -91,7 +91,7 @@ class ArticleStore:
         if kept is Kept.UNCHANGED:
             self.seen(article.canonical_url)
         else:
-            self._add_revision(article)
+            self._add_revision(article, is_first=kept is Kept.NEW)
         return kept
 
     def seen(self, canonical_url: str) -> None:
@@ -103,11 +103,13 @@ class ArticleStore:
             .values(last_seen=_utc_now())
         )
 
-    def _add_revision(self, article: Article) -> None:
-        record = asdict(article)
-        before = self._connection.execute(_LAST_REVISION, {"key": article.canonical_url}).first()
-        old = json.loads(before.record) if before is not None else None
-        changed = [name for name in _CONTENT if old is not None and old.get(name) != record[name]]
+    def _add_revision(self, article: Article, *, is_first: bool) -> None:
+        record = json.dumps(article, default=plain, ensure_ascii=False)
+        before = None if is_first else self._connection.execute(_LAST_REVISION, {"key": article.canonical_url}).first()
+        changed: list[str] = []
+        if before is not None:
+            old, new = json.loads(before.record), json.loads(record)
+            changed = [name for name in _CONTENT if old.get(name) != new[name]]
         now = _utc_now()
         self._connection.execute(
             _ADD_REVISION,
@@ -118,7 +120,7 @@ class ArticleStore:
                 "first_seen": now,
                 "last_seen": now,
                 "changed": json.dumps(changed),
-                "record": json.dumps(record, ensure_ascii=False),
+                "record": record,
             },
         )
 
