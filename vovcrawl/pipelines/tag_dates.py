@@ -28,14 +28,16 @@ def tag(article: Article) -> list[TimeExpression]:
         return []
     published = from_iso(article.date_published)
     named = texts(article)
+    found = {name: find_dates(text, published) for name, text in named.items()}
     if published is not None and published.time() < EARLY:
-        own = (find_dates(text, published) for name, text in named.items() if not name.startswith("related."))
-        if any(_speaks_from(one, published.date() - timedelta(days=1)) for found in own for one in found):
+        own = (one for name, expressions in found.items() if not name.startswith("related.") for one in expressions)
+        if any(_speaks_from(one, published.date() - timedelta(days=1)) for one in own):
             published = datetime.combine(published.date(), time(), published.tzinfo) - timedelta(minutes=1)
+            found = {name: find_dates(text, published) for name, text in named.items()}
     return [
         TimeExpression(name, one.start, one.end, one.text, one.type, one.value, one.mod, one.conflict)
-        for name, text in named.items()
-        for one in find_dates(text, published)
+        for name, expressions in found.items()
+        for one in expressions
     ]
 
 
