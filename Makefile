@@ -56,6 +56,7 @@ peers: requirements-peers.txt  ## the environment of the programs that benchmark
 benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.read_articles
 	$(BIN)/python -m benchmarks.crawl_speed
+	$(BIN)/python -m benchmarks.archive_crawl
 	$(BIN)/python -m benchmarks.find_dates
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
