@@ -284,7 +284,9 @@ def test_a_packed_sitemap_is_unpacked() -> None:
 # What is no sitemap
 
 
-@pytest.mark.parametrize("document", ["", " \n", "\ufeff", "\x00", "<!-- -->", DECLARATION, gzip.compress(b"", mtime=0)])
+@pytest.mark.parametrize(
+    "document", ["", " \n", "\ufeff", "\x00", "<!-- -->", DECLARATION, gzip.compress(b"", mtime=0)]
+)
 def test_nothing_at_all_is_refused_as_empty(document: str | bytes) -> None:
     assert refusal(document).reason is Reason.EMPTY
 
