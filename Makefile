@@ -47,10 +47,12 @@ serve: $(VENV)/ready  ## serve the sample site on http://127.0.0.1:8080
 schema: $(VENV)/ready  ## write the record's JSON Schema anew
 	$(BIN)/python -m vovcrawl.items > docs/article.schema.json
 
-peers: requirements-peers.txt  ## the environment of the programs that benchmarks compare with
+peers: requirements-peers.txt requirements-fundus.txt  ## the environment of the programs that benchmarks compare with
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --upgrade pip
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+	$(PYTHON) -m venv .venv-fundus
+	.venv-fundus/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-fundus.txt
 	-npm install --prefix benchmarks/peers/chrono --no-package-lock --no-audit --no-fund --silent
 
 benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see benchmarks/README.md)
@@ -60,5 +62,5 @@ benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see bench
 	$(BIN)/python -m benchmarks.find_dates
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,12 +1,14 @@
 """What a window of the archive costs: first, repeated and next-day crawls, broken sitemaps, a store of a million pages.
 
-Run as `python -m benchmarks.archive_crawl`, or with letters (`a b c d e`) for some parts of it. The real command crawls
-a replica of a month on loopback, without delays; what it asked for is read from the server's own record.
+Run as `python -m benchmarks.archive_crawl`, or with letters (`a b c d e f`) for some parts of it. The real command
+crawls a replica of a month on loopback, without delays; what it asked for is read from the server's own record. Part f
+is the same window by Fundus, where `make peers` has installed it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sqlite3
@@ -16,18 +18,21 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import insert
 
 from benchmarks.read_articles import table
+from sample_site.pages import Page
 from sample_site.replica import Day, Replica
 from sample_site.server import RequestRecord, SampleServer
 from vovcrawl.store.database import open_database
@@ -36,7 +41,9 @@ from vovcrawl.store.tables import pages, walks
 from vovcrawl.visits import Found, Outcome, State
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = "abcde"
+PARTS = "abcdef"
+FUNDUS_PYTHON = ROOT / ".venv-fundus" / "bin" / "python"
+HOW_TO_MAKE_FUNDUS = "make peers"
 
 REQUESTS_AN_ARTICLE = 1.10
 REQUESTS_UNCHANGED = 6
@@ -492,6 +499,44 @@ def broken_sitemaps(bench: Bench) -> Iterator[Check]:
         yield from broken_sitemap(bench, label, body)
 
 
+class _LocalServer(SampleServer):
+    """Serves pages whose addresses are its own, to crawlers that know no mirror."""
+
+    def respond(self, record: RequestRecord) -> Page:
+        """The answer to a request."""
+        page = super().respond(record)
+        return replace(page, body=page.body.replace(b"https://vov.vn", self.url.encode()))
+
+
+def fundus(bench: Bench) -> Iterator[Check]:
+    """(f) The same window by Fundus, which knows no windows: all its sitemaps list, chosen by date afterwards."""
+    case = bench.case("f")
+    wanted = {urlsplit(address).path for address in case.wanted()}
+    month = f"/sitemaps/{case.since.year}/{case.since.month}/article.xml"
+    with _LocalServer(case.site) as server:
+        for label, sitemap in (("the index", "/sitemap.xml"), ("the window's month", month), ("it again", month)):
+            server.requests.clear()
+            command = [str(FUNDUS_PYTHON), "-m", "benchmarks.peers.run_fundus", server.url, sitemap]
+            start = perf_counter()
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
+            wall_s = perf_counter() - start
+            given = [urlsplit(json.loads(line)["url"]).path for line in done.stdout.splitlines()]
+            found = [path for path in given if path in wanted]
+            asked = [record.path for record in server.requests]
+            full = sum(record.status == HTTPStatus.OK for record in server.requests if record.path in wanted)
+            ratio = f"{len(asked) / len(found):.2f} an article" if found else "no article"
+            yield Check(
+                "f",
+                f"Fundus, {label}: of {len(wanted)} articles missed",
+                f"{len(wanted - set(found))}, {len(found) - len(set(found))} twice, status {done.returncode}",
+            )
+            yield Check(
+                "f",
+                f"Fundus, {label}: requests",
+                f"{len(asked)}, {ratio}; {full} of the window in full ({wall_s:.1f} s)",
+            )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.archive_crawl", description=__doc__)
@@ -514,6 +559,11 @@ def main() -> None:
         jobs.append(partial(broken_sitemaps, bench))
     if "e" in parts:
         jobs.append(partial(large_store, bench, arguments.known, arguments.rounds))
+    if "f" in parts:
+        if FUNDUS_PYTHON.exists():
+            jobs.append(partial(fundus, bench))
+        else:
+            print(f"Without Fundus: {HOW_TO_MAKE_FUNDUS}.", file=sys.stderr)
     checks: list[Check] = []
     try:
         for job in jobs:
