@@ -163,11 +163,7 @@ class VovSpider(Spider):
             if not found.entries and not found.sitemaps:
                 raise NotAnArticle(Reason.EMPTY, "a sitemap without stories")
         except NotAnArticle as error:
-            again = self._again(response, error)
-            if again is not None:
-                yield again
-            else:
-                yield from self._source_failed(address, str(error), response.status)
+            yield from self._source_refused(response, error)
             return
         for url in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._job.now):
             yield self._to(Found(url, "sitemap", found_on=address, priority=_STARTING_POINT))
@@ -188,7 +184,7 @@ class VovSpider(Spider):
         address = response.meta[PAGE]
         found = feed.index(response.body, address)
         if not found:
-            yield from self._source_failed(address, "the page lists no feed", response.status)
+            yield from self._source_refused(response, NotAnArticle(Reason.EMPTY, "the page lists no feed"))
             return
         for url in found:
             yield self._to(Found(url, "feed", found_on=address, priority=_STARTING_POINT))
@@ -200,17 +196,21 @@ class VovSpider(Spider):
         try:
             found = feed.read(response.body, address)
         except NotAnArticle as error:
-            again = self._again(response, error)
-            if again is not None:
-                yield again
-            else:
-                yield from self._source_failed(address, str(error), response.status)
+            yield from self._source_refused(response, error)
             return
         window = self.arguments.window
         for item in found.items:
             if item.published is None or window.is_open or window.holds_iso(item.published):
                 yield self._to(Found(item.url, "article", found_on=address, priority=_STORY))
         yield self._end(address, Outcome.FEED, None, response.status)
+
+    def _source_refused(self, response: Response, error: NotAnArticle) -> Output:
+        """A source that answered something else: asked again, or failed."""
+        again = self._again(response, error)
+        if again is not None:
+            yield again
+        else:
+            yield from self._source_failed(response.meta[PAGE], str(error), response.status)
 
     def _source_failed(self, address: str, reason: str, status: int | None) -> Output:
         """A source that cannot be read: the listings take its place, and the crawl says so in the end."""
