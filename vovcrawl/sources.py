@@ -15,18 +15,13 @@ from vovcrawl import addresses
 from vovcrawl.pages import feed, sitemap
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.pages.sitemap import Entry
-from vovcrawl.visits import Found
+from vovcrawl.visits import Found, Priority
 
 if TYPE_CHECKING:
     from vovcrawl.arguments import Arguments, Window
 
 SITEMAP, RSS, LISTING = "sitemap", "rss", "listing"
 SOURCES = (SITEMAP, RSS, LISTING)
-
-STARTING_POINT = 30
-"""Priority of a starting point among the pages of a walk."""
-STORY = 10
-"""Priority of a story."""
 
 RSS_INDEX = f"{addresses.SITE}/rss"
 """The page that lists the feeds."""
@@ -77,15 +72,17 @@ def starting_points(arguments: Arguments, now: datetime) -> list[Found]:
             found += [_source(url) for url in (sitemap.INDEX, *sitemaps_within([running], arguments.window, now))]
     if RSS in arguments.sources:
         if arguments.all_sections:
-            found.append(Found(RSS_INDEX, "feeds", priority=STARTING_POINT))
-        found += [Found(feed.rss(path), "feed", priority=STARTING_POINT) for path in _paths(arguments.sections)]
+            found.append(Found(RSS_INDEX, "feeds", priority=Priority.STARTING_POINT))
+        found += [
+            Found(feed.rss(path), "feed", priority=Priority.STARTING_POINT) for path in _paths(arguments.sections)
+        ]
     if LISTING in arguments.sources:
         found += listings(arguments)
     return found
 
 
 def _source(address: str) -> Found:
-    return Found(address, "sitemap", priority=STARTING_POINT)
+    return Found(address, "sitemap", priority=Priority.STARTING_POINT)
 
 
 def _paths(sections: Iterable[str]) -> list[str]:
@@ -94,8 +91,8 @@ def _paths(sections: Iterable[str]) -> list[str]:
 
 def listings(arguments: Arguments) -> list[Found]:
     """The listings of the sections that were asked for, or the menu that names them all."""
-    found = [Found(f"{addresses.SITE}/", "menu", priority=STARTING_POINT)] if arguments.all_sections else []
-    return found + [Found(url, "listing", priority=STARTING_POINT) for url in arguments.sections]
+    found = [Found(f"{addresses.SITE}/", "menu", priority=Priority.STARTING_POINT)] if arguments.all_sections else []
+    return found + [Found(url, "listing", priority=Priority.STARTING_POINT) for url in arguments.sections]
 
 
 def sitemaps_within(found: Sequence[str], window: Window, now: datetime) -> list[str]:

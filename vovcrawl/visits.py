@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 PAGE = "page"
 """Key of `Request.meta`: the address of the row that the request visits. A request that has it goes on with a visit;
@@ -25,6 +25,16 @@ class State(StrEnum):
     DONE = "done"
     FAILED = "failed"
     GONE = "gone"
+
+
+class Priority(IntEnum):
+    """Which pages of a walk come first."""
+
+    STARTING_POINT = 30
+    NEXT_PAGE = 20
+    STORY = 10
+    WAITING_PAGE = 0
+    """A listing's page that waits for the stories before it."""
 
 
 class Outcome(StrEnum):

@@ -33,16 +33,10 @@ from vovcrawl.pages import NotAnArticle, Reading, Reason, feed, listing, read, s
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
 from vovcrawl.stopping import stop, stop_for_store
 from vovcrawl.store import Kept, Page
-from vovcrawl.visits import FOUND, NOT_MODIFIED, PAGE, Found, Outcome, Visit
+from vovcrawl.visits import FOUND, NOT_MODIFIED, PAGE, Found, Outcome, Priority, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-# Listings first, then their stories; a listing's page that waits for the stories before it comes last.
-_STARTING_POINT = 30
-_NEXT_PAGE = 20
-_STORY = 10
-_WAITING_PAGE = 0
 
 _GONE = frozenset((404, 410))
 _FIREWALL = frozenset((401, 403, 406, 429, 451))
@@ -123,9 +117,9 @@ class VovSpider(Spider):
         for found in sources.starting_points(self.arguments, self._job.now):
             yield self._to(found)
         for url in self.arguments.tags:
-            yield self._to(Found(url, "listing", priority=_STARTING_POINT))
+            yield self._to(Found(url, "listing", priority=Priority.STARTING_POINT))
         for url in self.arguments.urls:
-            yield self._to(Found(url, "article", priority=_STARTING_POINT, asked_for=True))
+            yield self._to(Found(url, "article", priority=Priority.STARTING_POINT, asked_for=True))
         if self.arguments.skipped_files:
             self.logger.warning("%d files of the archive are neither .html nor .txt", self.arguments.skipped_files)
         for path in self.arguments.archive:
@@ -166,7 +160,7 @@ class VovSpider(Spider):
             yield from self._source_refused(response, error)
             return
         for url in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._job.now):
-            yield self._to(Found(url, "sitemap", found_on=address, priority=_STARTING_POINT))
+            yield self._to(Found(url, "sitemap", found_on=address, priority=Priority.STARTING_POINT))
         listed = sources.of_sections(found.entries, self.arguments)
         wanted = sources.candidates(listed, self.arguments.window)
         if found.entries:
@@ -176,7 +170,9 @@ class VovSpider(Spider):
             if undated or not self._job.frontier.trusts_dates:
                 self.logger.info("%s gives no dates of change: edits are looked for in young articles only", address)
         for entry in wanted:
-            yield self._to(Found(entry.url, "article", found_on=address, priority=_STORY, modified=entry.modified))
+            yield self._to(
+                Found(entry.url, "article", found_on=address, priority=Priority.STORY, modified=entry.modified)
+            )
         yield self._end(address, Outcome.SITEMAP, None, response.status)
 
     def read_feeds(self, response: Response) -> Output:
@@ -187,7 +183,7 @@ class VovSpider(Spider):
             yield from self._source_refused(response, NotAnArticle(Reason.EMPTY, "the page lists no feed"))
             return
         for url in found:
-            yield self._to(Found(url, "feed", found_on=address, priority=_STARTING_POINT))
+            yield self._to(Found(url, "feed", found_on=address, priority=Priority.STARTING_POINT))
         yield self._end(address, Outcome.FEED, None, response.status)
 
     def read_feed(self, response: Response) -> Output:
@@ -201,7 +197,7 @@ class VovSpider(Spider):
         window = self.arguments.window
         for item in found.items:
             if item.published is None or window.is_open or window.holds_iso(item.published):
-                yield self._to(Found(item.url, "article", found_on=address, priority=_STORY))
+                yield self._to(Found(item.url, "article", found_on=address, priority=Priority.STORY))
         yield self._end(address, Outcome.FEED, None, response.status)
 
     def _source_refused(self, response: Response, error: NotAnArticle) -> Output:
@@ -238,13 +234,15 @@ class VovSpider(Spider):
             yield self._refused(address, error, response.status)
             return
         for url in found:
-            yield self._to(Found(url, "listing", found_on=address, priority=_STARTING_POINT))
+            yield self._to(Found(url, "listing", found_on=address, priority=Priority.STARTING_POINT))
         yield self._end(address, Outcome.MENU, None, response.status)
 
     def _known_sections(self, address: str) -> Iterator[Request]:
         self.logger.warning("The site's menu cannot be read: walking the sections of July 2026 instead")
         for path in sections.MENU:
-            yield self._to(Found(f"{addresses.SITE}/{path}", "listing", found_on=address, priority=_STARTING_POINT))
+            yield self._to(
+                Found(f"{addresses.SITE}/{path}", "listing", found_on=address, priority=Priority.STARTING_POINT)
+            )
 
     @staticmethod
     def _why_no_menu(response: Response) -> NotAnArticle:
@@ -284,7 +282,7 @@ class VovSpider(Spider):
                 return
             self._gaps.add(here.listing)
         for url in found.stories:
-            yield self._to(Found(url, "article", found_on=address, priority=_STORY))
+            yield self._to(Found(url, "article", found_on=address, priority=Priority.STORY))
         following = self._next_page(here.listing, here.page, found)
         if following is not None:
             yield self._to(following)
@@ -321,7 +319,7 @@ class VovSpider(Spider):
             addresses.nth_page(first, page + 1),
             "listing",
             found_on=here,
-            priority=_WAITING_PAGE if waits else _NEXT_PAGE,
+            priority=Priority.WAITING_PAGE if waits else Priority.NEXT_PAGE,
             next_of=first,
             covered=covered,
             waits_for=waits,
@@ -390,7 +388,7 @@ class VovSpider(Spider):
         if self.arguments.related:
             for story in article.related:
                 if story.url is not None and addresses.article(story.url) is not None:
-                    yield self._to(Found(story.url, "article", found_on=address, steps=1, priority=_STORY))
+                    yield self._to(Found(story.url, "article", found_on=address, steps=1, priority=Priority.STORY))
         self._watch_for_a_row(Outcome.ARTICLE)
         self._count_reading(reading)
         yield article
@@ -462,7 +460,7 @@ class VovSpider(Spider):
             target,
             visited.kind,
             found_on=visited.address,
-            priority=_STARTING_POINT,
+            priority=Priority.STARTING_POINT,
             # What the user named stands for what it leads to.
             asked_for=visited.asked_for,
         )
