@@ -45,10 +45,9 @@ class TestNames:
         assert "did you mean" not in line
         assert all(name in line for name in NAMES)
 
-    def test_a_later_argument_is_refused(self) -> None:
-        line = refusal(fresh="1")
-        assert "fresh" in line
-        assert "not available in this version" in line
+    @pytest.mark.parametrize("value", ["yes", "2", "true", "-1"])
+    def test_fresh_is_one_or_nought(self, value: str) -> None:
+        assert refusal(fresh=value) == f"-a fresh: '{value}' is neither 1, to forget unfinished work, nor 0"
 
     @pytest.mark.parametrize("name", NAMES)
     @pytest.mark.parametrize("value", ["", "  "])

@@ -12,7 +12,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -22,9 +22,7 @@ from vovcrawl import addresses, sections
 from vovcrawl.addresses import Kind
 from vovcrawl.pages.publication import VIETNAM, from_iso
 
-NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages")
-LATER = {"fresh": "forgetting unfinished work"}
-"""Arguments that are understood but not available yet, and what they are for."""
+NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages", "fresh")
 
 SOURCES = ("sitemap", "rss", "listing")
 HTML_SUFFIXES = (".html", ".htm")
@@ -109,8 +107,16 @@ class Arguments:
     sources: tuple[str, ...] = ()
     """Where articles of the sections are discovered: `sitemap`, `rss`, `listing`; named, or chosen as the cheapest set
     that covers the request."""
+    fresh: bool = False
+    """Whether unfinished work of the same arguments is to be forgotten."""
     typed: str = "{}"
-    """The arguments as typed, order aside: what unfinished work belongs to."""
+    """The arguments as typed, order aside and `fresh` left out: what unfinished work belongs to."""
+
+    def reaching_back_to(self, start: datetime) -> Arguments:
+        """The same with a window that begins at `start` where that is earlier."""
+        if self.window.start is None or self.window.start <= start:
+            return self
+        return replace(self, window=replace(self.window, start=start))
 
     @property
     def uses_network(self) -> bool:
@@ -150,13 +156,12 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         ArgumentError: a name or a value is wrong; nothing has been requested or written.
     """
     for name in given:
-        if name in LATER:
-            raise ArgumentError(f"-a {name}: {LATER[name]} is not available in this version")
         if name not in NAMES:
             raise ArgumentError(f"unknown argument {_shown(name)}{_hint(name, NAMES)}; known are {', '.join(NAMES)}")
         if not str(given[name]).strip():
             raise ArgumentError(f"-a {name}: no value given")
     value = {name: str(text).strip() for name, text in given.items()}
+    fresh = _fresh(value.pop("fresh", "0"))
     for name in ("sections", "tags", "urls", "archive", "sources"):
         if name in value and not _items(value[name]):
             raise ArgumentError(f"-a {name}: {_shown(value[name])} names nothing")
@@ -186,16 +191,15 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         related=_number("related", value["related"], least=0) if "related" in value else steps,
         pages=_number("pages", value["pages"], least=1) if "pages" in value else None,
         sources=sources,
-        typed=_typed(value, window),
+        fresh=fresh,
+        typed=json.dumps(dict(sorted(value.items())), ensure_ascii=False),
     )
 
 
-def _typed(value: Mapping[str, str], window: Window) -> str:
-    """What unfinished work belongs to: the arguments as typed, order aside, a relative window by where it begins."""
-    typed = dict(sorted(value.items()))
-    if window.start is not None and not _day(value.get("since", "")):
-        typed["since"] = f"{value.get('since', 'the last two days')} from {window.start.date()}"
-    return json.dumps(typed, ensure_ascii=False)
+def _fresh(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ArgumentError(f"-a fresh: {_shown(text)} is neither 1, to forget unfinished work, nor 0")
+    return text == "1"
 
 
 def _shown(text: str) -> str:

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from scrapy.exporters import JsonLinesItemExporter
+from scrapy.utils.python import to_bytes
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from vovcrawl.items import plain
@@ -18,8 +19,20 @@ class _Encoder(ScrapyJSONEncoder):
 
 
 class JsonLinesExporter(JsonLinesItemExporter):
-    """Scrapy's own exporter, with an encoder that does not copy the hundreds of parts of an article one by one."""
+    """Scrapy's own exporter, which hands each line to the system as it is written, so that a kill leaves it whole.
+
+    Its encoder does not copy the hundreds of parts of an article one by one.
+    """
 
     def __init__(self, file: BytesIO, **kwargs: Any) -> None:
         super().__init__(file, **kwargs)
         self.encoder = _Encoder(**self._kwargs)
+
+    def line(self, item: Any) -> bytes:
+        """The line of an item, its end included."""
+        return to_bytes(self.encoder.encode(dict(self.get_serialized_fields(item))) + "\n", self.encoding)
+
+    def export_item(self, item: Any) -> None:
+        """Writes the line of an item."""
+        self.file.write(self.line(item))
+        self.file.flush()

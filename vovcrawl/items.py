@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when the shape of the record or of the store's tables changes."""
 
 READER_VERSION = 2
@@ -171,6 +172,24 @@ def texts(article: Article) -> dict[str, str]:
 def plain(element: Any) -> dict[str, Any]:
     """One object of the record by its fields, for encoding as JSON: without the deep copies of `dataclasses.asdict`."""
     return {f.name: getattr(element, f.name) for f in fields(element)}
+
+
+def element_types() -> dict[str, type]:
+    """The record's list fields, with the type of their elements."""
+    hints = get_type_hints(Article)
+    return {f.name: get_args(hints[f.name])[0] for f in fields(Article) if get_origin(hints[f.name]) is list}
+
+
+_ELEMENT_TYPES = element_types()
+
+
+def from_plain(record: Mapping[str, Any]) -> Article:
+    """The article of a whole record, as a feed or the store has it."""
+    values = dict(record)
+    for name, element in _ELEMENT_TYPES.items():
+        if element is not str:
+            values[name] = [element(**each) for each in values[name]]
+    return Article(**values)
 
 
 def content_hash(headline: str, description: str | None, body: str) -> str:

@@ -16,10 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl import arguments, configuration
 from vovcrawl.arguments import Arguments
 from vovcrawl.configuration import Configuration
+from vovcrawl.feeds import catch_up
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.sources import SITEMAP
-from vovcrawl.store import ArticleStore, Database, Frontier, RunStore, StoreError, open_database
+from vovcrawl.store import ArticleStore, Database, FeedStore, Frontier, RunStore, StoreError, open_database
 from vovcrawl.store.database import explain
+from vovcrawl.store.frontier import unfinished
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class Job:
     articles: ArticleStore
     frontier: Frontier
     runs: RunStore
+    feeds: FeedStore
+    caught_up: tuple[str, ...] = ()
+    """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
     """The arguments as typed, for the list of runs."""
     run: int | None = None
@@ -62,8 +67,13 @@ class Job:
         if Path(configured.database).parent == default_folder:
             default_folder.mkdir(exist_ok=True)
         database = open_database(configured.database)
-        window = asked.window
+        since = str(asked.window.start.date()) if asked.window.start else None
         try:
+            left = unfinished(database.connection, asked.typed)
+            if left is not None and left.keeps_from is not None and not asked.fresh:
+                # What an interrupted crawl of an earlier day was to keep is kept, though "7d" means a later day now.
+                asked = asked.reaching_back_to(datetime.fromisoformat(left.keeps_from))
+            window = asked.window
             frontier = Frontier(
                 database.connection,
                 asked.typed,
@@ -78,7 +88,14 @@ class Job:
                 long_after=to_iso(window.end + _ID_MARGIN) if window.end else "~",
                 reads_dates_of_change=SITEMAP in asked.sources,
                 may_have_changed=lambda published: _is_young(published, configured.now - configured.revisit),
+                since=since,
+                fresh=asked.fresh,
             )
+            feeds = FeedStore(database.connection)
+            caught_up = catch_up(settings, feeds)
+        except OSError as error:
+            database.close()
+            raise StoreError(f"the feed {error.filename} cannot be written: {error.strerror}") from None
         except SQLAlchemyError as error:
             database.close()
             raise StoreError(f"cannot use the store {database.name}: {explain(error)}") from None
@@ -89,6 +106,8 @@ class Job:
             ArticleStore(database.connection),
             frontier,
             RunStore(database.connection),
+            feeds,
+            tuple(caught_up),
             json.dumps(dict(given), ensure_ascii=False),
         )
 
@@ -99,7 +118,7 @@ class Job:
             StoreError: the run cannot be written.
         """
         try:
-            self.run = self.runs.begin(self.frontier.walk, self.typed)
+            self.run = self.articles.run = self.runs.begin(self.frontier.walk, self.typed)
         except SQLAlchemyError as error:
             self.database.close()
             raise StoreError(f"cannot use the store {self.database.name}: {explain(error)}") from None

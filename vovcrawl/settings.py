@@ -97,6 +97,8 @@ ITEM_PIPELINES = {
     "vovcrawl.pipelines.keep_article.KeepArticle": 900,
 }
 EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "vovcrawl.feed_writer.FeedWriter": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,
     "vovcrawl.middlewares.throttle.Throttle": 100,
     "vovcrawl.middlewares.crawl_delay.CrawlDelay": 110,

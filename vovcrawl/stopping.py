@@ -29,6 +29,8 @@ _SIGNAL_LOG = logging.getLogger("scrapy.utils.signal")
 
 STORE_FAILED = "store failed"
 """Finish reason of a crawl whose store failed."""
+FEED_FAILED = "feed failed"
+"""Finish reason of a crawl whose feed could not be written."""
 
 STORE_ERRORS = "vov/store/errors"
 FEED_ERRORS = "vov/feed/errors"
@@ -59,6 +61,14 @@ def stop_for_store(crawler: Crawler, error: Exception) -> None:
     if crawler.stats.get_value(STORE_ERRORS) == 1:
         logger.error("The store failed: %s", explain(error))
         stop(crawler, STORE_FAILED)
+
+
+def stop_for_feed(crawler: Crawler, line: str) -> None:
+    """Ends the crawl because a feed cannot be written: what it lacks is in the store, and the next crawl adds it."""
+    crawler.stats.inc_value(FEED_ERRORS)
+    if crawler.stats.get_value(FEED_ERRORS) == 1:
+        logger.error("%s", line)
+        stop(crawler, FEED_FAILED)
 
 
 def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> int:
@@ -190,7 +200,7 @@ class _HandlerErrors(logging.Handler):
         self._crawler = crawler
 
     def emit(self, record: logging.LogRecord) -> None:
-        of_feed = "FeedExporter" in record.getMessage()
+        of_feed = "FeedWriter" in record.getMessage()
         self._crawler.stats.inc_value(FEED_ERRORS if of_feed else OTHER_ERRORS)
 
 

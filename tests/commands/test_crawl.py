@@ -326,17 +326,20 @@ class TestAgain:
         assert served(site)[:3] == ["/robots.txt", self.TAG, special_pages.GONE_ADDRESS]
         assert [request.status for request in site.requests[3:]] == [304]
 
-    def test_the_work_of_another_crawl_that_was_taken_over_is_begun_anew(
-        self, crawl: Crawler, site: SampleServer, tmp_path: Path
-    ) -> None:
+    def test_the_work_of_another_crawl_is_left_to_it(self, crawl: Crawler, site: SampleServer, tmp_path: Path) -> None:
         whole = ("sections=the-thao,xa-hoi", "related=0")
         stopping = TestStopping()
         stopped = stopping.start(site, tmp_path, *whole, "-s", "DOWNLOAD_DELAY=0.2")
         stopping.wait_for(site, 6)
         stopped.kill()
         stopped.communicate(timeout=30)
-        assert crawl("sections=xa-hoi", "since=2026-07-14", "related=0").status == 0
+        between = crawl("sections=xa-hoi", "since=2026-07-14", "related=0")
+        assert between.status == 0
+        assert "of an unfinished crawl with" in between.log
+        site.requests.clear()
         again = crawl(*whole)
+        assert "Going on with the unfinished crawl" in again.log
+        assert "/the-thao" not in served(site)
         listed = {
             site_record(site)(story)["canonical_url"]
             for path in ("the-thao", "xa-hoi")
@@ -640,7 +643,7 @@ class TestBadInput:
             (("since=2026-07-16", "until=2026-07-14"), 2, "-a since=2026-07-16 lies after -a until=2026-07-14"),
             (("archive=khong-co.html",), 2, "there is no file or folder 'khong-co.html'"),
             (("urls=https://example.com/a",), 2, "is no page of vov.vn"),
-            (("fresh=1",), 2, "not available in this version"),
+            (("fresh=yes",), 2, "-a fresh: 'yes' is neither 1"),
             (("sources=sitemaps",), 2, "unknown source 'sitemaps' (did you mean 'sitemap'?)"),
             (("-s", "VOV_MIRROR=nowhere"), 2, "-s VOV_MIRROR"),
             (("-s", "VOV_DATABASE=/nowhere/at/all/vov.sqlite"), 6, "cannot open the store"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from vovcrawl.items import SCHEMA_VERSION
-from vovcrawl.store import StoreError, StoreHeld, open_database
+from vovcrawl.store import StoreError, StoreHeld, open_database, read_database
 
 
 def leave(path: Path) -> None:
@@ -97,3 +97,113 @@ def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
     database = open_database(str(tmp_path / "a.sqlite"))
     assert database.connection.scalar(text("PRAGMA foreign_keys")) == 1
     database.close()
+
+
+def damaged(path: Path) -> None:
+    """A store some pages of which hold something else."""
+    leave(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany(
+            "INSERT INTO walks (arguments, started_at, seeded) VALUES (?, '', 1)", [("x" * 3000,)] * 50
+        )
+        connection.commit()
+    with path.open("r+b") as file:
+        file.seek(-40 * 4096, 2)
+        file.write(b"\x5a" * 8192)
+
+
+def test_a_damaged_store_is_refused_in_one_line_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    damaged(path)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"damaged|malformed") as caught:
+        open_database(str(path))
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    leave(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO runs (arguments, started_at, requests, bytes, new, revised, unchanged, failed) "
+            "VALUES ('{}', '', 0, 0, 0, 0, 0, 0)"
+        )
+        connection.execute("INSERT INTO walks (id, arguments, started_at, seeded) VALUES (1, '{}', '', 1)")
+        connection.execute("INSERT INTO claims VALUES (1, 'a', 'article', 0, 0, 0, NULL, NULL, NULL, NULL)")
+        connection.commit()
+        connection.execute("PRAGMA writable_schema = 1")
+        connection.execute(
+            "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = "
+            "'articles_section') WHERE name = 'sqlite_autoindex_claims_1'"
+        )
+        connection.commit()
+    with pytest.raises(StoreError, match="damaged"):
+        open_database(str(path))
+
+
+class TestOfVersion2:
+    """A store that an earlier version made."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        """As version 2 left it: two texts of an article, and crawls of the last two days and of a week, unfinished."""
+        path = tmp_path / "a.sqlite"
+        leave(path)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(
+                """
+                DROP TABLE revisions; DROP TABLE claims; DROP TABLE feeds;
+                ALTER TABLE walks DROP COLUMN since; ALTER TABLE walks DROP COLUMN keeps_from;
+                CREATE TABLE revisions (
+                    canonical_url TEXT NOT NULL REFERENCES articles (canonical_url) ON DELETE CASCADE,
+                    number INTEGER NOT NULL, content_hash TEXT NOT NULL, first_seen TEXT NOT NULL,
+                    last_seen TEXT NOT NULL, changed TEXT NOT NULL, record TEXT NOT NULL,
+                    PRIMARY KEY (canonical_url, number));
+                INSERT INTO articles (id, canonical_url, content_type, headline, body, in_language, content_hash,
+                    source, template, reader_version, schema_version)
+                    VALUES ('post1', 'a', 'article', 'Cầu', '', 'vi', 'x', 'live', 'drupal-2026', 2, 2);
+                INSERT INTO revisions VALUES ('a', 2, 'y', '2026-07-16', '2026-07-16', '[]', '{}');
+                INSERT INTO revisions VALUES ('a', 1, 'x', '2026-07-15', '2026-07-15', '[]', '{}');
+                INSERT INTO walks (arguments, started_at, seeded)
+                    VALUES ('{"since": "the last two days from 2026-07-14"}', '', 1),
+                           ('{"sections": "xa-hoi", "since": "7d from 2026-07-09"}', '', 1),
+                           ('{"since": "2026-07-01"}', '', 1), ('{"since": "all"}', '', 1);
+                UPDATE store_properties SET value = '2' WHERE name = 'schema_version';
+                """
+            )
+            connection.commit()
+        return path
+
+    def rows(self, path: Path, statement: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def test_it_is_brought_up_and_keeps_every_text_in_order(self, path: Path) -> None:
+        leave(path)
+        assert self.rows(path, "SELECT sequence, canonical_url, number FROM revisions ORDER BY 1") == [
+            (1, "a", 1),
+            (2, "a", 2),
+        ]
+        assert self.rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [("3",)]
+        assert self.rows(path, "PRAGMA foreign_key_check") == []
+
+    def test_it_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
+        leave(path)
+        leave(tmp_path / "new.sqlite")
+        names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1"
+        assert self.rows(path, names) == self.rows(tmp_path / "new.sqlite", names)
+
+    def test_its_unfinished_work_belongs_to_the_arguments_as_typed(self, path: Path) -> None:
+        leave(path)
+        assert self.rows(path, "SELECT arguments, since FROM walks ORDER BY id") == [
+            ("{}", "2026-07-14"),
+            ('{"sections": "xa-hoi", "since": "7d"}', "2026-07-09"),
+            ('{"since": "2026-07-01"}', "2026-07-01"),
+            ('{"since": "all"}', None),
+        ]
+
+    def test_who_only_reads_it_is_told_what_brings_it_up(self, path: Path) -> None:
+        with pytest.raises(StoreError, match="the next crawl into it will bring it up"):
+            read_database(str(path))

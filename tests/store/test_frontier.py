@@ -154,16 +154,117 @@ def test_a_walk_with_work_left_is_not_finished(begin: Begin, connection: Connect
     assert connection.scalar(select(walks.c.finished_at)) is None
 
 
-def test_pages_taken_over_by_another_walk_leave_none_that_waits_for_them(begin: Begin) -> None:
-    first = begin('{"sections": "xa-hoi"}')
-    first.add([story(A), Found(f"{LISTING}?page=1", "listing", waits_for=(A,))])
-    first.seeded()
-    second = begin('{"sections": "kinh-te"}')
-    second.add([story(A)])
-    assert second.next() is not None
-    again = begin('{"sections": "xa-hoi"}')
-    assert again.walk not in (first.walk, second.walk)
-    assert again.needs_seeds
+class TestUnfinishedWork:
+    """What an interrupted walk leaves to the next one with the same arguments, whatever comes between."""
+
+    XA_HOI, KINH_TE = '{"sections": "xa-hoi"}', '{"sections": "kinh-te"}'
+
+    def interrupted(self, begin: Begin, *found: Found, **options: Any) -> Frontier:
+        """A walk that died when it had found these pages."""
+        frontier = begin(self.XA_HOI, **options)
+        frontier.add(found)
+        frontier.seeded()
+        return frontier
+
+    def test_a_page_that_another_walk_came_to_is_still_owed(self, begin: Begin) -> None:
+        first = self.interrupted(begin, story(A), story(B))
+        second = begin(self.KINH_TE)
+        second.add([story(A)])
+        assert second.next() is not None
+        assert [other.pages for other in second.other_work()] == [2]
+        again = begin(self.XA_HOI)
+        assert (again.walk, again.resumed_pages, again.needs_seeds) == (first.walk, 2, False)
+
+    def test_a_page_that_another_walk_has_read_needs_no_visit_but_leads_on(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        self.interrupted(begin, story(A), reach=Reach(related=1))
+        second = begin(self.KINH_TE)
+        second.add([story(A)])
+        second.next()
+        ArticleStore(connection).keep(pointing(A, C))
+        second.finish(Visit(A, Outcome.ARTICLE, canonical_url=A))
+        end(second)
+        again = begin(self.XA_HOI, reach=Reach(related=1))
+        assert [(page.address, page.depth) for page in iter(again.next, None)] == [(C, 1)]
+
+    def test_a_page_that_two_walks_are_owed_is_owed_to_the_other_when_one_takes_it_back(self, begin: Begin) -> None:
+        self.interrupted(begin, story(A))
+        second = begin(self.KINH_TE)
+        second.add([story(A)])
+        second.seeded()
+        first = begin(self.XA_HOI)
+        assert first.next() is not None
+        assert [other.pages for other in first.other_work()] == [1]
+        assert begin(self.KINH_TE).resumed_pages == 1
+
+    def test_what_could_not_be_read_is_owed_too(self, begin: Begin) -> None:
+        first = self.interrupted(begin, story(A), story(B))
+        first.next()
+        first.finish(Visit(A, Outcome.UNREADABLE))
+        second = begin(self.KINH_TE)
+        second.add([story(A)])
+        second.next()
+        second.finish(Visit(A, Outcome.GONE))
+        end(second)
+        assert [page.address for page in iter(begin(self.XA_HOI).next, None)] == [A, B]
+
+    def test_a_waiting_page_of_a_listing_waits_on(self, begin: Begin) -> None:
+        further = f"{LISTING}?page=1"
+        self.interrupted(begin, story(A), Found(further, "listing", waits_for=(A,), next_of=LISTING))
+        second = begin(self.KINH_TE)
+        second.add([Found(further, "listing", next_of=LISTING)])
+        end(second)
+        again = begin(self.XA_HOI)
+        assert [page.address for page in iter(again.next, None)] == [A]
+        again.finish(Visit(A, Outcome.ARTICLE, canonical_url=A))
+        page = again.next()
+        assert page is not None
+        assert page.address == further
+
+    def test_fresh_forgets_the_work_and_begins_anew(self, begin: Begin, connection: Connection) -> None:
+        first = self.interrupted(begin, story(A), story(B))
+        read(first, A)
+        again = begin(self.XA_HOI, fresh=True)
+        assert again.walk != first.walk
+        assert (again.forgotten_pages, again.resumed_pages, again.needs_seeds) == (1, None, True)
+        assert (state_of(connection, A), state_of(connection, B)) == (State.DONE, None)
+
+    def test_fresh_leaves_a_known_page_that_was_to_be_visited_again_as_it_was(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        before = begin(self.KINH_TE)
+        before.add([story(A)])
+        read(before, A)
+        end(before)
+        self.interrupted(begin, story(A, asked_for=True))
+        assert state_of(connection, A) == State.QUEUED
+        begin(self.XA_HOI, fresh=True)
+        assert state_of(connection, A) == State.DONE
+
+    def test_fresh_leaves_the_work_of_other_arguments_alone(self, begin: Begin) -> None:
+        self.interrupted(begin, story(A))
+        other = begin(self.KINH_TE, fresh=True)
+        assert other.forgotten_pages == 0
+        assert [left.pages for left in other.other_work()] == [1]
+
+    def test_work_of_an_earlier_day_is_gone_on_with_and_the_sources_are_read_again(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        first = self.interrupted(begin, story(A), since="2026-07-14")
+        again = begin(self.XA_HOI, since="2026-07-15")
+        assert again.walk != first.walk
+        assert (again.resumed_pages, again.needs_seeds) == (1, True)
+        assert again.other_work() == []
+        assert connection.scalar(select(walks.c.finished_at).where(walks.c.id == first.walk)) is not None
+
+    def test_a_page_whose_visit_was_called_off_is_queued_again(self, begin: Begin, connection: Connection) -> None:
+        first = self.interrupted(begin, story(A))
+        first.next()
+        first.release(A)
+        connection.rollback()
+        row = connection.execute(select(pages.c.state, pages.c.attempts).where(pages.c.address == A)).one()
+        assert row == (State.QUEUED, 0)
 
 
 def test_more_waiting_pages_than_one_do_not_hide_what_can_be_visited(begin: Begin) -> None:

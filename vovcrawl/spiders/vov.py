@@ -102,8 +102,12 @@ class VovSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The starting points of the walk, unless an unfinished one is gone on with."""
         frontier = self._job.frontier
+        for line in self._job.caught_up:
+            self.logger.info("%s", line)
         for other in frontier.other_work():
             self.logger.info("Left alone: %d pages of an unfinished crawl with %s", other.pages, other.arguments)
+        if frontier.forgotten_pages:
+            self.logger.info("Forgot %d pages of an unfinished crawl of these arguments", frontier.forgotten_pages)
         if frontier.resumed_pages is not None:
             self.logger.info("Going on with the unfinished crawl of these arguments: %d pages", frontier.resumed_pages)
         if frontier.needs_seeds:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from vovcrawl.store.articles import ArticleStore, Kept
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
+from vovcrawl.store.feeds import Account, FeedStore
 from vovcrawl.store.frontier import Frontier, Page
 from vovcrawl.store.runs import Counts, Run, RunStore
 
 __all__ = [
+    "Account",
     "ArticleStore",
     "Counts",
     "Database",
+    "FeedStore",
     "Frontier",
     "Kept",
     "Page",

@@ -54,6 +54,10 @@ class ArticleStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.run: int | None = None
+        """The run that keeps articles now."""
+        self.revisions_kept = 0
+        """How many it has kept that were new or revised: each becomes a line in the feeds."""
         table = articles
         # Both dialects spell the upsert alike, and a value is bound, never written into the statement.
         build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
@@ -92,6 +96,7 @@ class ArticleStore:
             self.seen(article.canonical_url)
         else:
             self._add_revision(article, is_first=kept is Kept.NEW)
+            self.revisions_kept += 1
         return kept
 
     def seen(self, canonical_url: str) -> None:
@@ -114,6 +119,7 @@ class ArticleStore:
         self._connection.execute(
             _ADD_REVISION,
             {
+                "run": self.run,
                 "canonical_url": article.canonical_url,
                 "number": before.number + 1 if before is not None else 1,
                 "content_hash": article.content_hash,

@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import filelock
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from vovcrawl import __version__
 from vovcrawl.items import SCHEMA_VERSION
-from vovcrawl.store.tables import metadata, properties
+from vovcrawl.store.tables import metadata, properties, runs
+from vovcrawl.store.upgrades import upgrade
 
 _SCHEMA = "schema_version"
 
 _PATIENCE = 0.5
 """Seconds until a store counts as held: a look at whether it is takes it for a moment, see `is_held`."""
+
+BUSY_TIMEOUT = 5.0
+"""Seconds that a statement waits for another program's transaction; a crawl that is told to end has 10 in all."""
 
 
 class StoreError(Exception):
@@ -97,9 +101,7 @@ def read_database(target: str) -> Database:
     try:
         engine = create_engine(url) if path is None else _reading_engine(path)
         connection = engine.connect()
-        if properties.name not in inspect(connection).get_table_names():
-            raise StoreError(f"{name} is a database, but no vovcrawl store")
-        _check_schema(connection, name)
+        _check_version(connection, name)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreError(f"cannot read the store {name}: {explain(error)}") from None
     except ImportError as error:
@@ -194,6 +196,7 @@ def _connect(url: Any, lock: filelock.BaseFileLock | None, name: str) -> Databas
         event.listen(engine, "connect", _prepare_sqlite)
     connection = engine.connect()
     try:
+        _check_integrity(connection, name)
         _check_schema(connection, name)
     except BaseException:
         connection.close()
@@ -208,13 +211,34 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000:.0f}")
     cursor.close()
 
 
+def _check_integrity(connection: Connection, name: str) -> None:
+    """Refuses a damaged SQLite file before anything is built on it; more closely where the last run had no end.
+
+    Every page is read, 0.4 s for a store of 550 MB on a fast disk, and 1.7 s with all entries of the indexes.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    died = False
+    if runs.name in inspect(connection).get_table_names():
+        last = connection.execute(select(runs.c.ended_at).order_by(runs.c.id.desc()).limit(1)).first()
+        died = last is not None and last.ended_at is None
+    (found,) = connection.exec_driver_sql(f"PRAGMA {'integrity_check' if died else 'quick_check'}(1)").one()
+    connection.rollback()
+    if found != "ok":
+        detail = " ".join(str(found).removeprefix("*** in database main ***").split())
+        raise StoreError(
+            f"the store {name} is damaged ({detail}); put a copy of it in its place, or save what can be read with "
+            "sqlite3's .recover"
+        )
+
+
 def _check_schema(connection: Connection, name: str) -> None:
-    known = inspect(connection).get_table_names()
-    if not known:
+    """Sees to it that the store has the tables of this version: made in an empty one, brought up to it in an older."""
+    if not inspect(connection).get_table_names():
         metadata.create_all(connection)
         connection.execute(
             insert(properties),
@@ -222,11 +246,33 @@ def _check_schema(connection: Connection, name: str) -> None:
         )
         connection.commit()
         return
-    if properties.name not in known:
+    version = _version(connection, name)
+    connection.rollback()
+    if version != SCHEMA_VERSION:
+        if connection.dialect.name == "sqlite":
+            # Python's module begins no transaction by itself before a table is changed.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if not upgrade(connection, version, SCHEMA_VERSION):
+            raise _other_version(version, name)
+        connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(SCHEMA_VERSION)))
+        connection.commit()
+
+
+def _check_version(connection: Connection, name: str) -> None:
+    """Refuses a store that is to be read only and has not the tables of this version."""
+    version = _version(connection, name)
+    connection.rollback()
+    if version != SCHEMA_VERSION:
+        raise _other_version(version, name)
+
+
+def _version(connection: Connection, name: str) -> int:
+    if properties.name not in inspect(connection).get_table_names():
         raise StoreError(f"{name} is a database, but no vovcrawl store")
     version = connection.scalar(select(properties.c.value).where(properties.c.name == _SCHEMA))
-    if version != str(SCHEMA_VERSION):
-        raise StoreError(
-            f"the store {name} has schema version {version}, this vovcrawl works with version {SCHEMA_VERSION}"
-        )
-    connection.rollback()
+    return int(version) if version and version.isdecimal() else 0
+
+
+def _other_version(version: int, name: str) -> StoreError:
+    hint = "; the next crawl into it will bring it up to that" if version < SCHEMA_VERSION else ""
+    return StoreError(f"the store {name} has schema version {version}, this vovcrawl works with {SCHEMA_VERSION}{hint}")

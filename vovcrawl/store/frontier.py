@@ -14,10 +14,10 @@ from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, union_all, update
 
 from vovcrawl import addresses
-from vovcrawl.store.tables import articles, lists, pages, walks
+from vovcrawl.store.tables import articles, claims, lists, pages, walks
 from vovcrawl.visits import FAILURES, Found, Outcome, Reach, State, Visit
 
 _CHUNK = 400
@@ -35,6 +35,8 @@ _EVERYTHING = Reach()
 _KNOWN_OUTCOMES = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
 _SETTLED = tuple(outcome for outcome in Outcome if outcome not in FAILURES)
 _PENDING = (State.QUEUED, State.IN_FLIGHT)
+_UNFINISHED = (*_PENDING, State.FAILED)
+"""What an interrupted walk visits when it goes on: what it could not read is tried again too."""
 
 
 # Prepared once: building a statement costs more than running it.
@@ -136,11 +138,52 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A walk that was interrupted."""
+
+    walk: int
+    seeded: bool
+    since: str | None
+    """The day on which its window began as its arguments were understood then."""
+    keeps_from: str | None
+    """The ISO time from which on it keeps stories; None without a limit."""
+
+
+def unfinished(connection: Connection, arguments: str) -> Unfinished | None:
+    """The last walk with these arguments, as typed, if it was interrupted."""
+    row = connection.execute(
+        select(walks.c.id, walks.c.seeded, walks.c.since, walks.c.keeps_from)
+        .where(walks.c.arguments == arguments, walks.c.finished_at.is_(None))
+        .order_by(walks.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Unfinished(*row) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
 class OtherWork:
     """Unfinished work of a crawl with other arguments."""
 
     arguments: str
     pages: int
+
+
+def _claimed(row: Any) -> Found:
+    """A page of `claims` as the walk had found it."""
+    here = addresses.read(row.address)
+    return Found(
+        row.address,
+        row.kind,
+        found_on=row.found_on,
+        steps=row.depth,
+        priority=row.priority,
+        asked_for=row.asked_for,
+        modified=row.source_modified,
+        next_of=here.listing if here is not None and here.page else None,
+        # That of a listing's first page says what has been kept of the listing, which is known without it.
+        covered=Reach(*json.loads(row.covered)) if here is not None and here.page and row.covered else None,
+        waits_for=tuple(json.loads(row.waits_for)) if row.waits_for else (),
+    )
 
 
 def _written(reach: Reach | None) -> str | None:
@@ -208,6 +251,8 @@ class Frontier:
         long_before: stories with an earlier id than those published before this time lie before the window; as
             records write times, '' for none.
         long_after: stories with a later id than those published from this time on lie behind it; '~' for none.
+        since: the day on which the window begins as the arguments are understood now; None without a limit.
+        fresh: whether to forget an unfinished walk with the same arguments and begin anew.
     """
 
     def __init__(
@@ -222,8 +267,11 @@ class Frontier:
         reads_dates_of_change: bool = False,
         long_before: str = "",
         long_after: str = "~",
+        since: str | None = None,
+        fresh: bool = False,
     ) -> None:
         self._connection = connection
+        self._since = since
         self._reach = reach
         self._in_window = in_window
         self._before_window = before_window
@@ -239,33 +287,76 @@ class Frontier:
         self.left_out_by_id = 0
         """Stories that were not visited because their id lies outside the window."""
         self._found: list[Found] = []
-        self.walk, self.resumed_pages = self._begin(arguments)
-        """The walk's number, and how many pages an interrupted run of it left; None where it is a new one."""
-
-    def _begin(self, arguments: str) -> tuple[int, int | None]:
-        open_walk = self._connection.execute(
-            select(walks.c.id, walks.c.seeded)
-            .where(walks.c.arguments == arguments, walks.c.finished_at.is_(None))
-            .order_by(walks.c.id.desc())
-            .limit(1)
-        ).one_or_none()
-        if open_walk is not None:
-            # What the walk could not read before it was interrupted is tried again too.
-            unfinished = (pages.c.walk == open_walk.id) & pages.c.state.in_((*_PENDING, State.FAILED))
-            mine = (pages.c.walk == open_walk.id) & (pages.c.state == State.QUEUED)
-            self._connection.execute(update(pages).where(unfinished).values(state=State.QUEUED))
-            waiting = self._connection.scalar(select(func.count()).select_from(pages).where(mine)) or 0
-            if waiting or not open_walk.seeded:
-                self._connection.commit()
-                self.needs_seeds = not open_walk.seeded
-                return open_walk.id, waiting
-            self._connection.execute(update(walks).where(walks.c.id == open_walk.id).values(finished_at=_utc_now()))
-        made = self._connection.execute(insert(walks).values(arguments=arguments, started_at=_utc_now(), seeded=False))
-        self._connection.commit()
+        self.forgotten_pages = self._forget(arguments) if fresh else None
+        """How many pages an interrupted run of the same arguments left and this one forgot; None where it was not
+        asked to."""
         self.needs_seeds = True
+        """Whether the walk's starting points have still to be found."""
+        self.resumed_pages: int | None
+        self.walk, self.resumed_pages = self._go_on(arguments) or (self._begin(arguments), None)
+        """The walk's number, and how many pages an interrupted run of it left; None where it is a new one."""
+        self._connection.commit()
+
+    def _go_on(self, arguments: str) -> tuple[int, int] | None:
+        """Takes up an unfinished walk with the same arguments: its number and the pages left; None if none is left.
+
+        One that was begun when the arguments meant another day (`7d`) has read sources that know nothing of the days
+        since: what it had left is taken into a new walk, which reads them again.
+        """
+        found = unfinished(self._connection, arguments)
+        if found is None:
+            return None
+        self.walk, self.needs_seeds = found.walk, not found.seeded
+        self._connection.execute(
+            update(pages).where(pages.c.walk == found.walk, pages.c.state.in_(_UNFINISHED)).values(state=State.QUEUED)
+        )
+        self._take_back()
+        waiting = self.remaining()
+        if found.since == self._since and (waiting or self.needs_seeds):
+            return found.walk, waiting
+        self._finish_walk()
+        self.needs_seeds = True
+        if not waiting:
+            return None
+        self.walk = self._begin(arguments)
+        mine = and_(pages.c.walk == found.walk, pages.c.state == State.QUEUED)
+        self._connection.execute(update(pages).where(mine).values(walk=self.walk))
+        return self.walk, waiting
+
+    def _begin(self, arguments: str) -> int:
+        """Begins a walk; its number."""
+        made = self._connection.execute(
+            insert(walks).values(
+                arguments=arguments,
+                started_at=_utc_now(),
+                seeded=False,
+                since=self._since,
+                keeps_from=self._reach.since or None,
+            )
+        )
         key = made.inserted_primary_key
         assert key is not None
-        return int(key[0]), None
+        return int(key[0])
+
+    def _forget(self, arguments: str) -> int:
+        """Ends unfinished walks with the same arguments as they are; the number of pages that were left.
+
+        What a page was before such a walk came to it, it is again; one that was never visited is not known any more.
+        """
+        forgotten = 0
+        while (found := unfinished(self._connection, arguments)) is not None:
+            self.walk = found.walk
+            mine = and_(pages.c.walk == found.walk, pages.c.state.in_(_PENDING))
+            for state in (State.DONE, State.FAILED, State.GONE):
+                before = pages.c.outcome.in_([outcome for outcome in Outcome if outcome.state is state])
+                forgotten += self._connection.execute(update(pages).where(mine, before).values(state=state)).rowcount
+            forgotten += self._connection.execute(delete(pages).where(mine)).rowcount
+            forgotten += self._connection.execute(delete(claims).where(claims.c.walk == found.walk)).rowcount
+            self._finish_walk()
+        return forgotten
+
+    def _finish_walk(self) -> None:
+        self._connection.execute(update(walks).where(walks.c.id == self.walk).values(finished_at=_utc_now()))
 
     def _dates_are_of_change(self) -> bool:
         """Whether sources have dated edited stories by their edits; what nothing contradicts is believed."""
@@ -275,11 +366,16 @@ class Frontier:
 
     def other_work(self) -> list[OtherWork]:
         """Unfinished work that belongs to other arguments, left where it is."""
+        queued = select(pages.c.walk, pages.c.address).where(pages.c.state.in_(_PENDING))
+        left = union_all(queued, select(claims.c.walk, claims.c.address)).subquery()
         rows = self._connection.execute(
-            select(walks.c.arguments, func.count())
-            .join(pages, pages.c.walk == walks.c.id)
-            .where(walks.c.finished_at.is_(None), walks.c.id != self.walk, pages.c.state.in_(_PENDING))
-            .group_by(walks.c.id, walks.c.arguments)
+            select(walks.c.arguments, func.count(left.c.address))
+            .join(left, left.c.walk == walks.c.id, isouter=True)
+            .where(walks.c.finished_at.is_(None), walks.c.id != self.walk)
+            .group_by(walks.c.id, walks.c.arguments, walks.c.seeded)
+            # One without pages that has not found all its starting points was interrupted just as much.
+            .having((func.count(left.c.address) > 0) | walks.c.seeded.is_(False))
+            .order_by(walks.c.id)
         )
         return [OtherWork(arguments, count) for arguments, count in rows]
 
@@ -342,8 +438,8 @@ class Frontier:
             if row is None:
                 new.append(self._new_row(page, depth, now))
             elif self._is_wanted(row, page):
-                if row.state in _PENDING and row.walk != self.walk:
-                    self._give_up(row.walk, now)
+                if row.walk != self.walk and row.state in _UNFINISHED:
+                    self._leave_claims(pages.c.address == page.address)
                 self._queue_again(page, depth, now)
                 queued += 1
             else:
@@ -367,11 +463,21 @@ class Frontier:
             self._connection.execute(_ADD, new)
         return queued + len(new), further
 
-    def _give_up(self, walk: int, now: str) -> None:
-        """Ends another unfinished walk: since a page of it comes into this one, it can only be begun anew."""
-        self._connection.execute(
-            update(walks).where(walks.c.id == walk, walks.c.finished_at.is_(None)).values(finished_at=now)
+    def _leave_claims(self, taken: ColumnElement[bool]) -> None:
+        """Keeps for other unfinished walks that they have still to visit pages that this one comes to."""
+        names = [column.name for column in claims.columns]
+        owed = (
+            select(*(pages.c[name] for name in names))
+            .join(walks, walks.c.id == pages.c.walk)
+            .where(taken, pages.c.state.in_(_UNFINISHED), pages.c.walk != self.walk, walks.c.finished_at.is_(None))
         )
+        self._connection.execute(insert(claims).from_select(names, owed))
+
+    def _take_back(self) -> None:
+        """Finds anew what other walks came to while this one was interrupted; they may have settled it by now."""
+        claimed = self._connection.execute(select(claims).where(claims.c.walk == self.walk)).all()
+        self._connection.execute(delete(claims).where(claims.c.walk == self.walk))
+        self.add(_claimed(row) for row in claimed)
 
     def _depth(self, page: Found) -> int:
         parent = self.in_flight.get(page.found_on) if page.found_on else None
@@ -606,18 +712,24 @@ class Frontier:
         """
         of_listing = (pages.c.found_on == listing) | pages.c.found_on.startswith(f"{listing}?", autoescape=True)
         listed = select(pages.c.address).where(of_listing)
-        failed = self._connection.execute(
-            update(pages)
-            .where(
-                pages.c.state == State.FAILED,
-                pages.c.kind == "article",
-                pages.c.walk != self.walk,
-                pages.c.depth <= self._reach.related,
-                of_listing | pages.c.found_on.in_(listed) | pages.c.address.startswith(f"{listing}/", autoescape=True),
-            )
-            .values(state=State.QUEUED, walk=self.walk, changed_at=_utc_now())
+        failed = and_(
+            pages.c.state == State.FAILED,
+            pages.c.kind == "article",
+            pages.c.walk != self.walk,
+            pages.c.depth <= self._reach.related,
+            of_listing | pages.c.found_on.in_(listed) | pages.c.address.startswith(f"{listing}/", autoescape=True),
         )
-        return failed.rowcount
+        self._leave_claims(failed)
+        again = update(pages).where(failed).values(state=State.QUEUED, walk=self.walk, changed_at=_utc_now())
+        return self._connection.execute(again).rowcount
+
+    def release(self, address: str) -> None:
+        """Puts a page back into the queue whose visit was called off before it was asked for."""
+        page = self.in_flight.pop(address, None)
+        if page is not None:
+            values = {"state": State.QUEUED, "attempts": page.attempts - 1}
+            self._connection.execute(_SET, {"key": address, **values})
+            self._connection.commit()
 
     def finish(self, visit: Visit) -> None:
         """Ends a visit, with everything written since the last end of a transaction."""
@@ -672,6 +784,7 @@ class Frontier:
         }
         known = self._connection.execute(select(pages.c.number).where(pages.c.address == target)).first()
         if known is not None:
+            self._leave_claims(pages.c.address == target)
             self._connection.execute(
                 update(pages).where(pages.c.address == target).values(walk=self.walk, depth=page.depth, **settled)
             )
@@ -685,5 +798,5 @@ class Frontier:
             select(pages.c.number).where(pages.c.walk == self.walk, pages.c.state.in_(_PENDING)).limit(1)
         ).first()
         if left is None and not self.needs_seeds:
-            self._connection.execute(update(walks).where(walks.c.id == self.walk).values(finished_at=_utc_now()))
+            self._finish_walk()
         self._connection.commit()

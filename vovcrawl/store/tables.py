@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from vovcrawl.items import Article
+from vovcrawl.items import Article, element_types
 
 metadata = MetaData()
 
@@ -66,11 +66,6 @@ def _columns(cls: type, without: frozenset[str] = frozenset()) -> list[Column[An
     ]
 
 
-def _element_types() -> dict[str, type]:
-    hints = get_type_hints(Article)
-    return {f.name: get_args(hints[f.name])[0] for f in fields(Article) if get_origin(hints[f.name]) is list}
-
-
 def _list_table(name: str, element: type) -> ListTable:
     plain = element is str
     columns: list[Column[Any]] = [Column(_ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
@@ -86,7 +81,7 @@ def _list_table(name: str, element: type) -> ListTable:
     return ListTable(table, kept, plain)
 
 
-_ELEMENTS = _element_types()
+_ELEMENTS = element_types()
 
 articles = Table(
     "articles",
@@ -114,6 +109,10 @@ walks = Table(
     # As typed, order aside: unfinished work belongs to the arguments it was started with.
     Column("arguments", Text, nullable=False),
     Column("started_at", Text, nullable=False),
+    # The day on which the window began as the arguments were understood then ("7d"), and the ISO time from which on
+    # the walk keeps stories: earlier where it goes on with an unfinished one of an earlier day. NULL without a limit.
+    Column("since", Text),
+    Column("keeps_from", Text),
     # Set once every starting point is in `pages`.
     Column("seeded", Boolean, nullable=False, default=False),
     Column("finished_at", Text),
@@ -122,9 +121,13 @@ walks = Table(
 revisions = Table(
     "revisions",
     metadata,
-    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
+    # In the order in which the store kept them, which is that of the lines in a feed.
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), nullable=False),
     # From 1 on; the last one is what stands in `articles`.
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    # The run that kept it, whose feeds get it as a line; NULL where that is not known.
+    Column("run", Integer),
     Column("content_hash", Text, nullable=False),
     # When the crawler saw this text first and last, in UTC.
     Column("first_seen", Text, nullable=False),
@@ -133,8 +136,11 @@ revisions = Table(
     Column("changed", Text, nullable=False),
     # The whole record, as JSON.
     Column("record", Text, nullable=False),
+    UniqueConstraint("canonical_url", "number"),
 )
 """Every text that an article has had."""
+
+Index("revisions_run", revisions.c.run, revisions.c.sequence)
 
 runs = Table(
     "runs",
@@ -197,6 +203,41 @@ pages = Table(
 Index("pages_queue", pages.c.walk, pages.c.state, pages.c.priority.desc(), pages.c.number)
 Index("pages_canonical_url", pages.c.canonical_url)
 Index("pages_published", pages.c.published)
+
+claims = Table(
+    "claims",
+    metadata,
+    # An unfinished walk, and a page that it has still to visit and that another walk has come to in the meantime.
+    Column("walk", Integer, ForeignKey("walks.id"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    # As in `pages`, by when the other walk came.
+    Column("kind", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("asked_for", Boolean, nullable=False),
+    Column("found_on", Text),
+    Column("source_modified", Text),
+    Column("waits_for", Text),
+    Column("covered", Text),
+)
+"""What unfinished walks are owed: a page has one row, and belongs to the walk that came to it last."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    # The feed's absolute path as the settings give it, placeholders and all.
+    Column("name", Text, primary_key=True),
+    # The file that was written last under that name.
+    Column("path", Text, nullable=False),
+    # What was safely in the file when the store took note last: its size in bytes, the SHA-256 of its end, and the
+    # last revision among its lines.
+    Column("size", Integer, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    # The run whose lines the feed gets.
+    Column("run", Integer, nullable=False),
+)
+"""How far each feed in JSON Lines is written, so that a start after a kill can complete it."""
 
 properties = Table(
     "store_properties",
