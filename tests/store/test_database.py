@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from vovcrawl.items import SCHEMA_VERSION
 from vovcrawl.store import StoreError, StoreHeld, open_database, read_database
@@ -75,6 +75,33 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_was(tmp_path: Pa
         open_database(str(other))
     assert list(tmp_path.iterdir()) == [other]
     assert other.read_bytes() == before
+
+
+@pytest.mark.parametrize("statement", ["PRAGMA journal_mode = WAL", "CREATE TABLE a (b); DROP TABLE a"])
+def test_a_store_that_was_being_made_when_its_maker_was_killed_is_made(tmp_path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
+        connection.executescript(statement)
+    assert (tmp_path / "a.sqlite").stat().st_size
+    leave(tmp_path / "a.sqlite")
+    leave(tmp_path / "a.sqlite")
+
+
+def test_a_store_is_made_in_one_transaction(tmp_path: Path) -> None:
+    def tables() -> int:
+        with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
+            return int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+    seen = set()
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def look(*_: object) -> None:
+        seen.add(tables())
+
+    try:
+        leave(tmp_path / "a.sqlite")
+    finally:
+        event.remove(Engine, "before_cursor_execute", look)
+    assert seen == {0}
 
 
 def test_a_store_of_another_schema_is_refused(tmp_path: Path) -> None:

@@ -170,7 +170,8 @@ def _look_at(path: Path) -> None:
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     except sqlite3.Error as error:
         raise StoreError(f"cannot open the store {path}: {explain(error)}") from None
-    if (properties.name,) not in found:
+    # One without any table is a store that was being made when the crawl was killed.
+    if found and (properties.name,) not in found:
         raise StoreError(f"{path} is a database, but no vovcrawl store")
 
 
@@ -238,24 +239,30 @@ def _check_integrity(connection: Connection, name: str) -> None:
 
 def _check_schema(connection: Connection, name: str) -> None:
     """Sees to it that the store has the tables of this version: made in an empty one, brought up to it in an older."""
-    if not inspect(connection).get_table_names():
-        metadata.create_all(connection)
-        connection.execute(
-            insert(properties),
-            [{"name": _SCHEMA, "value": str(SCHEMA_VERSION)}, {"name": "made_by", "value": f"vovcrawl {__version__}"}],
-        )
-        connection.commit()
+    if inspect(connection).get_table_names():
+        version = _version(connection, name)
+        connection.rollback()
+        if version != SCHEMA_VERSION:
+            _begin(connection)
+            if not upgrade(connection, version, SCHEMA_VERSION):
+                raise _other_version(version, name)
+            connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(SCHEMA_VERSION)))
+            connection.commit()
         return
-    version = _version(connection, name)
     connection.rollback()
-    if version != SCHEMA_VERSION:
-        if connection.dialect.name == "sqlite":
-            # Python's module begins no transaction by itself before a table is changed.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        if not upgrade(connection, version, SCHEMA_VERSION):
-            raise _other_version(version, name)
-        connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(SCHEMA_VERSION)))
-        connection.commit()
+    _begin(connection)
+    metadata.create_all(connection)
+    connection.execute(
+        insert(properties),
+        [{"name": _SCHEMA, "value": str(SCHEMA_VERSION)}, {"name": "made_by", "value": f"vovcrawl {__version__}"}],
+    )
+    connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    """Begins a transaction where Python's module for SQLite would not: before tables are made or changed."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _check_version(connection: Connection, name: str) -> None:
