@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -78,6 +79,14 @@ def _as_options(given: tuple[str, ...]) -> list[str]:
 def environment() -> dict[str, str]:
     """The environment of a crawl: this one, with the project importable."""
     return {**os.environ, "PYTHONPATH": str(PROJECT)}
+
+
+def wait_for_requests(site: SampleServer, number: int) -> None:
+    """Waits until the site has been asked so often."""
+    deadline = time.monotonic() + 30
+    while len(site.requests) < number and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(site.requests) >= number
 
 
 @pytest.fixture

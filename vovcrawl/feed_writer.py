@@ -72,6 +72,14 @@ class FeedWriter(FeedExporter):
             self._note()
         await super().close_spider(spider)
 
+    def finish_at_once(self) -> None:
+        """Ends feeds such as JSON arrays as they must end, for a crawl that is cut off."""
+        for slot in self.slots:
+            with suppress(OSError, ValueError):
+                slot.finish_exporting()
+                if slot.file is not None:
+                    slot.file.flush()
+
     def _safe_slots(self) -> list[FeedSlot]:
         return [slot for slot in self.slots if slot.uri_template in self._names]
 

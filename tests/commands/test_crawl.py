@@ -20,7 +20,7 @@ from sample_site.expected import expected_record
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
 
 VOV = "https://vov.vn"
 
@@ -330,7 +330,7 @@ class TestAgain:
         whole = ("sections=the-thao,xa-hoi", "related=0")
         stopping = TestStopping()
         stopped = stopping.start(site, tmp_path, *whole, "-s", "DOWNLOAD_DELAY=0.2")
-        stopping.wait_for(site, 6)
+        wait_for_requests(site, 6)
         stopped.kill()
         stopped.communicate(timeout=30)
         between = crawl("sections=xa-hoi", "since=2026-07-14", "related=0")
@@ -734,12 +734,6 @@ class TestStopping:
             time.sleep(0.02)
         pytest.fail(f"not {articles} articles within 30 seconds")
 
-    def wait_for(self, site: SampleServer, requests: int) -> None:
-        deadline = time.monotonic() + 30
-        while len(site.requests) < requests and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert len(site.requests) >= requests
-
     @pytest.mark.parametrize("line", ["Enabled extensions", "Enabled item pipelines", "Spider opened"])
     def test_a_signal_before_the_first_request_is_told_too(self, site: SampleServer, tmp_path: Path, line: str) -> None:
         starting = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
@@ -753,7 +747,7 @@ class TestStopping:
 
     def test_a_store_that_fails_in_the_middle_is_a_store_problem(self, site: SampleServer, tmp_path: Path) -> None:
         running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.3")
-        self.wait_for(site, 3)
+        wait_for_requests(site, 3)
         with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None, timeout=20)) as other:
             other.execute("BEGIN IMMEDIATE")
             running.communicate(timeout=60)
@@ -765,7 +759,7 @@ class TestStopping:
     ) -> None:
         given = ("sections=the-thao,xa-hoi", "related=0")
         stopped = self.start(site, tmp_path, *given, "-s", "DOWNLOAD_DELAY=0.1")
-        self.wait_for(site, 8)
+        wait_for_requests(site, 8)
         stopped.send_signal(number)
         stopped.communicate(timeout=30)
         assert stopped.returncode == status
@@ -808,7 +802,7 @@ class TestStopping:
         for _ in range(kills):
             before = len(site.requests)
             killed = self.start(site, tmp_path, *given, "-s", "DOWNLOAD_DELAY=0.05")
-            self.wait_for(site, before + 8)
+            wait_for_requests(site, before + 8)
             killed.kill()
             killed.communicate(timeout=30)
             assert killed.returncode == -signal.SIGKILL
@@ -827,7 +821,7 @@ class TestStopping:
         self, crawl: Crawler, site: SampleServer, tmp_path: Path
     ) -> None:
         first = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
-        self.wait_for(site, 2)
+        wait_for_requests(site, 2)
         second = crawl("sections=xa-hoi")
         assert second.status == 75
         assert len(second.log.strip().splitlines()) == 1
@@ -836,7 +830,7 @@ class TestStopping:
 
     def test_no_port_is_open_while_it_runs(self, site: SampleServer, tmp_path: Path) -> None:
         running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
-        self.wait_for(site, 2)
+        wait_for_requests(site, 2)
         listening = listening_ports(running.pid)
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=30)

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
-from types import FrameType
+from functools import partial
 from typing import Any, NoReturn
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
-from scrapy.utils.ossignal import install_shutdown_handlers
 
 from vovcrawl.arguments import MANY_REQUESTS, ArgumentError
 from vovcrawl.job import Job
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.stopping import ExitStatus, end_run
 from vovcrawl.store import StoreError, StoreHeld
+from vovcrawl.termination import Termination
 
 _PROJECT = SETTINGS_PRIORITIES["project"]
 
@@ -31,19 +32,20 @@ class Command(crawl.Command):
     """Runs the spider `vov`."""
 
     _job: Job
-    _signal: int | None = None
 
     def long_desc(self) -> str:
         """What `scrapy crawl -h` shows."""
         return (
             "Crawl VOV.VN, or read saved pages of it. With no argument: the last two days. Arguments, each given as "
-            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages; "
+            "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages, fresh; "
             "README.md says what each means."
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Checks the command line, and opens and holds the store."""
         assert self.settings is not None
+        # Nothing is begun yet: a signal ends the process as it ends any other, without a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         if (opts.output or opts.overwrite_output) and self.settings.getpriority("FEEDS") == _PROJECT:
             # The project's feed is where articles go when nobody says where.
             self.settings.set("FEEDS", {}, priority="project")
@@ -88,7 +90,12 @@ class Command(crawl.Command):
         assert self.crawler_process is not None
         crawler = self._create_crawler(VovSpider)
         self._job.ended_by_command = True
-        self._watch_signals()
+        process: Any = self.crawler_process
+        from twisted.internet import reactor
+
+        # What Scrapy does on a signal, which it offers no other way to ask for.
+        termination = Termination(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
+        termination.watch()
         try:
             self._job.give_to(crawler)
         except StoreError as error:
@@ -100,24 +107,9 @@ class Command(crawl.Command):
             end_run(crawler, failed=True)
             raise
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
-        self.exitcode, words = end_run(crawler, self._signal, failed=self.crawler_process.bootstrap_failed)
+        self.exitcode, words = end_run(crawler, termination.signal, failed=self.crawler_process.bootstrap_failed)
         if self.exitcode and self._job.configuration.quiet:
             print(f"scrapy crawl: {words} (exit status {self.exitcode})", file=sys.stderr)
-
-    def _watch_signals(self) -> None:
-        """Remembers which signal stopped the crawl; Scrapy's own handler, which is wrapped here, does the stopping.
-
-        Scrapy offers no place to learn the number, and installs its handler only when the reactor runs.
-        """
-        process: Any = self.crawler_process
-        stopping = process._signal_shutdown
-
-        def noted(received: int, frame: FrameType | None) -> None:
-            self._signal = received
-            stopping(received, frame)
-
-        process._signal_shutdown = noted
-        install_shutdown_handlers(noted)
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:

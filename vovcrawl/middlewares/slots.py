@@ -26,7 +26,7 @@ _TICK = 1.0
 
 
 class LeftForLater(IgnoreRequest):
-    """The crawl ended while the host was to be left alone."""
+    """The crawl ended before the request was sent."""
 
 
 class CountingDownloader(Downloader):
@@ -68,6 +68,22 @@ def lengthen_delay(crawler: Crawler, key: str, seconds: float) -> bool:
     return True
 
 
+def call_off_waiting(crawler: Crawler) -> None:
+    """Calls off what waits for its turn: a crawl that is to end sends nothing more."""
+    engine = crawler.engine
+    for slot in engine.downloader.slots.values() if engine is not None else ():
+        if slot.latercall is not None:
+            slot.latercall.cancel()
+            slot.latercall = None
+        _call_off(slot)
+
+
+def _call_off(slot: Slot) -> None:
+    while slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(Failure(LeftForLater("the crawl ended before the page was asked for")))  # type: ignore[no-untyped-call]
+
+
 class Pauses:
     """Times in which nothing is sent to a host, whatever waits for it."""
 
@@ -95,10 +111,7 @@ class Pauses:
         slot.latercall = None
         engine = self._crawler.engine
         if engine._slot is None or engine._slot.closing is not None:
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                reason = LeftForLater("the crawl ended while the site asked to be left alone")
-                waiting.errback(Failure(reason))  # type: ignore[no-untyped-call]
+            _call_off(slot)
         elif self._until[key] > monotonic():
             self._hold(key)
         else:

@@ -29,6 +29,7 @@ from vovcrawl.job import Job
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
+from vovcrawl.middlewares.slots import LeftForLater
 from vovcrawl.pages import NotAnArticle, Reading, Reason, feed, listing, read, sitemap
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
 from vovcrawl.stopping import stop, stop_for_store
@@ -407,6 +408,9 @@ class VovSpider(Spider):
         address = request.meta.get(PAGE)
         if address is None:
             self.logger.error("A request without an origin failed: %s", failure.getErrorMessage())
+            return
+        if isinstance(failure.value, LeftForLater):
+            self._job.frontier.release(address)
             return
         outcome, reason, status = self._judge(failure)
         visited = self._job.frontier.in_flight.get(address)
