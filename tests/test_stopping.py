@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.exceptions import DropItem
 
 from tests.crawlers import make_crawler
-from vovcrawl.stopping import Summary, exit_status
+from vovcrawl.items import Article
+from vovcrawl.pipelines.keep_article import KeepArticle
+from vovcrawl.stopping import Summary, end_run, exit_status
 from vovcrawl.store import open_database
 
 DONE: dict[str, Any] = {"finish_reason": "finished", "downloader/response_count": 10}
@@ -74,3 +78,34 @@ def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path) -
     other.close()
     assert exit_status(DONE | crawler.stats.get_stats()) == 6
     open_database(str(tmp_path / "vov.sqlite")).close()
+
+
+def test_behind_a_failing_statement_nothing_is_kept_until_the_run_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawler, job, _ = make_crawler(tmp_path)
+    monkeypatch.setattr("vovcrawl.stopping.stop", lambda crawler, reason: None)
+    connection = job.database.connection
+    connection.exec_driver_sql("CREATE TRIGGER t BEFORE INSERT ON warnings BEGIN SELECT RAISE(ABORT, 'full'); END")
+    connection.commit()
+    half = an_article("https://vov.vn/xa-hoi/a-post1.vov")
+    half.warnings = ["missing:description"]
+    pipeline = KeepArticle.from_crawler(crawler)
+    for article in (half, an_article("https://vov.vn/xa-hoi/b-post2.vov")):
+        with pytest.raises(DropItem):
+            pipeline.process_item(article)
+    status, _ = end_run(crawler)
+    with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as reader:
+        assert reader.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+        assert reader.execute("SELECT exit_status FROM runs").fetchone() == (status,) == (6,)
+
+
+def an_article(address: str) -> Article:
+    return Article(
+        id="post1",
+        url=address,
+        canonical_url=address,
+        content_type="article",
+        headline="Cầu mới",
+        template="drupal-2026",
+    )

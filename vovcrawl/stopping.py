@@ -60,6 +60,8 @@ def stop_for_store(crawler: Crawler, error: Exception) -> None:
     crawler.stats.inc_value(STORE_ERRORS)
     if crawler.stats.get_value(STORE_ERRORS) == 1:
         logger.error("The store failed: %s", explain(error))
+        with suppress(SQLAlchemyError):
+            Job.of(crawler).database.refuse_writes()
         stop(crawler, STORE_FAILED)
 
 
@@ -152,7 +154,7 @@ def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool 
     try:
         if stats is None or stats.get_value(STORE_ERRORS):
             # What a failing statement left half done is not to be kept with the end.
-            job.database.connection.rollback()
+            job.database.refuse_writes(False)
         job.frontier.end_walk()
     except SQLAlchemyError as error:
         failing(error)

@@ -80,22 +80,22 @@ class ArticleStore:
             kept = Kept.NEW
         else:
             kept = Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
+        rows = {name: _rows(article.canonical_url, getattr(article, name), name) for name in lists}
+        _add_days_and_sentences(rows["time_expressions"], article)
+        record = "" if kept is Kept.UNCHANGED else json.dumps(article, default=plain, ensure_ascii=False)
+        # From here on only the store can fail: a failure of the program leaves nothing half kept.
         self._connection.execute(self._upsert, {name: getattr(article, name) for name in _SCALARS})
         for name, listed in lists.items():
             if known is not None:
                 self._connection.execute(
                     delete(listed.table).where(listed.table.c.canonical_url == article.canonical_url)
                 )
-            elements = getattr(article, name)
-            if elements:
-                rows = _rows(article.canonical_url, elements, name)
-                if name == "time_expressions":
-                    _add_days_and_sentences(rows, article)
-                self._connection.execute(_INSERTS[name], rows)
+            if rows[name]:
+                self._connection.execute(_INSERTS[name], rows[name])
         if kept is Kept.UNCHANGED:
             self.seen(article.canonical_url)
         else:
-            self._add_revision(article, is_first=kept is Kept.NEW)
+            self._add_revision(article, record, is_first=kept is Kept.NEW)
             self.revisions_kept += 1
         return kept
 
@@ -108,8 +108,7 @@ class ArticleStore:
             .values(last_seen=_utc_now())
         )
 
-    def _add_revision(self, article: Article, *, is_first: bool) -> None:
-        record = json.dumps(article, default=plain, ensure_ascii=False)
+    def _add_revision(self, article: Article, record: str, *, is_first: bool) -> None:
         before = None if is_first else self._connection.execute(_LAST_REVISION, {"key": article.canonical_url}).first()
         changed: list[str] = []
         if before is not None:

@@ -49,6 +49,19 @@ class Database:
         self.name = name
         """What to call the store in messages: its path, or its URL without the password."""
 
+    def refuse_writes(self, refuse: bool = True) -> None:
+        """Takes back what is not committed, and refuses whatever would be written after it, until it is told not to.
+
+        Behind a statement that failed nothing may be committed: it would keep half of what belongs together.
+        """
+        self.connection.rollback()
+        if self.connection.dialect.name == "sqlite":
+            self.connection.exec_driver_sql(f"PRAGMA query_only = {int(refuse)}")
+        else:
+            access = "READ ONLY" if refuse else "READ WRITE"
+            self.connection.exec_driver_sql(f"SET SESSION CHARACTERISTICS AS TRANSACTION {access}")
+            self.connection.commit()
+
     def close(self) -> None:
         """Commits nothing: what is unfinished is rolled back. Safe to call twice."""
         self.connection.close()
