@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scrapy.settings import BaseSettings, Settings
 
 from vovcrawl.exporters import JsonLinesExporter
-from vovcrawl.feeds import catch_up, safe_feeds, state_of
+from vovcrawl.feeds import catch_up, end_of, safe_feeds, this_boot
 from vovcrawl.items import Article
 from vovcrawl.store import Account, ArticleStore, Database, FeedStore, open_database
 
@@ -72,7 +72,8 @@ def keep(database: Database, *numbers: int, run: int = 1) -> None:
 
 def note(store: FeedStore, path: Path, run: int = 1) -> None:
     """What the store takes note of while a run writes."""
-    store.note(str(path), Account(str(path), *state_of(path), store.last_sequence(), run))
+    end = end_of(path, store.last_sequence())
+    store.open(str(path), Account(str(path), run, end, end, this_boot()))
 
 
 def numbers(path: Path) -> list[str]:
@@ -110,6 +111,18 @@ class TestAfterAKill:
         said = catch_up(feeds(feed), store)
         assert feed.read_bytes() == line(1) + line(2)
         assert "bytes were cut" in said[0]
+
+    @pytest.mark.parametrize("left", [1, 100, -1])
+    def test_a_torn_line_is_written_anew_though_it_was_noted_as_whole(
+        self, database: Database, store: FeedStore, feed: Path, left: int
+    ) -> None:
+        keep(database, 1, 2)
+        feed.write_bytes(line(1) + line(2))
+        note(store, feed)
+        keep(database, 3)
+        feed.write_bytes(line(1) + line(2)[:left])
+        catch_up(feeds(feed), store)
+        assert feed.read_bytes() == line(1) + line(2) + line(3)
 
     def test_a_line_that_lacks_only_its_end_is_ended(self, database: Database, store: FeedStore, feed: Path) -> None:
         note(store, feed)
@@ -159,7 +172,7 @@ class TestAfterAKill:
     ) -> None:
         written = tmp_path / "2026-07-16.jsonl"
         template = tmp_path / "%(time)s.jsonl"
-        store.note(str(template), Account(str(written), *state_of(written), 0, 1))
+        store.open(str(template), Account(str(written), 1, end_of(written, 0), end_of(written, 0), this_boot()))
         keep(database, 1)
         catch_up(feeds(template), store)
         assert numbers(written) == ["post1"]
@@ -184,7 +197,7 @@ class TestAfterAKill:
             else:
                 known = store.account(str(feed))
                 assert known is not None
-                feed.write_bytes(whole[: max(kept_on_disk, known.size)])
+                feed.write_bytes(whole[: max(kept_on_disk, known.written.size)])
                 catch_up(feeds(feed), store)
         catch_up(feeds(feed), store)
         database.close()
@@ -244,6 +257,47 @@ class TestOfItsOwner:
         feed.write_bytes(b'{"a": 1}\n{"a": "' + b"x" * 200_000)
         catch_up(feeds(feed), store)
         assert feed.read_bytes() == b'{"a": 1}\n'
+
+
+class TestAfterAPowerCut:
+    """A run whose last lines were handed to the system, and not on the disk when the machine went down."""
+
+    @pytest.fixture
+    def written(self, database: Database, store: FeedStore, feed: Path) -> bytes:
+        """One line that is on the disk and two that were only handed to the system, in another start of the machine."""
+        keep(database, 1)
+        feed.write_bytes(line(1))
+        on_disk = end_of(feed, store.last_sequence())
+        keep(database, 2, 3)
+        whole = line(1) + line(2) + line(3)
+        feed.write_bytes(whole)
+        store.open(str(feed), Account(str(feed), 1, end_of(feed, store.last_sequence()), on_disk, "another start"))
+        return whole
+
+    @pytest.mark.parametrize("left", [0, 10, 300])
+    def test_lines_that_the_disk_never_got_are_added(
+        self, store: FeedStore, feed: Path, written: bytes, left: int
+    ) -> None:
+        feed.write_bytes(written[: len(line(1)) + left])
+        catch_up(feeds(feed), store)
+        assert feed.read_bytes() == written
+
+    def test_what_the_disk_got_of_other_bytes_is_cut(self, store: FeedStore, feed: Path, written: bytes) -> None:
+        feed.write_bytes(line(1) + b"\0" * (len(written) - len(line(1))))
+        catch_up(feeds(feed), store)
+        assert feed.read_bytes() == written
+
+    def test_a_file_that_is_whole_stays_as_it_is(self, store: FeedStore, feed: Path, written: bytes) -> None:
+        assert catch_up(feeds(feed), store) == []
+        assert feed.read_bytes() == written
+
+    def test_a_file_without_what_was_on_the_disk_is_its_owners(
+        self, store: FeedStore, feed: Path, written: bytes
+    ) -> None:
+        feed.write_bytes(b"")
+        (said,) = catch_up(feeds(feed), store)
+        assert "begun afresh" in said
+        assert feed.read_bytes() == b""
 
 
 class TestWhichFeeds:

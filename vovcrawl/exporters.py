@@ -27,6 +27,8 @@ class JsonLinesExporter(JsonLinesItemExporter):
     def __init__(self, file: BytesIO, **kwargs: Any) -> None:
         super().__init__(file, **kwargs)
         self.encoder = _Encoder(**self._kwargs)
+        self.last_line = b""
+        """The line that was written last."""
 
     def line(self, item: Any) -> bytes:
         """The line of an item, its end included."""
@@ -34,5 +36,6 @@ class JsonLinesExporter(JsonLinesItemExporter):
 
     def export_item(self, item: Any) -> None:
         """Writes the line of an item."""
-        self.file.write(self.line(item))
+        self.last_line = self.line(item)
+        self.file.write(self.last_line)
         self.file.flush()

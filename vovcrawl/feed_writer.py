@@ -1,30 +1,75 @@
-"""Scrapy's feeds, with the store taking note of how far each one is written."""
+"""Scrapy's feeds, with the store taking note of every line that is written."""
 
 from __future__ import annotations
 
-import logging
 import os
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Spider
-from scrapy.extensions.feedexport import FeedExporter, FeedSlot
+from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.feeds import safe_feeds, state_of
+from vovcrawl.exporters import JsonLinesExporter
+from vovcrawl.feeds import MARKED, end_of, mark, safe_feeds, this_boot
 from vovcrawl.job import Job
 from vovcrawl.stopping import stop_for_feed, stop_for_store
-from vovcrawl.store.feeds import Account
+from vovcrawl.store.feeds import Account, Position
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-logger = logging.getLogger(__name__)
+_SYNCED_EVERY = 5.0
+"""Seconds between two looks at the disk: what is written in between, a power cut may take, and the store gives back."""
 
-_NOTED_EVERY = 5.0
-"""Seconds between two notes: a start after a kill reads again what was written since the last one."""
+
+class _SafeFeed:
+    """A feed in JSON Lines as it is written."""
+
+    def __init__(self, name: str, slot: FeedSlot, job: Job, run: int) -> None:
+        self.slot = slot
+        self._name = name
+        self._job = job
+        self._path = Path(cast(FileFeedStorage, slot.storage).path).absolute()
+        self._end = end_of(self._path, job.feeds.last_sequence())
+        self._tail = b""
+        self._synced_at: float | None = None
+        job.feeds.open(name, Account(str(self._path), run, self._end, self._end, this_boot()))
+
+    def wrote(self, sequence: int) -> None:
+        """Takes note of the line that was written last, and that every line up to the revision `sequence` is."""
+        line = cast(JsonLinesExporter, self.slot.exporter).last_line
+        size = os.fstat(self._descriptor()).st_size
+        self._tail = (self._tail + line)[-MARKED:]
+        if size == self._end.size + len(line) and (len(self._tail) == MARKED or len(self._tail) == size):
+            self._end = Position(size, mark(self._tail), sequence)
+        else:
+            # The first line behind others, or somebody else writes to the file too.
+            self._end = end_of(self._path, sequence)
+        due = self._synced_at is None or monotonic() - self._synced_at >= _SYNCED_EVERY
+        if due:
+            self._synced_at = monotonic()
+            os.fsync(self._descriptor())
+        self._job.feeds.wrote(self._name, self._end, synced=due)
+
+    def finish(self, sequence: int) -> None:
+        """Takes note of the whole file, now on the disk."""
+        if self.slot.file is not None and self._is_in_place():
+            os.fsync(self._descriptor())
+            self._job.feeds.wrote(self._name, end_of(self._path, sequence), synced=True)
+
+    def _descriptor(self) -> int:
+        assert self.slot.file is not None
+        return self.slot.file.fileno()
+
+    def _is_in_place(self) -> bool:
+        """Whether the file still stands under its name: else its owner has taken it away."""
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._descriptor()))
+        except FileNotFoundError:
+            return False
 
 
 class FeedWriter(FeedExporter):
@@ -33,43 +78,55 @@ class FeedWriter(FeedExporter):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._job = Job.of(crawler)
-        self._names = {feed.uri: feed.name for feed in safe_feeds(crawler.settings)}
+        self._safe: list[_SafeFeed] = []
         self._written = 0
-        self._noted_at: float | None = None
         self._failed = False
 
     def open_spider(self, spider: Spider) -> None:
         """Opens the feeds; from now on they are owed what this run keeps."""
         super().open_spider(spider)
-        self._note()
+        names = {feed.uri: feed.name for feed in safe_feeds(self.crawler.settings)}
+        run = self._job.run
+        assert run is not None
+        try:
+            for slot in self.slots:
+                if slot.uri_template in names:
+                    self._safe.append(_SafeFeed(names[slot.uri_template], slot, self._job, run))
+            self._job.database.connection.commit()
+        except SQLAlchemyError as error:
+            stop_for_store(self.crawler, error)
 
     def item_scraped(self, item: Any, spider: Spider) -> None:
         """Writes an article that has been committed."""
         if self._failed:
             return
+        lines = {feed: feed.slot.itemcount for feed in self._safe}
         try:
             super().item_scraped(item, spider)
+            self._written += 1
+            # One article may be committed before the line of another is written.
+            if self._written == self._job.articles.revisions_kept:
+                for feed, before in lines.items():
+                    if feed.slot.itemcount > before:
+                        feed.wrote(self._job.articles.last_sequence)
         except OSError as error:
             self._fail(error)
-            return
-        self._written += 1
-        # One article may be committed before the line of another is written.
-        all_written = self._written == self._job.articles.revisions_kept
-        if all_written and (self._noted_at is None or monotonic() - self._noted_at >= _NOTED_EVERY):
-            self._noted_at = monotonic()
-            self._note()
+        except SQLAlchemyError as error:
+            stop_for_store(self.crawler, error)
 
     async def close_spider(self, spider: Spider) -> None:
         """Closes the feeds."""
+        try:
+            if not self._failed:
+                for feed in self._safe:
+                    feed.finish(self._job.feeds.last_sequence())
+                self._job.database.connection.commit()
+        except OSError as error:
+            self._fail(error)
+        except SQLAlchemyError as error:
+            stop_for_store(self.crawler, error)
         if self._failed:
-            for slot in self._safe_slots():
-                # What is left in the buffer of a feed that cannot be written is in the store.
-                with suppress(OSError):
-                    if slot.file is not None:
-                        slot.file.close()
-            self.slots = [slot for slot in self.slots if slot.uri_template not in self._names]
-        else:
-            self._note()
+            self._let_go()
         await super().close_spider(spider)
 
     def finish_at_once(self) -> None:
@@ -80,39 +137,16 @@ class FeedWriter(FeedExporter):
                 if slot.file is not None:
                     slot.file.flush()
 
-    def _safe_slots(self) -> list[FeedSlot]:
-        return [slot for slot in self.slots if slot.uri_template in self._names]
-
-    def _note(self) -> None:
-        """Takes note of what is safely on the disk."""
-        run = self._job.run
-        if run is None:
-            return
-        try:
-            sequence = self._job.feeds.last_sequence()
-            for slot in self._safe_slots():
-                path = Path(slot.storage.path).absolute()  # type: ignore[attr-defined]
-                if slot.file is not None:
-                    os.fsync(slot.file.fileno())
-                    if not _is_at(path, slot.file.fileno()):
-                        # Its owner has moved the file away, and the next crawl begins it afresh.
-                        continue
-                size, mark = state_of(path)
-                self._job.feeds.note(self._names[slot.uri_template], Account(str(path), size, mark, sequence, run))
-            self._job.database.connection.commit()
-        except OSError as error:
-            self._fail(error)
-        except SQLAlchemyError as error:
-            stop_for_store(self.crawler, error)
+    def _let_go(self) -> None:
+        """Closes the feeds in JSON Lines as they are: what is left in their buffers is in the store."""
+        for feed in self._safe:
+            with suppress(OSError):
+                if feed.slot.file is not None:
+                    feed.slot.file.close()
+        mine = [feed.slot for feed in self._safe]
+        self.slots = [slot for slot in self.slots if slot not in mine]
 
     def _fail(self, error: OSError) -> None:
         self._failed = True
         names = ", ".join(slot.uri for slot in self.slots)
         stop_for_feed(self.crawler, f"The feed {error.filename or names} cannot be written: {error.strerror or error}")
-
-
-def _is_at(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False

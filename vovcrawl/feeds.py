@@ -25,9 +25,9 @@ from w3lib.url import file_uri_to_path
 
 from vovcrawl.exporters import JsonLinesExporter
 from vovcrawl.items import from_plain
-from vovcrawl.store.feeds import Account, FeedStore
+from vovcrawl.store.feeds import Account, FeedStore, Position
 
-_MARKED = 4096
+MARKED = 1024
 """Bytes at the end of what is known of a file by which it is known again."""
 
 _STRETCH = 64 * 1024
@@ -100,40 +100,84 @@ def catch_up(settings: BaseSettings, store: FeedStore) -> list[str]:
         path = feed.path if account is None else Path(account.path)
         if path is None:
             continue
+        known = _known_end(feed, path, account, store) if account is not None else None
+        if account is not None and known is account.synced is not account.written:
+            # What the power cut left behind this may be anything.
+            os.truncate(path, known.size)
         if path.is_file() and (cut := _end_with_a_line(path)):
             said.append(f"The feed {path} ended in a torn line: {cut} bytes were cut")
         if account is None:
             continue
-        if not _is_known(path, account):
+        if known is None:
             said.append(f"The feed {path} was moved, shortened or replaced: begun afresh")
-        elif added := _add_missing(feed, path, account, store):
+        elif added := _add_missing(feed, path, known.size, store.owed(account.run, known.sequence)):
             said.append(f"The feed {path} lacked {added} lines of an interrupted crawl: added")
     return said
 
 
-def state_of(path: Path) -> tuple[int, str]:
-    """Size in bytes and mark of a feed's file as it is; of one that is not there yet, 0 and the mark of nothing."""
+def end_of(path: Path, sequence: int) -> Position:
+    """Where a feed's file ends as it is; one that is not there yet ends where it begins."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            return size, _mark(file, size)
+            return Position(size, mark(_before(file, size)), sequence)
     except FileNotFoundError:
-        return 0, _mark(BytesIO(), 0)
+        return Position(0, mark(b""), sequence)
 
 
-def _mark(file: BinaryIO, size: int) -> str:
-    file.seek(max(0, size - _MARKED))
-    return hashlib.sha256(file.read(min(size, _MARKED))).hexdigest()
+def mark(before: bytes) -> str:
+    """What a file is known by that holds the bytes `before`, or at least the last `MARKED` of them."""
+    return hashlib.sha256(before[-MARKED:]).hexdigest()
 
 
-def _is_known(path: Path, account: Account) -> bool:
-    """Whether a file still begins with what the store knows of it."""
+def this_boot() -> str:
+    """What tells this start of the machine from others; '' where the machine does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _before(file: BinaryIO, size: int) -> bytes:
+    file.seek(max(0, size - MARKED))
+    return file.read(min(size, MARKED))
+
+
+def _known_end(feed: Feed, path: Path, account: Account, store: FeedStore) -> Position | None:
+    """How far a file is what the store knows it to be; None where it is its owner's.
+
+    One that is shorter than what was handed to the system was shortened, unless it ends within the last line or the
+    machine was started anew since.
+    """
+    if _stands(path, account.written):
+        return account.written
+    if (before := _before_torn_line(feed, path, account, store)) is not None:
+        return before
+    return account.synced if account.boot != this_boot() and _stands(path, account.synced) else None
+
+
+def _before_torn_line(feed: Feed, path: Path, account: Account, store: FeedStore) -> Position | None:
+    """Where the last line begins, if the file ends within it."""
+    end = account.written
+    record = next(store.owed(account.run, end.sequence - 1), None)
+    if record is None or not path.is_file():
+        return None
+    line = feed.exporter(BytesIO()).line(from_plain(json.loads(record)))
+    start = end.size - len(line)
+    if not start < path.stat().st_size < end.size:
+        return None
+    with path.open("rb") as file:
+        file.seek(start)
+        return Position(start, "", end.sequence - 1) if line.startswith(file.read()) else None
+
+
+def _stands(path: Path, end: Position) -> bool:
     try:
         with path.open("rb") as file:
-            return file.seek(0, os.SEEK_END) >= account.size and _mark(file, account.size) == account.mark
+            return file.seek(0, os.SEEK_END) >= end.size and mark(_before(file, end.size)) == end.mark
     except FileNotFoundError:
         # Scrapy makes the file for the first line.
-        return account.size == 0
+        return end.size == 0
 
 
 def _end_with_a_line(path: Path) -> int:
@@ -161,34 +205,29 @@ def _end_with_a_line(path: Path) -> int:
         return 0
 
 
-def _add_missing(feed: Feed, path: Path, account: Account, store: FeedStore) -> int:
-    """Adds the lines that the feed's run owes it and that do not stand behind what is known; how many."""
-    missing = iter(_missing(feed, path, account, store))
-    first = next(missing, None)
-    if first is None:
-        return 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    added = 0
-    with path.open("ab") as file:
-        for line in (first, *missing):
-            file.write(line)
-            added += 1
-        file.flush()
-        os.fsync(file.fileno())
-    return added
+def _add_missing(feed: Feed, path: Path, known: int, records: Iterator[str]) -> int:
+    """Adds the lines of `records` that do not stand behind the first `known` bytes of a file; how many."""
+    missing = list(_missing(feed, path, known, records))
+    if missing:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            file.writelines(missing)
+            file.flush()
+            os.fsync(file.fileno())
+    return len(missing)
 
 
-def _missing(feed: Feed, path: Path, account: Account, store: FeedStore) -> Iterator[bytes]:
+def _missing(feed: Feed, path: Path, known: int, records: Iterator[str]) -> Iterator[bytes]:
     exporter = feed.exporter(BytesIO())
     accepts = load_object(feed.options.get("item_filter", ItemFilter))(feed.options).accepts
     written: Counter[bytes] | None = None
-    for _, record in store.owed(account):
+    for record in records:
         article = from_plain(json.loads(record))
         if not accepts(article):
             continue
         line = exporter.line(article)
         if written is None:
-            written = _lines_behind(path, account.size)
+            written = _lines_behind(path, known)
         key = hashlib.sha256(line).digest()
         if written[key]:
             written[key] -= 1

@@ -51,7 +51,7 @@ class KeepArticle:
                 self._job.database.connection.commit()
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
-            raise DropItem(f"not kept: {item.canonical_url}", log_level="ERROR") from None
+            raise DropItem(f"not kept: {item.canonical_url}", log_level="DEBUG") from None
         self._crawler.stats.inc_value(f"vov/pages/{Outcome.ARTICLE.value}")
         self._crawler.stats.inc_value(f"vov/articles/{kept.value}")
         if kept is Kept.UNCHANGED:

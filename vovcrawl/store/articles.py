@@ -58,6 +58,8 @@ class ArticleStore:
         """The run that keeps articles now."""
         self.revisions_kept = 0
         """How many it has kept that were new or revised: each becomes a line in the feeds."""
+        self.last_sequence = 0
+        """The last of them."""
         table = articles
         # Both dialects spell the upsert alike, and a value is bound, never written into the statement.
         build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
@@ -115,7 +117,7 @@ class ArticleStore:
             old, new = json.loads(before.record), json.loads(record)
             changed = [name for name in _CONTENT if old.get(name) != new[name]]
         now = _utc_now()
-        self._connection.execute(
+        made = self._connection.execute(
             _ADD_REVISION,
             {
                 "run": self.run,
@@ -128,6 +130,9 @@ class ArticleStore:
                 "record": record,
             },
         )
+        key = made.inserted_primary_key
+        assert key is not None
+        self.last_sequence = int(key[0])
 
 
 def _is_older(article: Article, known_modified: str | None, known_source: str) -> bool:

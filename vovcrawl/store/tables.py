@@ -229,11 +229,16 @@ feeds = Table(
     Column("name", Text, primary_key=True),
     # The file that was written last under that name.
     Column("path", Text, nullable=False),
-    # What was safely in the file when the store took note last: its size in bytes, the SHA-256 of its end, and the
-    # last revision among its lines.
+    # The last line that was handed to the system: where it ended, in bytes, the SHA-256 of what stood before that, and
+    # its revision.
     Column("size", Integer, nullable=False),
     Column("mark", Text, nullable=False),
     Column("sequence", Integer, nullable=False),
+    # The same of the last line that was seen to be on the disk, and the machine's start in which all that was.
+    Column("synced_size", Integer, nullable=False),
+    Column("synced_mark", Text, nullable=False),
+    Column("synced_sequence", Integer, nullable=False),
+    Column("boot", Text, nullable=False),
     # The run whose lines the feed gets.
     Column("run", Integer, nullable=False),
 )
