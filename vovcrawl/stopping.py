@@ -50,6 +50,16 @@ class ExitStatus(IntEnum):
     HELD = 75
 
 
+class _WithoutStoreErrors(logging.Filter):
+    """A store that fails is told once, by `stop_for_store`, and not with a traceback for every page in hand."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.exc_info is None or not isinstance(record.exc_info[1], SQLAlchemyError)
+
+
+logging.getLogger("scrapy.core.scraper").addFilter(_WithoutStoreErrors())
+
+
 def stop(crawler: Crawler, reason: str) -> None:
     """Ends the crawl once what is in hand is done; what is queued stays queued."""
     deferred_from_coro(crawler.engine.close_spider_async(reason=reason))
