@@ -288,6 +288,8 @@ class Growth:
     large_s: float
     share: float
     """Times the fair share that the large one took."""
+    raised: str | None = None
+    """What came out instead of a result."""
 
     @property
     def times(self) -> float:
@@ -297,7 +299,7 @@ class Growth:
     @property
     def is_too_much(self) -> bool:
         """Whether it grows by more than its length, or takes too long at any."""
-        return self.share > MOST or (self.times > MOST_GROWTH and self.large_s > _TOO_SHORT_S)
+        return self.raised is not None or self.share > MOST or (self.times > MOST_GROWTH and self.large_s > _TOO_SHORT_S)
 
 
 def measure(target: Target, shape: Shape, size: int, budget: Budget) -> Growth:
@@ -314,11 +316,15 @@ def measure(target: Target, shape: Shape, size: int, budget: Budget) -> Growth:
 
 def _once(target: Target, shape: Shape, small: bytes, large: bytes, budget: Budget) -> Growth:
     taken = []
+    raised = None
     for data in (small, large):
         start = process_time()
-        target.read(data)
+        try:
+            target.read(data)
+        except Exception as error:
+            raised = f"{type(error).__name__}: {error}"[:80]
         taken.append(process_time() - start)
-    return Growth(shape.name, taken[0], taken[1], budget.share(large, int(taken[1] * 1e9)))
+    return Growth(shape.name, taken[0], taken[1], budget.share(large, int(taken[1] * 1e9)), raised)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -345,7 +351,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for one in shown:
             print(
                 f"  {one.shape[:50]:50} {one.small_s * 1e3:9.1f} ms {one.large_s * 1e3:9.1f} ms, {one.times:6.1f} times, "
-                f"{one.share:7.1f} times its share{': TOO MUCH' if one.is_too_much else ''}",
+                f"{one.share:7.1f} times its share{': TOO MUCH' if one.is_too_much else ''} {one.raised or ''}".rstrip(),
                 flush=True,
             )
     return 1 if bad else 0
