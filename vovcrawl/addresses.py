@@ -81,6 +81,11 @@ _PLAIN_ADDRESS = re.compile(
     r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
 )
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
+# Control characters, and what `vovcrawl.text` removes from texts.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
 _LISTING_PARAMETER = "page"
@@ -194,11 +199,23 @@ def absolute(url: str, base: str) -> str | None:
     if _PLAIN_ADDRESS.match(url):
         return url
     try:
+        url.encode()
         joined = urljoin(base, url)
         parts = urlsplit(joined)
     except ValueError:
         return None
-    return joined if parts.scheme in ("http", "https") and parts.netloc else None
+    return as_written(joined) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def as_written(url: str) -> str:
+    """`url` as it is, but for characters that show nothing, which are encoded, and line breaks and tabs, which are
+    dropped as browsers do: an address goes into logs and tables."""
+    url = url.strip()
+    return url if url.isprintable() else _UNSEEN.sub(_encoded, url)
+
+
+def _encoded(unseen: re.Match[str]) -> str:
+    return "" if unseen[0] in "\t\n\r" else quote(unseen[0], errors="replace")
 
 
 def is_out_of_scope(url: str) -> bool:
