@@ -41,7 +41,12 @@ def fuzz(name: str, seconds: int, folder: Path) -> bool:
     for place in (findings, corpus):
         place.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "fuzz.engine", name, str(findings), str(corpus)]
-    options = [f"-max_total_time={seconds}", f"-timeout={_LONGEST_INPUT_S}", "-print_final_stats=1", "-rss_limit_mb=2048"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-timeout={_LONGEST_INPUT_S}",
+        "-print_final_stats=1",
+        "-rss_limit_mb=2048",
+    ]
     ended = subprocess.run(
         [*command, *options], cwd=HERE.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )

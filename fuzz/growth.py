@@ -114,7 +114,9 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("500 links in one card", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "</div>", "", 500)
     yield Shape("links without words", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "<i>x</i>" * 9 + "</div>")
     yield Shape("headings of a card", "<h3></h3>", boxed, "<a href='/a-post1.vov'>x</a></div>", "", 10**9)
-    yield Shape("links in paragraphs of a card", "<p><a href='/a-post1#.vov'>x</a>y</p>", boxed + "<h3>Tin</h3>", "</div>")
+    yield Shape(
+        "links in paragraphs of a card", "<p><a href='/a-post1#.vov'>x</a>y</p>", boxed + "<h3>Tin</h3>", "</div>"
+    )
     yield Shape("attributes", "a#=1 ", text + "<p ", ">x</p>")
     yield Shape("attributes in quotes", "a#='>' ", text + "<p ", ">x</p>")
     yield Shape("attributes of a tag in a tag", "<a a#='<a' ", text + "<p ", ">x</p>")
@@ -144,9 +146,15 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("authors", "Nguyễn A#/VOV, ", text + "<p class='article-author'>", "</p>")
     yield Shape("lines of authors", "A, B (C/VOV<br>", _STORY + _HEAD + "<div class=article-author>", "</div>" + _TEXT)
     yield Shape("captions", "<figure><img src='/a#.jpg'><figcaption>x (Ảnh: Y)</figcaption></figure>", text)
-    yield Shape("captions of one picture", "<figcaption>x</figcaption>", text + "<figure><img src='/a.jpg'>", "</figure>")
-    yield Shape("pictures of one figure", "<img src='/a#.jpg'>", text + "<figure>", "<figcaption>x</figcaption></figure>")
-    yield Shape("credit-like caption", "Ảnh: (", text + "<figure><img src='/a.jpg'><figcaption>", "</figcaption></figure>")
+    yield Shape(
+        "captions of one picture", "<figcaption>x</figcaption>", text + "<figure><img src='/a.jpg'>", "</figure>"
+    )
+    yield Shape(
+        "pictures of one figure", "<img src='/a#.jpg'>", text + "<figure>", "<figcaption>x</figcaption></figure>"
+    )
+    yield Shape(
+        "credit-like caption", "Ảnh: (", text + "<figure><img src='/a.jpg'><figcaption>", "</figcaption></figure>"
+    )
     yield Shape("sources of a picture", "/a#.jpg #w, ", text + "<img srcset='", "'>")
     yield Shape("figures in a figure", "<figure>", text, "", "<img src='/a.jpg'></figure>", 200)
     yield Shape("videos", "<div class='videojs-player' data-url='https://a.vn/#.mp4'></div>", text)
@@ -208,12 +216,55 @@ def _date_shapes() -> Iterator[Shape]:
     for piece in (
         *("8/6 ", "(8/6 ", "8/6 (", "(8/6) ", "8/6 (8/6) ", "8/6, ", "8/6 và ", "8/6 đến ", "8/6-", "1/1/", "1/", "1-"),
         *("1234567890", "ngày ", "ngày 1 tháng ", "mùng ", "mùng 1 tháng ", "năm ", "năm 2023 ", "8h", "8 giờ ", "1, "),
-        *("8 và 8 và ", "tức ", "8/6 tức ", "8/6, tức là ", "thứ Hai, ", "sáng ", "8h sáng ", "8h sáng 8/6 đến ", "(", ")"),
-        *('"Tháng 1" ', '"', "hôm qua ", "hôm nay (8/6) ", "13, ", "13, 14, ", "13 và 14/", "ngày 13, ", "ngày 13 đến "),
-        *("một ", "một trăm ", "hai mươi ", "năm Giáp Thìn ", "rằm ", "quý 1, ", "từ ", "từ 8/6 ", "đến ", "hết ", "và "),
+        *(
+            "8 và 8 và ",
+            "tức ",
+            "8/6 tức ",
+            "8/6, tức là ",
+            "thứ Hai, ",
+            "sáng ",
+            "8h sáng ",
+            "8h sáng 8/6 đến ",
+            "(",
+            ")",
+        ),
+        *(
+            '"Tháng 1" ',
+            '"',
+            "hôm qua ",
+            "hôm nay (8/6) ",
+            "13, ",
+            "13, 14, ",
+            "13 và 14/",
+            "ngày 13, ",
+            "ngày 13 đến ",
+        ),
+        *(
+            "một ",
+            "một trăm ",
+            "hai mươi ",
+            "năm Giáp Thìn ",
+            "rằm ",
+            "quý 1, ",
+            "từ ",
+            "từ 8/6 ",
+            "đến ",
+            "hết ",
+            "và ",
+        ),
         *("cuối ", "cuối tháng này (30/6) ", "giờ Việt Nam ", "8h (giờ Việt Nam) ", "8h (", "năm 2023 (", "hôm qua, "),
         *("a\u0301\u0323", "\u0301", "a\u200b", "İ", "Σ'", "!", "! ", ". ", "x ", "X ", "Nguyễn ", "sẽ ", "8/6 sẽ "),
-        *("8/6\n", "3 ngày ", "3 năm trước ", "mỗi ", "thập niên 90, ", "2010, 2012, ", "năm 2010, ", "tháng 1, ", "1 "),
+        *(
+            "8/6\n",
+            "3 ngày ",
+            "3 năm trước ",
+            "mỗi ",
+            "thập niên 90, ",
+            "2010, 2012, ",
+            "năm 2010, ",
+            "tháng 1, ",
+            "1 ",
+        ),
     ):
         yield Shape(f"{piece!r} ...", piece, text)
     for opening in ("8/6 (", "(", "hôm nay (8/6 ", "8h (giờ Việt Nam ", "8/6 tức ", "8/6 (tức 8/6 ", "năm 2023 ("):
@@ -255,7 +306,25 @@ def _sitemap_shapes() -> Iterator[Shape]:
 
 
 def _address_shapes() -> Iterator[Shape]:
-    for piece in ("a", "/", "a/", "../", "./", "%", "%25", "%C3", "?", "&a=", "#", "@", ":", "[", "a-", "-post1", ".vov"):
+    for piece in (
+        "a",
+        "/",
+        "a/",
+        "../",
+        "./",
+        "%",
+        "%25",
+        "%C3",
+        "?",
+        "&a=",
+        "#",
+        "@",
+        ":",
+        "[",
+        "a-",
+        "-post1",
+        ".vov",
+    ):
         for before in ("https://vov.vn/", "", "/", "//", "https://", "https://vov.vn/a?"):
             yield Shape(f"{before}{piece}...", piece.replace("#", "\\"), before)
             yield Shape(f"{before}{piece}... as base", piece.replace("#", "\\"), f"a\n{before}")
@@ -299,7 +368,9 @@ class Growth:
     @property
     def is_too_much(self) -> bool:
         """Whether it grows by more than its length, or takes too long at any."""
-        return self.raised is not None or self.share > MOST or (self.times > MOST_GROWTH and self.large_s > _TOO_SHORT_S)
+        return (
+            self.raised is not None or self.share > MOST or (self.times > MOST_GROWTH and self.large_s > _TOO_SHORT_S)
+        )
 
 
 def measure(target: Target, shape: Shape, size: int, budget: Budget) -> Growth:

@@ -50,8 +50,9 @@ def check_article(article: Article) -> None:
             hold(datetime.fromisoformat(date).utcoffset() == timedelta(hours=7), "not in +07:00", date)
     _distinct("keywords", [keyword.casefold() for keyword in article.keywords])
     _distinct("related", [related.id or related.url or related.headline for related in article.related])
-    for media in (*article.images, *article.videos, *article.audios):
-        hold(urlsplit(media.url).scheme in ("http", "https"), "no web address", media.url)
+    media = [one.url for one in article.images] + [one.url for one in (*article.videos, *article.audios)]
+    for url in media:
+        hold(urlsplit(url).scheme in ("http", "https"), "no web address", url)
     expected = content_hash(article.headline, article.description, article.body)
     hold(article.content_hash == expected, "another content hash", article.content_hash)
 
@@ -194,4 +195,3 @@ def check_clean(text: str, cleaned: str) -> None:
     """Fails unless cleaned text keeps the promises of the record and stays as it is when cleaned again."""
     _check_string("text", cleaned)
     hold(len(cleaned) <= 3 * len(text), "longer than NFC can make it", text, cleaned)
-
