@@ -110,8 +110,9 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
     try:
-        url.encode()
-        parts = urlsplit(urljoin(base, url))
+        joined = urljoin(base, url)
+        joined.encode()
+        parts = urlsplit(joined)
         port = parts.port
     except ValueError:
         return None
@@ -199,8 +200,8 @@ def absolute(url: str, base: str) -> str | None:
     if _PLAIN_ADDRESS.match(url):
         return url
     try:
-        url.encode()
         joined = urljoin(base, url)
+        joined.encode()
         parts = urlsplit(joined)
     except ValueError:
         return None
