@@ -121,7 +121,8 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     if parts.username is not None or parts.password is not None or port not in (None, 80, 443):
         return None
     path = _canonical_path(parts.path)
-    if len(path) > LONGEST:
+    query = quote(parts.query, safe="=&+%/:,") if parts.query else ""
+    if len(path) + len(query) > LONGEST - len(SITE) - 1:
         return None
     if not path or path == "/":
         return Address(f"{SITE}/", Kind.HOME)
@@ -135,8 +136,7 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
         return _listing(path.replace("+", "%20"), parts.query, Kind.TAG)
     if _SECTION.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
         return _listing(path, parts.query, Kind.SECTION)
-    query = f"?{quote(parts.query, safe='=&+%/:,')}" if parts.query else ""
-    return Address(f"{SITE}{path}{query}", Kind.OTHER)
+    return Address(f"{SITE}{path}" + (f"?{query}" if query else ""), Kind.OTHER)
 
 
 def _canonical_path(path: str) -> str:
