@@ -3,9 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check crawl serve schema benchmark peers clean
+.PHONY: help demo test lint types check crawl serve schema benchmark peers fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -60,6 +61,13 @@ benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see bench
 	$(BIN)/python -m benchmarks.crawl_speed
 	$(BIN)/python -m benchmarks.archive_crawl
 	$(BIN)/python -m benchmarks.find_dates
+
+$(VENV)/ready-fuzz: $(VENV)/ready-dev requirements-fuzz.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
+	@touch $@
+
+fuzz: $(VENV)/ready-fuzz  ## fuzz every reader of outside text, SECONDS each; ARGS name some (see fuzz/__init__.py)
+	$(BIN)/python -m fuzz --seconds $(SECONDS) $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
 	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

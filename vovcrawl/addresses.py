@@ -81,6 +81,11 @@ _PLAIN_ADDRESS = re.compile(
     r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
 )
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
+# Control characters, and what `vovcrawl.text` removes from texts.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
 _LISTING_PARAMETER = "page"
@@ -105,8 +110,9 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
     try:
-        url.encode()
-        parts = urlsplit(urljoin(base, url))
+        joined = urljoin(base, url)
+        joined.encode()
+        parts = urlsplit(joined)
         port = parts.port
     except ValueError:
         return None
@@ -115,7 +121,8 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     if parts.username is not None or parts.password is not None or port not in (None, 80, 443):
         return None
     path = _canonical_path(parts.path)
-    if len(path) > LONGEST:
+    query = quote(parts.query, safe="=&+%/:,") if parts.query else ""
+    if len(path) + len(query) > LONGEST - len(SITE) - 1:
         return None
     if not path or path == "/":
         return Address(f"{SITE}/", Kind.HOME)
@@ -129,8 +136,7 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
         return _listing(path.replace("+", "%20"), parts.query, Kind.TAG)
     if _SECTION.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
         return _listing(path, parts.query, Kind.SECTION)
-    query = f"?{quote(parts.query, safe='=&+%/:,')}" if parts.query else ""
-    return Address(f"{SITE}{path}{query}", Kind.OTHER)
+    return Address(f"{SITE}{path}" + (f"?{query}" if query else ""), Kind.OTHER)
 
 
 def _canonical_path(path: str) -> str:
@@ -195,10 +201,22 @@ def absolute(url: str, base: str) -> str | None:
         return url
     try:
         joined = urljoin(base, url)
+        joined.encode()
         parts = urlsplit(joined)
     except ValueError:
         return None
-    return joined if parts.scheme in ("http", "https") and parts.netloc else None
+    return as_written(joined) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def as_written(url: str) -> str:
+    """`url` as it is, but for characters that show nothing, which are encoded, and line breaks and tabs, which are
+    dropped as browsers do: an address goes into logs and tables."""
+    url = url.strip()
+    return url if url.isprintable() else _UNSEEN.sub(_encoded, url)
+
+
+def _encoded(unseen: re.Match[str]) -> str:
+    return "" if unseen[0] in "\t\n\r" else quote(unseen[0], errors="replace")
 
 
 def is_out_of_scope(url: str) -> bool:

@@ -54,11 +54,9 @@ _TRAILING_SIGNATURE = re.compile(rf"(?<=[.!?…”\"»)])\s*(?P<signature>{_SIGN
 _BARE_SIGNATURE = re.compile(rf"^\(?(?:Theo\s+[^.!?:]{{2,70}}|{_NAMES}(?:\s*/\s*[^.!?/]{{2,60}})?)\)?$")
 _AFTER_FINAL_MARK = re.compile(r"\.\s*/\s*\.\s*(?P<signature>[^\n]{2,100})$")
 # A letter carries a few marks; a run of thousands is an attack on normalisation, whose cost grows with its square.
-_MARK = (
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31-\u0e4e"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
-_MANY_MARKS = re.compile(f"({_MARK}{{30}}){_MARK}+")
+# What is no letter, figure or blank, and could be a mark of any script.
+_MAYBE_MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
+_MOST_MARKS = 30
 _SHORT = 500
 
 
@@ -67,7 +65,9 @@ def clean(text: str) -> str:
     text = text.strip()
     # What prints holds neither blanks but the plain one nor anything invisible; most texts of a page are like that.
     if text.isprintable() and "&" not in text and "  " not in text:
-        return text if text.isascii() or unicodedata.is_normalized("NFC", text) else visible(text)
+        if text.isascii() or (len(text) <= _SHORT and unicodedata.is_normalized("NFC", text)):
+            return text
+        return visible(text)
     return folded_text(text).strip()
 
 
@@ -84,8 +84,19 @@ def visible(text: str) -> str:
     if text.isascii():
         return text
     if len(text) > _SHORT:
-        text = _MANY_MARKS.sub(r"\1", text)
+        text = _MAYBE_MARKS.sub(_with_few_marks, text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    """The characters of a run, of combining marks behind each other the first 30."""
+    kept: list[str] = []
+    marks = 0
+    for letter in run[0]:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def without_prefix(text: str) -> str:
@@ -150,7 +161,7 @@ def distinct(values: Iterable[str]) -> list[str]:
 _SENTENCE_END = re.compile(
     rf"""
     \n
-    | (?P<mark>[.!?…]+) ["”»’)\]]* \s+ (?=["“«‘(\[]* [{_UPPER}0-9])
+    | (?<![.!?…]) (?P<mark>[.!?…]++) ["”»’)\]]*+ \s++ (?=["“«‘(\[]* [{_UPPER}0-9])
     """,
     re.VERBOSE,
 )

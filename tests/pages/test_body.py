@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.pages.snippets import assert_offsets_hold, blocks, page, read_page
 from tests.strategies import SENTENCE
 from vovcrawl.items import Link
-from vovcrawl.pages import parse_article
+from vovcrawl.pages import NotAnArticle, Reason, parse_article
 
 
 def links(markup: str) -> list[tuple[str, str]]:
@@ -272,10 +272,30 @@ def test_plain_paragraphs_come_out_as_they_are(sentences: list[str]) -> None:
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "span", "p"])
-@pytest.mark.parametrize("depth", [40, 240, 5000])
-def test_markup_of_any_depth_is_read_without_an_error(tag: str, depth: int) -> None:
-    article = parse_article(page(f"<p>Một.</p>{f'<{tag}>' * depth}sâu"), "https://vov.vn/a/b-post1315001.vov")
+@pytest.mark.parametrize("depth", [10, 80])
+def test_deep_markup_is_read_to_its_end(tag: str, depth: int) -> None:
+    names = tag.split("><")
+    closing = "".join(f"</{name}>" for name in reversed(names))
+    inner = f"<p>Một.</p>{f'<{tag}>' * depth}sâu{closing * depth}<p>Hai.</p>"
+    article = parse_article(page(inner), "https://vov.vn/a/b-post1315001.vov")
     assert article.body.startswith("Một.")
+    assert "sâu" in article.body
+    assert article.body.endswith("Hai.")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "span", "section", "figure"])
+@pytest.mark.parametrize("depth", [300, 100_000])
+def test_a_page_too_deep_to_be_read_whole_is_refused(tag: str, depth: int) -> None:
+    html = page(f"<p>Một.</p>{f'<{tag}>' * depth}sâu<p>Hai.</p>")
+    with pytest.raises(NotAnArticle) as refusal:
+        parse_article(html, "https://vov.vn/a/b-post1315001.vov")
+    assert refusal.value.reason is Reason.OVERSIZED
+
+
+@pytest.mark.parametrize("tag", ["p", "li", "a", "option"])
+def test_elements_that_close_each_other_are_not_deep(tag: str) -> None:
+    article = parse_article(page(f"{f'<{tag}>' * 100_000}<p>Hai.</p>"), "https://vov.vn/a/b-post1315001.vov")
+    assert article.body.endswith("Hai.")
 
 
 def test_long_text_is_read_in_proportion() -> None:

@@ -108,6 +108,7 @@ def test_a_page_that_another_attempt_may_read_is_not_accounted_for() -> None:
         Reason.BLOCKED,
         Reason.REDIRECT,
         Reason.EMPTY,
+        Reason.OVERSIZED,
         Reason.MALFORMED,
     }
 

@@ -37,6 +37,9 @@ from vovcrawl.dates.syllables import DIGITS, YEAR, Row
 LONGEST_PARENTHESIS = 40
 """How many syllables a parenthesis may have that explains a date."""
 
+DEEPEST_GLOSS = 2
+"""How many explanations may stand within each other; prose has one in another at most."""
+
 LONGEST_TITLE = 6
 """How many syllables a title in quotation marks may have."""
 
@@ -124,6 +127,7 @@ class Reader:
         self._codes = row.codes
         self._length = len(row.codes)
         self._atoms: dict[int, tuple[int, tuple[Piece, ...]] | None] = {}
+        self._gloss_depth = 0
 
     def expressions(self) -> list[Expression]:
         """All expressions in order; they do not overlap."""
@@ -258,11 +262,19 @@ class Reader:
         return Expression(one.start, one.end, length=Length(f"PT{hours}{minutes}")) if hours or minutes else None
 
     def _continuation(self, before: Expression, start: int) -> Expression | None:
-        """A further member of a list or range that leaves out its first word: "năm 2010, 2012"."""
-        point = before.final
-        if point is None or start >= self._length:
+        """A further member of a list that leaves out its first word, with its range: "năm 2010, 2012-2014"."""
+        follower = self._follower(before.final, start)
+        if follower is None:
             return None
-        kind = _kind(point)
+        one = Expression(start, follower.end, follower)
+        self._extend_to_range(one)
+        return one
+
+    def _follower(self, before: Point | None, start: int) -> Point | None:
+        """A further time of a list or range that leaves out its first word."""
+        if before is None or start >= self._length:
+            return None
+        kind = _kind(before)
         if kind is None:
             return None
         match = _CONTINUING[kind].match(self._row, start)
@@ -272,9 +284,7 @@ class Reader:
         follower = Point(start, end)
         for piece in pieces:
             self._put(follower, piece)
-        one = Expression(start, end, follower)
-        self._extend_to_range(one)
-        return one
+        return follower
 
     def _point(self, start: int) -> Point | None:
         """The longest row of pieces from `start` that tell one time."""
@@ -375,8 +385,7 @@ class Reader:
         else:
             last = self._point(start)
             if last is None or isinstance(last.date, Now):
-                further = self._continuation(one, start)
-                last = further.first if further is not None else None
+                last = self._follower(point, start)
         sign = self._codes[one.end]
         sure = self._reads_as_clock(one)
         if last is None or not self._pairs(point, last, sure, sign in "-~", sign == "/"):
@@ -412,8 +421,12 @@ class Reader:
 
     def _add_gloss(self, one: Expression) -> None:
         """Adds the parenthesis and the "tức ..." behind the expression, if they explain it."""
+        if self._gloss_depth == DEEPEST_GLOSS:
+            return
+        self._gloss_depth += 1
         while self._add_one_gloss(one):
             pass
+        self._gloss_depth -= 1
 
     def _add_one_gloss(self, one: Expression) -> bool:
         point = one.final

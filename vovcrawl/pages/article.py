@@ -20,7 +20,7 @@ from vovcrawl.pages import pictures, publication, related
 from vovcrawl.pages.body import Body, BodyReader, summary
 from vovcrawl.pages.document import Document, Element, classes, text_of
 from vovcrawl.pages.layout import Layout
-from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
+from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean, distinct, without_prefix
 
 _T = TypeVar("_T")
@@ -56,9 +56,8 @@ def read(html: str | bytes, url: str) -> Reading:
     Raises:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
-    document = Document.of(html)
-    if document is None:
-        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+    document = opened(html)
+    url = addresses.as_written(url)
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     answered = addresses.article(url) if url else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from unicodedata import is_normalized, normalize
+from unicodedata import combining, is_normalized, normalize
 
 from vovcrawl import addresses
 from vovcrawl.items import Block, BlockType, Image, Link, Media
@@ -118,7 +118,7 @@ class Body:
                 story = addresses.article(href, base)
                 links.append(
                     Link(
-                        url=story.url if story else visible(href.strip()),
+                        url=story.url if story else addresses.as_written(href),
                         text=chunk.text[start:end],
                         start=offset + start,
                         end=offset + end,
@@ -156,6 +156,8 @@ class BodyReader:
         self._base = base
         self._captions_are_text = captions_are_text
         self._known_signature = signature
+        self._holders: set[Element] = set()
+        self._mute: dict[str, set[Element]] = {"video": set(), "audio": set()}
         self.body = Body()
 
     def read(self, roots: Iterable[Element]) -> Body:
@@ -216,13 +218,23 @@ class BodyReader:
                 run.pieces.append(child.tail)
         self._flush(run, "paragraph")
 
-    @staticmethod
-    def _holds_blocks(element: Element) -> bool:
-        """Whether an inline element wraps whole blocks, or is itself a teaser."""
+    def _holds_blocks(self, element: Element) -> bool:
+        """Whether an inline element wraps whole blocks, or is itself a teaser.
+
+        What was found is kept for the elements within, so that nested ones are not looked through at every level.
+        """
         tokens = element.get("class")
         if tokens is not None and not TEASER_CLASSES.isdisjoint(tokens.split()):
             return True
-        return any(inner.tag not in INLINE_TAGS and inner.tag not in _MEDIA_TAGS for inner in element.iterdescendants())
+        if element in self._holders:
+            return True
+        for inner in element.iterdescendants():
+            if inner.tag not in INLINE_TAGS and inner.tag not in _MEDIA_TAGS:
+                for above in inner.iterancestors():
+                    self._holders.add(above)
+                    if above is element:
+                        return True
+        return False
 
     def _block(self, element: Element) -> None:
         tag = element.tag
@@ -450,7 +462,7 @@ class BodyReader:
 
     def _player(self, element: Element) -> bool:
         what = pictures.plays(element)
-        if what is None:
+        if what is None or element in self._mute[what]:
             return False
         kept, found = (
             (self.body.videos, pictures.video(element, self._base))
@@ -458,6 +470,8 @@ class BodyReader:
             else (self.body.audios, pictures.audio(element, self._base))
         )
         if found is None:
+            # Nor is there anything in the elements within it.
+            self._mute[what].update(element.iter())
             return False
         if len(kept) < _MOST_PLAYERS and found not in kept:
             kept.append(found)
@@ -516,9 +530,7 @@ def _settle(run: _Run) -> tuple[str, list[tuple[str, int, int]]]:
         places.setdefault(edge, len(text))
         position = edge
     if not is_normalized("NFC", text):
-        # A mark behind the edge of a link belongs to the letter before it.
-        places = {edge: len(normalize("NFC", text[:place])) for edge, place in places.items()}
-        text = normalize("NFC", text)
+        text, places = _composed(text, places)
     links = []
     for href, first, last in run.links:
         start, end = places[first], places[last]
@@ -529,6 +541,27 @@ def _settle(run: _Run) -> tuple[str, list[tuple[str, int, int]]]:
         if end > start:
             links.append((href, start, end))
     return text.rstrip(), links
+
+
+def _composed(text: str, places: dict[int, int]) -> tuple[str, dict[int, int]]:
+    """`text` in NFC, and the same places in it: a mark behind one belongs to the letter before it.
+
+    Each piece between two places is composed by itself, so that the time does not grow with their number.
+    """
+    pieces: list[str] = []
+    moved: dict[int, int] = {}
+    begin = length = 0
+    for edge, place in sorted(places.items(), key=lambda one: one[1]):
+        end = max(place, begin)
+        while end < len(text) and combining(text[end]):
+            end += 1
+        pieces.append(visible(text[begin:end]))
+        length += len(pieces[-1])
+        moved[edge] = length
+        begin = end
+    # Hangul syllables alone compose with what is no mark.
+    whole = normalize("NFC", "".join([*pieces, visible(text[begin:])]))
+    return whole, {edge: min(place, len(whole)) for edge, place in moved.items()}
 
 
 def summary(element: Element) -> str:

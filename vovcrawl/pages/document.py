@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
 from lxml import etree
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
 Element = etree._Element
 
@@ -24,14 +26,64 @@ libxml2 puts what follows `wbr` and `embed` inside them, so they are as transpar
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
 
+MOST_BYTES = 10_000_000
+"""Bytes of a page that is read at all: behind a text or script of this length libxml2 drops the rest without a word.
+The site's pages stay under 0.3 MB."""
+
+DEEPEST = 255
+"""Elements within each other that a page may end in: where there are more libxml2 drops the rest. The site's pages have
+20."""
+
+MOST_ATTRIBUTES = 200
+"""Attributes of one element that are kept where some have more: building the tree takes the square of their number."""
+
+# What can hold so many attributes that it matters.
+_SUSPICIOUS = 16 * 1024
+_MANY_ATTRIBUTES = re.compile(
+    rb"""<[a-zA-Z][^\s/>]*+
+    (?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ (?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ ) )?+ ){%d}
+    """
+    % MOST_ATTRIBUTES,
+    re.VERBOSE,
+)
+# Encodings of host names, whose decoders take the square of the length.
+_NOT_OF_PAGES = frozenset({"punycode", "idna"})
+
+
+class Unreadable(ValueError):
+    """Raised for a page that would be read in part only: too long, or too deep."""
+
+
 # No network, no comments or instructions in the tree; the encoding is settled before.
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+
+
+class _WithFewAttributes:
+    """Builds the tree of a page; of an element's attributes the first ones."""
+
+    def __init__(self) -> None:
+        self._builder = etree.TreeBuilder()
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._builder.start(tag, dict(islice(attributes.items(), MOST_ATTRIBUTES)))
+
+    def end(self, tag: str) -> None:
+        self._builder.end(tag)
+
+    def data(self, text: str) -> None:
+        self._builder.data(text)
+
+    def close(self) -> Element:
+        return self._builder.close()
 
 
 def parse(html: str | bytes) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
     Bytes are read as UTF-8, which the site declares, or else by the encoding that the page itself declares.
+
+    Raises:
+        Unreadable: the page is longer than `MOST_BYTES` or its elements stand deeper than `DEEPEST`.
     """
     if isinstance(html, bytes):
         try:
@@ -41,15 +93,34 @@ def parse(html: str | bytes) -> Element | None:
             data = _decoded(html).encode("utf-8", "replace")
     else:
         data = html.encode("utf-8", "replace")
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"more than {MOST_BYTES} bytes")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
+    parser = _PARSER
+    if len(data) > _SUSPICIOUS and _MANY_ATTRIBUTES.search(data):
+        parser = etree.HTMLParser(target=cast(Any, _WithFewAttributes()), encoding="utf-8", no_network=True)
     try:
-        return etree.fromstring(data, _PARSER)
+        root: Element | None = etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+    if root is not None and _depth_at_the_end(root) > DEEPEST:
+        raise Unreadable(f"more than {DEEPEST} elements within each other")
+    return root
+
+
+def _depth_at_the_end(root: Element) -> int:
+    """How deep the last element of a page stands; in a page that was cut for its depth, deeper than any other."""
+    depth = 1
+    while len(root):
+        root = root[-1]
+        depth += 1
+    return depth
 
 
 def _decoded(html: bytes) -> str:
+    if html_body_declared_encoding(html) in _NOT_OF_PAGES:
+        return html.decode("utf-8", "replace")
     try:
         return html_to_unicode(None, html)[1]
     except (LookupError, UnicodeError):
@@ -88,6 +159,14 @@ def _gather(element: Element, parts: list[str], line_break: str) -> None:
             parts.append(child.tail)
 
 
+def outermost(elements: list[Element]) -> list[Element]:
+    """`elements` in page order, without those that stand inside another one of them."""
+    known = {id(element): element for element in elements}
+    return [
+        element for element in known.values() if not any(id(ancestor) in known for ancestor in element.iterancestors())
+    ]
+
+
 @dataclass
 class Document:
     """A parsed page and its metadata."""
@@ -100,7 +179,11 @@ class Document:
 
     @classmethod
     def of(cls, html: str | bytes) -> Document | None:
-        """The page, or None where there is not a single element."""
+        """The page, or None where there is not a single element.
+
+        Raises:
+            Unreadable: as `parse` says.
+        """
         root = parse(html)
         if root is None:
             return None

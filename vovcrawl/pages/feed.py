@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from vovcrawl import addresses
-from vovcrawl.pages.document import Document
 from vovcrawl.pages.publication import VIETNAM, from_iso, to_iso
+from vovcrawl.pages.refusal import NotAnArticle, opened
 from vovcrawl.pages.xml_records import records
 from vovcrawl.text import clean
 
@@ -77,9 +77,12 @@ def rss(section_path: str) -> str:
 
 def index(html: str | bytes, url: str) -> list[str]:
     """The addresses of the feeds that the page links, in its order, each once; empty where it links none."""
-    document = Document.of(html)
+    try:
+        document = opened(html)
+    except NotAnArticle:
+        return []
     found: dict[str, None] = {}
-    for link in document.root.iter("a") if document is not None else ():
+    for link in document.root.iter("a"):
         address = addresses.read(link.get("href") or "", url)
         if address is not None and _FEED.fullmatch(address.listing):
             found[address.listing] = None

@@ -53,6 +53,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     Raises:
         NotAnArticle: the text holds no headline or nothing under it, or `url` is not this newspaper's.
     """
+    url = addresses.as_written(url) if url is not None else None
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     if url is not None and not url.startswith(("http://", "https://")):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from vovcrawl.addresses import Address
 from vovcrawl.items import ContentType, Placement
 from vovcrawl.pages.body import SIGNATURE_CLASSES
-from vovcrawl.pages.document import Document, Element, classes, text_of
+from vovcrawl.pages.document import Document, Element, classes, outermost, text_of
 from vovcrawl.pages.publication import shown_date
 from vovcrawl.text import clean
 
@@ -136,8 +136,13 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
         tags=first("article-tags"),
         related=[
             (element, "related")
-            for element in document.root.iter("div", "section")
-            if _RELATED_CLASS in (element.get("class") or "") and _RELATED_CLASS in classes(element)
+            for element in outermost(
+                [
+                    element
+                    for element in document.root.iter("div", "section")
+                    if _RELATED_CLASS in (element.get("class") or "") and _RELATED_CLASS in classes(element)
+                ]
+            )
         ],
     )
     if layout.date is None:
@@ -198,14 +203,6 @@ def _drupal_era(layout: Layout, address: Address | None) -> str:
     return "drupal-2026" if layout.headline is not None and "mb-0" in classes(layout.headline) else "drupal-2022"
 
 
-def outermost(elements: list[Element]) -> list[Element]:
-    """`elements` in page order, without those that stand inside another one of them."""
-    known = {id(element): element for element in elements}
-    return [
-        element for element in known.values() if not any(id(ancestor) in known for ancestor in element.iterancestors())
-    ]
-
-
 _ASPNET_LEADS = ("article__sapo", "sapo", "article-sapo")
 _ASPNET_RELATED = ("article-relate-bottom", "relate-right", "related-events")
 
@@ -222,6 +219,7 @@ def aspnet(document: Document, text: Element) -> Layout:
         break
     layout.date = next(root.iter("time"), None)
     scope = document.body if document.body is not None else root
+    related: list[Element] = []
     for element in scope.iter("div", "p", "h2", "ol", "ul", "section", "span"):
         tokens = classes(element)
         if not tokens:
@@ -235,9 +233,10 @@ def aspnet(document: Document, text: Element) -> Layout:
         elif layout.tags is None and "box-content" in tokens and _holds_tags(element):
             layout.tags = element
         elif any(token in _ASPNET_RELATED for token in tokens):
-            layout.related.append((element, "related"))
+            related.append(element)
         elif layout.date is None and "meta" in tokens:
             layout.date = element
+    layout.related = [(element, "related") for element in outermost(related)]
     return layout
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vovcrawl import addresses
 from vovcrawl.addresses import Kind
-from vovcrawl.pages.document import Document, Element, classes, text_of
-from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
+from vovcrawl.pages.document import Element, classes, outermost, text_of
+from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 
 _LIST_CLASSES = frozenset(("taxonomy-content", "views-content", "views-element-container", "col-main"))
 MOST_STORIES = 1000
@@ -38,31 +39,25 @@ def read(html: str | bytes, url: str) -> Listing:
     Raises:
         NotAnArticle: the page is no listing but an error, a block page, or one that only redirects.
     """
-    document = Document.of(html)
-    if document is None:
-        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+    document = opened(html)
     stories: dict[str, None] = {}
     pages: list[int] = []
     here = addresses.read(url)
     body = document.body if document.body is not None else document.root
     containers = [div for div in body.iter("div") if not _LIST_CLASSES.isdisjoint(classes(div))]
+    seen: set[Element] = set()
     for container in containers or [body]:
-        for link in _links(container):
+        if container in seen:
+            continue
+        for link in _links(container, seen):
             story = addresses.article(link.get("href") or "", url)
             if story is not None and len(stories) < MOST_STORIES:
                 stories[story.url] = None
-    for element in body.iter("ul", "ol", "div", "nav", "a"):
-        tokens = classes(element)
-        if not _PAGER_CLASSES.isdisjoint(tokens):
-            anchors = list(element.iter("a"))
-        elif "btn--read-more" in tokens and element.tag == "a":
-            anchors = [element]
-        else:
-            continue
-        for anchor in anchors:
-            target = addresses.read(anchor.get("href") or "", url)
-            if target is not None and here is not None and target.listing == here.listing:
-                pages.append(target.page)
+    pagers = outermost([one for one in body.iter("ul", "ol", "div", "nav", "a") if _is_pager(one)])
+    for anchor in (link for pager in pagers for link in pager.iter("a")):
+        target = addresses.read(anchor.get("href") or "", url)
+        if target is not None and here is not None and target.listing == here.listing:
+            pages.append(target.page)
     if not stories and not containers:
         refusal = why_not(document)
         if refusal.reason is Reason.NO_ARTICLE and (here is None or not here.page):
@@ -74,31 +69,59 @@ def read(html: str | bytes, url: str) -> Listing:
 
 def menu(html: str | bytes, url: str) -> list[str]:
     """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu."""
-    document = Document.of(html)
-    if document is None or document.body is None:
+    try:
+        document = opened(html)
+    except NotAnArticle:
         return []
     found: dict[str, None] = {}
-    for link in document.body.iter("a"):
-        if _is_of_menu(link) and text_of(link).strip():
+    known: dict[Element, bool] = {}
+    for link in document.body.iter("a") if document.body is not None else ():
+        if _is_of_menu(link, known) and text_of(link).strip():
             address = addresses.read(link.get("href") or "", url)
             if address is not None and address.kind is Kind.SECTION and not address.page:
                 found[address.url] = None
     return list(found)
 
 
-def _is_of_menu(link: Element) -> bool:
-    """Whether a link stands in the header, or is marked as the menus mark theirs."""
+def _is_of_menu(link: Element, known: dict[Element, bool]) -> bool:
+    """Whether a link stands in the header, or is marked as the menus mark theirs.
+
+    `known` keeps for each element above a link whether it is of a menu, since they have most of those in common.
+    """
     if not _MENU_LINK_CLASSES.isdisjoint(classes(link)):
         return True
-    return any(above.tag == "header" or not _MENU_CLASSES.isdisjoint(classes(above)) for above in link.iterancestors())
+    path: list[Element] = []
+    answer = False
+    for above in link.iterancestors():
+        if above in known:
+            answer = known[above]
+            break
+        path.append(above)
+        if above.tag == "header" or not _MENU_CLASSES.isdisjoint(classes(above)):
+            answer = True
+            break
+    known.update(dict.fromkeys(path, answer))
+    return answer
 
 
-def _links(container: Element) -> list[Element]:
-    """The links in `container` that stand in no menu, footer or side box."""
-    links: list[Element] = []
-    for child in container:
-        if child.tag == "a":
-            links.append(child)
-        elif child.tag not in _CHROME and _CHROME_CLASSES.isdisjoint(classes(child)):
-            links.extend(_links(child))
-    return links
+def _is_pager(element: Element) -> bool:
+    """Whether an element holds the links to other pages of a listing, or is the one to the next."""
+    tokens = classes(element)
+    return not _PAGER_CLASSES.isdisjoint(tokens) or (element.tag == "a" and "btn--read-more" in tokens)
+
+
+def _links(container: Element, seen: set[Element]) -> Iterator[Element]:
+    """The links in `container` that stand in no menu, footer or side box.
+
+    What `seen` holds is left out, and what is gone through is added to it.
+    """
+    open_elements = [iter(container)]
+    while open_elements:
+        child = next(open_elements[-1], None)
+        if child is None:
+            open_elements.pop()
+        elif child.tag == "a":
+            yield child
+        elif child not in seen and child.tag not in _CHROME and _CHROME_CLASSES.isdisjoint(classes(child)):
+            seen.add(child)
+            open_elements.append(iter(child))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from vovcrawl.pages.document import Document, classes, text_of
+from vovcrawl.pages.document import Document, Unreadable, classes, text_of
 from vovcrawl.text import clean
 
 
@@ -19,6 +19,7 @@ class Reason(StrEnum):
     LISTING = "a listing, not an article"
     OTHER_EDITION = "a page of another edition or site"
     NO_ARTICLE = "no article on the page"
+    OVERSIZED = "a page too long or too deep to be read whole"
     MALFORMED = "not the XML it should be"
     """Of a sitemap or feed only: broken or cut XML, another kind of document, or one that declares entities."""
 
@@ -34,6 +35,21 @@ class NotAnArticle(ValueError):
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
+
+
+def opened(html: str | bytes) -> Document:
+    """The page, parsed.
+
+    Raises:
+        NotAnArticle: EMPTY without a single element; OVERSIZED where only a part of it could be read.
+    """
+    try:
+        document = Document.of(html)
+    except Unreadable as error:
+        raise NotAnArticle(Reason.OVERSIZED, str(error)) from None
+    if document is None:
+        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+    return document
 
 
 _BLOCK_TITLE = re.compile(

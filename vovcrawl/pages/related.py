@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from vovcrawl import addresses
@@ -20,6 +20,11 @@ _POINTER = "»>  "
 _MOST_LINKS = 500
 """Links of one box that are looked at; the site's boxes hold up to 24."""
 
+_STEPS, _STEPS_A_LINK = 1000, 50
+"""Elements of a box's cards that are looked at, and so many more for each link; the site's take 10 a link."""
+
+_CHARACTERS_A_STEP = 20
+
 
 def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | None) -> list[Related]:
     """Every story that `boxes` point to, once, in order; a story met again keeps its first place.
@@ -28,9 +33,9 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
     its boxes sometimes name too.
     """
     found: dict[str, Related] = {}
-    for box, placement in boxes:
-        alone = len({link.get("href") for link in box.iter("a")}) == 1
-        for link in islice(box.iter("a"), _MOST_LINKS):
+    for element, placement in boxes:
+        box = _Box(element)
+        for link in box.links:
             href = link.get("href")
             if not href:
                 continue
@@ -41,67 +46,112 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
             if story is not None and own is not None and story.id == own.id:
                 continue
             key = story.id if story is not None and story.id is not None else url
-            card = _card_of(link, box, alone)
-            if _is_in_lead(link, card):
+            card = box.card_of(link)
+            if box.is_in_lead(link, card):
                 continue
             known = found.get(key)
             if known is None:
-                headline = _headline(card, link, href)
+                headline = box.headline(card, link, href)
                 if headline:
                     found[key] = Related(
                         id=story.id if story else addresses.story_id(url),
                         url=url,
                         headline=headline,
-                        description=_description(card, headline),
+                        description=box.description(card, headline),
                         placement=placement,
                     )
             elif known.description is None:
-                known.description = _description(card, known.headline)
+                known.description = box.description(card, known.headline)
     return list(found.values())
 
 
-def _is_in_lead(link: Element, card: Element) -> bool:
-    """Whether a link stands among the words of a card's lead."""
-    if card is link or next(card.iter(*_HEADINGS), None) is None:
-        return False
-    paragraph = next((above for above in link.iterancestors() if above.tag == "p" or above is card), None)
-    return paragraph is not None and paragraph.tag == "p" and clean(text_of(paragraph)) != clean(text_of(link))
+class _Box:
+    """A box and its cards, each of which is looked through once.
 
+    Cards may stand within each other. `_STEPS` bounds what is looked at in all of them, so that the time stays that of
+    the box's length; then a link stands for itself.
+    """
 
-def _card_of(link: Element, box: Element, alone: bool) -> Element:
-    """The smallest card around `link`; the box where it points to nothing else, the link itself in a list of links."""
-    node: Element | None = link
-    while node is not None:
-        if not _CARD_CLASSES.isdisjoint(classes(node)):
-            return node
-        if node is box or node.tag == "li":
-            break
-        node = node.getparent()
-    return box if alone else link
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        self.links = list(islice(element.iter("a"), _MOST_LINKS))
+        self._is_alone = len({link.get("href") for link in element.iter("a")}) == 1
+        self._steps = _STEPS + _STEPS_A_LINK * len(self.links)
+        self._texts: dict[Element, str] = {}
+        self._headings: dict[Element, str | None] = {}
+        self._marked_headings: dict[Element, str] = {}
+        self._labels: dict[Element, dict[str | None, str]] = {}
+        self._leads: dict[Element, list[str]] = {}
 
+    def card_of(self, link: Element) -> Element:
+        """The smallest card around `link`; the box where it points to nothing else, the link itself in a list of
+        links."""
+        if self._steps < 0:
+            return link
+        node: Element | None = link
+        while node is not None:
+            if not _CARD_CLASSES.isdisjoint(classes(node)):
+                return node
+            if node is self._element or node.tag == "li":
+                break
+            node = node.getparent()
+        return self._element if self._is_alone else link
 
-def _headline(card: Element, link: Element, href: str) -> str:
-    for element in card.iter(*_HEADINGS):
-        text = clean(text_of(element))
+    def is_in_lead(self, link: Element, card: Element) -> bool:
+        """Whether a link stands among the words of a card's lead."""
+        if card is link or self._heading(card) is None:
+            return False
+        paragraph = next((above for above in link.iterancestors() if above.tag == "p" or above is card), None)
+        return paragraph is not None and paragraph.tag == "p" and self._text(paragraph) != self._text(link)
+
+    def headline(self, card: Element, link: Element, href: str) -> str:
+        """The headline of the story that `link` in `card` points to; empty where there is none."""
+        text = self._heading(card) or self._marked_heading(card) or self._label(card, href)
+        text = text or self._text(link).lstrip(_POINTER)
         if text:
             return text
-    for element in card.iter():
-        if not _HEADING_CLASSES.isdisjoint(classes(element)):
-            text = clean(text_of(element))
-            if text:
-                return text
-    for anchor in card.iter("a"):
-        if anchor.get("href") == href:
-            text = clean(text_of(anchor)).lstrip(_POINTER)
-            if text:
-                return text
-    picture = next(link.iter("img"), None)
-    return clean(picture.get("alt") or "") if picture is not None else ""
+        picture = next(link.iter("img"), None)
+        return clean(picture.get("alt") or "") if picture is not None else ""
 
+    def description(self, card: Element, headline: str) -> str | None:
+        """The lead in a card: its first paragraph that is not the headline."""
+        if card not in self._leads:
+            self._leads[card] = [without_prefix(self._text(one)) for one in self._within(card, "p")]
+        return next((text for text in self._leads[card] if text and text != headline), None)
 
-def _description(card: Element, headline: str) -> str | None:
-    for paragraph in card.iter("p"):
-        text = without_prefix(clean(text_of(paragraph)))
-        if text and text != headline:
-            return text
-    return None
+    def _heading(self, card: Element) -> str | None:
+        """The text of a card's first heading that has one, empty if none has; None where there is no heading."""
+        if card not in self._headings:
+            texts = (self._text(element) for element in self._within(card, *_HEADINGS))
+            first = next(texts, None)
+            self._headings[card] = first or (next(filter(None, texts), "") if first is not None else None)
+        return self._headings[card]
+
+    def _marked_heading(self, card: Element) -> str:
+        if card not in self._marked_headings:
+            marked = (one for one in self._within(card) if not _HEADING_CLASSES.isdisjoint(classes(one)))
+            self._marked_headings[card] = next(filter(None, map(self._text, marked)), "")
+        return self._marked_headings[card]
+
+    def _label(self, card: Element, href: str) -> str:
+        """The words of the card's first link to the same address that has any."""
+        if card not in self._labels:
+            labels: dict[str | None, str] = {}
+            for anchor in self._within(card, "a"):
+                if text := self._text(anchor).lstrip(_POINTER):
+                    labels.setdefault(anchor.get("href"), text)
+            self._labels[card] = labels
+        return self._labels[card].get(href, "")
+
+    def _text(self, element: Element) -> str:
+        if element not in self._texts:
+            self._texts[element] = clean(text_of(element))
+            self._steps -= len(self._texts[element]) // _CHARACTERS_A_STEP
+        return self._texts[element]
+
+    def _within(self, card: Element, *tags: str) -> Iterator[Element]:
+        for element in card.iter(*tags):
+            self._steps -= 1
+            if self._steps < 0:
+                return
+            yield element

@@ -12,8 +12,7 @@ from typing import Any, cast
 
 from lxml import etree
 
-from vovcrawl.pages.document import Document
-from vovcrawl.pages.refusal import NotAnArticle, Reason, why_not
+from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -134,9 +133,9 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
         most: how many records to keep; the document is read to its end all the same.
 
     Raises:
-        NotAnArticle: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place; MALFORMED for
-            everything else that is no whole, well-formed document of these roots, declares entities, or is longer
-            than `MOST_BYTES`.
+        NotAnArticle: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place, OVERSIZED for
+            one too deep to be judged; MALFORMED for everything else that is no whole, well-formed document of these
+            roots, declares entities, or is longer than `MOST_BYTES`.
     """
     text = _FORBIDDEN.sub("", _decoded(_unpacked(body))).strip(_BLANKS)
     if not text:
@@ -193,10 +192,10 @@ def _decoded(data: bytes) -> str:
 def _instead(text: str, root: str | None, detail: str) -> NotAnArticle:
     """The refusal for a document that is not what it should be, by what it shows instead."""
     if root not in _XML_ROOTS:
-        document = Document.of(text[:_JUDGED])
-        if document is None:
-            return NotAnArticle(Reason.EMPTY, "no markup at all")
-        refusal = why_not(document)
+        try:
+            refusal = why_not(opened(text[:_JUDGED]))
+        except NotAnArticle as error:
+            return error
         if refusal.reason in _STAND_INS:
             return refusal
     return NotAnArticle(Reason.MALFORMED, clean(detail)[:120])

@@ -1,0 +1,433 @@
+"""How reading time grows with hostile inputs: `python -m fuzz.growth [TARGET...] [--size BYTES]`.
+
+Every shape is read at a size and at ten times that size. Prints the slowest and the fastest growing of each target;
+the exit status is 1 where one grows by more than `MOST_GROWTH` or takes more than `budget.MOST` times its fair share.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import process_time
+
+from fuzz.budget import MOST, Budget
+from fuzz.targets import TARGETS, Target
+
+MOST_GROWTH = 25.0
+"""So many times the time, at most, for ten times the input: ten, and what caches and noise add."""
+
+_TOO_SHORT_S = 0.02
+"""Growth is not judged below this time, where it is that of the clock."""
+
+_STORY = "https://vov.vn/xa-hoi/mot-trang-post1300000.vov\n"
+_HEAD = (
+    "<html lang=vi><head><meta property='article:published_time' content='2023-10-14T14:05:00+07:00'>"
+    "</head><body><article class=detail><h1 class=article-title>Tựa đề</h1>"
+    "<div class=article-date>14:05, 14/10/2023</div><div class=article-summary>Sapo.</div>"
+)
+_TEXT = "<div class='text-long'><p>Mở đầu.</p>"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An input of any length: a beginning, pieces that are numbered where they hold a `#`, and an end."""
+
+    name: str
+    piece: str
+    before: str = ""
+    after: str = ""
+    closing: str = ""
+    """Piece that is repeated behind the others, as often: the end of what they open."""
+    depth: int | None = None
+    """So many pieces and closings at most, with text between them for the rest of the length."""
+    filling: str = "<i>x</i>"
+
+    def make(self, size: int) -> bytes:
+        """The input, about `size` bytes long."""
+        length = len((self.piece + self.closing).encode())
+        count = max(1, size // length)
+        if self.depth is not None:
+            count = min(count, self.depth)
+        opened = "".join(self.piece.replace("#", str(number)) for number in range(count))
+        rest = max(0, size - count * length) // len(self.filling.encode()) if self.depth is not None else 0
+        middle = "".join(self.filling.replace("#", str(number)) for number in range(rest))
+        return (self.before + opened + middle + self.closing * count + self.after).encode("utf-8", "surrogateescape")
+
+
+def shapes(name: str) -> Iterator[Shape]:
+    """The hostile shapes of a target: made for it, and one for every word of its dictionary."""
+    before, after = _frames(name)
+    yield from _SHAPES.get(name, lambda: iter(()))()
+    for word in TARGETS[name].words():
+        text = word.decode("utf-8", "replace").replace("#", "")
+        yield Shape(f"{text!r} ...", text, before, after)
+        if name == "dates":
+            yield Shape(f"{text!r} 8/6 ...", f"{text} 8/6 ", before, after)
+
+
+def _frames(name: str) -> tuple[str, str]:
+    match name:
+        case "article" | "listing":
+            return _STORY + _HEAD + _TEXT, "<p>Hết.</p></div></article></body></html>"
+        case "text":
+            return "\nTựa đề\nSapo.\nMở đầu.\n", "\nHết."
+        case "dates":
+            return "2023-10-14T14:05\n", ""
+        case "sitemap":
+            return "<urlset><url><loc>", "</loc></url></urlset>"
+        case "feed":
+            return "<rss><channel><item><title>", "</title></item></channel></rss>"
+        case _:
+            return "", ""
+
+
+def _article_shapes() -> Iterator[Shape]:
+    text = _STORY + _HEAD + _TEXT
+    block_tags = "div section p ul ol li table tr td blockquote figure figcaption h2 a b span font em picture video"
+    for tag in block_tags.split():
+        yield Shape(f"<{tag}> nested", f"<{tag}>", text, "", f"</{tag}>")
+        yield Shape(f"<{tag}> never closed", f"<{tag}>x", text)
+        yield Shape(f"<{tag}> 240 deep", f"<{tag}>", text, "<p>Hết.</p>", f"</{tag}>", 240)
+        yield Shape(f"<{tag}><p> 240 deep", f"<{tag}>", text, "<p>Hết.</p>", f"<p>x</p></{tag}>", 240)
+        yield Shape(f"<{tag}> side by side", f"<{tag}>x# </{tag}>", text)
+    for name in (
+        *("text-long", "article-content", "col-md-4", "field-related-article", "inner-article", "article-card"),
+        *("article-author", "article-tags", "breadcrumb", "videojs-player", "video_file", "audio", "article-title"),
+        *("article-date", "article-summary", "wp-block-column", "news-list-live__content", "video__summary", "card"),
+        *("col-main", "views-content", "pagination", "pager", "sub-menu", "main-menu", "media-title", "caption"),
+    ):
+        tag = f"<div class='{name}'>"
+        link = f"{tag}<a href='/xa-hoi/a-post#.vov'>Tin #</a>"
+        yield Shape(f"{name} nested", tag, text, "", "</div>", 100, "<a href='/xa-hoi/a-post1#.vov'>x</a>")
+        yield Shape(f"{name} nested with links", link, text, "", "</div>", 100, "<a href='/xa-hoi/b-post2#.vov'>x</a>")
+        yield Shape(f"{name} deep", tag, text, "", "</div>", 240, "<div>x</div>")
+        yield Shape(f"{name} side by side", f"{link}</div>", text)
+        yield Shape(f"{name} of an article, links", "<a href='/xa-hoi/a-post1#.vov'>Tin</a>", text + tag, "</div>")
+        yield Shape(f"{name} of an article, cards", f"{link}<p>a</p><h3>b</h3></div>", text + tag, "</div>")
+        yield Shape(f"{name} outside", f"{link}</div>", _STORY + _HEAD)
+        lists = f"<ul class='{name}'><li>"
+        yield Shape(f"ul.{name} deep", lists, text, "", "</li></ul>", 100, "<a href='/xa-hoi/c-post3#.vov'>x</a>")
+        yield Shape(f"video data-url {name}", f"<div class='{name}' data-url='x.mp3'>", text, "", "</div>", 240)
+        yield Shape(f"no data-url {name}", f"<div class='{name}' data-url='#:x.mp3'>", text, "", "</div>", 240)
+    boxed = text + "<div class='inner-article card'>"
+    yield Shape("500 links in one card", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "</div>", "", 500)
+    yield Shape("links without words", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "<i>x</i>" * 9 + "</div>")
+    yield Shape("headings of a card", "<h3></h3>", boxed, "<a href='/a-post1.vov'>x</a></div>", "", 10**9)
+    yield Shape("links in leads of a card", "<p><a href='/a-post1#.vov'>x</a>y</p>", boxed + "<h3>Tin</h3>", "</div>")
+    yield Shape("attributes", "a#=1 ", text + "<p ", ">x</p>")
+    yield Shape("attributes in quotes", "a#='>' ", text + "<p ", ">x</p>")
+    yield Shape("attributes of a tag in a tag", "<a a#='<a' ", text + "<p ", ">x</p>")
+    yield Shape("chains of 200 tags in a tag", "<a " * 199 + "> ", text)
+    yield Shape("chains of tags and quotes", "<a b='" * 150 + "> ", text)
+    yield Shape("the same attribute", "class=a ", text + "<p ", ">x</p>")
+    yield Shape("classes", "inner# ", text + "<p class='", "'>x</p>")
+    yield Shape("a long style", "text-align : ", text + "<p style='", "'>x</p>")
+    yield Shape("links in a paragraph", "<a href='/a'>x</a> ", text + "<p>", "</p>")
+    yield Shape("links and marks", "<a href='/a'>x</a>\u0323\u0301", text + "<p>", "</p>")
+    yield Shape("links and one mark", "<a href='/a'>x</a> ", text + "<p>a<b>\u0323</b><b>\u0302</b>", "</p>")
+    yield Shape("links and jamo", "<a href='/a'>\u1100</a>\u1161", text + "<p>", "</p>")
+    yield Shape("marks", "\u0323\u0301", text + "<p>a", "</p>")
+    yield Shape("marks of Tibetan", "\u0f71\u0f39", text + "<p>a", "</p>")
+    yield Shape("marks of music", "\U0001d165\U0001d16d\U0001d17b", text + "<p>a", "</p>")
+    yield Shape("entities", "&amp;", text + "<p>", "</p>")
+    yield Shape("entities of entities", "&amp;amp;", text + "<p>", "</p>")
+    yield Shape("entities without an end", "&#", text + "<p>", "</p>")
+    yield Shape("a word", "abcdefghij", text + "<p>", "</p>")
+    yield Shape("line breaks", "<br>x", text)
+    yield Shape("pairs of line breaks", "x<br><br>", text)
+    yield Shape("signatures", "<p>Nguyễn A#/VOV.VN</p>", text)
+    yield Shape("signatures at the right", "<p style='text-align:right'>Nguyễn Văn A, Lê B - Trần C</p>", text)
+    yield Shape("signature-like", f"<p>{'A.A-' * 70}</p>", text)
+    yield Shape("sentence-like signatures", f"<p>{'Ai. ' * 70}/VOV.VN</p>", text)
+    yield Shape("names without an end", "A-A’", text + "<p>", "/VOV.</p>")
+    yield Shape("authors", "Nguyễn A#/VOV, ", text + "<p class='article-author'>", "</p>")
+    yield Shape("lines of authors", "A, B (C/VOV<br>", _STORY + _HEAD + "<div class=article-author>", "</div>" + _TEXT)
+    yield Shape("captions", "<figure><img src='/a#.jpg'><figcaption>x (Ảnh: Y)</figcaption></figure>", text)
+    yield Shape(
+        "captions of one picture", "<figcaption>x</figcaption>", text + "<figure><img src='/a.jpg'>", "</figure>"
+    )
+    yield Shape(
+        "pictures of one figure", "<img src='/a#.jpg'>", text + "<figure>", "<figcaption>x</figcaption></figure>"
+    )
+    yield Shape(
+        "credit-like caption", "Ảnh: (", text + "<figure><img src='/a.jpg'><figcaption>", "</figcaption></figure>"
+    )
+    yield Shape("sources of a picture", "/a#.jpg #w, ", text + "<img srcset='", "'>")
+    yield Shape("figures in a figure", "<figure>", text, "", "<img src='/a.jpg'></figure>", 200)
+    yield Shape("videos", "<div class='videojs-player' data-url='https://a.vn/#.mp4'></div>", text)
+    yield Shape("sources of a video", "<source src='data:'>", text + "<video>", "</video>")
+    yield Shape("tables", "<table><tr><td>x<td>y</table>", text)
+    yield Shape("cells", "<td>x", text + "<table><tr>", "</table>")
+    yield Shape("rows", "<tr><td>x", text + "<table>", "</table>")
+    yield Shape("tables in tables", "<table><tr><td>", text, "", "</td></tr></table>", 70, "<tr><td>x</td></tr>")
+    yield Shape("list items", "<li>x", text + "<ul>", "</ul>")
+    yield Shape("questions", "<p><b>PV: x</b></p>", text)
+    yield Shape("pointers", ">> ", text + "<p>", "<a href='/a-post1.vov'>x</a></p>")
+    yield Shape("bold", "<b>x</b><br>", text + "<p>", "</p>")
+    yield Shape("metas", "<meta property=og:title content=x#>", _STORY + "<html><head>", "</head>" + _HEAD + _TEXT)
+    yield Shape("tags of a page", "x#,", _STORY + "<head><meta name=keywords content='", "'>" + _HEAD + _TEXT)
+    for kind in ("NewsArticle", "BreadcrumbList"):
+        written = f'{{"@type":"{kind}x", "a":"NewsArticle Article LiveBlogPosting"}}'
+        script = f'<script type="application/ld+json">{written}</script>'
+        yield Shape(f"scripts of {kind}", script, _STORY + _HEAD + _TEXT)
+    linked = _STORY + _HEAD + '<script type="application/ld+json">{"@type":"NewsArticle","a":'
+    yield Shape("brackets in JSON", "[", linked, "</script>" + _TEXT)
+    yield Shape("objects in JSON", '{"a":', linked, "</script>" + _TEXT)
+    yield Shape("digits in JSON", "9", linked, "}</script>" + _TEXT)
+    crumbs = _STORY + _HEAD + '<script type="application/ld+json">{"@type":"BreadcrumbList","itemListElement":['
+    yield Shape("breadcrumbs in JSON", '{"name":"a","item":"https://vov.vn/a#"},', crumbs, "1]}</script>" + _TEXT)
+    yield Shape("comments", "<!-- a -->", text)
+    yield Shape("comments without an end", "<!-- a ", text)
+    yield Shape("less-than signs", "<", text)
+    yield Shape("closing tags", "</b>", text)
+    yield Shape("bodies", "<body class=a#>", text)
+    yield Shape("titles", "<title>Attention", _STORY + "<html><head>")
+    yield Shape("text without an article", "x 404 ", _STORY + "<html><body>")
+    for charset in ("punycode", "utf-7", "idna", "unicode_escape", "shift_jis", "gb18030", "hz", "iso-2022-jp"):
+        yield Shape(f"charset {charset}", "999a", f"{_STORY}<meta charset={charset}>-", "\udcff")
+
+
+def _text_shapes() -> Iterator[Shape]:
+    text = "\nTựa đề\nSapo.\nMở đầu.\n"
+    yield Shape("lines", "x# y.\n", text)
+    yield Shape("the same line", "Đoạn.\n", text)
+    yield Shape("a long line", "abcdefghij ", text)
+    yield Shape("leads", "VOV.VN - x#\n", text)
+    yield Shape("titles and leads", "Tựa #\nVOV.VN - x#\n", text)
+    yield Shape("repeated titles and one lead", "Tựa\n", text, "VOV.VN - x\n")
+    yield Shape("related", "Tựa #\nTựa #\nVOV.VN - x#\n", text + "Tin liên quan\n")
+    yield Shape("related headings", "Tin liên quan\nx\n", text)
+    yield Shape("sections", "Thể thao\n", "\n")
+    yield Shape("tags", "x#,", text + "Từ khóa: ")
+    yield Shape("lines of tags", "Từ khóa: x#, y\n", text)
+    yield Shape("dates", "14:05, 14/10/2023\n", text)
+    yield Shape("digits", "1", "\n")
+    yield Shape("signatures", "A.A-A, ", text, "/VOV.VN")
+    yield Shape("end marks", "./. ", text)
+    yield Shape("entities", "&amp;", text)
+    yield Shape("marks", "\u0323\u0301", text)
+    yield Shape("marks of Tibetan", "\u0f71\u0f39", text)
+
+
+def _date_shapes() -> Iterator[Shape]:
+    text = "2023-10-14T14:05\n"
+    for piece in (
+        *("8/6 ", "(8/6 ", "8/6 (", "(8/6) ", "8/6 (8/6) ", "8/6, ", "8/6 và ", "8/6 đến ", "8/6-", "1/1/", "1/", "1-"),
+        *("1234567890", "ngày ", "ngày 1 tháng ", "mùng ", "mùng 1 tháng ", "năm ", "năm 2023 ", "8h", "8 giờ ", "1, "),
+        *(
+            "8 và 8 và ",
+            "tức ",
+            "8/6 tức ",
+            "8/6, tức là ",
+            "thứ Hai, ",
+            "sáng ",
+            "8h sáng ",
+            "8h sáng 8/6 đến ",
+            "(",
+            ")",
+        ),
+        *(
+            '"Tháng 1" ',
+            '"',
+            "hôm qua ",
+            "hôm nay (8/6) ",
+            "13, ",
+            "13, 14, ",
+            "13 và 14/",
+            "ngày 13, ",
+            "ngày 13 đến ",
+        ),
+        *(
+            "một ",
+            "một trăm ",
+            "hai mươi ",
+            "năm Giáp Thìn ",
+            "rằm ",
+            "quý 1, ",
+            "từ ",
+            "từ 8/6 ",
+            "đến ",
+            "hết ",
+            "và ",
+        ),
+        *("cuối ", "cuối tháng này (30/6) ", "giờ Việt Nam ", "8h (giờ Việt Nam) ", "8h (", "năm 2023 (", "hôm qua, "),
+        *("a\u0301\u0323", "\u0301", "a\u200b", "İ", "Σ'", "!", "! ", ". ", "x ", "X ", "Nguyễn ", "sẽ ", "8/6 sẽ "),
+        *(
+            "8/6\n",
+            "3 ngày ",
+            "3 năm trước ",
+            "mỗi ",
+            "thập niên 90, ",
+            "2010, 2012, ",
+            "năm 2010, ",
+            "tháng 1, ",
+            "1 ",
+        ),
+    ):
+        yield Shape(f"{piece!r} ...", piece, text)
+    for opening in ("8/6 (", "(", "hôm nay (8/6 ", "8h (giờ Việt Nam ", "8/6 tức ", "8/6 (tức 8/6 ", "năm 2023 ("):
+        for closing in (")", " 8/6)", ") 8/6"):
+            for depth in (3, 5, 8, 13, 20, 38):
+                piece = opening * depth + "8/6" + closing * depth + ". "
+                yield Shape(f"{opening!r} {depth} deep {closing!r} ...", piece, text)
+
+
+def _listing_shapes() -> Iterator[Shape]:
+    for shape in _article_shapes():
+        yield Shape(shape.name, shape.piece, shape.before, shape.after, shape.closing, shape.depth, shape.filling)
+    body = "https://vov.vn/xa-hoi\n<html><body><header>"
+    yield Shape("menu links", "<a class=nav-link href='/xa-hoi#'>x</a>", body)
+    link = "<a href='/xa-hoi#'>x</a>"
+    yield Shape("deep menu links", "<div>", body, "", "</div>", 240, link)
+    yield Shape("deep links", "<div>", body.replace("<header>", ""), "", "</div>", 240, link)
+    yield Shape("deep pagers", "<ul class=pager>", body, "", "</ul>", 240, "<a href='/xa-hoi?page=#'>x</a>")
+    yield Shape("a pager", "<a href='?page=#'>x</a>", body + "<ul class=pager>", "</ul>")
+
+
+def _sitemap_shapes() -> Iterator[Shape]:
+    entry = "<url><loc>https://vov.vn/a/b-post#.vov</loc><lastmod>2023-10-14T14:05:00+07:00</lastmod></url>"
+    yield Shape("entries", entry, "<urlset>", "</urlset>")
+    yield Shape("nested", "<url>", "<urlset>", "</urlset>", "</url>")
+    yield Shape("nested 250 deep", "<url>", "<urlset>", "</urlset>", "</url>", 250, "<loc>x</loc>")
+    yield Shape("comments before", "<!-- a -->", "", "<urlset></urlset>")
+    yield Shape("instructions before", "<?a b?>", "", "<urlset></urlset>")
+    yield Shape("openings before", "<!--", "", "<urlset></urlset>")
+    yield Shape("blanks before", "\t ", "", "<urlset></urlset>")
+    yield Shape("a declaration", "'a' ", "<!DOCTYPE urlset ", "><urlset></urlset>")
+    yield Shape("entities", "&amp;", "<urlset><url><loc>", "</loc></url></urlset>")
+    yield Shape("CDATA", "<![CDATA[a]]>", "<urlset><url><loc>", "</loc></url></urlset>")
+    yield Shape("attributes", " a#='1'", "<urlset", "></urlset>")
+    yield Shape("namespaces", " xmlns:a#='b'", "<urlset", "></urlset>")
+    yield Shape("namespaces in each other", "<a xmlns:a#='b#'>", "<urlset>", "</urlset>", "</a>", 200)
+    yield Shape("no XML", "<p>x", "<html><body>")
+    yield Shape("no XML, nested", "<div>", "<html><body>")
+
+
+def _address_shapes() -> Iterator[Shape]:
+    for piece in (
+        "a",
+        "/",
+        "a/",
+        "../",
+        "./",
+        "%",
+        "%25",
+        "%C3",
+        "?",
+        "&a=",
+        "#",
+        "@",
+        ":",
+        "[",
+        "a-",
+        "-post1",
+        ".vov",
+    ):
+        for before in ("https://vov.vn/", "", "/", "//", "https://", "https://vov.vn/a?"):
+            yield Shape(f"{before}{piece}...", piece.replace("#", "\\"), before)
+            yield Shape(f"{before}{piece}... as base", piece.replace("#", "\\"), f"a\n{before}")
+
+
+def _cleaning_shapes() -> Iterator[Shape]:
+    for piece in ("!", "! ", "!”", "x!", ". ", "./", "./.", " . / .", "VOV - ", "A. ", "TP. ", "\t ", "\u0f71\u0f39"):
+        yield Shape(f"{piece!r} ...", piece)
+    yield Shape("runs of marks", "!" * 1000 + "a 8/6")
+
+
+_SHAPES = {
+    "article": _article_shapes,
+    "text": _text_shapes,
+    "dates": _date_shapes,
+    "listing": _listing_shapes,
+    "sitemap": _sitemap_shapes,
+    "feed": _sitemap_shapes,
+    "addresses": _address_shapes,
+    "cleaning": _cleaning_shapes,
+}
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What one shape took."""
+
+    shape: str
+    small_s: float
+    large_s: float
+    share: float
+    """Times the fair share that the large one took."""
+    raised: str | None = None
+    """What came out instead of a result."""
+
+    @property
+    def times(self) -> float:
+        """Times the time, for ten times the input."""
+        return self.large_s / max(self.small_s, 1e-6)
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether it grows by more than its length, or takes too long at any."""
+        return (
+            self.raised is not None or self.share > MOST or (self.times > MOST_GROWTH and self.large_s > _TOO_SHORT_S)
+        )
+
+
+def measure(target: Target, shape: Shape, size: int, budget: Budget) -> Growth:
+    """Reads a shape in two sizes; the best of a few attempts counts where it looks bad."""
+    small, large = shape.make(size), shape.make(10 * size)
+    found = _once(target, shape, small, large, budget)
+    for _ in range(3):
+        if not found.is_too_much or found.large_s > 2:
+            break
+        again = _once(target, shape, small, large, budget)
+        found = min(found, again, key=lambda one: (one.is_too_much, one.share))
+    return found
+
+
+def _once(target: Target, shape: Shape, small: bytes, large: bytes, budget: Budget) -> Growth:
+    taken = []
+    raised = None
+    for data in (small, large):
+        start = process_time()
+        try:
+            target.read(data)
+        except Exception as error:
+            raised = f"{type(error).__name__}: {error}"[:80]
+        taken.append(process_time() - start)
+    return Growth(shape.name, taken[0], taken[1], budget.share(large, int(taken[1] * 1e9)), raised)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures and prints.
+
+    Returns:
+        0 where everything stays within bounds, 1 where something does not.
+    """
+    parser = argparse.ArgumentParser(prog="python -m fuzz.growth", description=__doc__)
+    parser.add_argument("targets", nargs="*", help=f"of {', '.join(TARGETS)}; all of them when left out")
+    parser.add_argument("--size", type=int, default=10_000, help="bytes of the smaller inputs")
+    given = parser.parse_args(arguments)
+    bad = 0
+    for name in given.targets or TARGETS:
+        target = TARGETS[name]
+        budget = Budget(target.read, target.seeds())
+        found = [measure(target, shape, given.size, budget) for shape in shapes(name)]
+        print(f"\n{name}: {len(found)} shapes, fair share {budget.nanoseconds_a_byte:.0f} ns a byte")
+        shown = [one for one in found if one.is_too_much]
+        bad += len(shown)
+        shown += sorted((one for one in found if not one.is_too_much), key=lambda one: -one.share)[:3]
+        grown = (one for one in found if not one.is_too_much and one.large_s > _TOO_SHORT_S and one not in shown)
+        shown += sorted(grown, key=lambda one: -one.times)[:2]
+        for one in shown:
+            verdict = f": TOO MUCH {one.raised or ''}".rstrip() if one.is_too_much else ""
+            print(
+                f"  {one.shape[:50]:50} {one.small_s * 1e3:9.1f} ms {one.large_s * 1e3:9.1f} ms, "
+                f"{one.times:6.1f} times, {one.share:7.1f} times its share{verdict}",
+                flush=True,
+            )
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""What is fuzzed: how each target reads an input, and what its result promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fuzz import invariants, seeds, words
+from vovcrawl import addresses
+from vovcrawl.dates import find_dates
+from vovcrawl.pages import NotAnArticle, feed, listing, parse_article, parse_text, sitemap
+from vovcrawl.text import (
+    clean,
+    is_furniture,
+    is_signature,
+    sentence_around,
+    split_signature,
+    with_plain_end,
+    without_prefix,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One way text comes in from outside."""
+
+    name: str
+    read: Callable[[bytes], Any]
+    """Reads an input; None where it is refused as no article. Nothing else may be raised."""
+    check: Callable[[Any], None]
+    """Raises `Broken` where a result breaks a promise."""
+    seeds: Callable[[], list[bytes]]
+    words: Callable[[], Sequence[bytes]]
+    """The dictionary."""
+    longest: int = 64 * 1024
+    """Bytes of the longest input."""
+
+    def run(self, data: bytes) -> None:
+        """Reads an input and checks the result."""
+        result = self.read(data)
+        if result is not None:
+            self.check(result)
+
+
+def _head(data: bytes) -> tuple[str, bytes]:
+    """The first line, which says where or when, and what is to be read."""
+    line, _, rest = data.partition(b"\n")
+    return line.decode("utf-8", "replace"), rest
+
+
+def _text(data: bytes) -> str:
+    """Any text at all: what is no UTF-8 becomes lone surrogates, as a careless caller may hand them over."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written.strip())
+    except ValueError:
+        return None
+
+
+def _article(data: bytes) -> Any:
+    url, page = _head(data)
+    try:
+        return parse_article(_text(page) if url.endswith(" ") else page, url)
+    except NotAnArticle:
+        return None
+
+
+def _flat_text(data: bytes) -> Any:
+    line, rest = _head(data)
+    url, _, published = line.partition(" ")
+    try:
+        return parse_text(_text(rest), url or None, _moment(published))
+    except NotAnArticle:
+        return None
+
+
+def _dates(data: bytes) -> Any:
+    reference, rest = _head(data)
+    text = _text(rest)
+    return text, find_dates(text, _moment(reference))
+
+
+def _listing(data: bytes) -> Any:
+    url, page = _head(data)
+    menu = listing.menu(page, url)
+    try:
+        return listing.read(page, url), menu
+    except NotAnArticle:
+        return None, menu
+
+
+def _check_listing(result: Any) -> None:
+    found, menu = result
+    if found is not None:
+        invariants.check_listing(found)
+    invariants.check_menu(menu)
+
+
+def _sitemap(data: bytes) -> Any:
+    try:
+        return sitemap.read(data, sitemap.INDEX)
+    except NotAnArticle:
+        return None
+
+
+def _feed(data: bytes) -> Any:
+    index = feed.index(data, "https://vov.vn/rss")
+    try:
+        return feed.read(data, "https://vov.vn/rss/xa-hoi.rss"), index
+    except NotAnArticle:
+        return None, index
+
+
+def _check_feed(result: Any) -> None:
+    found, index = result
+    if found is not None:
+        invariants.check_feed(found)
+    for url in index:
+        invariants.check_address(addresses.read(url))
+
+
+def _addresses(data: bytes) -> Any:
+    line, rest = data.partition(b"\n")[::2]
+    url, base = _text(line), _text(rest)
+    found = [addresses.read.__wrapped__(url), addresses.read.__wrapped__(url, base)]
+    for address in found:
+        if address is not None:
+            addresses.content_type(address)
+            addresses.nth_page(address.listing, 1)
+    addresses.is_out_of_scope(url)
+    addresses.article(url, base)
+    return found, [addresses.absolute(url, base), addresses.absolute(base, addresses.SITE)]
+
+
+def _check_addresses(result: Any) -> None:
+    found, absolute = result
+    for address in found:
+        invariants.check_address(address)
+        if address is not None and address.kind is addresses.Kind.ARTICLE:
+            invariants.hold(addresses.story_id(address.url) == address.id, "another id", address)
+    for url in absolute:
+        invariants.check_absolute(url)
+
+
+def _cleaning(data: bytes) -> Any:
+    text = _text(data)
+    cleaned = clean(text)
+    rest, signature = split_signature(cleaned)
+    is_furniture(cleaned)
+    is_signature(cleaned)
+    step = max(1, len(text) // 20)
+    sentences = [sentence_around(text, place, place + 3) for place in range(0, len(text), step)]
+    return text, cleaned, [with_plain_end(without_prefix(rest)), signature or ""], sentences
+
+
+def _check_cleaning(result: Any) -> None:
+    text, cleaned, parts, sentences = result
+    invariants.check_clean(text, cleaned)
+    for part in parts:
+        invariants.check_clean(cleaned, part)
+    for sentence in sentences:
+        invariants.hold(sentence in text, "a sentence that is not in the text", sentence)
+
+
+def _page_words() -> Sequence[bytes]:
+    return (*words.tags(), *(word.encode() for word in (*words.PAGE, *words.TROUBLE)))
+
+
+def _sentence_words() -> Sequence[bytes]:
+    return tuple(f" {word} ".encode() for word in (*words.time_words(), *words.TROUBLE))
+
+
+def _line_words() -> Sequence[bytes]:
+    return tuple(word.encode() for word in (*words.PAGE, *words.PAGE, *words.TROUBLE, *words.DATES))
+
+
+def _xml_words() -> Sequence[bytes]:
+    return tuple(word.encode() for word in (*words.xml_words(), *words.xml_words(), *words.PAGE, *words.TROUBLE))
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target("article", _article, invariants.check_article, seeds.articles, _page_words),
+        Target("text", _flat_text, invariants.check_article, seeds.texts, _line_words),
+        Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),
+        Target("listing", _listing, _check_listing, seeds.listings, _page_words),
+        Target("sitemap", _sitemap, invariants.check_sitemap, seeds.sitemaps, _xml_words),
+        Target("feed", _feed, _check_feed, seeds.feeds, _xml_words),
+        Target("addresses", _addresses, _check_addresses, seeds.written_addresses, _line_words, 8192),
+        Target("cleaning", _cleaning, _check_cleaning, seeds.sentences, _line_words, 16384),
+    )
+}

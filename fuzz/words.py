@@ -1,0 +1,155 @@
+"""The dictionary: what the site's templates, sitemaps, feeds and sentences are made of, and what troubles parsers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+from fuzz import seeds
+from vovcrawl.dates.words import LISTS
+
+_TAG = re.compile(rb"<[^<>]{1,120}>")
+_CLASS = re.compile(rb"class=[\"']([^\"']+)[\"']")
+_MOST_TAGS = 400
+
+TROUBLE: tuple[str, ...] = (
+    "\u0301",
+    "\u0f71\u0f39",
+    "\u200b",
+    "\ufeff",
+    "\u202e",
+    "\x1b[31m",
+    "\x00",
+    "\x85",
+    "\u2028",
+    "\u1100\u1161",
+    "İ",
+    "ﬁ",
+    "&#27;",
+    "&#0;",
+    "&#xD800;",
+    "&#x200b;",
+    "&nbsp;",
+    "&lt;",
+    "&amp;amp;",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<?xml",
+    "<!DOCTYPE a [",
+    "<!ENTITY a 'b'>",
+    "\\ud800",
+    '"',
+    "'",
+    "=",
+    "://",
+    "[::1]",
+    "%00",
+    "%ff",
+    "\t",
+    "\r\n",
+    "\n",
+    "  ",
+    "9" * 20,
+    "0",
+)
+"""Combining marks, unseen characters, entities, openings without an end."""
+
+PAGE: tuple[str, ...] = (
+    "Ảnh: Reuters",
+    "(Ảnh: KT).",
+    "[Nguồn: AP]",
+    "Nguyễn A/VOV.VN",
+    "CTV Lê B/VOV-Hà Nội",
+    "./.",
+    "VOV.VN - ",
+    "Tin liên quan",
+    "Từ khóa: ",
+    ">> Xem thêm: ",
+    "Thứ Bảy, 14:05, 14/10/2023",
+    "2023-10-14T14:05:00+07:00",
+    "https://vov.vn/xa-hoi/a-post1300000.vov",
+    "/the-thao/b-890562.vov",
+    "?page=7",
+    "Mời quý độc giả theo dõi VOV.VN trên",
+    "PV: ",
+    "!" * 5,
+    " (",
+    "[",
+    ")",
+    "]",
+)
+"""Phrases of pages that a rule looks for."""
+
+DATES: tuple[str, ...] = (
+    "8/6",
+    "(8/6",
+    "(8/6)",
+    "8/6-9/6",
+    "8h30",
+    "8 giờ",
+    "ngày 1 tháng 2",
+    "ngày 1 tháng",
+    "mùng 2",
+    "mùng",
+    "thứ Hai",
+    "năm 2023",
+    "quý I/2023",
+    "thế kỷ 19",
+    "sáng mai",
+    "đến nay",
+    "từ",
+    "đến",
+    "và",
+    "tức",
+    "tức là",
+    "hôm qua",
+    "giờ Việt Nam",
+    "GMT+7",
+    "thập niên 90",
+    "âm lịch",
+    "3 ngày",
+    "mỗi tuần",
+    ",",
+    ".",
+    "-",
+    "–",
+    ";",
+    "(",
+    ")",
+    '"',
+    "1/1/1/",
+    "năm sau",
+    "một trăm linh",
+    "rằm tháng Giêng",
+    "năm Giáp Thìn",
+)
+"""Words of time."""
+
+
+@cache
+def tags() -> tuple[bytes, ...]:
+    """The tags that stand on most of the pages, and one for every class that any of them has."""
+    counts: Counter[bytes] = Counter()
+    names: dict[bytes, None] = {}
+    for _, page in (*seeds.html_pages(), *seeds.listing_pages()):
+        counts.update(set(_TAG.findall(page)))
+        for written in _CLASS.findall(page):
+            names.update(dict.fromkeys(written.split()))
+    common = [tag for tag, _ in counts.most_common(_MOST_TAGS)]
+    return (*common, *(b'<div class="' + name + b'">' for name in names))
+
+
+@cache
+def time_words() -> tuple[str, ...]:
+    """The words that the grammar of dates knows, and phrases of them."""
+    return (*DATES, *sorted({phrase for phrases in LISTS.values() for phrase in phrases}))
+
+
+@cache
+def xml_words() -> tuple[str, ...]:
+    """Elements of sitemaps and feeds."""
+    names = "urlset url loc lastmod sitemapindex sitemap rss channel item title link guid pubDate feed entry id".split()
+    return tuple(form for name in names for form in (f"<{name}>", f"</{name}>", f"<{name}/>"))
