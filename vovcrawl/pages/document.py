@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,9 @@ INLINE_TAGS = frozenset(
 
 libxml2 puts what follows `wbr` and `embed` inside them, so they are as transparent as a `span`."""
 
+_LOST = "\ufffd"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
 
@@ -28,17 +32,18 @@ _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
-def parse(html: str | bytes) -> Element | None:
+def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
-    Bytes are read as UTF-8, which the site declares, or else by the encoding that the page itself declares.
+    Bytes are read as UTF-8, which the site declares, or else by the encoding that the server (`charset`) or the page
+    itself declares. What no encoding reads becomes U+FFFD.
     """
     if isinstance(html, bytes):
         try:
             html.decode("utf-8")
             data = html
         except UnicodeDecodeError:
-            data = _decoded(html).encode("utf-8", "replace")
+            data = _decoded(html, charset).encode("utf-8", "replace")
     else:
         data = html.encode("utf-8", "replace")
     if b"\0" in data:
@@ -49,12 +54,30 @@ def parse(html: str | bytes) -> Element | None:
         return None
 
 
-def _decoded(html: bytes) -> str:
-    try:
-        return html_to_unicode(None, html)[1]
-    except (LookupError, UnicodeError):
-        # Some of the encodings that a page can declare are none of text.
-        return html.decode("utf-8", "replace")
+def _decoded(html: bytes, charset: str | None) -> str:
+    """Bytes that are not UTF-8 throughout, by what is declared, unless most of them are UTF-8 all the same.
+
+    A declared encoding of one byte a letter reads anything, so that one broken byte would cost every other letter.
+    """
+    as_utf8 = html.decode("utf-8", "replace")
+    broken = as_utf8.count(_LOST)
+    if broken < sum(map(len, _BEYOND_ASCII.findall(as_utf8))) - broken:
+        return as_utf8
+    for declared in (f"text/html; charset={charset}" if charset else None, None):
+        try:
+            text = html_to_unicode(declared, html)[1]
+        except (LookupError, UnicodeError):
+            # Some of the encodings that can be declared are none of text.
+            continue
+        if _LOST not in text:
+            return text
+    return as_utf8
+
+
+def damages(headline: str, description: str | None, body: str) -> list[str]:
+    """Warnings of texts in which U+FFFD stands for what could not be decoded, here or before."""
+    named = (("damaged:headline", headline), ("damaged:description", description), ("damaged:body", body))
+    return [warning for warning, text in named if text and _LOST in text]
 
 
 def classes(element: Element) -> list[str]:
@@ -99,9 +122,9 @@ class Document:
     title: str | None = None
 
     @classmethod
-    def of(cls, html: str | bytes) -> Document | None:
-        """The page, or None where there is not a single element."""
-        root = parse(html)
+    def of(cls, html: str | bytes, charset: str | None = None) -> Document | None:
+        """The page, or None where there is not a single element; `charset` is the encoding that the server declares."""
+        root = parse(html, charset)
         if root is None:
             return None
         document = cls(root)
