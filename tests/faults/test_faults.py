@@ -1,0 +1,99 @@
+"""Every fault has the outcome that docs/faults.md gives it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sample_site.expected import expected_record
+from sample_site.server import SampleServer
+from sample_site.site import HOSTS
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.stage import VOV, Ended, Stage
+from tests.faults.table import Row, rows
+from vovcrawl.visits import Outcome, State
+
+ROWS = rows()
+
+
+@pytest.fixture
+def stage(site: SampleServer, tmp_path: Path) -> Iterator[Stage]:
+    """The site and a crawl to come, with another server beside."""
+    with SampleServer() as elsewhere, ExitStack() as stack:
+        yield Stage(site, elsewhere, tmp_path, stack.callback)
+
+
+def test_every_fault_has_one_row_and_one_scenario() -> None:
+    assert Counter(row.fault for row in ROWS) == Counter(SCENARIOS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.fault for row in ROWS])
+def test_a_fault_comes_to_what_the_table_says(row: Row, stage: Stage) -> None:
+    SCENARIOS[row.fault](stage)
+    ended = stage.run()
+    assert ended.status == row.statuses[0], ended.log
+    assert [words for words in row.shown if words not in ended.log] == [], ended.log
+    check_the_page(row, stage, ended)
+    assert stage.afterwards(ended)
+    if row.goes_on:
+        check_the_rest(stage, ended)
+    for status in row.statuses[1:]:
+        assert stage.run().status == status
+    if row.can_be_gone_on_with:
+        stage.site.reset()
+        stage.mend()
+        again = stage.run()
+        assert again.status == 0, again.log
+        stage.healthy |= {VOV + stage.bad} & again.addresses()
+        check_the_rest(stage, again)
+    assert "Traceback" not in ended.log
+    assert {request.host for request in stage.site.requests} <= {*HOSTS}
+    assert stage.elsewhere.requests == []
+
+
+def check_the_page(row: Row, stage: Stage, ended: Ended) -> None:
+    """The page at fault was asked for so often, and became what it should."""
+    if row.asked is not None:
+        path = "/robots.txt" if row.of_robots else stage.page
+        asked = sum(request.path == path for request in stage.site.requests)
+        assert (asked if stage.requests_seen else requests_counted(ended)) == row.asked
+    if row.becomes in list(State):
+        (waiting,) = ended.rows("SELECT count(*) FROM pages WHERE state IN ('queued', 'in flight')")
+        assert waiting > (0,)
+    elif row.becomes is not None:
+        ((outcome, state, reason),) = ended.rows(
+            "SELECT outcome, state, reason FROM pages WHERE address = ?", VOV + stage.page
+        )
+        assert (outcome, state) == (row.becomes, Outcome(row.becomes).state), ended.log
+        if state == State.FAILED:
+            assert f"Not read: {VOV}{stage.page} ({reason})" in ended.log
+
+
+def requests_counted(ended: Ended) -> int:
+    """How many requests a crawl has sent by its own count."""
+    return int(ended.log.partition("'downloader/request_count': ")[2].partition(",")[0])
+
+
+def check_the_rest(stage: Stage, ended: Ended) -> None:
+    """Every other article is kept as it was published, once in the store and once in the feed."""
+    gold = {record["canonical_url"]: record for record in golds(stage.site)}
+    assert stage.healthy <= gold.keys()
+    extra = ended.addresses() - stage.healthy
+    assert extra <= {VOV + stage.bad}
+    assert stage.healthy <= ended.addresses()
+    records = ended.records()
+    assert {record["canonical_url"] for record in records} == ended.addresses()
+    assert len(records) == len(ended.addresses())
+    for record in records:
+        assert record["warnings"] or record["body"] == gold[record["canonical_url"]]["body"]
+    assert ended.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def golds(site: SampleServer) -> list[dict[str, Any]]:
+    """The records that the site's stories must become."""
+    return [expected_record(story, site.site) for story in site.site.stories.values()]
