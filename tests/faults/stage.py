@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,11 +59,14 @@ class Stage:
     environment: dict[str, str] = field(default_factory=dict)
     mirror: str | None = None
     requests_seen: bool = True
-    """Whether the server sees the requests; else the crawl's own count of them is taken."""
+    """Whether the server sees the requests; else the crawl's own count is taken, see `count_by_log`."""
     mend: Callable[[], object] = lambda: None
     """Ends the fault, beside what the site answers."""
     afterwards: Callable[[Ended], bool] = lambda ended: True
     """What must hold of the crawl beside its row."""
+
+    apart: Path | None = None
+    """The folder of a file system of its own, to be copied to `copied` after a crawl."""
 
     def __post_init__(self) -> None:
         self.store = self.folder / "vov.sqlite"
@@ -100,6 +104,11 @@ class Stage:
 
         self.site.answer(self.page, acting, times=1)
 
+    def count_by_log(self) -> None:
+        """Has the crawl say how often it asked, where no server is there to count."""
+        self.requests_seen = False
+        self.options(LOG_LEVEL="DEBUG")
+
     def options(self, **settings: object) -> None:
         """Gives the crawl settings."""
         self.given += tuple(part for name, value in settings.items() for part in ("-s", f"{name}={value}"))
@@ -115,4 +124,7 @@ class Stage:
             timeout=120,
             check=False,
         )
+        if self.apart is not None:
+            # SQLite takes the way into another file system for a link, and follows it to nowhere.
+            shutil.copytree(self.apart, self.folder / "copied", dirs_exist_ok=True)
         return Ended(ended.returncode, ended.stderr, self.folder, self.store, self.feed)

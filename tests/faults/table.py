@@ -16,8 +16,8 @@ class Row:
     """What is promised of one fault."""
 
     fault: str
-    asked: int | None
-    """Requests for the page; None where the fault is of no one page."""
+    asked: range | None
+    """Requests for the page, the fewest to the most; None where the fault is of no one page."""
     of_robots: bool
     """Whether those are for robots.txt, which stands between the crawl and the page."""
     becomes: str | None
@@ -60,11 +60,10 @@ def _row(fault: str, asked: str, becomes: str, shown: str, exit_status: str, cra
     )
 
 
-def _times(asked: str) -> int | None:
+def _times(asked: str) -> range | None:
     words = asked.removeprefix("robots.txt ").partition(",")[0]
-    if words in _NUMBERS:
-        return _NUMBERS[words]
-    return int(words.removesuffix(" times")) if words.endswith(" times") else None
+    numbers = [_NUMBERS[words]] if words in _NUMBERS else [int(number) for number in re.findall(r"\d+", words)]
+    return range(numbers[0], numbers[-1] + 1) if numbers else None
 
 
 def _quoted(cell: str) -> list[str]:
