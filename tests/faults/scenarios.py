@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import threading
-import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,7 @@ from sample_site.expected import expected_record
 from sample_site.server import Answer
 from sample_site.special_pages import render_block_page
 from tests.conftest import PROJECT
+from tests.encodings import in_windows_1258
 from tests.faults.stage import VOV, Stage
 
 Scenario = Callable[[Stage], None]
@@ -28,7 +28,6 @@ _SITEMAP = "/sitemaps/2026/7/article.xml"
 _TAG = "/tu-khoa/viet-nam-tag862939"
 _SECOND = 1000
 _STORIES_OF_A_LONG_CRAWL = 14
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
 def scenario(*faults: str) -> Callable[[Scenario], Scenario]:
@@ -82,6 +81,9 @@ def everywhere(stage: Stage, status: int, **headers: str) -> None:
 @scenario("two pages in a row with such a `Retry-After`")
 def _(stage: Stage) -> None:
     everywhere(stage, 503, Retry_After="3600")
+    # What waited while the crawl ended has not failed.
+    failed = "SELECT count(*) FROM pages WHERE state = 'failed'"
+    stage.afterwards = lambda ended: ended.rows(failed) == [(2,)]
 
 
 @scenario("500 for 10 pages in a row")
@@ -344,16 +346,6 @@ def _(stage: Stage) -> None:
 
 
 # Encodings
-
-
-def in_windows_1258(text: str) -> bytes:
-    """Vietnamese as Windows wrote it: tones are letters of their own."""
-    written = []
-    for letter in unicodedata.normalize("NFC", text):
-        parts = unicodedata.normalize("NFD", letter)
-        written.append(unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES)))
-        written.extend(part for part in parts if part in _TONES)
-    return "".join(written).encode("cp1258", "xmlcharrefreplace")
 
 
 def encoded(stage: Stage, body: bytes, header: str) -> None:
