@@ -523,6 +523,16 @@ class TestFailures:
         assert ended.status == 0
         assert ended.addresses() == {address}
 
+    def test_a_known_article_that_comes_empty_once_is_as_it_was(self, crawl: Crawler, site: SampleServer) -> None:
+        (address,) = some_stories(site, 1)
+        crawl(f"urls={address}")
+        shell = "<html><body><article class='detail'><h1 class='article-title'>Tin</h1></article></body></html>"
+        site.answer(address.removeprefix(VOV), body=shell, times=1)
+        site.requests.clear()
+        ended = crawl(f"urls={address}")
+        assert ended.status == 0
+        assert [request.status for request in site.requests[1:]] == [200, 304]
+
     def test_a_block_page_with_status_200_is_a_block(self, crawl: Crawler) -> None:
         assert crawl(f"urls={VOV}{special_pages.BLOCK_PAGE_ADDRESS}").status == 4
 

@@ -432,17 +432,16 @@ def _(stage: Stage) -> None:
     narrow(stage, of_store=False)
 
 
-def locked(stage: Stage) -> sqlite3.Connection:
-    """Another program locks the store when the page at fault is asked for; the connection that holds the lock."""
-    other = sqlite3.connect(stage.folder / "vov.sqlite", isolation_level=None, timeout=20, check_same_thread=False)
+def another_program(stage: Stage) -> sqlite3.Connection:
+    """Another program that has the store open."""
+    other = sqlite3.connect(stage.store, isolation_level=None, timeout=20, check_same_thread=False)
     stage.closing(other.close)
-    stage.when_asked(lambda: other.execute("BEGIN IMMEDIATE"))
     return other
 
 
 @scenario("another program locks the store for less than 5 s")
 def _(stage: Stage) -> None:
-    other = locked(stage)
+    other = another_program(stage)
 
     def lock() -> None:
         other.execute("BEGIN IMMEDIATE")
@@ -453,7 +452,8 @@ def _(stage: Stage) -> None:
 
 @scenario("another program locks the store for longer")
 def _(stage: Stage) -> None:
-    other = locked(stage)
+    other = another_program(stage)
+    stage.when_asked(lambda: other.execute("BEGIN IMMEDIATE"))
     stage.mend = other.rollback
 
 
