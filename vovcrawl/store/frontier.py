@@ -761,14 +761,6 @@ class Frontier:
             self._mark_gone(visit, page, now)
         self._connection.commit()
 
-    def release(self, address: str) -> None:
-        """Queues a page in flight again as if it had not been handed out: its visit never came about."""
-        page = self.in_flight.pop(address, None)
-        if page is not None:
-            values = {"state": State.QUEUED, "attempts": page.attempts - 1, "changed_at": _utc_now()}
-            self._connection.execute(_SET, {"key": address, **values})
-            self._connection.commit()
-
     def _mark_gone(self, visit: Visit, page: Page | None, now: str) -> None:
         """Says of a kept article that the site has it no more, or has it again."""
         key = visit.canonical_url or (page.canonical_url if page is not None else None) or visit.address
