@@ -56,7 +56,17 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Reply = Callable[[RequestRecord], Answer | None]
+Misdeed = Callable[[socket.socket, Page], None]
+"""What to do with a connection instead of answering as a server should; it is given the page that is due."""
+
+Reply = Callable[[RequestRecord], Answer | Misdeed | None]
+
+
+@dataclass(frozen=True)
+class _Misdone(Page):
+    """A page that is due, and what is done instead of sending it."""
+
+    misdeed: Misdeed = lambda connection, page: None
 
 
 @dataclass
@@ -109,6 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
         host = (self.headers.get("Host") or "").lower()
         record = RequestRecord(self.command, host, self.path, headers)
         page = owner.respond(record)
+        if isinstance(page, _Misdone):
+            owner.requests.append(record)
+            self.close_connection = True
+            page.misdeed(self.connection, page)
+            return
         if page.status == 200 and self._is_fresh(page, headers):
             page = Page(b"", page.content_type, 304, page.modified, etag=page.etag)
         record.status = page.status
@@ -220,8 +235,8 @@ class SampleServer:
     ) -> None:
         """Answer something else at a path (with its query, or for every query where it has none).
 
-        `reply` may decide by itself, and leave it to the site by returning nothing; `times` limits the
-        override to that many requests.
+        `reply` may decide by itself, do something to the connection (see `sample_site.misbehaviour`), and leave it to
+        the site by returning nothing; `times` limits the override to that many requests.
         """
         fixed = Answer(status, body, dict(headers or {}))
         with self._lock:
@@ -236,6 +251,9 @@ class SampleServer:
     def respond(self, record: RequestRecord) -> Page:
         """The answer to a request."""
         changed = self._overridden(record)
+        if callable(changed):
+            due = self.pages.get(record.path)
+            return _Misdone(due.body, due.content_type, misdeed=changed)
         if changed is not None:
             body = changed.body.encode() if isinstance(changed.body, str) else changed.body
             return Page(body, HTML, changed.status, headers=tuple(changed.headers.items()))
@@ -244,7 +262,7 @@ class SampleServer:
             return Page(f"<html><body><h1>{WRONG_HOST_TEXT}: {name}</h1></body></html>\n".encode())
         return self.pages.get(record.path)
 
-    def _overridden(self, record: RequestRecord) -> Answer | None:
+    def _overridden(self, record: RequestRecord) -> Answer | Misdeed | None:
         with self._lock:
             override = self._overrides.get(record.path) or self._overrides.get(record.path.partition("?")[0])
             if override is None or override.left == 0:

@@ -119,7 +119,7 @@ def test_the_vocabulary_of_warnings_is_what_the_readers_say() -> None:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and node.value.partition(":")[0] in ("missing", "fallback", "disagree")
+        and node.value.partition(":")[0] in ("missing", "fallback", "disagree", "damaged")
         and " " not in node.value
     }
     assert said == items.WARNINGS.keys()

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 SCHEMA_VERSION = 3
 """Raised when the shape of the record or of the store's tables changes."""
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when the same page would be read differently."""
 
 ContentType = Literal["article", "photo", "video", "podcast", "emagazine", "infographic", "live"]
@@ -35,6 +35,9 @@ WARNINGS: dict[str, str] = {
     "fallback:date_published": "the time of publication is not from the source that this template should have",
     "disagree:date_published": "the sources of the time of publication differ; the most trusted one was taken",
     "disagree:canonical_url": "the page's canonical link names another article than the address that answered",
+    "damaged:headline": "characters of the headline could not be decoded; each is U+FFFD",
+    "damaged:description": "characters of the lead could not be decoded; each is U+FFFD",
+    "damaged:body": "characters of the body could not be decoded; each is U+FFFD",
 }
 """The closed vocabulary of `Article.warnings`, with what each one means."""
 

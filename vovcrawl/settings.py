@@ -53,6 +53,8 @@ REDIRECT_MAX_TIMES = 5
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "vi",
+    # Packed in no other way than those in which an answer that breaks off can be told.
+    "Accept-Encoding": "gzip, deflate",
 }
 
 # Nothing but the newspaper is fetched, and nothing listens.
@@ -82,6 +84,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "vovcrawl.middlewares.scope.ScopeMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "vovcrawl.middlewares.robots.RobotsMiddleware": 100,
+    # Before the answer is unpacked, at 590.
+    "vovcrawl.middlewares.whole_answer.WholeAnswerMiddleware": 595,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "vovcrawl.middlewares.redirect.SameSiteRedirectMiddleware": 600,
 }

@@ -523,13 +523,25 @@ class TestFailures:
         assert ended.status == 0
         assert ended.addresses() == {address}
 
+    def test_a_known_article_that_comes_empty_once_is_as_it_was(self, crawl: Crawler, site: SampleServer) -> None:
+        (address,) = some_stories(site, 1)
+        crawl(f"urls={address}")
+        shell = "<html><body><article class='detail'><h1 class='article-title'>Tin</h1></article></body></html>"
+        site.answer(address.removeprefix(VOV), body=shell, times=1)
+        site.requests.clear()
+        ended = crawl(f"urls={address}")
+        assert ended.status == 0
+        assert [request.status for request in site.requests[1:]] == [200, 304]
+
     def test_a_block_page_with_status_200_is_a_block(self, crawl: Crawler) -> None:
         assert crawl(f"urls={VOV}{special_pages.BLOCK_PAGE_ADDRESS}").status == 4
 
-    def test_a_page_that_only_redirects_by_script_is_not_silently_nothing(self, crawl: Crawler) -> None:
+    def test_a_page_that_only_redirects_by_script_gives_the_story_it_leads_to(
+        self, crawl: Crawler, site: SampleServer
+    ) -> None:
         ended = crawl(f"urls={VOV}{special_pages.SCRIPT_REDIRECT_ADDRESS}")
-        assert ended.status == 3
-        assert ended.rows("SELECT state FROM pages") == [("failed",)]
+        assert ended.status == 0
+        assert ended.addresses() == {site_record(site)(site.site.newest[0])["canonical_url"]}
 
     def test_a_server_error_is_retried_then_reported(self, crawl: Crawler, site: SampleServer) -> None:
         good, bad = some_stories(site, 2)

@@ -100,7 +100,7 @@ def test_the_message_gives_the_reason_and_what_was_seen() -> None:
     error = refusal(plain("404 Not Found"))
     assert str(error) == "an error page: 404 Not Found"
     assert error.detail == "404 Not Found"
-    assert str(NotAnArticle(Reason.REDIRECT)) == "a page that only redirects by JavaScript"
+    assert str(NotAnArticle(Reason.REDIRECT)) == "a page that only leads to another"
 
 
 def test_a_page_that_another_attempt_may_read_is_not_accounted_for() -> None:

@@ -52,6 +52,10 @@ def state_of(connection: Connection, address: str) -> str | None:
     return connection.scalar(select(pages.c.state).where(pages.c.address == address))
 
 
+def attempts_at(connection: Connection, address: str) -> int | None:
+    return connection.scalar(select(pages.c.attempts).where(pages.c.address == address))
+
+
 def read(frontier: Frontier, address: str, published: str | None = None) -> None:
     """Visits `address`, which must be next."""
     page = frontier.next()
@@ -720,3 +724,35 @@ class TestIds:
         frontier.next()
         end(frontier)
         assert begin("open").add([story(self.address(200))]) == 1
+
+
+class TestRelease:
+    """Pages whose visit never came about."""
+
+    def test_a_released_page_is_next_again_as_if_it_had_not_been_handed_out(
+        self, begin: Begin, connection: Connection
+    ) -> None:
+        frontier = begin()
+        frontier.add([story(A), story(B)])
+        frontier.next()
+        frontier.release(A)
+        assert (state_of(connection, A), attempts_at(connection, A)) == ("queued", 0)
+        assert frontier.in_flight == {}
+        page = frontier.next()
+        assert page is not None
+        assert (page.address, page.attempts) == (A, 1)
+
+    def test_it_is_durable(self, begin: Begin, connection: Connection) -> None:
+        frontier = begin()
+        frontier.add([story(A)])
+        frontier.next()
+        frontier.release(A)
+        connection.rollback()
+        assert state_of(connection, A) == "queued"
+
+    def test_a_page_that_is_not_in_flight_stays_as_it_is(self, begin: Begin, connection: Connection) -> None:
+        frontier = begin()
+        frontier.add([story(A)])
+        read(frontier, A)
+        frontier.release(A)
+        assert state_of(connection, A) == "done"

@@ -2,12 +2,14 @@
 
 Scrapy reads the page of a server error as if it were rules, and takes a failed download for "all allowed". By the
 standard a robots.txt that cannot be had because the server fails means "not now" (section 2.3.1.4), and one that the
-server says is not there allows everything (section 2.3.1.3).
+server says is not there allows everything (section 2.3.1.3). A page of HTML in its place, which a firewall sends with
+status 200, holds no rules either, and is no leave to go on.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -17,6 +19,8 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+
+from vovcrawl.middlewares.slots import LeftForLater
 
 
 class RobotsUnavailable(IgnoreRequest):
@@ -28,6 +32,7 @@ class ForbiddenByRobots(IgnoreRequest):
 
 
 _TOO_MANY_REQUESTS = 429
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?a-z]", re.IGNORECASE)
 
 
 class _WithoutTraceback(logging.Filter):
@@ -46,18 +51,19 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._unavailable: dict[str, str] = {}
+        self._unavailable: dict[str, IgnoreRequest] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules for the request's host.
 
         Raises:
             RobotsUnavailable: they cannot be had now.
+            LeftForLater: the crawl ended before they were had.
         """
         parser = await super().robot_parser(request)
-        reason = self._unavailable.get(urlparse_cached(request).netloc)
-        if reason is not None:
-            raise RobotsUnavailable(f"robots.txt cannot be had: {reason}")
+        error = self._unavailable.get(urlparse_cached(request).netloc)
+        if error is not None:
+            raise error.with_traceback(None)
         return parser
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
@@ -74,15 +80,26 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             return
         if response.status >= 400:
             response = response.replace(body=b"")
+        elif _MARKUP.match(response.body):
+            self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+            self._give_up(netloc, "the site answers a web page")
+            return
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, LeftForLater):
+            self._release(netloc, exc)
+            return
         self._stats.inc_value(f"robotstxt/exception_count/{type(exc).__name__}")
         self._give_up(netloc, f"{type(exc).__name__}: {exc}"[:300])
 
     def _give_up(self, netloc: str, reason: str) -> None:
-        self._unavailable[netloc] = reason
         self._stats.inc_value("vov/robots/unavailable")
+        self._release(netloc, RobotsUnavailable(f"robots.txt cannot be had: {reason}"))
+
+    def _release(self, netloc: str, error: IgnoreRequest) -> None:
+        """Lets go of the requests that wait for the rules of a host, none of which is sent."""
+        self._unavailable[netloc] = error
         waiting = self._parsers[netloc]
         self._parsers[netloc] = None
         if isinstance(waiting, Deferred):

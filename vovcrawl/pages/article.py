@@ -18,7 +18,7 @@ from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, 
 from vovcrawl.pages import layout as layouts
 from vovcrawl.pages import pictures, publication, related
 from vovcrawl.pages.body import Body, BodyReader, summary
-from vovcrawl.pages.document import Document, Element, classes, text_of
+from vovcrawl.pages.document import Document, Element, classes, damages, text_of
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean, distinct, without_prefix
@@ -46,17 +46,18 @@ class Reading:
     """Name of the source by field; a field without a value has none."""
 
 
-def read(html: str | bytes, url: str) -> Reading:
+def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     """The article on a page.
 
     Args:
         html: the page as served or saved.
         url: the address that answered; empty where only the page itself can tell.
+        charset: the encoding that the server declares.
 
     Raises:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
-    document = opened(html)
+    document = opened(html, charset)
     url = addresses.as_written(url)
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
@@ -118,6 +119,7 @@ class _Reader:
             self.warnings.append("disagree:canonical_url")
         if kind == "article" and not text:
             self.warnings.append("missing:body")
+        self.warnings.extend(damages(headline, description, text))
         article = Article(
             id=self.address.id if self.address and self.address.id else addresses.short_key(canonical_url),
             url=self.url or (self.address.url if self.address else None),

@@ -23,6 +23,9 @@ INLINE_TAGS = frozenset(
 
 libxml2 puts what follows `wbr` and `embed` inside them, so they are as transparent as a `span`."""
 
+_LOST = "\ufffd"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
 
@@ -77,10 +80,11 @@ class _WithFewAttributes:
         return self._builder.close()
 
 
-def parse(html: str | bytes) -> Element | None:
+def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
-    Bytes are read as UTF-8, which the site declares, or else by the encoding that the page itself declares.
+    Bytes are read as UTF-8, which the site declares, or else by the encoding that the server (`charset`) or the page
+    itself declares. What no encoding reads becomes U+FFFD.
 
     Raises:
         Unreadable: the page is longer than `MOST_BYTES` or its elements stand deeper than `DEEPEST`.
@@ -90,7 +94,7 @@ def parse(html: str | bytes) -> Element | None:
             html.decode("utf-8")
             data = html
         except UnicodeDecodeError:
-            data = _decoded(html).encode("utf-8", "replace")
+            data = _decoded(html, charset).encode("utf-8", "replace")
     else:
         data = html.encode("utf-8", "replace")
     if len(data) > MOST_BYTES:
@@ -118,14 +122,32 @@ def _depth_at_the_end(root: Element) -> int:
     return depth
 
 
-def _decoded(html: bytes) -> str:
-    if html_body_declared_encoding(html) in _NOT_OF_PAGES:
-        return html.decode("utf-8", "replace")
-    try:
-        return html_to_unicode(None, html)[1]
-    except (LookupError, UnicodeError):
-        # Some of the encodings that a page can declare are none of text.
-        return html.decode("utf-8", "replace")
+def _decoded(html: bytes, charset: str | None) -> str:
+    """Bytes that are not UTF-8 throughout, by what is declared, unless most of them are UTF-8 all the same.
+
+    A declared encoding of one byte a letter reads anything, so that one broken byte would cost every other letter.
+    """
+    as_utf8 = html.decode("utf-8", "replace")
+    broken = as_utf8.count(_LOST)
+    if broken < sum(map(len, _BEYOND_ASCII.findall(as_utf8))) - broken:
+        return as_utf8
+    if not _NOT_OF_PAGES.isdisjoint((charset, html_body_declared_encoding(html))):
+        return as_utf8
+    for declared in (f"text/html; charset={charset}" if charset else None, None):
+        try:
+            text = html_to_unicode(declared, html)[1]
+        except (LookupError, UnicodeError):
+            # Some of the encodings that can be declared are none of text.
+            continue
+        if _LOST not in text:
+            return text
+    return as_utf8
+
+
+def damages(headline: str, description: str | None, body: str) -> list[str]:
+    """Warnings of texts in which U+FFFD stands for what could not be decoded, here or before."""
+    named = (("damaged:headline", headline), ("damaged:description", description), ("damaged:body", body))
+    return [warning for warning, text in named if text and _LOST in text]
 
 
 def classes(element: Element) -> list[str]:
@@ -178,13 +200,13 @@ class Document:
     title: str | None = None
 
     @classmethod
-    def of(cls, html: str | bytes) -> Document | None:
-        """The page, or None where there is not a single element.
+    def of(cls, html: str | bytes, charset: str | None = None) -> Document | None:
+        """The page, or None where there is not a single element; `charset` is the encoding that the server declares.
 
         Raises:
             Unreadable: as `parse` says.
         """
-        root = parse(html)
+        root = parse(html, charset)
         if root is None:
             return None
         document = cls(root)

@@ -16,6 +16,7 @@ from vovcrawl import addresses, sections
 from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
 from vovcrawl.pages import publication
 from vovcrawl.pages.article import Reading, author, signatures
+from vovcrawl.pages.document import damages
 from vovcrawl.pages.refusal import NotAnArticle, Reason
 from vovcrawl.text import (
     clean,
@@ -87,6 +88,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     warnings = [] if body else ["missing:body"]
     if description is None:
         warnings.append("missing:description")
+    warnings.extend(damages(headline, description, body))
     article = Article(
         id=(address.id if address else None) or addresses.short_key(canonical_url),
         url=url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from vovcrawl.pages import redirect
 from vovcrawl.pages.document import Document, Unreadable, classes, text_of
 from vovcrawl.text import clean
 
@@ -13,7 +14,7 @@ class Reason(StrEnum):
     """Why a page is no article. The words are what logs and the store's list of failures say."""
 
     BLOCKED = "blocked by the site's firewall"
-    REDIRECT = "a page that only redirects by JavaScript"
+    REDIRECT = "a page that only leads to another"
     EMPTY = "an article page without text or media"
     ERROR = "an error page"
     LISTING = "a listing, not an article"
@@ -29,22 +30,26 @@ READ_BUT_NO_ARTICLE = frozenset({Reason.ERROR, Reason.LISTING, Reason.OTHER_EDIT
 
 
 class NotAnArticle(ValueError):
-    """Raised for a page that holds no article; `reason` says which kind of page it is instead."""
+    """Raised for a page that holds no article; `reason` says which kind of page it is instead.
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    `target` is where a page of reason REDIRECT leads, as written there; None where it does not say so plainly.
+    """
+
+    def __init__(self, reason: Reason, detail: str = "", target: str | None = None) -> None:
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
+        self.target = target
 
 
-def opened(html: str | bytes) -> Document:
-    """The page, parsed.
+def opened(html: str | bytes, charset: str | None = None) -> Document:
+    """The page, parsed; `charset` is the encoding that the server declares.
 
     Raises:
         NotAnArticle: EMPTY without a single element; OVERSIZED where only a part of it could be read.
     """
     try:
-        document = Document.of(html)
+        document = Document.of(html, charset)
     except Unreadable as error:
         raise NotAnArticle(Reason.OVERSIZED, str(error)) from None
     if document is None:
@@ -61,10 +66,6 @@ _ERROR_TITLE = re.compile(
     r"\b(?:404|50[0234])\b|not found|không (?:tìm thấy|tồn tại)|(?:service )?unavailable|bad gateway|gateway time-?out"
     r"|internal server error|(?:có|đã) (?:có )?lỗi xảy ra|đã xảy ra lỗi|đang bảo trì|lỗi hệ thống"
     r"|website encountered an unexpected error",
-    re.IGNORECASE,
-)
-_SCRIPT_REDIRECT = re.compile(
-    r"""\blocation(?:\.href)?\s*=(?!=)|\blocation\.(?:replace|assign)\s*\(""",
     re.IGNORECASE,
 )
 # The longest text that a page which only redirects shows beside its script ("Please wait ...").
@@ -85,8 +86,9 @@ def why_not(document: Document) -> NotAnArticle:
     if _ERROR_TITLE.search(title) or _ERROR_TITLE.search(heading):
         return NotAnArticle(Reason.ERROR, shown)
     if len(text) <= _LITTLE_TEXT:
-        if any(_SCRIPT_REDIRECT.search(script.text or "") for script in document.root.iter("script")):
-            return NotAnArticle(Reason.REDIRECT)
+        if redirect.is_one(document):
+            target = redirect.target(document)
+            return NotAnArticle(Reason.REDIRECT, clean(target or "to where a script computes")[:200], target)
         if _BLOCK_TITLE.search(text):
             return NotAnArticle(Reason.BLOCKED, text[:80])
         if _ERROR_TITLE.search(text):

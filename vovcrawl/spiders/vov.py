@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,14 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    ResponseDataLossError,
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
 
 from vovcrawl import addresses, archive, sections, sources
 from vovcrawl.addresses import Kind
@@ -44,8 +47,11 @@ _FIREWALL = frozenset((401, 403, 406, 429, 451))
 _ATTEMPTS_AT_AN_EMPTY_PAGE = 2
 _BARREN_PAGES = 2
 _IN_A_ROW = 10
-"""So many failed visits in a row, all blocked or all without an answer, end the crawl: going on would be no use and
-no courtesy. What is left stays queued."""
+"""So many failed visits in a row, all blocked, or all without an answer or with a server's error, end the crawl: going
+on would be no use and no courtesy. What is left stays queued."""
+
+_SERVER_ERROR = 500
+"""The lowest status by which a server says that it fails."""
 
 _WITHOUT_ANSWER = (
     CannotResolveHostError,
@@ -61,6 +67,16 @@ _LONGEST_HEADER = 200
 """Characters in the longest mark of a version that is kept; longer ones are no marks."""
 
 Output = Iterator[Request | Article | Visit]
+
+
+class _WithoutStoreErrors(logging.Filter):
+    """A store that fails has one line of its own; what the walk was about when it failed is no news."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], SQLAlchemyError))
+
+
+logging.getLogger("scrapy.core.scraper").addFilter(_WithoutStoreErrors())
 
 
 def _header(response: Response, name: str) -> str | None:
@@ -229,14 +245,7 @@ class VovSpider(Spider):
         address = response.meta[PAGE]
         found = listing.menu(response.body, response.url)
         if not found:
-            error = self._why_no_menu(response)
-            again = self._again(response, error)
-            if again is not None:
-                yield again
-                return
-            if error.reason is not Reason.BLOCKED:
-                yield from self._known_sections(address)
-            yield self._refused(address, error, response.status)
+            yield from self._not_read(response, self._why_no_menu(response))
             return
         for url in found:
             yield self._to(Found(url, "listing", found_on=address, priority=Priority.STARTING_POINT))
@@ -257,6 +266,24 @@ class VovSpider(Spider):
             return error
         return NotAnArticle(Reason.EMPTY, "the front page shows no menu")
 
+    def _not_read(self, response: Response, error: NotAnArticle) -> Output:
+        """A page that is not what it should be: gone on with where it leads, asked for again, or left."""
+        address = response.meta[PAGE]
+        visited = self._job.frontier.in_flight.get(address)
+        leads_to = None
+        if error.target is not None:
+            leads_to = addresses.read(error.target.partition("#")[0] or address, response.url)
+            if visited is not None and leads_to is not None and leads_to.url != address:
+                yield from self._redirected(visited, leads_to.url, by_page=True)
+                return
+        again = self._again(response, error) if error.target is None or leads_to is not None else None
+        if again is not None:
+            yield again
+            return
+        if visited is not None and visited.kind == "menu" and error.reason is not Reason.BLOCKED:
+            yield from self._known_sections(address)
+        yield self._refused(address, error, response.status)
+
     def _again(self, response: Response, error: NotAnArticle) -> Request | None:
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
         if error.reason in READ_BUT_NO_ARTICLE or response.request is None:
@@ -267,7 +294,8 @@ class VovSpider(Spider):
             return None
         self._tries[address] = tries + 1
         self.crawler.stats.inc_value("vov/pages/asked again")
-        return response.request.replace(meta={PAGE: address})
+        kept = {name: response.meta[name] for name in ("handle_httpstatus_list",) if name in response.meta}
+        return response.request.replace(meta={PAGE: address, **kept})
 
     def read_listing(self, response: Response) -> Output:
         """A page of a section or tag: its stories, and its next page."""
@@ -275,7 +303,7 @@ class VovSpider(Spider):
         try:
             found = listing.read(response.body, address)
         except NotAnArticle as error:
-            yield self._again(response, error) or self._refused(address, error, response.status)
+            yield from self._not_read(response, error)
             return
         here = addresses.read(address)
         assert here is not None
@@ -349,9 +377,9 @@ class VovSpider(Spider):
             yield self._unchanged(address)
             return
         try:
-            reading = read(response.body, response.url)
+            reading = read(response.body, response.url, http_content_type_encoding(_header(response, "Content-Type")))
         except NotAnArticle as error:
-            yield self._again(response, error) or self._refused(address, error, response.status)
+            yield from self._not_read(response, error)
             return
         self._note_validators(address, response)
         yield from self._article(address, reading, response.status)
@@ -449,20 +477,31 @@ class VovSpider(Spider):
             reason = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:500]
             self._job.frontier.finish(self._end(address, Outcome.ERROR, reason, None))
 
-    def _redirected(self, visited: Page, target: str) -> Output:
-        """Another page of the newspaper in the place of one that only leads there."""
+    def _redirected(self, visited: Page, target: str, *, by_page: bool = False) -> Output:
+        """Another page of the newspaper in the place of one that only leads there.
+
+        Args:
+            visited: the page that leads there.
+            target: canonical address of the other page.
+            by_page: whether the page itself leads there, by a script, and not the server. Such pages are the
+                firewall's, so that they never account for an article.
+        """
         redirects = self._job.frontier.redirects(visited.address, target)
-        if redirects is None or redirects > self.settings.getint("REDIRECT_MAX_TIMES"):
-            reason = "redirects in a circle" if redirects is None else f"redirects more than {redirects - 1} times"
-            yield self._end(visited.address, Outcome.UNREADABLE, reason, None)
-            return
         leads_to = addresses.read(target)
         kind = leads_to.kind if leads_to is not None else Kind.OTHER
-        if kind is not Kind.ARTICLE and visited.kind == "article":
-            yield self._end(visited.address, Outcome.NO_ARTICLE, f"redirects to {target}", None)
-            return
-        if kind not in (Kind.SECTION, Kind.TAG, Kind.HOME) and visited.kind != "article":
-            yield self._end(visited.address, Outcome.UNREADABLE, f"redirects to {target}", None)
+        fits = (Kind.ARTICLE,) if visited.kind == "article" else (Kind.SECTION, Kind.TAG, Kind.HOME)
+        if redirects is None or redirects > self.settings.getint("REDIRECT_MAX_TIMES") or kind not in fits:
+            reason = f"redirects to {target}"
+            outcome = Outcome.UNREADABLE
+            if redirects is None:
+                reason = "redirects in a circle"
+            elif kind in fits:
+                reason = f"redirects more than {redirects - 1} times"
+            elif visited.kind == "article" and not by_page:
+                outcome = Outcome.NO_ARTICLE
+            if visited.kind == "menu":
+                yield from self._known_sections(visited.address)
+            yield self._end(visited.address, outcome, reason, None)
             return
         found = Found(
             target,
@@ -495,6 +534,8 @@ class VovSpider(Spider):
             return Outcome.OUT_OF_SCOPE, str(error), None
         if isinstance(error, IgnoreRequest):
             return Outcome.UNREADABLE, str(error), None
+        if isinstance(error, ResponseDataLossError):
+            return Outcome.UNREADABLE, str(error) or "the answer breaks off", None
         reason = f"{type(error).__name__}: {failure.getErrorMessage()}"[:500]
         if isinstance(error, archive.Unreadable):
             reason = str(error)
@@ -508,23 +549,26 @@ class VovSpider(Spider):
         return self._end(address, outcome, str(error), status)
 
     def _end(self, address: str, outcome: Outcome, reason: str | None, status: int | None) -> Visit:
-        self._count(outcome, address, reason)
+        self._count(outcome, address, reason, status)
         return Visit(address, outcome, reason, status)
 
-    def _count(self, outcome: Outcome, address: str, reason: str | None = None) -> None:
+    def _count(self, outcome: Outcome, address: str, reason: str | None = None, status: int | None = None) -> None:
         self.crawler.stats.inc_value(f"vov/pages/{outcome.value}")
-        self._watch_for_a_row(outcome)
+        self._watch_for_a_row(outcome, status)
         if outcome.state == "failed":
             self.logger.warning("Not read: %s (%s)", address, reason or outcome.value)
         elif outcome in (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE):
             self.logger.info("No article: %s (%s)", address, reason or outcome.value)
 
-    def _watch_for_a_row(self, outcome: Outcome) -> None:
-        """Ends the crawl when it comes to nothing but blocks, or to no answer at all."""
+    def _watch_for_a_row(self, outcome: Outcome, status: int | None = None) -> None:
+        """Ends the crawl when it comes to nothing but blocks, or to no answer at all but errors of the server."""
+        if status is not None and status >= _SERVER_ERROR:
+            outcome = Outcome.UNREACHABLE
         self._in_a_row = self._in_a_row + 1 if outcome is self._last_outcome else 1
         self._last_outcome = outcome
         if outcome in (Outcome.BLOCKED, Outcome.UNREACHABLE) and self._in_a_row == _IN_A_ROW:
-            self.logger.error("Giving up: %d pages in a row %s", _IN_A_ROW, outcome.value)
+            words = "blocked" if outcome is Outcome.BLOCKED else "unreachable or failing on the server's side"
+            self.logger.error("Giving up: %d pages in a row %s", _IN_A_ROW, words)
             stop(self.crawler, outcome.value)
 
     def _count_reading(self, reading: Reading) -> None:

@@ -1,0 +1,509 @@
+"""A scenario for each fault of docs/faults.md: it makes the fault, and says which crawl meets it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from sample_site import misbehaviour
+from sample_site.expected import expected_record
+from sample_site.server import Answer
+from sample_site.special_pages import render_block_page
+from tests.conftest import PROJECT
+from tests.encodings import in_windows_1258
+from tests.faults.stage import VOV, Stage
+
+Scenario = Callable[[Stage], None]
+
+SCENARIOS: dict[str, Scenario] = {}
+"""By the fault's name in the table."""
+
+_SITEMAP = "/sitemaps/2026/7/article.xml"
+_TAG = "/tu-khoa/viet-nam-tag862939"
+_SECOND = 1000
+_STORIES_OF_A_LONG_CRAWL = 14
+
+
+def scenario(*faults: str) -> Callable[[Scenario], Scenario]:
+    """Makes a function the scenario of these faults."""
+
+    def named(function: Scenario) -> Scenario:
+        for fault in faults:
+            SCENARIOS[fault] = function
+        return function
+
+    return named
+
+
+def answered(status: int, body: str = "lỗi", **headers: str) -> Scenario:
+    """The page at fault answers so."""
+    return lambda stage: stage.answer(status, body, **headers)
+
+
+def script(target: str) -> str:
+    """A page with nothing but a script that leads to `target`."""
+    return f'<html><head></head><body><script>window.location.href="{target}";</script></body></html>'
+
+
+# The server
+
+SCENARIOS |= {
+    "500": answered(500),
+    "502": answered(502),
+    "503 with `Retry-After`": answered(503, Retry_After="1"),
+    "503 without `Retry-After`": answered(503),
+    "503 with a `Retry-After` of more than 5 minutes": answered(503, Retry_After="3600"),
+    "429": answered(429),
+    "403": answered(403, "Forbidden"),
+    '"Attention Required" with status 200': answered(200, render_block_page()),
+    "404 of an unknown article": answered(404),
+    "410 of an unknown article": answered(410),
+    "an article page without text": answered(
+        200, "<html lang='vi'><body><article class='detail'><h1 class='article-title'>Tin</h1></article></body></html>"
+    ),
+}
+
+
+def everywhere(stage: Stage, status: int, **headers: str) -> None:
+    """From the third story of a long crawl on, the site answers so."""
+    paths = stage.stories[:_STORIES_OF_A_LONG_CRAWL]
+    stage.crawl_stories(paths)
+    for stage.page in reversed(paths[2:]):
+        stage.answer(status, **headers)
+
+
+@scenario("two pages in a row with such a `Retry-After`")
+def _(stage: Stage) -> None:
+    everywhere(stage, 503, Retry_After="3600")
+    # What waited while the crawl ended has not failed.
+    failed = "SELECT count(*) FROM pages WHERE state = 'failed'"
+    stage.afterwards = lambda ended: ended.rows(failed) == [(2,)]
+
+
+@scenario("500 for 10 pages in a row")
+def _(stage: Stage) -> None:
+    everywhere(stage, 500)
+
+
+@scenario("403 for 10 pages in a row")
+def _(stage: Stage) -> None:
+    everywhere(stage, 403)
+
+
+@scenario("robots.txt answered 500")
+def _(stage: Stage) -> None:
+    stage.site.answer("/robots.txt", status=500, body="lỗi")
+
+
+@scenario('robots.txt answered with "Attention Required" and status 200')
+def _(stage: Stage) -> None:
+    stage.site.answer("/robots.txt", body=render_block_page())
+
+
+def by_listings(stage: Stage, page: str, body: str, sources: str) -> None:
+    """The last two days are crawled, a source of which is a page of this body."""
+    stage.page = page
+    stage.given = ("since=2026-07-15", "sections=kinh-te,the-thao", "related=0", f"sources={sources}")
+    stage.healthy = {
+        record["canonical_url"]
+        for path in ("kinh-te", "the-thao")
+        for story in stage.site.site.listings[path]
+        if (record := expected_record(story, stage.site.site))["date_published"] >= "2026-07-15"
+    }
+    stage.site.answer(page, body=body)
+
+
+@scenario("a sitemap that is broken")
+def _(stage: Stage) -> None:
+    whole = stage.site.pages.get(_SITEMAP).body.decode()
+    by_listings(stage, _SITEMAP, whole[: len(whole) // 2], "sitemap")
+
+
+@scenario("a sitemap answered with a script")
+def _(stage: Stage) -> None:
+    by_listings(stage, _SITEMAP, script("https%3A%2F%2Fvov.vn%2Fsitemap.xml"), "sitemap")
+
+
+@scenario("a feed that is broken")
+def _(stage: Stage) -> None:
+    feed = "/rss/kinh-te.rss"
+    whole = stage.site.pages.get(feed).body.decode()
+    by_listings(stage, feed, whole[: len(whole) // 2], "rss")
+
+
+def by_menu(stage: Stage) -> None:
+    """All sections are crawled, of which only this morning is of interest."""
+    stage.page = "/"
+    stage.given = ("since=2026-07-16", "pages=1", "related=0")
+    stage.healthy = {
+        record["canonical_url"]
+        for section in stage.site.site.sections
+        for story in stage.site.site.listings[section.path]
+        if (record := expected_record(story, stage.site.site))["date_published"] >= "2026-07-16"
+        and not record["canonical_url"].startswith(f"{VOV}/thong-tin-doanh-nghiep/")
+    }
+
+
+@scenario("a front page without a menu")
+def _(stage: Stage) -> None:
+    by_menu(stage)
+    stage.site.answer("/", body="<html lang='vi'><body><h1>Báo điện tử</h1><p>Chào bạn đọc.</p></body></html>")
+
+
+# Pages that lead elsewhere
+
+
+def leads_to(stage: Stage, body: str) -> None:
+    """The page at fault leads to a story that is not asked for otherwise."""
+    stage.site.answer(stage.bad, body=body)
+    stage.healthy.add(VOV + stage.stories[5])
+
+
+@scenario("a script that leads to a story")
+def _(stage: Stage) -> None:
+    leads_to(stage, script(f"https%3A%2F%2Fvov.vn{stage.stories[5].replace('/', '%2F')}"))
+
+
+@scenario("a page that leads to a story by `meta` refresh")
+def _(stage: Stage) -> None:
+    leads_to(stage, f"<html><head><meta http-equiv='refresh' content='0; url={stage.stories[5]}'></head></html>")
+
+
+@scenario("a redirect to a story")
+def _(stage: Stage) -> None:
+    stage.answer(301, Location=VOV + stage.stories[5])
+    stage.healthy.add(VOV + stage.stories[5])
+
+
+@scenario("a script in place of a listing")
+def _(stage: Stage) -> None:
+    stage.page = "/the-thao/khong-con"
+    stage.given = ("sections=the-thao", "related=0", "pages=1")
+    stage.page = "/the-thao"
+    stage.site.answer("/the-thao", body=script("/kinh-te"))
+    stage.healthy = {
+        expected_record(story, stage.site.site)["canonical_url"] for story in stage.site.site.listings["kinh-te"][:15]
+    }
+
+
+@scenario("a script in place of the front page")
+def _(stage: Stage) -> None:
+    by_menu(stage)
+    stage.site.answer("/", body=script("https://vov.vn/the-thao"))
+
+
+@scenario("a script that leads to its own page")
+def _(stage: Stage) -> None:
+    stage.site.answer(stage.bad, body=script(f"{stage.bad}?__cf=1"))
+
+
+@scenario("a script that computes where it leads")
+def _(stage: Stage) -> None:
+    stage.site.answer(stage.bad, body='<html><script>location.href = "/" + document.domain;</script></html>')
+
+
+@scenario("a script that leads off the site")
+def _(stage: Stage) -> None:
+    stage.site.answer(stage.bad, body=script(f"{stage.elsewhere.url}{stage.bad}"))
+
+
+@scenario("a script in place of a story that leads to the front page")
+def _(stage: Stage) -> None:
+    stage.site.answer(stage.bad, body=script("/"))
+
+
+@scenario("more than 5 redirects and scripts in a row")
+def _(stage: Stage) -> None:
+    chain = [stage.bad, *(f"/a/b-post{number}.vov" for number in range(6))]
+    for place, (page, following) in enumerate(pairwise(chain)):
+        if place % 2:
+            stage.site.answer(page, status=302, headers={"Location": following})
+        else:
+            stage.site.answer(page, body=script(following))
+    stage.page = chain[5]
+
+
+@scenario("a redirect of a story to what is none")
+def _(stage: Stage) -> None:
+    stage.answer(302, Location="/the-gioi")
+
+
+@scenario("redirects in a circle")
+def _(stage: Stage) -> None:
+    other = "/a/b-post1.vov"
+    stage.answer(302, Location=other)
+    stage.site.answer(other, status=302, headers={"Location": stage.bad})
+    stage.page = other
+
+
+@scenario("a redirect to the page itself")
+def _(stage: Stage) -> None:
+    stage.answer(302, Location=VOV + stage.bad)
+
+
+@scenario("more than 5 redirects in a row")
+def _(stage: Stage) -> None:
+    chain = [stage.bad, *(f"/a/b-post{number}.vov" for number in range(6))]
+    for page, following in pairwise(chain):
+        stage.site.answer(page, status=302, headers={"Location": following})
+    stage.page = chain[5]
+
+
+@scenario("a redirect off the site")
+def _(stage: Stage) -> None:
+    stage.answer(302, Location=stage.elsewhere.url + stage.bad)
+
+
+# Pages that are gone
+
+
+@scenario("404 of a kept article")
+def _(stage: Stage) -> None:
+    assert stage.run().status == 0
+    stage.site.requests.clear()
+    stage.answer(404)
+    stage.healthy.add(VOV + stage.bad)
+    gone = "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL"
+    stage.afterwards = lambda ended: ended.rows(gone) == [(1,)]
+
+
+def by_sections(stage: Stage, page: str) -> None:
+    """Two sections are walked, of one of which a page is at fault."""
+    stage.page = page
+    stage.given = ("sections=kinh-te,xa-hoi", "related=0")
+    seen = [*stage.site.site.listings["kinh-te"], *(stage.site.site.listings["xa-hoi"][:15] if "?" in page else ())]
+    stage.healthy = {expected_record(story, stage.site.site)["canonical_url"] for story in seen}
+    stage.answer(404)
+
+
+@scenario("404 of a section")
+def _(stage: Stage) -> None:
+    by_sections(stage, "/xa-hoi")
+
+
+@scenario("404 of a listing's page that the pager promised")
+def _(stage: Stage) -> None:
+    by_sections(stage, "/xa-hoi?page=1")
+
+
+# The network
+
+
+@scenario("the site's name is not known")
+def _(stage: Stage) -> None:
+    stage.mirror = "http://khong-co.invalid:8080"
+    stage.count_by_log()
+
+    def mend() -> None:
+        stage.mirror = stage.site.url
+
+    stage.mend = mend
+
+
+@scenario("connections are refused")
+def _(stage: Stage) -> None:
+    stage.site.down()
+    stage.count_by_log()
+    stage.mend = stage.site.up
+
+
+@scenario("connections are refused from some page on")
+def _(stage: Stage) -> None:
+    stage.crawl_stories(stage.stories[:_STORIES_OF_A_LONG_CRAWL])
+    stage.page = stage.stories[3]
+    stage.when_asked(stage.site.down)
+    stage.count_by_log()
+    stage.mend = stage.site.up
+
+
+SCENARIOS |= {
+    "a connection is reset": lambda stage: stage.misdo(misbehaviour.reset),
+    "a connection is closed without a byte": lambda stage: stage.misdo(misbehaviour.hang_up),
+    "fewer bytes than announced": lambda stage: stage.misdo(misbehaviour.cut_short),
+    "chunks without a last one": lambda stage: stage.misdo(misbehaviour.cut_chunks),
+    "a packed page that was cut, its length right": lambda stage: stage.misdo(misbehaviour.cut_packed),
+    "a page of no announced length that ends before `</html>`": lambda stage: stage.misdo(misbehaviour.cut_unannounced),
+    "a page of no announced length that ends with `</html>`": lambda stage: stage.misdo(misbehaviour.whole_unannounced),
+}
+
+
+@scenario("no answer within `DOWNLOAD_TIMEOUT`")
+def _(stage: Stage) -> None:
+    stage.misdo(misbehaviour.stall)
+    stage.options(DOWNLOAD_TIMEOUT=1.5)
+
+
+@scenario("a byte now and then, beyond `DOWNLOAD_TIMEOUT`")
+def _(stage: Stage) -> None:
+    stage.misdo(misbehaviour.drip)
+    stage.options(DOWNLOAD_TIMEOUT=1.5)
+
+
+# Encodings
+
+
+def encoded(stage: Stage, body: bytes, header: str) -> None:
+    """The page at fault has these bytes and this header."""
+    stage.site.answer(stage.bad, lambda request: Answer(200, body, {"Content-Type": header}))
+
+
+def page_of(stage: Stage, declared: str = "utf-8") -> str:
+    """The page at fault as the site writes it, but for the encoding that it declares."""
+    return stage.site.pages.get(stage.bad).body.decode().replace('charset="utf-8"', f'charset="{declared}"', 1)
+
+
+@scenario("UTF-8, declared as another encoding by the server")
+def _(stage: Stage) -> None:
+    encoded(stage, page_of(stage).encode(), "text/html; charset=windows-1258")
+
+
+@scenario("another encoding, declared by the page but not by the server")
+def _(stage: Stage) -> None:
+    encoded(stage, in_windows_1258(page_of(stage, "windows-1258")), "text/html; charset=UTF-8")
+
+
+@scenario("another encoding, declared by the server but not by the page")
+def _(stage: Stage) -> None:
+    encoded(stage, in_windows_1258(page_of(stage)), "text/html; charset=windows-1258")
+
+
+@scenario("bytes that are no UTF-8 although declared")
+def _(stage: Stage) -> None:
+    record = next(
+        expected_record(story, stage.site.site)
+        for story in stage.site.site.newest
+        if expected_record(story, stage.site.site)["canonical_url"] == VOV + stage.bad
+    )
+    word = next(word for word in record["body"].split() if len(word) > 2 and word.isalpha() and not word.isascii())
+    encoded(stage, page_of(stage).encode().replace(word.encode(), b"\xe1\xff"), "text/html; charset=UTF-8")
+
+
+# The machine
+
+
+def narrow(stage: Stage, of_store: bool) -> None:
+    """A small file system of its own holds the store or the feed."""
+    folder = stage.folder / "narrow"
+    size = 700 if of_store else 100
+    folder.mkdir()
+    ready = subprocess.Popen(
+        ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size={size}k none "$0" && echo ready && cat', str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    stage.closing(ready.communicate)
+    assert ready.stdout is not None
+    if ready.stdout.readline() != "ready\n":
+        pytest.skip("a file system of its own needs the rights of root")
+    stage.prefix = ("nsenter", f"--wd={PROJECT}", "-m", "-t", str(ready.pid))
+    stage.apart = Path(f"/proc/{ready.pid}/root{folder}")
+    stage.given = ("sections=xa-hoi,kinh-te,the-gioi", "related=0")
+    stage.healthy = {
+        expected_record(story, stage.site.site)["canonical_url"]
+        for path in ("xa-hoi", "kinh-te", "the-gioi")
+        for story in stage.site.site.listings[path]
+        if not story.path.startswith("thong-tin-doanh-nghiep")
+    }
+    if of_store:
+        stage.given += ("-s", f"VOV_DATABASE={folder / 'vov.sqlite'}")
+        stage.store = stage.folder / "copied" / "vov.sqlite"
+    else:
+        stage.given += ("-o", str(folder / "vov.jsonl"))
+        stage.feed = stage.folder / "copied" / "vov.jsonl"
+    stage.mend = lambda: subprocess.run(
+        [*stage.prefix, "mount", "-o", "remount,size=64m", str(folder)], check=True, timeout=30
+    )
+
+
+@scenario("the disk of the store is full")
+def _(stage: Stage) -> None:
+    narrow(stage, of_store=True)
+
+
+@scenario("the disk of the feed is full")
+def _(stage: Stage) -> None:
+    narrow(stage, of_store=False)
+
+
+def another_program(stage: Stage) -> sqlite3.Connection:
+    """Another program that has the store open."""
+    other = sqlite3.connect(stage.store, isolation_level=None, timeout=20, check_same_thread=False)
+    stage.closing(other.close)
+    return other
+
+
+@scenario("another program locks the store for less than 5 s")
+def _(stage: Stage) -> None:
+    other = another_program(stage)
+
+    def lock() -> None:
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(1.0, other.rollback).start()
+
+    stage.when_asked(lock)
+
+
+@scenario("another program locks the store for longer")
+def _(stage: Stage) -> None:
+    other = another_program(stage)
+    stage.when_asked(lambda: other.execute("BEGIN IMMEDIATE"))
+    stage.mend = other.rollback
+
+
+def filled(stage: Stage) -> Path:
+    """The store of an earlier crawl, with nothing left beside it."""
+    earlier = stage.given
+    stage.given = ("sections=xa-hoi,kinh-te", "related=0")
+    assert stage.run().status == 0
+    stage.given = earlier
+    stage.site.requests.clear()
+    return stage.folder / "vov.sqlite"
+
+
+def overwrite(store: Path, first: int) -> None:
+    """Writes noise over every other page of the file, from the page numbered `first` on."""
+    size = 4096
+    with store.open("r+b") as file:
+        for page in range(first, store.stat().st_size // size, 2):
+            file.seek(page * size)
+            file.write(b"\xa5" * size)
+
+
+@scenario("the store is no database any more when the crawl starts")
+def _(stage: Stage) -> None:
+    filled(stage).write_bytes(b"\xa5" * 20_000)
+
+
+@scenario("pages of the store are damaged when the crawl starts")
+def _(stage: Stage) -> None:
+    overwrite(filled(stage), 1)
+
+
+@scenario("pages of the store are damaged while the crawl runs")
+def _(stage: Stage) -> None:
+    store = filled(stage)
+    stage.when_asked(lambda: overwrite(store, 1))
+
+
+@scenario("the clock is set back while the crawl runs")
+def _(stage: Stage) -> None:
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+    if library is None:
+        pytest.skip("libfaketime is not there: apt-get install faketime")
+    clock = stage.folder / "clock"
+    clock.write_text("+0")
+    stage.environment = {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        # As on a real machine, whose clock for intervals is another one.
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    stage.when_asked(lambda: clock.write_text("-10d"))

@@ -1,0 +1,106 @@
+"""Every fault has the outcome that docs/faults.md gives it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sample_site.expected import expected_record
+from sample_site.server import SampleServer
+from sample_site.site import HOSTS
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.stage import VOV, Ended, Stage
+from tests.faults.table import Row, rows
+from vovcrawl.visits import Outcome, State
+
+ROWS = rows()
+
+
+@pytest.fixture
+def stage(site: SampleServer, tmp_path: Path) -> Iterator[Stage]:
+    """The site and a crawl to come, with another server beside."""
+    with SampleServer() as elsewhere, ExitStack() as stack:
+        yield Stage(site, elsewhere, tmp_path, stack.callback)
+
+
+def test_every_fault_has_one_row_and_one_scenario() -> None:
+    assert Counter(row.fault for row in ROWS) == Counter(list(SCENARIOS))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.fault for row in ROWS])
+def test_a_fault_comes_to_what_the_table_says(row: Row, stage: Stage) -> None:
+    SCENARIOS[row.fault](stage)
+    ended = stage.run()
+    assert ended.status == row.statuses[0], complaints(ended)
+    assert [words for words in row.shown if words not in ended.log] == [], complaints(ended)
+    check_the_page(row, stage, ended)
+    assert stage.afterwards(ended)
+    if row.goes_on:
+        check_the_rest(stage, ended)
+    for status in row.statuses[1:]:
+        assert stage.run().status == status
+    if row.can_be_gone_on_with:
+        stage.site.reset()
+        stage.mend()
+        again = stage.run()
+        assert again.status == 0, complaints(again)
+        stage.healthy |= {VOV + stage.bad} & again.addresses()
+        check_the_rest(stage, again)
+    assert "Traceback" not in ended.log
+    assert {request.host for request in stage.site.requests} <= {*HOSTS}
+    assert stage.elsewhere.requests == []
+
+
+def check_the_page(row: Row, stage: Stage, ended: Ended) -> None:
+    """The page at fault was asked for so often, and became what it should."""
+    if row.asked is not None:
+        path = "/robots.txt" if row.of_robots else stage.page
+        seen = sum(request.path == path for request in stage.site.requests)
+        assert (seen if stage.requests_seen else told(ended, VOV + path)) in row.asked
+    if row.becomes == State.QUEUED:
+        (waiting,) = ended.rows("SELECT count(*) FROM pages WHERE state IN ('queued', 'in flight')")
+        assert waiting > (0,)
+    elif row.becomes is not None:
+        ((outcome, state, reason),) = ended.rows(
+            "SELECT outcome, state, reason FROM pages WHERE address = ?", VOV + stage.page
+        )
+        assert (outcome, state) == (row.becomes, Outcome(row.becomes).state), complaints(ended)
+        if state == State.FAILED:
+            assert f"Not read: {VOV}{stage.page} ({reason})" in ended.log
+
+
+def complaints(ended: Ended) -> str:
+    """The lines of the log that are no information."""
+    return "\n".join(line for line in ended.log.splitlines() if " INFO: " not in line and line[:1] not in " {[")
+
+
+def told(ended: Ended, address: str) -> int:
+    """How often a page was asked for that was given up, as the crawl tells it."""
+    (times,) = re.findall(rf"Gave up retrying <GET {re.escape(address)}> \(failed (\d+) times\)", ended.log)
+    return int(times)
+
+
+def check_the_rest(stage: Stage, ended: Ended) -> None:
+    """Every other article is kept as it was published, once in the store and once in the feed."""
+    gold = {record["canonical_url"]: record for record in golds(stage.site)}
+    assert stage.healthy <= gold.keys()
+    extra = ended.addresses() - stage.healthy
+    assert extra <= {VOV + stage.bad}
+    assert stage.healthy <= ended.addresses()
+    records = ended.records()
+    assert {record["canonical_url"] for record in records} == ended.addresses()
+    assert len(records) == len(ended.addresses())
+    for record in records:
+        assert record["warnings"] or record["body"] == gold[record["canonical_url"]]["body"]
+    assert ended.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def golds(site: SampleServer) -> list[dict[str, Any]]:
+    """The records that the site's stories must become."""
+    return [expected_record(story, site.site) for story in site.site.stories.values()]
