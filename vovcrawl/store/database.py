@@ -242,6 +242,8 @@ def _check_integrity(connection: Connection, name: str) -> None:
         died = last is not None and last.ended_at is None
     (found,) = connection.exec_driver_sql(f"PRAGMA {'integrity_check' if died else 'quick_check'}(1)").one()
     connection.rollback()
+    # Else what is damaged from now on would be read from memory, as if it were whole.
+    connection.exec_driver_sql("PRAGMA shrink_memory")
     if found != "ok":
         detail = " ".join(str(found).removeprefix("*** in database main ***").split())
         raise StoreError(
