@@ -32,9 +32,6 @@ from sample_site.story import (
 )
 
 _DAY = timedelta(days=1)
-_OLDER = 40
-"""Stories from before the month that those of the month point to."""
-
 _EDITED_SHARE = 0.04
 _DRAFT_SHARE = 0.05
 """Stories begun hours before they are published: their ids are lower than those of their neighbours."""
@@ -64,6 +61,7 @@ class Replica(Site):
     story is begun, so that a few are out of the order of publication; about 4 in 100 stories have been edited.
 
     Args:
+        older: so many stories from before these days, which those of these days point to.
         sitemap_dates: as for `Site`.
         article_validators: as for `Site`.
     """
@@ -73,6 +71,7 @@ class Replica(Site):
         *,
         days: int = 30,
         a_day: int = 66,
+        older: int = 40,
         seed: int = 1,
         now: datetime = NOW,
         sitemap_dates: str = "modified",
@@ -85,8 +84,8 @@ class Replica(Site):
         now = now.astimezone(VIETNAM).replace(second=0, microsecond=0)
         start = now - days * _DAY
         random = Random(f"{seed} older")
-        older = (start - timedelta(minutes=random.randint(2 * 1440, 400 * 1440)) for _ in range(_OLDER))
-        stories = self._write_all(sorted(older), earlier=())
+        long_ago = (start - timedelta(minutes=random.randint(2 * 1440, 400 * 1440)) for _ in range(older))
+        stories = self._write_all(sorted(long_ago), earlier=())
         for number in range(days):
             times = _times(start + number * _DAY, a_day, Random(f"{seed} day {number}"))
             stories += self._write_all(times, earlier=stories)
