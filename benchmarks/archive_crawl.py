@@ -549,7 +549,7 @@ def main() -> None:
         for job in jobs:
             for check in job():
                 checks.append(check)
-                print(f"{check.part} {check.what}: {check.measured}: {check.verdict}", file=sys.stderr, flush=True)
+                check.tell()
     finally:
         if arguments.keep:
             print(f"stores, feeds and logs: {folder}", file=sys.stderr)

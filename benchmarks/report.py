@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,18 @@ class Check:
     measured: str
     target: str = ""
     reached: bool | None = None
+    examples: tuple[str, ...] = ()
+    """What went wrong; too long for a table."""
 
     @property
     def verdict(self) -> str:
         """The last column."""
         return "-" if self.reached is None else "PASS" if self.reached else "NOT REACHED"
+
+    def tell(self) -> None:
+        """Says it at once, with examples, before the whole table is known."""
+        shown = "".join(f"\n    {example}" for example in self.examples)
+        print(f"({self.part}) {self.what}: {self.measured}: {self.verdict}{shown}", file=sys.stderr, flush=True)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -62,6 +62,7 @@ class Replica(Site):
 
     Args:
         older: so many stories from before these days, which those of these days point to.
+        words: how long the shortest and the longest texts are.
         sitemap_dates: as for `Site`.
         article_validators: as for `Site`.
     """
@@ -72,12 +73,14 @@ class Replica(Site):
         days: int = 30,
         a_day: int = 66,
         older: int = 40,
+        words: tuple[int, int] = (170, 350),
         seed: int = 1,
         now: datetime = NOW,
         sitemap_dates: str = "modified",
         article_validators: bool = True,
     ) -> None:
         self.seed = seed
+        self._words = words
         self._days_gone = 0
         self._written = 0
         self._numbers: set[int] = set()
@@ -159,7 +162,14 @@ class Replica(Site):
             modified=published,
             template=template_of(published),
             kind=kind_of(path),
-            blocks=_blocks(kind_of(path), f"{slug[:40].strip('-')}-{number}", writer, before, random),
+            blocks=_blocks(
+                kind_of(path),
+                f"{slug[:40].strip('-')}-{number}",
+                writer.paragraphs(random.randint(*self._words)),
+                writer,
+                before,
+                random,
+            ),
             authors=(writer.author(),),
             keywords=writer.keywords(),
             related=_related(before, random),
@@ -260,8 +270,9 @@ def _related(before: Sequence[Story], random: Random) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def _blocks(kind: str, name: str, writer: Writer, before: Sequence[Story], random: Random) -> tuple[Block, ...]:
-    paragraphs = writer.paragraphs(random.randint(170, 350))
+def _blocks(
+    kind: str, name: str, paragraphs: Sequence[str], writer: Writer, before: Sequence[Story], random: Random
+) -> tuple[Block, ...]:
     if kind == "photo":
         return tuple(Figure(f"{name}-{place}.jpg", text, "Hải Quân") for place, text in enumerate(paragraphs))
     if kind == "video":

@@ -89,7 +89,7 @@ def main() -> None:
     try:
         for one in _kills(given, folder):
             checks.append(one)
-            print(f"({one.part}) {one.what}: {one.measured}: {one.verdict}", file=sys.stderr, flush=True)
+            one.tell()
     finally:
         if given.keep:
             print(f"stores, feeds and logs: {folder}", file=sys.stderr)

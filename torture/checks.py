@@ -11,15 +11,13 @@ from typing import Any
 
 from benchmarks.report import Check
 from torture.kills import Campaign, Start
+from torture.server import Asked
 from torture.snapshot import Lines, read_lines, stored_articles
 
 _ROBOTS = "/robots.txt"
 _SITE = "https://vov.vn"
 _SHOWN = 3
 """So many examples of what went wrong are shown."""
-
-_PAGES_THAT_LET_ONE_BE_KEPT = 3
-"""A page asked for while one is on its way, and the answer behind it: by the third request the first page is kept."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,7 @@ def check(name: str, campaign: Campaign, undisturbed: Kept, kills: int) -> list[
 
 def _check(part: str, what: str, wrong: Sequence[object], measured: str, target: str) -> Check:
     """A check that holds where nothing is wrong; else examples are shown."""
-    shown = f"; {', '.join(map(str, wrong[:_SHOWN]))}" if wrong else ""
-    return Check(part, what, f"{measured}{shown}", target, not wrong)
+    return Check(part, what, measured, target, not wrong, tuple(map(str, wrong[:_SHOWN])))
 
 
 def _ending(name: str, campaign: Campaign, kills: int) -> Iterator[Check]:
@@ -72,6 +69,10 @@ def _ending(name: str, campaign: Campaign, kills: int) -> Iterator[Check]:
         "all, status 0",
         campaign.kills == kills and last.status == 0,
     )
+    met = Counter(asked.fault.value for start in campaign.starts for asked in start.asked if asked.fault is not None)
+    requests = sum(len(start.asked) for start in campaign.starts)
+    if met:
+        yield Check(name, "faults that the requests met", f"{met.total()} of {len(met)} kinds, {requests} requests")
 
 
 def _articles(name: str, kept: Kept, undisturbed: Kept) -> Iterator[Check]:
@@ -171,33 +172,32 @@ def _gained(start: Start) -> int:
     return len(start.after.done - start.before.done)
 
 
+def _got_on(start: Start) -> bool:
+    """Whether another request followed a page that was answered well: then that page is to be kept."""
+    pages = [asked for asked in start.asked if asked.path != _ROBOTS]
+    return any(asked.answered and not _is_spoilt(asked) for asked in pages[:-1])
+
+
 def _progress(name: str, campaign: Campaign) -> Iterator[Check]:
-    """Whether starts get on; what is no fault of theirs is left out: those killed before a page could be kept."""
-    served = any(start.asked for start in campaign.starts)
-
-    def had_time(start: Start) -> bool:
-        well = sum(asked.answered and not _is_spoilt(asked) for asked in start.asked if asked.path != _ROBOTS)
-        return well >= _PAGES_THAT_LET_ONE_BE_KEPT
-
+    """Whether starts get on; not counted against those that were killed between a page's answer and its keeping."""
     killed = [start for start in campaign.starts if start.was_killed]
-    if not served:
-        gained = sum(_gained(start) > 0 for start in killed)
+    gained = sum(_gained(start) > 0 for start in killed)
+    if not any(start.asked for start in killed):
         yield Check(name, "killed starts that gained a page", f"{gained} of {len(killed)}")
         return
-    able = [start for start in killed if had_time(start)]
+    able = [start for start in killed if _got_on(start)]
     idle = [start.kill for start in able if not _gained(start)]
     answered = sum(any(asked.answered and asked.path != _ROBOTS for asked in start.asked) for start in killed)
-    gained = sum(_gained(start) > 0 for start in killed)
     yield _check(
         name,
-        "starts that were answered a third page and gained none",
+        "starts that asked for more behind an answered page and gained none",
         idle,
         f"{len(idle)} of {len(able)}; {answered} were answered a page, {gained} gained one",
         "0",
     )
 
 
-def _is_spoilt(asked: Any) -> bool:
+def _is_spoilt(asked: Asked) -> bool:
     return asked.fault is not None and asked.fault.spoils
 
 
