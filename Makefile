@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check crawl serve schema benchmark peers clean
+.PHONY: help demo test lint types check crawl serve schema benchmark torture peers clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -60,6 +60,9 @@ benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see bench
 	$(BIN)/python -m benchmarks.crawl_speed
 	$(BIN)/python -m benchmarks.archive_crawl
 	$(BIN)/python -m benchmarks.find_dates
+
+torture: $(VENV)/ready-dev  ## kill crawls a hundred times each, and let one run very long; ARGS="kills --seed 7" and the like
+	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
 	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

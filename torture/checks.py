@@ -14,7 +14,7 @@ from torture.kills import Campaign, Start
 from torture.server import Asked
 from torture.snapshot import Lines, read_lines, stored_articles
 
-_ROBOTS = "/robots.txt"
+ROBOTS = "/robots.txt"
 _SITE = "https://vov.vn"
 _SHOWN = 3
 """So many examples of what went wrong are shown."""
@@ -127,7 +127,7 @@ def _address(path: str) -> str:
 
 def _asked(start: Start) -> Counter[str]:
     """How often a start asked for each page."""
-    return Counter(_address(asked.path) for asked in start.asked if asked.path != _ROBOTS)
+    return Counter(_address(asked.path) for asked in start.asked if asked.path != ROBOTS)
 
 
 def _spoilt(start: Start) -> Counter[str]:
@@ -159,9 +159,9 @@ def _requests(name: str, campaign: Campaign) -> Iterator[Check]:
     yield _check(
         name, "listings, sitemaps and feeds read again once finished", sources, f"{len(sources)}, {read} read", "0"
     )
-    robots = [sum(asked.path == _ROBOTS for asked in start.asked) for start in campaign.starts]
+    robots = [sum(asked.path == ROBOTS for asked in start.asked) for start in campaign.starts]
     faulty = [
-        sum(asked.path == _ROBOTS and asked.fault is not None and asked.fault.spoils for asked in start.asked)
+        sum(asked.path == ROBOTS and asked.fault is not None and asked.fault.spoils for asked in start.asked)
         for start in campaign.starts
     ]
     more = [f"start {place}" for place, (times, bad) in enumerate(zip(robots, faulty, strict=True)) if times > 1 + bad]
@@ -174,7 +174,7 @@ def _gained(start: Start) -> int:
 
 def _got_on(start: Start) -> bool:
     """Whether another request followed a page that was answered well: then that page is to be kept."""
-    pages = [asked for asked in start.asked if asked.path != _ROBOTS]
+    pages = [asked for asked in start.asked if asked.path != ROBOTS]
     return any(asked.answered and not _is_spoilt(asked) for asked in pages[:-1])
 
 
@@ -187,7 +187,7 @@ def _progress(name: str, campaign: Campaign) -> Iterator[Check]:
         return
     able = [start for start in killed if _got_on(start)]
     idle = [start.kill for start in able if not _gained(start)]
-    answered = sum(any(asked.answered and asked.path != _ROBOTS for asked in start.asked) for start in killed)
+    answered = sum(any(asked.answered and asked.path != ROBOTS for asked in start.asked) for start in killed)
     yield _check(
         name,
         "starts that asked for more behind an answered page and gained none",
@@ -204,7 +204,7 @@ def _is_spoilt(asked: Asked) -> bool:
 def _failures(name: str, campaign: Campaign) -> Iterator[Check]:
     causeless = []
     for start in campaign.starts:
-        no_robots = any(asked.path == _ROBOTS and _is_spoilt(asked) for asked in start.asked)
+        no_robots = any(asked.path == ROBOTS and _is_spoilt(asked) for asked in start.asked)
         new = start.after.failed - start.before.failed
         causeless += [] if no_robots else sorted(new - set(_spoilt(start)))
     counted = sum(len(start.after.failed - start.before.failed) for start in campaign.starts) - len(causeless)

@@ -43,8 +43,6 @@ class Variant:
 
     name: str
     arguments: tuple[str, ...]
-    served: bool = True
-    """Whether it asks the server for anything."""
 
 
 LISTING = Variant("listing", ("sections=all", "since=all", "sources=listing"))
@@ -53,7 +51,7 @@ FEEDS = Variant("rss", ("since=all", "sources=rss,listing"))
 _ADDRESSES = "addresses.txt"
 URLS = Variant("urls", (f"urls={{folder}}/{_ADDRESSES}",))
 _PAGES = "pages"
-ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",), served=False)
+ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",))
 VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE)}
 
 
@@ -103,7 +101,7 @@ class Campaign:
 
 
 class Crawler:
-    """Starts the same crawl as often as wanted.
+    """Starts the same crawl as often as wanted, and kills it.
 
     Args:
         variant: what it is told.
@@ -114,8 +112,8 @@ class Crawler:
     """
 
     def __init__(self, variant: Variant, site: Replica, server: ServerApart, given: Path, folder: Path) -> None:
-        self.served = variant.served
         self.campaign = Campaign(folder)
+        self._where = ROOT
         self._server = server
         folder.mkdir(exist_ok=True)
         self._arguments = [argument.format(folder=given) for argument in variant.arguments]
@@ -135,23 +133,21 @@ class Crawler:
         """
         starts = self.campaign.starts
         before = starts[-1].after if starts else Snapshot()
-        if not self.served:
-            status = self._run(kill, startup_s)
-            asked: tuple[Asked, ...] = ()
-        else:
-            self._server.call("begin", None)
-            status = self._run(kill, startup_s)
-            asked = tuple(self._server.call("end"))
+        self._server.call("begin")
+        status = self._run(kill, startup_s)
+        asked = tuple(self._server.call("end"))
         starts.append(Start(status, kill, asked, before, take_snapshot(self.campaign.folder)))
         return starts[-1]
 
-    def _run(self, kill: Kill | None, startup_s: float) -> int:
+    def _command(self, kill: Kill | None) -> list[str]:
         by: tuple[str, ...] = ("-m", "scrapy")
         if kill is not None and isinstance(kill.kind, Point):
             by = ("-m", "torture.self_killing", kill.kind.value, str(kill.number))
-        command = crawl_command(self._arguments, self._settings, self.campaign.folder / FEED, by=by)
+        return crawl_command(self._arguments, self._settings, self.campaign.folder / FEED, by=by)
+
+    def _run(self, kill: Kill | None, startup_s: float) -> int:
         with (self.campaign.folder / "log.txt").open("ab") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
+            process = subprocess.Popen(self._command(kill), cwd=self._where, env=environment(), stdout=log, stderr=log)
             try:
                 if kill is not None and isinstance(kill.kind, Moment):
                     self._server.call("begin", Trap(process.pid, kill.number, kill.kind, kill.after))

@@ -19,8 +19,7 @@ _STATEMENTS_THAT_MAKE_A_STORE = 45
 _STATEMENTS_OF_A_START = 12
 _STATEMENTS_A_PAGE = 8
 
-_WITHOUT_SERVER = (CLOCK, *Point)
-_AT_ARTICLES = (Point.COMMITTED, Point.LINE, Point.WRITTEN)
+_AT_ARTICLES = frozenset({Point.COMMITTED, Point.LINE, Point.WRITTEN})
 _SHARES = {
     CLOCK: 14,
     Moment.ASKED: 12,
@@ -35,6 +34,11 @@ _SHARES = {
 }
 
 
+EVERY_KIND = frozenset(_SHARES)
+WITHOUT_SERVER = EVERY_KIND - frozenset(Moment)
+FROM_OUTSIDE = EVERY_KIND - frozenset(Point)
+
+
 @dataclass(frozen=True)
 class Kill:
     """One kill, around the `number`th request, statement, commit or article of its start."""
@@ -46,26 +50,30 @@ class Kill:
     """By the clock: the share of a start-up after which to kill; by the server: the seconds behind its moment."""
 
 
-def plan(seed: int, kills: int, pages: int, sources: int = 0, *, served: bool = True) -> list[Kill]:
-    """Kills of a crawl; the first two meet the making of the store.
+def plan(seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozenset[str] = EVERY_KIND) -> list[Kill]:
+    """Kills of a crawl; where it can kill itself, the first two meet the making of the store.
 
     Args:
         pages: how many pages the crawl visits.
         sources: how many of them come first and hold no article, so that no line of a feed is written meanwhile.
-        served: whether the crawl asks a server, which can kill too.
+        kinds: which kinds of kill there are.
     """
     random = Random(f"{seed} kills")
     most = max(2, round(2 * _BUDGET * pages / max(1, kills)))
-    early = _drawn_kinds(kills * sources // pages, frozenset(_AT_ARTICLES), served, random)
-    late = _drawn_kinds(kills - len(early), frozenset(), served, random)
-    making = [Kill(Point.STATEMENT, random.randint(1, _STATEMENTS_THAT_MAKE_A_STORE)) for _ in range(2)]
-    return (making + [_drawn(kind, most, random) for kind in early + late])[:kills]
+    early = _drawn_kinds(kills * sources // pages, kinds - _AT_ARTICLES, random)
+    late = _drawn_kinds(kills - len(early), kinds, random)
+    drawn = [_drawn(kind, most, random) for kind in early + late]
+    if Point.STATEMENT in kinds:
+        making = range(1, _STATEMENTS_THAT_MAKE_A_STORE + 1)
+        drawn = [Kill(Point.STATEMENT, number) for number in random.sample(making, 2)] + drawn
+    return drawn[:kills]
 
 
-def _drawn_kinds(count: int, without: frozenset[str], served: bool, random: Random) -> list[str]:
+def _drawn_kinds(count: int, kinds: frozenset[str], random: Random) -> list[str]:
     """Every kind once, as far as the count goes, then by shares; in any order."""
-    kinds = [kind for kind in _SHARES if kind not in without and (served or kind in _WITHOUT_SERVER)]
-    drawn = kinds[:count] + random.choices(kinds, [_SHARES[kind] for kind in kinds], k=max(0, count - len(kinds)))
+    # The order of a set is another one in every process.
+    every = [kind for kind in _SHARES if kind in kinds]
+    drawn = every[:count] + random.choices(every, [_SHARES[kind] for kind in every], k=max(0, count - len(every)))
     random.shuffle(drawn)
     return drawn
 
