@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check crawl serve schema benchmark peers fuzz clean
+.PHONY: help demo test lint types check crawl serve schema benchmark torture peers fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -68,6 +68,9 @@ $(VENV)/ready-fuzz: $(VENV)/ready-dev requirements-fuzz.txt
 
 fuzz: $(VENV)/ready-fuzz  ## fuzz every reader of outside text, SECONDS each; ARGS name some (see fuzz/__init__.py)
 	$(BIN)/python -m fuzz --seconds $(SECONDS) $(ARGS)
+
+torture: $(VENV)/ready-dev  ## kill crawls a hundred times each, and let one run very long; ARGS="kills --seed 7" and the like
+	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
 	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

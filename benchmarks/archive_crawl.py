@@ -31,7 +31,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import insert
 
-from benchmarks.read_articles import table
+from benchmarks.crawling import ROOT, crawl_command, environment
+from benchmarks.report import Check, report
 from sample_site.pages import Page
 from sample_site.replica import Day, Replica
 from sample_site.server import RequestRecord, SampleServer
@@ -40,7 +41,6 @@ from vovcrawl.store.frontier import Frontier
 from vovcrawl.store.tables import pages, walks
 from vovcrawl.visits import Found, Outcome, State
 
-ROOT = Path(__file__).resolve().parent.parent
 PARTS = "abcdef"
 FUNDUS_PYTHON = ROOT / ".venv-fundus" / "bin" / "python"
 HOW_TO_MAKE_FUNDUS = "make peers"
@@ -63,22 +63,6 @@ _LOOK_UPS = 2_000
 _A_LISTING = 20
 _ROUNDS = 5
 _TIMEOUT_S = 600
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the result; without a verdict where no target is set."""
-
-    part: str
-    what: str
-    measured: str
-    target: str = ""
-    reached: bool | None = None
-
-    @property
-    def verdict(self) -> str:
-        """The last column."""
-        return "-" if self.reached is None else "PASS" if self.reached else "NOT REACHED"
 
 
 @dataclass(frozen=True)
@@ -150,15 +134,11 @@ def run(server: SampleServer, now: datetime, folder: Path, store: Path, argument
         "DOWNLOAD_DELAY": "0",
         "AUTOTHROTTLE_ENABLED": "False",
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", "vov", "-o", f"{folder / 'vov.jsonl'}"]
-    command += [part for argument in arguments for part in ("-a", argument)]
-    command += [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    command = crawl_command(arguments, settings, folder / "vov.jsonl")
     log = folder / "log.txt"
     with log.open("ab") as output:
         start = perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=output, stderr=output)
         watch = threading.Timer(_TIMEOUT_S, process.kill)
         watch.start()
         # Not `wait`: only so is the memory that of this process alone.
@@ -569,21 +549,14 @@ def main() -> None:
         for job in jobs:
             for check in job():
                 checks.append(check)
-                print(f"{check.part} {check.what}: {check.measured}: {check.verdict}", file=sys.stderr, flush=True)
+                check.tell()
     finally:
         if arguments.keep:
             print(f"stores, feeds and logs: {folder}", file=sys.stderr)
         else:
             shutil.rmtree(folder)
     checks.sort(key=lambda check: check.part)
-    print(table(("what", "measured", "target", "verdict"), [_cells(check) for check in checks]))
-    missed = sum(check.reached is False for check in checks)
-    judged = sum(check.reached is not None for check in checks)
-    print(f"\n{judged - missed} of {judged} targets reached: {'NOT REACHED' if missed else 'PASS'}")
-
-
-def _cells(check: Check) -> tuple[str, ...]:
-    return (f"({check.part}) {check.what}", check.measured, check.target, check.verdict)
+    report(checks)
 
 
 if __name__ == "__main__":

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
-import os
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
-from benchmarks.read_articles import table
+from benchmarks.crawling import ROOT, environment
+from benchmarks.report import table
+from sample_site.apart import ServerApart, served_apart
 from sample_site.server import SampleServer
 from sample_site.site import Site
 from sample_site.story import (
@@ -38,7 +36,6 @@ from sample_site.story import (
     load_stories,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
 AT_LEAST = 0.4
 """The target: this share of the bare spider's pages per second."""
 
@@ -122,47 +119,24 @@ def _retargeted(block: Block, other: Callable[[str], str]) -> Block:
     return block
 
 
-def _serve(copies: int, pipe: Connection) -> None:
-    with SampleServer(enlarged_site(copies)) as server:
-        pipe.send((server.url, len(server.site.stories)))
-        while pipe.recv() == "asked":
-            asked = [(record.path, record.status) for record in server.requests]
-            server.reset()
-            pipe.send(asked)
+class EnlargedServer(SampleServer):
+    """The enlarged site."""
 
+    def __init__(self, copies: int) -> None:
+        super().__init__(enlarged_site(copies))
 
-class _Server:
-    """The site in another process."""
-
-    def __init__(self, url: str, stories: int, pipe: Connection) -> None:
-        self.url = url
-        self.stories = stories
-        self._pipe = pipe
+    def stories(self) -> int:
+        """How many stories there are."""
+        return len(self.site.stories)
 
     def asked(self) -> list[tuple[str, int]]:
         """What was asked for since the last time, and the statuses of the answers."""
-        self._pipe.send("asked")
-        answer: list[tuple[str, int]] = self._pipe.recv()
-        return answer
+        asked = [(record.path, record.status) for record in self.requests]
+        self.reset()
+        return asked
 
 
-@contextmanager
-def _served(copies: int) -> Iterator[_Server]:
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(copies, there), daemon=True)
-    process.start()
-    try:
-        url, stories = here.recv()
-        yield _Server(url, stories, here)
-    finally:
-        with suppress(OSError):
-            here.send("end")
-        process.join(5)
-        process.kill()
-
-
-def crawl(server: _Server, folder: Path, concurrency: int, profile: Path | None = None) -> Run:
+def crawl(server: ServerApart, folder: Path, concurrency: int, profile: Path | None = None) -> Run:
     """Our spider over every section, into a new store and a new feed."""
     made = Path(tempfile.mkdtemp(dir=folder))
     # The bare spider walks listings; sitemaps would be fewer pages.
@@ -199,12 +173,10 @@ def _run(name: str, command: Sequence[str], settings: dict[str, str], made: Path
         "LOG_FILE": str(made / "log.txt"),
     }
     given = [part for key, value in settings.items() for part in ("-s", f"{key}={value}")]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *command, *given],
         cwd=where,
-        env=environment,
+        env=environment(),
         timeout=_TIMEOUT_S,
         capture_output=True,
         text=True,
@@ -215,7 +187,7 @@ def _run(name: str, command: Sequence[str], settings: dict[str, str], made: Path
     return Run(name, **json.loads(result.read_text(encoding="utf-8")))
 
 
-def compare(server: _Server, addresses: Path, folder: Path, concurrency: int, rounds: int) -> list[tuple[Run, Run]]:
+def compare(server: ServerApart, addresses: Path, folder: Path, concurrency: int, rounds: int) -> list[tuple[Run, Run]]:
     """Rounds of our crawl and the bare one, taking turns at being first."""
     found = []
     for number in range(rounds):
@@ -224,7 +196,7 @@ def compare(server: _Server, addresses: Path, folder: Path, concurrency: int, ro
         for name in ("vovcrawl", "bare") if number % 2 == 0 else ("bare", "vovcrawl"):
             ours = name == "vovcrawl"
             runs[name] = crawl(server, folder, concurrency) if ours else crawl_bare(addresses, folder, concurrency)
-            asked.append(Counter(server.asked()))
+            asked.append(Counter(server.call("asked")))
         if asked[0] != asked[1]:
             raise SystemExit(f"the two did not fetch the same pages: {(asked[0] - asked[1]) | (asked[1] - asked[0])}")
         found.append((runs["vovcrawl"], runs["bare"]))
@@ -268,19 +240,22 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where stores and feeds are written, a folder on disk")
     parser.add_argument("--profile", type=Path, help="only one crawl, its cProfile statistics into this file")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=arguments.folder) as name, _served(arguments.copies) as server:
+    with (
+        tempfile.TemporaryDirectory(dir=arguments.folder) as name,
+        served_apart(EnlargedServer, arguments.copies) as server,
+    ):
         folder = Path(name)
         # Not measured: the server renders each page once, and the list of what our crawl asks for is taken.
         first = crawl(server, folder, arguments.concurrency[0], arguments.profile)
         if arguments.profile:
             print(f"{first.pages} pages in {first.cpu_s:.2f} CPU s with the profiler; see {arguments.profile}")
             return
-        asked = server.asked()
+        asked = server.call("asked")
         if wrong := {status for _, status in asked} - {200}:
             raise SystemExit(f"the enlarged site answers {sorted(wrong)}")
         addresses = folder / "addresses.txt"
         addresses.write_text("".join(f"{server.url}{path}\n" for path, _ in asked), encoding="utf-8")
-        print(f"{server.stories} stories; {first.pages} pages fetched, {first.items} articles kept")
+        print(f"{server.call('stories')} stories; {first.pages} pages fetched, {first.items} articles kept")
         for concurrency in arguments.concurrency:
             report(concurrency, compare(server, addresses, folder, concurrency, arguments.rounds))
 

@@ -25,6 +25,7 @@ from typing import Any
 from lxml import etree
 
 from benchmarks.peers.timed import Reading, cpu_ms
+from benchmarks.report import table
 from sample_site.expected import expected_record
 from sample_site.pages import Pages
 from sample_site.site import load_site
@@ -254,22 +255,6 @@ HEAD = (
     "authors right %",
     "related F1",
 )
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table with its columns aligned."""
-    lines = [list(head), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    lines.insert(1, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])])
-    return "\n".join(
-        "| "
-        + " | ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        + " |"
-        for line in lines
-    )
 
 
 def main() -> None:

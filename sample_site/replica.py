@@ -32,9 +32,6 @@ from sample_site.story import (
 )
 
 _DAY = timedelta(days=1)
-_OLDER = 40
-"""Stories from before the month that those of the month point to."""
-
 _EDITED_SHARE = 0.04
 _DRAFT_SHARE = 0.05
 """Stories begun hours before they are published: their ids are lower than those of their neighbours."""
@@ -64,6 +61,8 @@ class Replica(Site):
     story is begun, so that a few are out of the order of publication; about 4 in 100 stories have been edited.
 
     Args:
+        older: so many stories from before these days, which those of these days point to.
+        words: how long the shortest and the longest texts are.
         sitemap_dates: as for `Site`.
         article_validators: as for `Site`.
     """
@@ -73,20 +72,23 @@ class Replica(Site):
         *,
         days: int = 30,
         a_day: int = 66,
+        older: int = 40,
+        words: tuple[int, int] = (170, 350),
         seed: int = 1,
         now: datetime = NOW,
         sitemap_dates: str = "modified",
         article_validators: bool = True,
     ) -> None:
         self.seed = seed
+        self._words = words
         self._days_gone = 0
         self._written = 0
         self._numbers: set[int] = set()
         now = now.astimezone(VIETNAM).replace(second=0, microsecond=0)
         start = now - days * _DAY
         random = Random(f"{seed} older")
-        older = (start - timedelta(minutes=random.randint(2 * 1440, 400 * 1440)) for _ in range(_OLDER))
-        stories = self._write_all(sorted(older), earlier=())
+        long_ago = (start - timedelta(minutes=random.randint(2 * 1440, 400 * 1440)) for _ in range(older))
+        stories = self._write_all(sorted(long_ago), earlier=())
         for number in range(days):
             times = _times(start + number * _DAY, a_day, Random(f"{seed} day {number}"))
             stories += self._write_all(times, earlier=stories)
@@ -160,7 +162,14 @@ class Replica(Site):
             modified=published,
             template=template_of(published),
             kind=kind_of(path),
-            blocks=_blocks(kind_of(path), f"{slug[:40].strip('-')}-{number}", writer, before, random),
+            blocks=_blocks(
+                kind_of(path),
+                f"{slug[:40].strip('-')}-{number}",
+                writer.paragraphs(random.randint(*self._words)),
+                writer,
+                before,
+                random,
+            ),
             authors=(writer.author(),),
             keywords=writer.keywords(),
             related=_related(before, random),
@@ -261,8 +270,9 @@ def _related(before: Sequence[Story], random: Random) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen))
 
 
-def _blocks(kind: str, name: str, writer: Writer, before: Sequence[Story], random: Random) -> tuple[Block, ...]:
-    paragraphs = writer.paragraphs(random.randint(170, 350))
+def _blocks(
+    kind: str, name: str, paragraphs: Sequence[str], writer: Writer, before: Sequence[Story], random: Random
+) -> tuple[Block, ...]:
     if kind == "photo":
         return tuple(Figure(f"{name}-{place}.jpg", text, "Hải Quân") for place, text in enumerate(paragraphs))
     if kind == "video":

@@ -141,9 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         if page.status != 304 and "content-length" not in sent:
             self.send_header("Content-Length", str(len(page.body)))
         self.end_headers()
-        if with_body and page.status != 304:
-            self.wfile.write(page.body)
-        self.wfile.flush()
+        owner.transmit(page.body if with_body and page.status != 304 else b"", self)
 
     @staticmethod
     def _is_fresh(page: Page, headers: Mapping[str, str]) -> bool:
@@ -261,6 +259,11 @@ class SampleServer:
         if name not in HOSTS and name not in LOCAL_HOSTS:
             return Page(f"<html><body><h1>{WRONG_HOST_TEXT}: {name}</h1></body></html>\n".encode())
         return self.pages.get(record.path)
+
+    def transmit(self, body: bytes, client: BaseHTTPRequestHandler) -> None:
+        """Sends the body of an answer behind its head, which `client.wfile` holds already."""
+        client.wfile.write(body)
+        client.wfile.flush()
 
     def _overridden(self, record: RequestRecord) -> Answer | Misdeed | None:
         with self._lock:

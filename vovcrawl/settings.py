@@ -35,7 +35,8 @@ FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.exporters
 USER_AGENT = f"Mozilla/5.0 (compatible; vovcrawl/{__version__}; +{_PROJECT_URL})"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "vovcrawl"
-CONCURRENT_REQUESTS = 4
+# A page is asked for when the one before it is kept, so that a kill repeats no more than one.
+CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOADER = "vovcrawl.middlewares.slots.CountingDownloader"
 DOWNLOAD_DELAY = 2

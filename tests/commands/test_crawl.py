@@ -17,6 +17,7 @@ import pytest
 
 from sample_site import special_pages
 from sample_site.expected import expected_record
+from sample_site.pages import Page
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
@@ -805,6 +806,22 @@ class TestStopping:
         assert ended.status == 0
         assert "Going on with the unfinished crawl" in ended.log
         assert len(ended.addresses()) == 2000
+
+    def test_a_page_is_asked_for_once_those_before_it_are_kept(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        in_flight = []
+        respond = site.respond
+
+        def look(record: RequestRecord) -> Page:
+            with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as store:
+                in_flight.append(store.execute("SELECT address FROM pages WHERE state = 'in flight'").fetchall())
+            return respond(record)
+
+        monkeypatch.setattr(site, "respond", look)
+        crawl("sections=the-thao", "related=0")
+        assert len(in_flight) > 8
+        assert in_flight[1:] == [[(VOV + path,)] for path in served(site)[1:]]
 
     def test_killed_crawls_lose_and_repeat_nothing_but_what_was_in_flight(
         self, crawl: Crawler, site: SampleServer, tmp_path: Path

@@ -18,6 +18,8 @@ A = "https://vov.vn/xa-hoi/a-post1.vov"
 B = "https://vov.vn/xa-hoi/b-post2.vov"
 C = "https://vov.vn/xa-hoi/c-post3.vov"
 LISTING = "https://vov.vn/xa-hoi"
+FULL = 2
+"""SQLite's number for a transaction that is on the disk when it ends."""
 
 Begin = Callable[..., Frontier]
 
@@ -99,15 +101,38 @@ def test_what_is_found_on_a_page_is_kept_by_the_transaction_that_ends_its_visit(
     assert state_of(connection, A) == State.QUEUED
 
 
-def test_a_visit_that_did_not_end_leaves_nothing_behind(begin: Begin, connection: Connection) -> None:
+def test_a_visit_that_did_not_end_leaves_nothing_behind_but_its_page_in_flight(
+    begin: Begin, connection: Connection
+) -> None:
     frontier = begin()
     frontier.add([Found(LISTING, "listing")])
     frontier.seeded()
     frontier.next()
     frontier.add([story(A, found_on=LISTING)])
     connection.rollback()
-    assert state_of(connection, LISTING) == State.QUEUED
+    assert state_of(connection, LISTING) == State.IN_FLIGHT
     assert state_of(connection, A) is None
+
+
+def test_a_page_that_is_handed_out_beside_another_leaves_the_transaction_of_that_one_alone(
+    begin: Begin, connection: Connection
+) -> None:
+    frontier = begin()
+    frontier.add([Found(LISTING, "listing"), story(A)])
+    frontier.seeded()
+    frontier.next()
+    frontier.add([story(B, found_on=LISTING)])
+    frontier.next()
+    connection.rollback()
+    assert state_of(connection, A) == State.QUEUED
+    assert state_of(connection, B) is None
+
+
+def test_the_store_waits_for_the_disk_again_once_a_page_is_handed_out(begin: Begin, connection: Connection) -> None:
+    frontier = begin()
+    frontier.add([story(A)])
+    frontier.next()
+    assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == FULL
 
 
 def test_the_same_arguments_go_on_with_what_was_in_flight_or_queued(begin: Begin) -> None:

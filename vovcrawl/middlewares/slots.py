@@ -32,8 +32,15 @@ class LeftForLater(IgnoreRequest):
 class CountingDownloader(Downloader):
     """Scrapy's downloader, which without a delay sends whatever waits at once, whatever the concurrency of the host.
 
-    It counts a request only when the task that sends it has begun, and by then has taken the next one too.
+    It counts a request only when the task that sends it has begun, and by then has taken the next one too. Nor does
+    Scrapy wait for what is answered to be kept, before it asks for more that a kill would make it ask for again.
     """
+
+    def needs_backout(self) -> bool:
+        """Whether enough pages are in hand, from the request until they are kept."""
+        engine = self.crawler.engine
+        answered = engine.scraper.slot.active if engine is not None and engine.scraper.slot is not None else ()
+        return super().needs_backout() or 0 < self.total_concurrency <= len(self.active) + len(answered)
 
     def _wait_for_download(
         self, slot: Slot, request: Request, queue_dfd: Deferred[Response]

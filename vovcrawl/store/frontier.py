@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, union_all, update
 
 from vovcrawl import addresses
+from vovcrawl.store.database import not_waiting_for_the_disk
 from vovcrawl.store.tables import articles, claims, lists, pages, walks
 from vovcrawl.visits import FAILURES, Found, Outcome, Reach, State, Visit
 
@@ -581,7 +582,7 @@ class Frontier:
                 },
             )
             self.left_out_by_id += 1
-        self._connection.execute(_SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
+        self._set_off(row)
         page = Page(
             row.address,
             row.kind,
@@ -596,6 +597,20 @@ class Frontier:
         )
         self.in_flight[page.address] = page
         return page
+
+    def _set_off(self, row: Any) -> None:
+        """Marks a page as in flight, for all to see where no transaction of another visit is going on.
+
+        So nobody who looks at the store has to wait for a page that is asked for.
+        """
+        mark = {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1}
+        if self.in_flight:
+            self._connection.execute(_SET, mark)
+            return
+        self._connection.commit()
+        with not_waiting_for_the_disk(self._connection):
+            self._connection.execute(_SET, mark)
+            self._connection.commit()
 
     def _outside_by_id(self, row: Any) -> str | None:
         """Why a story that nothing dates certainly lies outside the window; None where it may lie within."""

@@ -1,0 +1,1 @@
+"""Crawls that are killed again and again, and one that is very long: what is lost, repeated, or grows."""

@@ -1,0 +1,196 @@
+"""A crawl that is killed and started again until it ends by itself."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from benchmarks.crawling import ROOT, crawl_command, environment
+from sample_site.apart import ServerApart
+from sample_site.pages import Pages
+from sample_site.replica import Replica
+from torture.plan import CLOCK, Kill
+from torture.self_killing import Point
+from torture.server import Asked, HostileServer, Moment, Trap
+from torture.snapshot import FEED, STORE, Snapshot, take_snapshot
+
+_TIMEOUT_S = 300.0
+"""A start that takes longer hangs."""
+
+_FIRST_PAGES = Kill(Point.COMMIT, 8)
+
+
+def replica(articles: int, seed: int) -> Replica:
+    """A site with so many articles, a twelfth of them older than its last days."""
+    older = articles // 12
+    days = max(1, (articles - older) // 46)
+    a_day, rest = divmod(articles - older, days)
+    return Replica(days=days, a_day=a_day, older=older + rest, seed=seed)
+
+
+def hostile_server(articles: int, seed: int) -> HostileServer:
+    """The server of that site."""
+    return HostileServer(replica(articles, seed), seed)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way to reach every article of the site."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+LISTING = Variant("listing", ("sections=all", "since=all", "sources=listing"))
+SITEMAP = Variant("sitemap", ("since=all", "sources=sitemap"))
+FEEDS = Variant("rss", ("since=all", "sources=rss,listing"))
+_ADDRESSES = "addresses.txt"
+URLS = Variant("urls", (f"urls={{folder}}/{_ADDRESSES}",))
+_PAGES = "pages"
+ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",))
+VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE)}
+
+
+def lay_out(site: Replica, folder: Path) -> None:
+    """Writes what variants read from a folder: the addresses of all articles, and their saved pages."""
+    addresses = [story.url for story in site.newest]
+    (folder / _ADDRESSES).write_text("\n".join(addresses) + "\n", encoding="utf-8")
+    saved, pages = folder / _PAGES, Pages(site)
+    saved.mkdir()
+    for story in site.newest:
+        (saved / f"{story.id}.html").write_bytes(pages.get(story.address).body)
+
+
+@dataclass
+class Start:
+    """One start of the crawl, to its kill or its end."""
+
+    status: int
+    """As Python gives it: -9 if it was killed."""
+    kill: Kill | None
+    asked: tuple[Asked, ...]
+    before: Snapshot
+    after: Snapshot
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether a kill hit."""
+        return self.status == -signal.SIGKILL
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether there was no unfinished work to go on with, but a finished crawl to repeat."""
+        return bool(self.before.states) and not self.before.is_unfinished
+
+
+@dataclass
+class Campaign:
+    """A crawl, from its first start to its last."""
+
+    folder: Path
+    starts: list[Start] = field(default_factory=list)
+
+    @property
+    def kills(self) -> int:
+        """How many starts were killed."""
+        return sum(start.was_killed for start in self.starts)
+
+
+class Crawler:
+    """Starts the same crawl as often as wanted, and kills it.
+
+    Args:
+        variant: what it is told.
+        site: what it crawls.
+        server: which serves that site.
+        given: the folder laid out by `lay_out`.
+        folder: where it keeps store and feed; made if there is none.
+    """
+
+    def __init__(self, variant: Variant, site: Replica, server: ServerApart, given: Path, folder: Path) -> None:
+        self.campaign = Campaign(folder)
+        self._where = ROOT
+        self._server = server
+        folder.mkdir(exist_ok=True)
+        self._arguments = [argument.format(folder=given) for argument in variant.arguments]
+        self._settings = {
+            "VOV_MIRROR": server.url,
+            "VOV_NOW": site.now.isoformat(),
+            "VOV_DATABASE": str(folder / STORE),
+            "DOWNLOAD_DELAY": "0",
+        }
+
+    def start(self, kill: Kill | None = None, startup_s: float = 0.0) -> Start:
+        """Starts it, and kills it if that is wanted.
+
+        Args:
+            kill: what happens to it.
+            startup_s: the time that a start takes, by which the clock kills.
+        """
+        starts = self.campaign.starts
+        before = starts[-1].after if starts else Snapshot()
+        self._server.call("begin")
+        status = self._run(kill, startup_s)
+        asked = tuple(self._server.call("end"))
+        starts.append(Start(status, kill, asked, before, take_snapshot(self.campaign.folder)))
+        return starts[-1]
+
+    def _command(self, kill: Kill | None) -> list[str]:
+        by: tuple[str, ...] = ("-m", "scrapy")
+        if kill is not None and isinstance(kill.kind, Point):
+            by = ("-m", "torture.self_killing", kill.kind.value, str(kill.number))
+        return crawl_command(self._arguments, self._settings, self.campaign.folder / FEED, by=by)
+
+    def _run(self, kill: Kill | None, startup_s: float) -> int:
+        with (self.campaign.folder / "log.txt").open("ab") as log:
+            process = subprocess.Popen(self._command(kill), cwd=self._where, env=environment(), stdout=log, stderr=log)
+            try:
+                if kill is not None and isinstance(kill.kind, Moment):
+                    self._server.call("begin", Trap(process.pid, kill.number, kill.kind, kill.after))
+                by_clock = kill is not None and kill.kind == CLOCK
+                return process.wait(kill.after * startup_s if kill is not None and by_clock else _TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                if kill is None or kill.kind != CLOCK:
+                    raise
+            finally:
+                process.kill()
+                process.wait()
+            return process.returncode
+
+
+def startup_s(crawler: Crawler) -> float:
+    """The seconds that a start takes until the first pages are kept."""
+    began = monotonic()
+    crawler.start(_FIRST_PAGES)
+    return monotonic() - began
+
+
+def undisturbed(crawler: Crawler) -> Snapshot:
+    """What a crawl comes to that nothing disturbs."""
+    start = crawler.start()
+    if start.status:
+        raise SystemExit(f"an undisturbed crawl ended with status {start.status}; see {crawler.campaign.folder}")
+    return start.after
+
+
+def endure(crawler: Crawler, kills: Sequence[Kill], startup: float, *, runs_to_the_end: int = 1) -> Campaign:
+    """Starts and kills the crawl by a plan, then leaves it to finish.
+
+    Args:
+        startup: seconds that a start takes.
+        runs_to_the_end: how often it may be started in the end until its status is 0.
+    """
+    for kill in kills:
+        start = crawler.start(kill, startup)
+        if start.status == 0:
+            return crawler.campaign
+        if not start.was_killed:
+            break
+    for _ in range(runs_to_the_end):
+        if crawler.start().status == 0:
+            break
+    return crawler.campaign

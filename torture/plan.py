@@ -1,0 +1,90 @@
+"""When a crawl is killed: drawn beforehand from a seed, so that the same seed kills alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from torture.self_killing import Point
+from torture.server import Moment
+
+CLOCK = "by the clock"
+
+_BUDGET = 0.7
+"""So much of the crawl is spent on the starts that are killed, on average: all of them are to hit."""
+
+_LONGEST_STARTUP = 1.1
+_LATEST_KILL_S = 0.025
+_STATEMENTS_THAT_MAKE_A_STORE = 45
+_STATEMENTS_OF_A_START = 12
+_STATEMENTS_A_PAGE = 8
+
+_AT_ARTICLES = frozenset({Point.COMMITTED, Point.LINE, Point.WRITTEN})
+_SHARES = {
+    CLOCK: 14,
+    Moment.ASKED: 12,
+    Moment.HALF_ANSWERED: 12,
+    Moment.ANSWERED: 26,
+    Point.STATEMENT: 10,
+    Point.COMMIT: 5,
+    Point.WITHIN_COMMIT: 7,
+    Point.COMMITTED: 5,
+    Point.LINE: 5,
+    Point.WRITTEN: 4,
+}
+
+
+EVERY_KIND = frozenset(_SHARES)
+WITHOUT_SERVER = EVERY_KIND - frozenset(Moment)
+FROM_OUTSIDE = EVERY_KIND - frozenset(Point)
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill, around the `number`th request, statement, commit or article of its start."""
+
+    kind: str
+    """`CLOCK`, a `Moment` of the server's, or a `Point` in the crawl."""
+    number: int = 0
+    after: float = 0.0
+    """By the clock: the share of a start-up after which to kill; by the server: the seconds behind its moment."""
+
+
+def plan(seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozenset[str] = EVERY_KIND) -> list[Kill]:
+    """Kills of a crawl; where it can kill itself, the first two meet the making of the store.
+
+    Args:
+        pages: how many pages the crawl visits.
+        sources: how many of them come first and hold no article, so that no line of a feed is written meanwhile.
+        kinds: which kinds of kill there are.
+    """
+    random = Random(f"{seed} kills")
+    most = max(2, round(2 * _BUDGET * pages / max(1, kills)))
+    early = _drawn_kinds(kills * sources // pages, kinds - _AT_ARTICLES, random)
+    late = _drawn_kinds(kills - len(early), kinds, random)
+    drawn = [_drawn(kind, most, random) for kind in early + late]
+    if Point.STATEMENT in kinds:
+        making = range(1, _STATEMENTS_THAT_MAKE_A_STORE + 1)
+        drawn = [Kill(Point.STATEMENT, number) for number in random.sample(making, 2)] + drawn
+    return drawn[:kills]
+
+
+def _drawn_kinds(count: int, kinds: frozenset[str], random: Random) -> list[str]:
+    """Every kind once, as far as the count goes, then by shares; in any order."""
+    # The order of a set is another one in every process.
+    every = [kind for kind in _SHARES if kind in kinds]
+    drawn = every[:count] + random.choices(every, [_SHARES[kind] for kind in every], k=max(0, count - len(every)))
+    random.shuffle(drawn)
+    return drawn
+
+
+def _drawn(kind: str, most: int, random: Random) -> Kill:
+    if kind == CLOCK:
+        return Kill(kind, after=random.uniform(0.02, _LONGEST_STARTUP))
+    if kind == Point.STATEMENT:
+        return Kill(kind, random.randint(1, _STATEMENTS_OF_A_START + _STATEMENTS_A_PAGE * most))
+    if isinstance(kind, Moment):
+        # One more, since the first request is for robots.txt.
+        late = random.uniform(0, _LATEST_KILL_S) if kind is Moment.ANSWERED and random.random() < 0.8 else 0.0
+        return Kill(kind, random.randint(1, most + 1), late)
+    return Kill(kind, random.randint(1, most))

@@ -1,0 +1,117 @@
+"""`python -m torture.self_killing POINT NUMBER crawl vov ...`: a crawl that kills itself at an exact point.
+
+What a kill from outside meets once in thousands of times is met every time: a transaction half written, an article
+kept that has no line yet, half a line. Up to that point it is the real command.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from scrapy.cmdline import execute
+from scrapy.exporters import JsonLinesItemExporter
+from sqlalchemy import Engine, event
+
+from vovcrawl.pipelines.keep_article import KeepArticle
+
+
+class Point(StrEnum):
+    """Where a crawl kills itself, the `number`th time that it comes there."""
+
+    STATEMENT = "before a statement"
+    COMMIT = "before a commit"
+    WITHIN_COMMIT = "within a commit"
+    COMMITTED = "between commit and line"
+    LINE = "within a line"
+    WRITTEN = "behind a line"
+
+
+_INTO_THE_COMMIT_S = 0.0002
+
+
+class _Fuse:
+    """Burns down by one each time that the point is passed."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def burnt(self) -> bool:
+        self._left -= 1
+        return self._left == 0
+
+
+def die() -> None:
+    """Ends this process as `kill -9` does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _Torn:
+    """A feed's file of which the first write gets half done."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data[: len(data) // 2])
+        self._file.flush()
+        die()
+
+
+def arm(point: Point, number: int) -> None:
+    """Makes this process die there."""
+    fuse = _Fuse(number)
+
+    def die_here(*_: object) -> None:
+        if fuse.burnt():
+            die()
+
+    match point:
+        case Point.STATEMENT:
+            event.listen(Engine, "before_cursor_execute", die_here)
+        case Point.COMMIT:
+            event.listen(Engine, "commit", die_here)
+        case Point.WITHIN_COMMIT:
+
+            def die_soon(_: object) -> None:
+                if fuse.burnt():
+                    threading.Timer(_INTO_THE_COMMIT_S, die).start()
+
+            event.listen(Engine, "commit", die_soon)
+        case Point.COMMITTED:
+            _after(KeepArticle, "process_item", die_here)
+        case Point.LINE:
+            written = JsonLinesItemExporter.export_item
+
+            def tear(self: JsonLinesItemExporter, item: Any) -> None:
+                if fuse.burnt():
+                    self.file = _Torn(self.file)  # type: ignore[assignment]
+                written(self, item)
+
+            JsonLinesItemExporter.export_item = tear  # type: ignore[method-assign]
+        case Point.WRITTEN:
+            _after(JsonLinesItemExporter, "export_item", die_here)
+
+
+def _after(owner: type, name: str, then: Callable[[], None]) -> None:
+    """Does something behind every call of a method that returns."""
+    method = getattr(owner, name)
+
+    @wraps(method)
+    def wrapped(*given: Any, **named: Any) -> Any:
+        result = method(*given, **named)
+        then()
+        return result
+
+    setattr(owner, name, wrapped)
+
+
+if __name__ == "__main__":
+    arm(Point(sys.argv[1]), int(sys.argv[2]))
+    execute(["scrapy", *sys.argv[3:]])
