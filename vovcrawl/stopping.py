@@ -37,6 +37,10 @@ FEED_ERRORS = "vov/feed/errors"
 OTHER_ERRORS = "vov/errors"
 
 
+_PATIENCE = 10.0
+"""Seconds that the end of a run waits for another program's transaction, unless a signal hurries it."""
+
+
 class ExitStatus(IntEnum):
     """The statuses of `scrapy crawl vov`."""
 
@@ -162,6 +166,8 @@ def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool 
             job.database.connection.rollback()
 
     try:
+        if signal_number is None:
+            job.database.wait_for_others(_PATIENCE)
         if stats is None or stats.get_value(STORE_ERRORS):
             # What a failing statement left half done is not to be kept with the end.
             job.database.refuse_writes(False)

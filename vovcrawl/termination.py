@@ -77,9 +77,7 @@ class Termination:
         assert self.signal is not None
         logger.warning("Cut off: %s; pages in flight are asked for again by the next crawl", reason)
         with suppress(SQLAlchemyError):
-            connection = Job.of(self._crawler).database.connection
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {CUT * 1000 / 4:.0f}")
+            Job.of(self._crawler).database.wait_for_others(CUT / 4)
         feeds = self._crawler.get_extension(FeedWriter)
         if feeds is not None:
             feeds.finish_at_once()

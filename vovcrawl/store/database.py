@@ -50,6 +50,11 @@ class Database:
         self.name = name
         """What to call the store in messages: its path, or its URL without the password."""
 
+    def wait_for_others(self, seconds: float) -> None:
+        """Has statements wait so long for another program's transaction."""
+        if self.connection.dialect.name == "sqlite":
+            self.connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * seconds:.0f}")
+
     def refuse_writes(self, refuse: bool = True) -> None:
         """Takes back what is not committed, and refuses whatever would be written after it, until it is told not to.
 
