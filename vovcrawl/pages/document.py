@@ -37,8 +37,6 @@ DEEPEST = 255
 MOST_ATTRIBUTES = 200
 """Attributes of one element that are kept where some have more: building the tree takes the square of their number."""
 
-# What can hold so many attributes that it matters.
-_SUSPICIOUS = 16 * 1024
 _MANY_ATTRIBUTES = re.compile(
     rb"""<[a-zA-Z][^\s/>]*+
     (?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ (?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ ) )?+ ){%d}
@@ -98,7 +96,7 @@ def parse(html: str | bytes) -> Element | None:
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     parser = _PARSER
-    if len(data) > _SUSPICIOUS and _MANY_ATTRIBUTES.search(data):
+    if _MANY_ATTRIBUTES.search(data):
         parser = etree.HTMLParser(target=cast(Any, _WithFewAttributes()), encoding="utf-8", no_network=True)
     try:
         root: Element | None = etree.fromstring(data, parser)

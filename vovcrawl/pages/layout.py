@@ -130,7 +130,7 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
         summary=first("article-summary"),
         bodies=_drupal_bodies(marked, kind),
         video_summary=first("video__summary"),
-        players=[element for role in _PLAYER_ROLES for element in marked[role]],
+        players=[element for role in _PLAYER_ROLES for element in outermost(marked[role])],
         authors=first("article-author"),
         breadcrumb=next((element for element in marked["breadcrumb"] if element.tag in ("ol", "ul")), None),
         tags=first("article-tags"),
