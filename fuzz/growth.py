@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import process_time
 
+from fuzz import words
 from fuzz.budget import MOST, Budget
 from fuzz.targets import TARGETS, Target
 
@@ -68,7 +69,7 @@ def shapes(name: str) -> Iterator[Shape]:
     for word in TARGETS[name].words():
         text = word.decode("utf-8", "replace").replace("#", "")
         yield Shape(f"{text!r} ...", text, before, after)
-        if name == "dates":
+        if name == "dates" and text.strip() in words.DATES:
             yield Shape(f"{text!r} 8/6 ...", f"{text} 8/6 ", before, after)
 
 

@@ -10,7 +10,7 @@ import pytest
 from fuzz.growth import Shape, made_for
 from fuzz.targets import TARGETS, Target
 
-SIZE = 15_000
+SIZE = 5_000
 """Bytes of the smaller inputs; the larger ones have twice as many."""
 
 MOST_GROWTH = 2.6
@@ -20,21 +20,23 @@ ONCE_SLOW = {
     "article": [
         "<span><p> 240 deep",
         "<em><p> 240 deep",
-        "field-related-article nested",
         "inner-article nested with links",
-        "article-card nested with links",
-        "video_file deep",
         "inner-article of an article, links",
+        "article-card nested with links",
+        "500 links in one card",
         "links without words",
-        "links in leads of a card",
-        "headings of a card",
-        "links and one mark",
     ],
-    "listing": ["views-content nested with links", "deep menu links", "deep links", "deep pagers"],
-    "dates": ["'8/6 tức ' ...", "'(8/6 ' ...", "'năm 2010 đến 2011 đến ' ...", "'8/6 (tức 8/6 ' 8 deep ' 8/6)' ..."],
-    "sitemap": ["entries", "comments before", "attributes"],
+    "listing": [
+        "text-long nested",
+        "field-related-article nested with links",
+        "ul.article-content deep",
+        "deep menu links",
+        "deep links",
+        "deep pagers",
+    ],
+    "dates": ["'8/6 tức ' ..."],
 }
-"""Shapes of each target that took too much, or whose like did."""
+"""Shapes of each target that took more than their share, by the name that `fuzz.growth` gives them."""
 
 
 def calls(target: Target, data: bytes) -> int:
