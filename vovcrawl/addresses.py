@@ -221,4 +221,4 @@ def _encoded(unseen: re.Match[str]) -> str:
 
 def is_out_of_scope(url: str) -> bool:
     """Whether `url` is a web address that is not this newspaper's (what cannot be read as an address is not)."""
-    return absolute(url, SITE) == url.strip() and read(url) is None
+    return absolute(url, SITE) == as_written(url) and read(url) is None

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 SCHEMA_VERSION = 2
 """Raised when the shape of the record or of the store's tables changes."""
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when the same page would be read differently."""
 
 ContentType = Literal["article", "photo", "video", "podcast", "emagazine", "infographic", "live"]
