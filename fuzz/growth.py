@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import process_time
 
+from fuzz import words
 from fuzz.budget import MOST, Budget
 from fuzz.targets import TARGETS, Target
 
@@ -56,14 +57,19 @@ class Shape:
         return (self.before + opened + middle + self.closing * count + self.after).encode("utf-8", "surrogateescape")
 
 
+def made_for(name: str) -> Iterator[Shape]:
+    """The hostile shapes that were made for a target."""
+    yield from _SHAPES[name]()
+
+
 def shapes(name: str) -> Iterator[Shape]:
-    """The hostile shapes of a target: made for it, and one for every word of its dictionary."""
+    """The hostile shapes of a target: those made for it, and one for every word of its dictionary."""
     before, after = _frames(name)
-    yield from _SHAPES.get(name, lambda: iter(()))()
+    yield from made_for(name)
     for word in TARGETS[name].words():
         text = word.decode("utf-8", "replace").replace("#", "")
         yield Shape(f"{text!r} ...", text, before, after)
-        if name == "dates":
+        if name == "dates" and text.strip() in words.DATES:
             yield Shape(f"{text!r} 8/6 ...", f"{text} 8/6 ", before, after)
 
 
@@ -261,6 +267,7 @@ def _date_shapes() -> Iterator[Shape]:
             "mỗi ",
             "thập niên 90, ",
             "2010, 2012, ",
+            "năm 2010 đến 2011 đến ",
             "năm 2010, ",
             "tháng 1, ",
             "1 ",

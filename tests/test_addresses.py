@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import LISTING_URLS, STORY_URLS, TRACKING, url_like
+from tests.strategies import ANY_TEXT, LISTING_URLS, STORY_URLS, TRACKING, url_like
 from vovcrawl import addresses
 from vovcrawl.addresses import Kind
 from vovcrawl.items import ContentType
@@ -294,6 +295,44 @@ def test_a_text_without_an_address_is_named_by_its_words() -> None:
 )
 def test_only_web_addresses_are_made_absolute(written: str, absolute: str | None) -> None:
     assert addresses.absolute(written, "https://vov.vn/the-thao") == absolute
+
+
+@pytest.mark.parametrize(
+    ("written", "absolute"),
+    [
+        ("/a\x1b[31m.jpg", "https://vov.vn/a%1B[31m.jpg"),
+        ("/a\u202egpj.exe", "https://vov.vn/a%E2%80%AEgpj.exe"),
+        ("/a\u200b.jpg", "https://vov.vn/a%E2%80%8B.jpg"),
+        ("/a\n\t.jpg", "https://vov.vn/a.jpg"),
+        ("/ảnh 1.jpg", "https://vov.vn/ảnh 1.jpg"),
+        ("/a\udc80.jpg", None),
+    ],
+)
+def test_an_absolute_address_holds_nothing_unseen(written: str, absolute: str | None) -> None:
+    assert addresses.absolute(written, "https://vov.vn/the-thao") == absolute
+
+
+@given(url_like() | st.text(), url_like() | ANY_TEXT)
+def test_an_absolute_address_can_be_printed_and_encoded(written: str, base: str) -> None:
+    absolute = addresses.absolute(written, base)
+    if absolute is not None:
+        assert not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in absolute)
+        assert absolute == addresses.as_written(absolute)
+
+
+def test_an_address_on_a_page_whose_own_has_lone_surrogates_is_none() -> None:
+    assert addresses.read("b-post1.vov", "https://vov.vn/a\udcc6/c") is None
+
+
+@pytest.mark.parametrize("written", ["[" * 700, "?" + "[" * 700, "ộ" * 300 + "?x=" + "ộ" * 50])
+def test_an_address_that_grows_too_long_is_none(written: str) -> None:
+    assert len(written) < addresses.LONGEST
+    assert addresses.read(f"https://vov.vn/a.vov{written}") is None
+
+
+def test_unseen_characters_do_not_hide_that_an_address_is_foreign() -> None:
+    assert addresses.is_out_of_scope("https://example.org/\u200b")
+    assert addresses.is_out_of_scope("https://english.vov.vn/a\x1b")
 
 
 def test_a_text_without_an_address_is_not_out_of_scope() -> None:

@@ -270,6 +270,18 @@ def test_distinct_values_keep_their_first_spelling_and_order() -> None:
     assert text.distinct(["Chè", "", "chè", "Sen", "CHÈ", "sen"]) == ["Chè", "Sen"]
 
 
+@pytest.mark.parametrize("marks", ["\u0323\u0301", "\u0f71\u0f39", "\U0001d165\U0001d16d\U0001d17b", "\u05b0\u0591"])
+def test_a_letter_keeps_no_more_than_some_marks_of_any_script(marks: str) -> None:
+    cleaned = text.clean(f"a{marks * 5000} b")
+    assert len(cleaned) < 50
+    assert cleaned[-2:] == " b"
+    assert unicodedata.is_normalized("NFC", cleaned)
+
+
+def test_signs_that_are_no_marks_stay() -> None:
+    assert text.clean("…" * 1000 + "ô") == "…" * 1000 + "ô"
+
+
 STORY = "Ông đến TP. Huế ngày 8/6. “Mai tôi về.” Rồi thôi! Bà đi…\nDòng hai, PGS. Lê nói 5/7: “Xong.”"
 
 
@@ -293,6 +305,11 @@ def test_a_sentence_is_found_around_words(words: str, sentence: str) -> None:
 def test_a_sentence_without_an_end_is_cut() -> None:
     endless = "a " * 100_000
     assert len(text.sentence_around(endless, 100_000, 100_001)) <= 2 * 2_000 + 1
+
+
+def test_marks_without_a_blank_end_no_sentence() -> None:
+    words = "Hay quá" + "!?" * 300 + "và “rồi”" + "." * 300
+    assert text.sentence_around(f"Một. {words} Hai.", 6, 8) == words
 
 
 @given(MESSY_TEXT, st.integers(0, 120), st.integers(1, 10))

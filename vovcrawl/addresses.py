@@ -221,4 +221,5 @@ def _encoded(unseen: re.Match[str]) -> str:
 
 def is_out_of_scope(url: str) -> bool:
     """Whether `url` is a web address that is not this newspaper's (what cannot be read as an address is not)."""
-    return absolute(url, SITE) == url.strip() and read(url) is None
+    made = absolute(url, SITE)
+    return made is not None and made == as_written(url) and read(url) is None

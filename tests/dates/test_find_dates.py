@@ -122,3 +122,25 @@ def test_a_text_of_one_day_long_gone_is_counted_from_that_day() -> None:
     day = datetime(1975, 4, 30, 12)
     assert [one.value for one in find_dates("Hôm nay và ngày mai.", day)] == ["1975-04-30", "1975-05-01"]
     assert [one.value for one in find_dates("Hôm nay.", day + timedelta(days=1))] == ["1975-05-01"]
+
+
+def test_a_chain_of_explanations_of_any_length_is_read() -> None:
+    found = find_dates("8/6 tức 8/6 tức " * 2000, datetime(2023, 10, 14))
+    assert {one.value for one in found} == {"2023-06-08"}
+    assert found[-1].end > 16 * 2000 - 30
+
+
+def test_a_chain_of_ranges_of_any_length_is_read() -> None:
+    found = find_dates("Từ năm 2010" + " đến 2011 đến 2012" * 2000 + ".")
+    assert found[0].value == "2010/2011"
+
+
+@pytest.mark.parametrize("depth", [1, 5, 13, 40])
+def test_parentheses_within_each_other_are_read(depth: int) -> None:
+    found = find_dates("8/6 (" * depth + "8/6" + ")" * depth, datetime(2023, 10, 14))
+    assert {one.value for one in found} == {"2023-06-08"}
+
+
+def test_a_date_is_explained_by_what_is_explained_itself() -> None:
+    text = "mùng 2 Tết (tức 23/1, thứ Hai (giờ Việt Nam))"
+    assert [one.value for one in find_dates(text, datetime(2023, 2, 1))][:1] == ["2023-01-23"]

@@ -301,3 +301,40 @@ def test_elements_that_close_each_other_are_not_deep(tag: str) -> None:
 def test_long_text_is_read_in_proportion() -> None:
     article = read_page("<p>Chợ họp sớm ở bến sông. Ghe đầy hoa!</p>" * 3000)
     assert len(article.blocks) == 3000
+
+
+def test_marks_behind_links_belong_to_the_letters_before_them() -> None:
+    article = read_page("<p>" + "<a href='/a'>ho</a>\u0300a " * 300 + "</p>")
+    assert_offsets_hold(article)
+    assert article.body == " ".join(["hòa"] * 300)
+    assert {link.text for link in article.links} == {"hò"}
+    assert len(article.links) == 300
+
+
+def test_a_link_that_begins_with_a_mark_begins_behind_its_letter() -> None:
+    article = read_page("<p>Ho<a href='/a'>\u0300a bình</a> rồi.</p>")
+    assert_offsets_hold(article)
+    assert [link.text for link in article.links] == ["a bình"]
+
+
+def test_letters_that_compose_across_a_link_keep_its_offsets_within_the_text() -> None:
+    article = read_page("<p>" + "<a href='/a'>\u1100</a>\u1161" * 50 + "</p>")
+    assert_offsets_hold(article)
+    assert article.body == "\uac00" * 50
+
+
+def test_an_address_as_written_shows_no_control_characters() -> None:
+    article = read_page("<p>Xem <a href='https://a.vn/\n\u202e&#27;[31m x'>đây</a>.</p><img src='/b&#7;.jpg'>")
+    assert [link.url for link in article.links] == ["https://a.vn/%E2%80%AE%1B[31m x"]
+    assert [image.url for image in article.images] == ["https://vov.vn/b%07.jpg"]
+
+
+def test_blocks_in_inline_elements_within_each_other_are_blocks() -> None:
+    markup = f"{'<font><b>' * 60}<i>Một.</i> {'<p>Hai.</p>' * 3}{'</b></font>' * 60}<span>Ba.</span>"
+    assert blocks(read_page(markup)) == [("paragraph", text) for text in ("Một.", "Hai.", "Hai.", "Hai.", "Ba.")]
+
+
+def test_a_player_within_players_without_a_file_is_found() -> None:
+    nested = "<div class='video' data-url='javascript:x.mp4'>" * 40
+    article = read_page(f"<p>Một.</p>{nested}<div class='video' data-url='/a.mp4'>{'</div>' * 41}")
+    assert [video.url for video in article.videos] == ["https://vov.vn/a.mp4"]

@@ -175,3 +175,30 @@ def test_a_menu_is_known_by_its_place_or_by_its_links(markup: str) -> None:
     assert listing.menu(f"<html><body>{markup}{elsewhere}</body></html>", "https://vov.vn/") == [
         "https://vov.vn/the-thao"
     ]
+
+
+def test_lists_within_each_other_are_gone_through_once() -> None:
+    links = "".join(f"<a href='/xa-hoi/a-post{number}.vov'>x</a>" for number in range(1, 31))
+    opening, closing = "<div class='col-main'><div class='views-content'>" * 50, "</div></div>" * 50
+    side = "<div class='sub-menu'><div class='views-content'><a href='/xa-hoi/b-post99.vov'>x</a></div></div>"
+    found = listing.read(f"<html><body>{opening}{links}{side}{closing}</body></html>", "https://vov.vn/xa-hoi")
+    expected = [f"https://vov.vn/xa-hoi/a-post{number}.vov" for number in range(1, 31)]
+    assert list(found.stories) == [*expected, "https://vov.vn/xa-hoi/b-post99.vov"]
+
+
+def test_a_page_too_deep_to_be_read_whole_is_no_listing() -> None:
+    page = f"<html><body><header><a href='/xa-hoi'>x</a></header>{'<div>' * 300}"
+    with pytest.raises(NotAnArticle) as refusal:
+        listing.read(page, "https://vov.vn/xa-hoi")
+    assert refusal.value.reason is Reason.OVERSIZED
+    assert listing.menu(page, "https://vov.vn/") == []
+
+
+def test_links_deep_in_the_header_are_of_the_menu() -> None:
+    page = f"<body><header>{'<div>' * 90}<a href='/xa-hoi'>x</a><a href='/kinh-te'>y</a>{'</div>' * 90}</header>"
+    outside = "<div><a href='/van-hoa'>z</a></div><div class='main-menu'><b><a href='/the-thao'>t</a></b></div>"
+    assert listing.menu(page + outside, "https://vov.vn/") == [
+        "https://vov.vn/xa-hoi",
+        "https://vov.vn/kinh-te",
+        "https://vov.vn/the-thao",
+    ]

@@ -144,3 +144,20 @@ def test_a_picture_alone_gives_the_headline_by_its_text() -> None:
 def test_stories_of_menus_and_side_boxes_are_not_related() -> None:
     side = f'<div class="block-related-sticky ajax-article-by-category"><a href="{FAIR}">Lễ hội bến sông</a></div>'
     assert read_page(TEXT, outside=side).related == []
+
+
+def test_a_card_with_very_many_links_names_all_that_are_looked_at() -> None:
+    inner = "".join(f"<a href='/xa-hoi/a-post{number}.vov'>Tin {number}</a>" for number in range(1, 1001))
+    found = read_page(f"{TEXT}<div class='inner-article card'>{inner}</div>").related
+    assert [(one.id, one.headline) for one in found] == [(f"post{n}", f"Tin {n}") for n in range(1, 501)]
+
+
+def test_cards_within_each_other_keep_their_own_headlines() -> None:
+    cards = "".join(f"<div class='card'><a href='/xa-hoi/a-post{n}.vov'>Tin {n}</a>" for n in range(1, 101))
+    found = read_page(f"{TEXT}<div class='inner-article'>{cards}{'</div>' * 101}").related
+    assert [one.headline for one in found] == [f"Tin {n}" for n in range(1, 101)]
+
+
+def test_a_box_within_a_box_is_read_once() -> None:
+    nested = box(box(cards("/xa-hoi/le-hoi-post1315002.vov", "Lễ hội")), cards("/xa-hoi/b-post1315003.vov", "Chợ"))
+    assert [one.headline for one in read_page(TEXT, after=nested).related] == ["Lễ hội", "Chợ"]

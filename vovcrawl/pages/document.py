@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode
@@ -40,15 +39,15 @@ DEEPEST = 255
 MOST_ATTRIBUTES = 200
 """Attributes of one element that are kept where some have more: building the tree takes the square of their number."""
 
-# What can hold so many attributes that it matters.
-_SUSPICIOUS = 16 * 1024
-_MANY_ATTRIBUTES = re.compile(
-    rb"""<[a-zA-Z][^\s/>]*+
-    (?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ (?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ ) )?+ ){%d}
-    """
-    % MOST_ATTRIBUTES,
-    re.VERBOSE,
+_ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ (?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ ) )?+ )"""
+_MANY_ATTRIBUTES = re.compile(rb"<[a-zA-Z][^\s/>]*+ %s{%d}" % (_ATTRIBUTE, MOST_ATTRIBUTES + 1), re.VERBOSE)
+_MARKUP = re.compile(
+    rb"""<!-- (?: -?> | .*? (?: --!?> | \Z ) )
+    | (?P<kept> <(?P<name>[a-zA-Z][^\s/>]*+) %s{0,%d}+ ) %s*+"""
+    % (_ATTRIBUTE, MOST_ATTRIBUTES, _ATTRIBUTE),
+    re.VERBOSE | re.DOTALL,
 )
+_RAW = frozenset((b"script", b"style", b"textarea", b"title", b"xmp", b"iframe", b"noembed", b"noframes"))
 # Encodings of host names, whose decoders take the square of the length.
 _NOT_OF_PAGES = frozenset({"punycode", "idna"})
 
@@ -61,23 +60,22 @@ class Unreadable(ValueError):
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
-class _WithFewAttributes:
-    """Builds the tree of a page; of an element's attributes the first ones."""
-
-    def __init__(self) -> None:
-        self._builder = etree.TreeBuilder()
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._builder.start(tag, dict(islice(attributes.items(), MOST_ATTRIBUTES)))
-
-    def end(self, tag: str) -> None:
-        self._builder.end(tag)
-
-    def data(self, text: str) -> None:
-        self._builder.data(text)
-
-    def close(self) -> Element:
-        return self._builder.close()
+def _with_few_attributes(data: bytes) -> bytes:
+    """The page without the attributes that an element has beyond the first ones."""
+    pieces: list[bytes] = []
+    position = 0
+    while (markup := _MARKUP.search(data, position)) is not None:
+        end = markup.end("kept") if markup["kept"] else markup.end()
+        pieces.append(data[position:end])
+        position = markup.end()
+        name = (markup["name"] or b"").lower()
+        if name in _RAW:
+            # What looks like a tag there is none.
+            close = re.compile(b"</" + name + b"(?![^\\s/>])", re.IGNORECASE).search(data, position)
+            end = close.start() if close is not None else len(data)
+            pieces.append(data[position:end])
+            position = end
+    return b"".join([*pieces, data[position:]])
 
 
 def parse(html: str | bytes, charset: str | None = None) -> Element | None:
@@ -101,11 +99,10 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
         raise Unreadable(f"more than {MOST_BYTES} bytes")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    parser = _PARSER
-    if len(data) > _SUSPICIOUS and _MANY_ATTRIBUTES.search(data):
-        parser = etree.HTMLParser(target=cast(Any, _WithFewAttributes()), encoding="utf-8", no_network=True)
+    if _MANY_ATTRIBUTES.search(data):
+        data = _with_few_attributes(data)
     try:
-        root: Element | None = etree.fromstring(data, parser)
+        root: Element | None = etree.fromstring(data, _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     if root is not None and _depth_at_the_end(root) > DEEPEST:

@@ -66,6 +66,9 @@ _DRUPAL_ROLES = frozenset(
 """Classes by which the Drupal templates mark what holds a fact."""
 
 _PLAYER_ROLES = ("videojs-player", "video_file", "node-content-audio", "stream-audio")
+_DATE_WITHIN = 200
+"""Characters of a column that are looked at for a date."""
+
 _UNKNOWN_MARKUP = ("emagazine", "live")
 """Kinds of page of which only a few class names are known: where those are missing, all of the article is read."""
 
@@ -130,7 +133,7 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
         summary=first("article-summary"),
         bodies=_drupal_bodies(marked, kind),
         video_summary=first("video__summary"),
-        players=[element for role in _PLAYER_ROLES for element in marked[role]],
+        players=[element for role in _PLAYER_ROLES for element in outermost(marked[role])],
         authors=first("article-author"),
         breadcrumb=next((element for element in marked["breadcrumb"] if element.tag in ("ol", "ul")), None),
         tags=first("article-tags"),
@@ -187,9 +190,21 @@ def _drupal_bodies(marked: dict[str, list[Element]], kind: ContentType | None) -
 
 def _date_column(root: Element) -> Element | None:
     for element in root.iter("div"):
-        if "col-md-4" in classes(element) and shown_date(clean(text_of(element)[:200])):
+        if "col-md-4" in classes(element) and shown_date(clean(_opening(element))):
             return element
     return None
+
+
+def _opening(element: Element) -> str:
+    """The first words in an element, uncleaned: columns may stand within each other, so that no more is read."""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        pieces.append(str(piece))
+        length += len(piece)
+        if length >= _DATE_WITHIN:
+            break
+    return " ".join(pieces)[:_DATE_WITHIN]
 
 
 def _drupal_era(layout: Layout, address: Address | None) -> str:
