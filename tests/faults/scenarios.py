@@ -90,6 +90,13 @@ def _(stage: Stage) -> None:
     everywhere(stage, 500)
 
 
+@scenario("500 and broken connections by turns for 10 pages in a row")
+def _(stage: Stage) -> None:
+    everywhere(stage, 500)
+    for path in stage.stories[3:_STORIES_OF_A_LONG_CRAWL:2]:
+        stage.site.answer(path, lambda request: misbehaviour.reset)
+
+
 @scenario("403 for 10 pages in a row")
 def _(stage: Stage) -> None:
     everywhere(stage, 403)
@@ -548,3 +555,4 @@ def _(stage: Stage) -> None:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     stage.when_asked(lambda: clock.write_text("-10d"))
+    stage.afterwards = lambda ended: ended.rows("SELECT ended_at < started_at FROM runs") == [(1,)]
