@@ -544,6 +544,21 @@ class TestFailures:
         assert ended.status == 0
         assert ended.addresses() == {site_record(site)(site.site.newest[0])["canonical_url"]}
 
+    @pytest.mark.parametrize(
+        "target",
+        ["http://[", "file:///etc/passwd", "javascript:x()", "//vov.vn:1/", "https://vov.vn/zh-CN/a", "\\x1b[1m"],
+    )
+    def test_a_script_that_leads_to_no_page_of_the_site_leaves_the_page_unread(
+        self, crawl: Crawler, site: SampleServer, target: str
+    ) -> None:
+        (address,) = some_stories(site, 1)
+        site.answer(address.removeprefix(VOV), body=f"<script>location.replace('{target}')</script>")
+        ended = crawl(f"urls={address}")
+        assert ended.status == 3
+        assert ended.rows("SELECT address, outcome FROM pages") == [(address, "unreadable")]
+        assert len(site.requests) == 2
+        assert "\x1b" not in ended.log
+
     def test_a_server_error_is_retried_then_reported(self, crawl: Crawler, site: SampleServer) -> None:
         good, bad = some_stories(site, 2)
         site.answer(bad.removeprefix(VOV), status=500, body="lỗi")

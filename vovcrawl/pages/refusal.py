@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from vovcrawl.pages import script_redirect
+from vovcrawl.pages import page_redirect
 from vovcrawl.pages.document import Document, Unreadable, classes, text_of
 from vovcrawl.text import clean
 
@@ -86,8 +86,8 @@ def why_not(document: Document) -> NotAnArticle:
     if _ERROR_TITLE.search(title) or _ERROR_TITLE.search(heading):
         return NotAnArticle(Reason.ERROR, shown)
     if len(text) <= _LITTLE_TEXT:
-        if script_redirect.is_one(document):
-            target = script_redirect.target(document)
+        if page_redirect.is_one(document):
+            target = page_redirect.target(document)
             return NotAnArticle(Reason.REDIRECT, clean(target or "to where a script computes")[:200], target)
         if _BLOCK_TITLE.search(text):
             return NotAnArticle(Reason.BLOCKED, text[:80])

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag, urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
@@ -82,6 +83,14 @@ logging.getLogger("scrapy.core.scraper").addFilter(_WithoutStoreErrors())
 def _header(response: Response, name: str) -> str | None:
     value = (response.headers.get(name) or b"").decode("latin-1").strip()
     return value if value and len(value) <= _LONGEST_HEADER and value.isprintable() else None
+
+
+def _joined(page: str, target: str) -> str:
+    """What `target`, as written on a page, names, without the place on it; '' where that is no address."""
+    try:
+        return urljoin(page, urldefrag(target).url)
+    except ValueError:
+        return ""
 
 
 class VovSpider(Spider):
@@ -270,13 +279,19 @@ class VovSpider(Spider):
         """A page that is not what it should be: gone on with where it leads, asked for again, or left."""
         address = response.meta[PAGE]
         visited = self._job.frontier.in_flight.get(address)
-        leads_to = None
-        if error.target is not None:
-            leads_to = addresses.read(error.target.partition("#")[0] or address, response.url)
+        again = None
+        if error.target is None:
+            again = self._again(response, error)
+        else:
+            written = _joined(response.url, error.target)
+            leads_to = addresses.read(written)
             if visited is not None and leads_to is not None and leads_to.url != address:
                 yield from self._redirected(visited, leads_to.url, by_page=True)
                 return
-        again = self._again(response, error) if error.target is None or leads_to is not None else None
+            if leads_to is not None and written != response.url:
+                again = self._under_another_name(response, written)
+            elif leads_to is not None:
+                again = self._again(response, error)
         if again is not None:
             yield again
             return
@@ -294,8 +309,21 @@ class VovSpider(Spider):
             return None
         self._tries[address] = tries + 1
         self.crawler.stats.inc_value("vov/pages/asked again")
-        kept = {name: response.meta[name] for name in ("handle_httpstatus_list",) if name in response.meta}
-        return response.request.replace(meta={PAGE: address, **kept})
+        return response.request.replace(meta=self._kept(response))
+
+    def _under_another_name(self, response: Response, url: str) -> Request | None:
+        """The page as it itself says to ask for it, by a token in the query or on another host of the newspaper."""
+        times = response.meta.get("redirect_times", 0) + 1
+        if response.request is None or times > self.settings.getint("REDIRECT_MAX_TIMES"):
+            return None
+        # Scrapy counts the server's redirects of the page under the same name.
+        return response.request.replace(url=url, meta={**self._kept(response), "redirect_times": times})
+
+    @staticmethod
+    def _kept(response: Response) -> dict[str, Any]:
+        """What another request for the same page goes on with."""
+        names = (PAGE, "handle_httpstatus_list", "redirect_times")
+        return {name: response.meta[name] for name in names if name in response.meta}
 
     def read_listing(self, response: Response) -> Output:
         """A page of a section or tag: its stories, and its next page."""
