@@ -109,6 +109,7 @@ def test_a_page_that_another_attempt_may_read_is_not_accounted_for() -> None:
         Reason.REDIRECT,
         Reason.EMPTY,
         Reason.MALFORMED,
+        Reason.OVERSIZED,
     }
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
+from vovcrawl.pages.bounds import check_page
+
 Element = etree._Element
 
 INLINE_TAGS = frozenset(
@@ -32,6 +34,9 @@ def parse(html: str | bytes) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
     Bytes are read as UTF-8, which the site declares, or else by the encoding that the page itself declares.
+
+    Raises:
+        NotAnArticle: the page is larger than `vovcrawl.pages.bounds` allow.
     """
     if isinstance(html, bytes):
         try:
@@ -44,6 +49,7 @@ def parse(html: str | bytes) -> Element | None:
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     try:
+        check_page(data)
         return etree.fromstring(data, _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
@@ -100,7 +106,11 @@ class Document:
 
     @classmethod
     def of(cls, html: str | bytes) -> Document | None:
-        """The page, or None where there is not a single element."""
+        """The page, or None where there is not a single element.
+
+        Raises:
+            NotAnArticle: the page is larger than `vovcrawl.pages.bounds` allow.
+        """
         root = parse(html)
         if root is None:
             return None

@@ -76,7 +76,11 @@ def rss(section_path: str) -> str:
 
 
 def index(html: str | bytes, url: str) -> list[str]:
-    """The addresses of the feeds that the page links, in its order, each once; empty where it links none."""
+    """The addresses of the feeds that the page links, in its order, each once; empty where it links none.
+
+    Raises:
+        NotAnArticle: the page is oversized.
+    """
     document = Document.of(html)
     found: dict[str, None] = {}
     for link in document.root.iter("a") if document is not None else ():

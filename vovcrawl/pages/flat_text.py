@@ -16,6 +16,7 @@ from vovcrawl import addresses, sections
 from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
 from vovcrawl.pages import publication
 from vovcrawl.pages.article import Reading, author, signatures
+from vovcrawl.pages.bounds import check_article, check_characters
 from vovcrawl.pages.refusal import NotAnArticle, Reason
 from vovcrawl.text import (
     clean,
@@ -51,8 +52,9 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         published: the time of publication, if known; Vietnamese time unless it carries an offset.
 
     Raises:
-        NotAnArticle: the text holds no headline or nothing under it, or `url` is not this newspaper's.
+        NotAnArticle: the text holds no headline or nothing under it, is oversized, or `url` is not this newspaper's.
     """
+    check_characters(len(text))
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     if url is not None and not url.startswith(("http://", "https://")):
@@ -107,6 +109,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         template=TEMPLATE,
         warnings=warnings,
     )
+    check_article(article)
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
         sources["date_published"] = "shown" if shown else "argument"

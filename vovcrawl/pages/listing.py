@@ -36,7 +36,7 @@ def read(html: str | bytes, url: str) -> Listing:
     """The stories on a listing page and how far its pager reaches.
 
     Raises:
-        NotAnArticle: the page is no listing but an error, a block page, or one that only redirects.
+        NotAnArticle: the page is no listing but an error, a block page, one that only redirects, or oversized.
     """
     document = Document.of(html)
     if document is None:
@@ -73,7 +73,11 @@ def read(html: str | bytes, url: str) -> Listing:
 
 
 def menu(html: str | bytes, url: str) -> list[str]:
-    """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu."""
+    """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu.
+
+    Raises:
+        NotAnArticle: the page is oversized.
+    """
     document = Document.of(html)
     if document is None or document.body is None:
         return []

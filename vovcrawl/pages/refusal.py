@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 from vovcrawl.pages.document import Document, classes, text_of
+from vovcrawl.pages.reasons import READ_BUT_NO_ARTICLE, NotAnArticle, Reason
 from vovcrawl.text import clean
 
-
-class Reason(StrEnum):
-    """Why a page is no article. The words are what logs and the store's list of failures say."""
-
-    BLOCKED = "blocked by the site's firewall"
-    REDIRECT = "a page that only redirects by JavaScript"
-    EMPTY = "an article page without text or media"
-    ERROR = "an error page"
-    LISTING = "a listing, not an article"
-    OTHER_EDITION = "a page of another edition or site"
-    NO_ARTICLE = "no article on the page"
-    MALFORMED = "not the XML it should be"
-    """Of a sitemap or feed only: broken or cut XML, another kind of document, or one that declares entities."""
-
-
-READ_BUT_NO_ARTICLE = frozenset({Reason.ERROR, Reason.LISTING, Reason.OTHER_EDITION, Reason.NO_ARTICLE})
-"""Reasons that account for a page; the others leave it unread, and another attempt may succeed."""
-
-
-class NotAnArticle(ValueError):
-    """Raised for a page that holds no article; `reason` says which kind of page it is instead."""
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
-        self.reason = reason
-        self.detail = detail
-
+__all__ = ["READ_BUT_NO_ARTICLE", "NotAnArticle", "Reason", "why_not"]
 
 _BLOCK_TITLE = re.compile(
     r"attention required|just a moment|access denied|forbidden|you have been blocked|are you a robot|captcha"

@@ -178,9 +178,12 @@ class VovSpider(Spider):
     def read_feeds(self, response: Response) -> Output:
         """The page that lists the feeds."""
         address = response.meta[PAGE]
-        found = feed.index(response.body, address)
-        if not found:
-            yield from self._source_refused(response, NotAnArticle(Reason.EMPTY, "the page lists no feed"))
+        try:
+            found = feed.index(response.body, address)
+            if not found:
+                raise NotAnArticle(Reason.EMPTY, "the page lists no feed")
+        except NotAnArticle as error:
+            yield from self._source_refused(response, error)
             return
         for url in found:
             yield self._to(Found(url, "feed", found_on=address, priority=Priority.STARTING_POINT))
@@ -222,7 +225,10 @@ class VovSpider(Spider):
     def read_menu(self, response: Response) -> Output:
         """The front page: its menu names the sections."""
         address = response.meta[PAGE]
-        found = listing.menu(response.body, response.url)
+        try:
+            found = listing.menu(response.body, response.url)
+        except NotAnArticle:
+            found = []
         if not found:
             error = self._why_no_menu(response)
             again = self._again(response, error)
@@ -254,7 +260,7 @@ class VovSpider(Spider):
 
     def _again(self, response: Response, error: NotAnArticle) -> Request | None:
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
-        if error.reason in READ_BUT_NO_ARTICLE or response.request is None:
+        if error.reason in (*READ_BUT_NO_ARTICLE, Reason.OVERSIZED) or response.request is None:
             return None
         address = response.meta[PAGE]
         tries = self._tries.get(address, 1)
