@@ -198,7 +198,14 @@ def absolute(url: str, base: str) -> str | None:
         parts = urlsplit(joined)
     except ValueError:
         return None
-    return joined if parts.scheme in ("http", "https") and parts.netloc else None
+    return printable(joined) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def printable(url: str) -> str:
+    """An address as written, with what nobody sees, or what would steer a terminal, percent-encoded."""
+    if url.isprintable():
+        return url
+    return "".join(letter if letter.isprintable() else quote(letter, errors="replace") for letter in url)
 
 
 def is_out_of_scope(url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -86,6 +87,13 @@ def visible(text: str) -> str:
     if len(text) > _SHORT:
         text = _MANY_MARKS.sub(r"\1", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def shown(text: str) -> str:
+    """`text` as a terminal, a log and a table may show it: what would steer them is written as JSON writes it."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def without_prefix(text: str) -> str:

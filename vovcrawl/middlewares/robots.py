@@ -29,6 +29,9 @@ class ForbiddenByRobots(IgnoreRequest):
 
 _TOO_MANY_REQUESTS = 429
 
+MOST_BYTES = 512 * 1024
+"""Bytes of robots.txt that are read; the standard asks for 500 KiB at least (section 2.5)."""
+
 
 class _WithoutTraceback(logging.Filter):
     """A failed download of robots.txt is no error in the program."""
@@ -74,6 +77,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             return
         if response.status >= 400:
             response = response.replace(body=b"")
+        if len(response.body) > MOST_BYTES:
+            # A rule that is cut would be another rule.
+            response = response.replace(body=response.body[:MOST_BYTES].rpartition(b"\n")[0])
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

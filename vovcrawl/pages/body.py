@@ -118,7 +118,7 @@ class Body:
                 story = addresses.article(href, base)
                 links.append(
                     Link(
-                        url=story.url if story else visible(href.strip()),
+                        url=story.url if story else addresses.printable(visible(href.strip())),
                         text=chunk.text[start:end],
                         start=offset + start,
                         end=offset + end,
