@@ -290,9 +290,7 @@ def _archive(text: str) -> tuple[tuple[Path, ...], frozenset[Path], int]:
             if not readable:
                 raise ArgumentError(f"-a archive: the folder {_shown(item)} holds no .html or .txt file")
             files.update(dict.fromkeys(member.absolute() for member in readable))
-            # A folder may come from anybody: its links are not to fetch the user's own files.
-            folder = path.resolve()
-            outside.update(member.absolute() for member in readable if not member.resolve().is_relative_to(folder))
+            outside.update(member.absolute() for member in readable if _leads_out(member, path))
         elif path.is_file():
             name = path.name.lower()
             if name.endswith(LATER_SUFFIXES):
@@ -319,6 +317,14 @@ def _members(folder: Path) -> list[Path]:
         for name in names
         if (member := Path(parent, name)).is_file() or not member.exists()
     )
+
+
+def _leads_out(member: Path, folder: Path) -> bool:
+    """Whether a file is a link to something outside the folder.
+
+    A folder may come from anybody; its links are not to fetch the user's own files.
+    """
+    return member.is_symlink() and not Path(os.path.realpath(member)).is_relative_to(os.path.realpath(folder))
 
 
 def _why(error: Exception) -> str:
