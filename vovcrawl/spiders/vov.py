@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
@@ -553,6 +554,8 @@ class VovSpider(Spider):
         reason = f"{type(error).__name__}: {failure.getErrorMessage()}"[:500]
         if isinstance(error, archive.Unreadable):
             reason = str(error)
+        elif isinstance(error, DownloadCancelledError):
+            reason = f"larger than {self.settings.getint('DOWNLOAD_MAXSIZE')} bytes"
         return Outcome.UNREACHABLE if isinstance(error, _WITHOUT_ANSWER) else Outcome.UNREADABLE, reason, None
 
     def _refused(self, address: str, error: NotAnArticle, status: int) -> Visit:
