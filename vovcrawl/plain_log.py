@@ -6,6 +6,7 @@ import logging
 import traceback
 from typing import TYPE_CHECKING
 
+from scrapy import signals
 from scrapy.utils.log import get_scrapy_root_handler
 
 from vovcrawl.text import shown
@@ -38,12 +39,15 @@ class PlainRecords(logging.Filter):
 class PlainLog:
     """Sees to it that the log of a crawl is plain, on a terminal and in a file."""
 
-    _records = PlainRecords()
-
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PlainLog:
-        """The extension, at work from here on."""
+        """The extension, at work from the first request on: until then Scrapy may change the log's handler."""
+        extension = cls()
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        return extension
+
+    def spider_opened(self) -> None:
+        """Sees to the handler that Scrapy has settled on."""
         handler = get_scrapy_root_handler()
         if handler is not None:
-            handler.addFilter(cls._records)
-        return cls()
+            handler.addFilter(PlainRecords())
