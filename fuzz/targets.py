@@ -85,13 +85,17 @@ def _dates(data: bytes) -> Any:
     return text, find_dates(text, _moment(reference))
 
 
+def _unless_refused(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except NotAnArticle:
+        return None
+
+
 def _listing(data: bytes) -> Any:
     url, page = _head(data)
-    menu = listing.menu(page, url)
-    try:
-        return listing.read(page, url), menu
-    except NotAnArticle:
-        return None, menu
+    menu = _unless_refused(lambda: listing.menu(page, url))
+    return _unless_refused(lambda: listing.read(page, url)), menu or ()
 
 
 def _check_listing(result: Any) -> None:
@@ -109,11 +113,8 @@ def _sitemap(data: bytes) -> Any:
 
 
 def _feed(data: bytes) -> Any:
-    index = feed.index(data, "https://vov.vn/rss")
-    try:
-        return feed.read(data, "https://vov.vn/rss/xa-hoi.rss"), index
-    except NotAnArticle:
-        return None, index
+    index = _unless_refused(lambda: feed.index(data, "https://vov.vn/rss"))
+    return _unless_refused(lambda: feed.read(data, "https://vov.vn/rss/xa-hoi.rss")), index or ()
 
 
 def _check_feed(result: Any) -> None:

@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", page.etag)
         if page.modified is not None:
             self.send_header("Last-Modified", format_datetime(page.modified.astimezone(UTC), usegmt=True))
-        if page.status != 304 and "content-length" not in sent:
+        if page.status != 304 and sent.isdisjoint(("content-length", "transfer-encoding")):
             self.send_header("Content-Length", str(len(page.body)))
         self.end_headers()
         owner.transmit(page.body if with_body and page.status != 304 else b"", self)

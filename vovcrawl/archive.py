@@ -43,17 +43,21 @@ class ArchiveHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._files = {path.as_uri(): path for path in Job.of(crawler).arguments.archive}
+        arguments = Job.of(crawler).arguments
+        self._files = {path.as_uri(): path for path in arguments.archive}
+        self._outside = arguments.outside
 
     async def download_request(self, request: Request) -> Response:
         """The file's bytes.
 
         Raises:
-            Unreadable: the file cannot be opened, is too large, or is none of the archive's.
+            Unreadable: the file cannot be opened, is too large, is none of the archive's, or leads out of it.
         """
         path = self._files.get(request.meta.get(PAGE, ""))
         if path is None:
             raise Unreadable("no file of the archive")
+        if path in self._outside:
+            raise Unreadable("a link that leads out of the archive's folder")
         try:
             if self._largest and path.stat().st_size > self._largest:
                 raise Unreadable(f"larger than {self._largest} bytes")

@@ -98,6 +98,8 @@ class Arguments:
     """Addresses of single pages."""
     archive: tuple[Path, ...] = ()
     """Files to read, in order."""
+    outside: frozenset[Path] = frozenset()
+    """Those of them that are links which lead out of the folder that was named: they are not read."""
     skipped_files: int = 0
     """Files of the archive's folders that have no readable kind."""
     published: datetime | None = None
@@ -165,7 +167,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
     for name in ("sections", "tags", "urls", "archive", "sources"):
         if name in value and not _items(value[name]):
             raise ArgumentError(f"-a {name}: {_shown(value[name])} names nothing")
-    archive, skipped = _archive(value["archive"]) if "archive" in value else ((), 0)
+    archive, outside, skipped = _archive(value["archive"]) if "archive" in value else ((), frozenset(), 0)
     if archive:
         for name in ("sections", "tags", "urls", "sources", "related", "pages"):
             if name in value:
@@ -185,6 +187,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         tags=tuple(dict.fromkeys(tags)),
         urls=urls,
         archive=archive,
+        outside=outside,
         skipped_files=skipped,
         published=_published(value["published"]) if "published" in value else None,
         window=window,
@@ -275,8 +278,9 @@ def _looks_like_address(text: str) -> bool:
     return "://" in text or text.split("/", 1)[0] in addresses.HOSTS
 
 
-def _archive(text: str) -> tuple[tuple[Path, ...], int]:
+def _archive(text: str) -> tuple[tuple[Path, ...], frozenset[Path], int]:
     files: dict[Path, None] = {}
+    outside: set[Path] = set()
     skipped = 0
     whole = len(Path(text).name.encode()) <= _LONGEST_NAME and Path(text).exists()
     for item in [text] if whole else _items(text):
@@ -290,6 +294,7 @@ def _archive(text: str) -> tuple[tuple[Path, ...], int]:
             if not readable:
                 raise ArgumentError(f"-a archive: the folder {_shown(item)} holds no .html or .txt file")
             files.update(dict.fromkeys(member.absolute() for member in readable))
+            outside.update(member.absolute() for member in readable if _leads_out(member, path))
         elif path.is_file():
             name = path.name.lower()
             if name.endswith(LATER_SUFFIXES):
@@ -301,7 +306,7 @@ def _archive(text: str) -> tuple[tuple[Path, ...], int]:
             files[path.absolute()] = None
         else:
             raise ArgumentError(f"-a archive: there is no file or folder {_shown(item)}")
-    return tuple(files), skipped
+    return tuple(files), frozenset(outside), skipped
 
 
 def _members(folder: Path) -> list[Path]:
@@ -316,6 +321,14 @@ def _members(folder: Path) -> list[Path]:
         for name in names
         if (member := Path(parent, name)).is_file() or not member.exists()
     )
+
+
+def _leads_out(member: Path, folder: Path) -> bool:
+    """Whether a file is a link to something outside the folder.
+
+    A folder may come from anybody; its links are not to fetch the user's own files.
+    """
+    return member.is_symlink() and not Path(os.path.realpath(member)).is_relative_to(os.path.realpath(folder))
 
 
 def _why(error: Exception) -> str:

@@ -82,12 +82,14 @@ class SourceReader(Spider):
         self.listed: dict[str, Entry] = {}
         self.failed: dict[str, str] = {}
         self._asked: set[str] = set()
+        self._starting_points: set[str] = set()
 
     async def start(self) -> AsyncIterator[Any]:
         """The sitemaps of the window, or the index for a long one."""
         asked = Arguments(all_sections=True, window=self._window, sources=(sources.SITEMAP,))
         for found in sources.starting_points(asked, self._now):
             self._asked.add(found.address)
+            self._starting_points.add(found.address)
             yield self._request(found.address)
 
     def _request(self, address: str) -> Request:
@@ -102,6 +104,11 @@ class SourceReader(Spider):
             found = sitemap.read(response.body, response.url)
         except NotAnArticle as error:
             self.failed[response.url] = str(error)
+            return
+        if found.over:
+            self.failed[response.url] = f"it names too much: {found.over} more are left out"
+        if found.sitemaps and response.url not in self._starting_points:
+            self.failed[response.url] = "an index of sitemaps that another one names"
             return
         for address in sources.sitemaps_within(found.sitemaps, self._window, self._now):
             if address not in self._asked:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from contextlib import suppress
 from dataclasses import is_dataclass
 from io import BytesIO
 from typing import Any
 
-from scrapy.exporters import JsonLinesItemExporter
+from scrapy.exporters import CsvItemExporter, JsonLinesItemExporter
 from scrapy.utils.python import to_bytes
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
@@ -39,3 +41,27 @@ class JsonLinesExporter(JsonLinesItemExporter):
         self.last_line = self.line(item)
         self.file.write(self.last_line)
         self.file.flush()
+
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What opens a formula in a spreadsheet, by the list of OWASP on CSV injection."""
+
+
+class CsvExporter(CsvItemExporter):
+    """CSV for spreadsheets: a text that would be a formula there is led by an apostrophe; lists are JSON.
+
+    Every cell is quoted. The line of names stands once in a file that is appended to.
+    """
+
+    def __init__(self, file: BytesIO, include_headers_line: bool = True, **kwargs: Any) -> None:
+        with suppress(OSError):
+            # What cannot be asked, as a pipe, is new.
+            include_headers_line = include_headers_line and not file.tell()
+        super().__init__(file, include_headers_line, **{"quoting": csv.QUOTE_ALL, **kwargs})
+        self._encoder = _Encoder(ensure_ascii=False)
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:
+        """The cell of a field."""
+        if isinstance(value, (list, dict)):
+            return self._encoder.encode(value)
+        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value

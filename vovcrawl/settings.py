@@ -29,7 +29,10 @@ FEEDS: dict[str, dict[str, Any]] = {
     str(project_folder() / "data" / "vov.jsonl"): {"format": "jsonlines", "encoding": "utf-8", "overwrite": False}
 }
 FEED_EXPORT_ENCODING = "utf-8"
-FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.exporters.JsonLinesExporter")
+FEED_EXPORTERS = {
+    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.exporters.JsonLinesExporter"),
+    "csv": "vovcrawl.exporters.CsvExporter",
+}
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.
 USER_AGENT = f"Mozilla/5.0 (compatible; vovcrawl/{__version__}; +{_PROJECT_URL})"
@@ -104,6 +107,7 @@ ITEM_PIPELINES = {
 EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "vovcrawl.feed_writer.FeedWriter": 0,
+    "vovcrawl.plain_log.PlainLog": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,
     "vovcrawl.middlewares.throttle.Throttle": 100,
     "vovcrawl.middlewares.crawl_delay.CrawlDelay": 110,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -97,6 +98,13 @@ def _with_few_marks(run: re.Match[str]) -> str:
         if marks <= _MOST_MARKS:
             kept.append(letter)
     return "".join(kept)
+
+
+def shown(text: str) -> str:
+    """`text` as a terminal, a log and a table may show it: what would steer them is written as JSON writes it."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def without_prefix(text: str) -> str:

@@ -7,7 +7,9 @@ from lxml import etree
 
 from fuzz.seeds import html_pages
 from vovcrawl.pages import document
-from vovcrawl.pages.document import Unreadable, outermost, parse, text_of
+from vovcrawl.pages.bounds import MOST_BYTES
+from vovcrawl.pages.document import outermost, parse, text_of
+from vovcrawl.pages.reasons import NotAnArticle
 
 
 @pytest.mark.parametrize("separator", [" ", "/", "\n"])
@@ -54,18 +56,18 @@ def test_a_page_without_elements_is_none_even_with_many_attributes_in_a_comment(
 
 
 def test_a_page_that_is_too_long_is_unreadable() -> None:
-    with pytest.raises(Unreadable):
-        parse(b"<p>" + b"x" * document.MOST_BYTES)
+    with pytest.raises(NotAnArticle):
+        parse(b"<p>" + b"x" * MOST_BYTES)
 
 
 def test_a_long_page_is_read_to_its_end() -> None:
-    root = parse(b"<p>" + b"x " * (document.MOST_BYTES // 2 - 20) + b"</p><p>Hai.")
+    root = parse(b"<p>" + b"x " * (MOST_BYTES // 2 - 20) + b"</p><p>Hai.")
     assert root is not None
     assert text_of(root).rstrip().endswith("Hai.")
 
 
 def test_a_page_that_is_too_deep_is_unreadable() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(NotAnArticle):
         parse("<div>" * 100_000 + "x")
 
 

@@ -110,6 +110,7 @@ def test_a_page_that_another_attempt_may_read_is_not_accounted_for() -> None:
         Reason.EMPTY,
         Reason.OVERSIZED,
         Reason.MALFORMED,
+        Reason.OVERSIZED,
     }
 
 

@@ -18,6 +18,9 @@ from vovcrawl.coverage import Held, Report, SourceReader, compare
 from vovcrawl.stopping import ExitStatus
 from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.known import known
+from vovcrawl.text import shown
+
+_PLAIN_LOG = "vovcrawl.plain_log.PlainLog"
 
 _SHOWN = 20
 """So many stories that are not there are named; `--json` names them all."""
@@ -63,7 +66,7 @@ class Command(ScrapyCommand):
             "SCHEDULER": "scrapy.core.scheduler.Scheduler",
             "ITEM_PIPELINES": {},
             "FEEDS": {},
-            "EXTENSIONS": dict.fromkeys(self.settings.getdict("EXTENSIONS")),
+            "EXTENSIONS": {**dict.fromkeys(self.settings.getdict("EXTENSIONS")), _PLAIN_LOG: 0},
         }
         if (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]:
             changes["LOG_LEVEL"] = "WARNING"
@@ -104,17 +107,13 @@ def _print_json(report: Report) -> None:
         for day, section, count in report.rows()
     ]
     open_ones = [asdict(story) for story in report.stories if story.held is not Held.STORED]
-    print(
-        json.dumps(
-            {
-                "complete": report.is_complete,
-                "rows": rows,
-                "not_stored": open_ones,
-                "failed_sources": report.failed_sources,
-            },
-            ensure_ascii=False,
-        )
-    )
+    document = {
+        "complete": report.is_complete,
+        "rows": rows,
+        "not_stored": open_ones,
+        "failed_sources": report.failed_sources,
+    }
+    print(shown(json.dumps(document, ensure_ascii=False)))
 
 
 def _print_table(report: Report) -> None:
@@ -129,12 +128,12 @@ def _print_table(report: Report) -> None:
     for line in (head, *lines):
         words = [cell.ljust(width) for cell, width in zip(line[:2], widths[:2], strict=True)]
         numbers = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
-        print("  ".join(words + numbers).rstrip())
+        print(shown("  ".join(words + numbers).rstrip()))
     for address, reason in report.failed_sources.items():
-        print(f"not read: {address} ({reason})")
+        print(shown(f"not read: {address} ({reason})"))
     absent = [story for story in report.stories if story.held in (Held.MISSING, Held.FAILED)]
     for story in absent[:_SHOWN]:
-        print(f"{story.held.value}: {story.url} ({story.reason})")
+        print(shown(f"{story.held.value}: {story.url} ({story.reason})"))
     if len(absent) > _SHOWN:
         print(f"and {len(absent) - _SHOWN} more; --json names them all")
 

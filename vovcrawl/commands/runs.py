@@ -20,6 +20,7 @@ from vovcrawl.arguments import ArgumentError
 from vovcrawl.stopping import ExitStatus, how_it_ended
 from vovcrawl.store import Run, RunStore, StoreError, is_held, read_database
 from vovcrawl.store.database import explain
+from vovcrawl.text import shown
 
 _LONGEST = 60
 """Letters of a run's arguments that are shown."""
@@ -66,13 +67,13 @@ class Command(ScrapyCommand):
         try:
             super().process_options(args, opts)
             if args:
-                _wrong(f"unknown option or argument {_plain(args[0])}; right would be {self.syntax()}")
+                _wrong(f"unknown option or argument {shown(args[0])}; right would be {self.syntax()}")
             if not _NUMBER.fullmatch(opts.number):
-                _wrong(f"-n: '{_plain(opts.number)}' is not a whole number from 1 on")
+                _wrong(f"-n: '{shown(opts.number)}' is not a whole number from 1 on")
             self._number = int(opts.number)
             self._database = configuration.check(self.settings).database
         except (UsageError, ArgumentError) as error:
-            _wrong(_plain(str(error)))
+            _wrong(shown(str(error)))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Shows the runs."""
@@ -96,7 +97,7 @@ def _wrong(message: str) -> NoReturn:
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy runs: {_plain(line)}", file=sys.stderr)
+    print(f"scrapy runs: {shown(line)}", file=sys.stderr)
     sys.exit(status)
 
 
@@ -150,7 +151,7 @@ def _json_lines(runs: list[Run], going_on: bool | None) -> list[str]:
             "unchanged": counts.unchanged,
             "failed": counts.failed,
         }
-        lines.append(_plain(json.dumps(line, ensure_ascii=False)))
+        lines.append(shown(json.dumps(line, ensure_ascii=False)))
     return lines
 
 
@@ -211,10 +212,5 @@ def _arguments(run: Run) -> dict[str, str]:
 
 
 def _short(run: Run) -> str:
-    text = _plain(" ".join(f"{name}={value}" for name, value in _arguments(run).items())) or "none"
+    text = shown(" ".join(f"{name}={value}" for name, value in _arguments(run).items())) or "none"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
-
-
-def _plain(text: str) -> str:
-    """Text that a terminal only shows: what would steer it is written as JSON writes it."""
-    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)

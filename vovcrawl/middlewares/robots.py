@@ -34,6 +34,9 @@ class ForbiddenByRobots(IgnoreRequest):
 _TOO_MANY_REQUESTS = 429
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?a-z]", re.IGNORECASE)
 
+MOST_BYTES = 512 * 1024
+"""Bytes of robots.txt that are read; the standard asks for 500 KiB at least (section 2.5)."""
+
 
 class _WithoutTraceback(logging.Filter):
     """A failed download of robots.txt is no error in the program."""
@@ -84,6 +87,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
             self._give_up(netloc, "the site answers a web page")
             return
+        if len(response.body) > MOST_BYTES:
+            # A rule that is cut would be another rule.
+            response = response.replace(body=response.body[:MOST_BYTES].rpartition(b"\n")[0])
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

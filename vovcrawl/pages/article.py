@@ -18,6 +18,7 @@ from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, 
 from vovcrawl.pages import layout as layouts
 from vovcrawl.pages import pictures, publication, related
 from vovcrawl.pages.body import Body, BodyReader, summary
+from vovcrawl.pages.bounds import check_article, check_elements
 from vovcrawl.pages.document import Document, Element, classes, damages, text_of
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
@@ -146,6 +147,7 @@ class _Reader:
             template=self.layout.template,
             warnings=self.warnings,
         )
+        check_article(article)
         return Reading(article, self.sources)
 
     def _took(self, name: str, value: _T, source: str | None) -> _T:
@@ -276,10 +278,12 @@ class _Reader:
 
     def _keywords(self) -> tuple[list[str], str | None]:
         tags = self.layout.tags
+        named = self.document.meta("keywords") or ""
+        check_elements("keywords", named.count(","))
         for source, values in (
             ("article:tag", self.document.metas.get("article:tag", [])),
             ("tags", [text_of(link) for link in tags.iter("a")] if tags is not None else []),
-            ("meta:keywords", (self.document.meta("keywords") or "").split(",")),
+            ("meta:keywords", named.split(",")),
         ):
             if found := distinct(clean(value) for value in values):
                 return found, source

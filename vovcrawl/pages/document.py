@@ -12,6 +12,9 @@ from typing import Any
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
+from vovcrawl.pages.bounds import check_page
+from vovcrawl.pages.reasons import NotAnArticle, Reason
+
 Element = etree._Element
 
 INLINE_TAGS = frozenset(
@@ -27,10 +30,6 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
-
-MOST_BYTES = 10_000_000
-"""Bytes of a page that is read at all: behind a text or script of this length libxml2 drops the rest without a word.
-The site's pages stay under 0.3 MB."""
 
 DEEPEST = 255
 """Elements within each other that a page may end in: where there are more libxml2 drops the rest. The site's pages have
@@ -50,10 +49,6 @@ _MARKUP = re.compile(
 _RAW = frozenset((b"script", b"style", b"textarea", b"title", b"xmp", b"iframe", b"noembed", b"noframes"))
 # Encodings of host names, whose decoders take the square of the length.
 _NOT_OF_PAGES = frozenset({"punycode", "idna"})
-
-
-class Unreadable(ValueError):
-    """Raised for a page that would be read in part only: too long, or too deep."""
 
 
 # No network, no comments or instructions in the tree; the encoding is settled before.
@@ -85,7 +80,7 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     itself declares. What no encoding reads becomes U+FFFD.
 
     Raises:
-        Unreadable: the page is longer than `MOST_BYTES` or its elements stand deeper than `DEEPEST`.
+        NotAnArticle: OVERSIZED, see `vovcrawl.pages.bounds`.
     """
     if isinstance(html, bytes):
         try:
@@ -95,8 +90,7 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
             data = _decoded(html, charset).encode("utf-8", "replace")
     else:
         data = html.encode("utf-8", "replace")
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"more than {MOST_BYTES} bytes")
+    check_page(data)
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     if _MANY_ATTRIBUTES.search(data):
@@ -106,7 +100,7 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     if root is not None and _depth_at_the_end(root) > DEEPEST:
-        raise Unreadable(f"more than {DEEPEST} elements within each other")
+        raise NotAnArticle(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
     return root
 
 
@@ -201,7 +195,7 @@ class Document:
         """The page, or None where there is not a single element; `charset` is the encoding that the server declares.
 
         Raises:
-            Unreadable: as `parse` says.
+            NotAnArticle: as `parse` says.
         """
         root = parse(html, charset)
         if root is None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from vovcrawl import addresses
+from vovcrawl.pages.document import Document
 from vovcrawl.pages.publication import VIETNAM, from_iso, to_iso
-from vovcrawl.pages.refusal import NotAnArticle, opened
 from vovcrawl.pages.xml_records import records
 from vovcrawl.text import clean
 
@@ -76,10 +76,13 @@ def rss(section_path: str) -> str:
 
 
 def index(html: str | bytes, url: str) -> list[str]:
-    """The addresses of the feeds that the page links, in its order, each once; empty where it links none."""
-    try:
-        document = opened(html)
-    except NotAnArticle:
+    """The addresses of the feeds that the page links, in its order, each once; empty where it links none.
+
+    Raises:
+        NotAnArticle: the page is oversized.
+    """
+    document = Document.of(html)
+    if document is None:
         return []
     found: dict[str, None] = {}
     for link in document.root.iter("a"):

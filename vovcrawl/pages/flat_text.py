@@ -16,6 +16,7 @@ from vovcrawl import addresses, sections
 from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
 from vovcrawl.pages import publication
 from vovcrawl.pages.article import Reading, author, signatures
+from vovcrawl.pages.bounds import check_article, check_characters
 from vovcrawl.pages.document import damages
 from vovcrawl.pages.refusal import NotAnArticle, Reason
 from vovcrawl.text import (
@@ -52,8 +53,9 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         published: the time of publication, if known; Vietnamese time unless it carries an offset.
 
     Raises:
-        NotAnArticle: the text holds no headline or nothing under it, or `url` is not this newspaper's.
+        NotAnArticle: the text holds no headline or nothing under it, is oversized, or `url` is not this newspaper's.
     """
+    check_characters(len(text))
     url = addresses.as_written(url) if url is not None else None
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
@@ -110,6 +112,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         template=TEMPLATE,
         warnings=warnings,
     )
+    check_article(article)
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
         sources["date_published"] = "shown" if shown else "argument"

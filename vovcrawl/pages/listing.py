@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vovcrawl import addresses
 from vovcrawl.addresses import Kind
-from vovcrawl.pages.document import Element, classes, outermost, text_of
+from vovcrawl.pages.document import Document, Element, classes, outermost, text_of
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 
 _LIST_CLASSES = frozenset(("taxonomy-content", "views-content", "views-element-container", "col-main"))
@@ -37,7 +37,7 @@ def read(html: str | bytes, url: str) -> Listing:
     """The stories on a listing page and how far its pager reaches.
 
     Raises:
-        NotAnArticle: the page is no listing but an error, a block page, or one that only redirects.
+        NotAnArticle: the page is no listing but an error, a block page, one that only redirects, or oversized.
     """
     document = opened(html)
     stories: dict[str, None] = {}
@@ -68,10 +68,13 @@ def read(html: str | bytes, url: str) -> Listing:
 
 
 def menu(html: str | bytes, url: str) -> list[str]:
-    """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu."""
-    try:
-        document = opened(html)
-    except NotAnArticle:
+    """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu.
+
+    Raises:
+        NotAnArticle: the page is oversized.
+    """
+    document = Document.of(html)
+    if document is None:
         return []
     found: dict[str, None] = {}
     known: dict[Element, bool] = {}

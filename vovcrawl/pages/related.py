@@ -8,6 +8,7 @@ from itertools import islice
 from vovcrawl import addresses
 from vovcrawl.addresses import Address
 from vovcrawl.items import Placement, Related
+from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Element, classes, text_of
 from vovcrawl.text import clean, without_prefix
 
@@ -31,8 +32,12 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
 
     A story is told by its `id`, since its slug may differ from place to place. `own` is the page's own address, which
     its boxes sometimes name too.
+
+    Raises:
+        NotAnArticle: the boxes say more than an article may hold, as where many of them share one endless lead.
     """
     found: dict[str, Related] = {}
+    characters = 0
     for element, placement in boxes:
         box = _Box(element)
         for link in box.links:
@@ -60,8 +65,11 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
                         description=box.description(card, headline),
                         placement=placement,
                     )
+                    characters += len(headline) + len(found[key].description or "")
             elif known.description is None:
                 known.description = box.description(card, known.headline)
+                characters += len(known.description or "")
+            check_characters(characters)
     return list(found.values())
 
 

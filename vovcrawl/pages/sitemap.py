@@ -19,6 +19,9 @@ INDEX = f"{addresses.SITE}/sitemap.xml"
 MOST_ENTRIES = 50_000
 """Entries of one sitemap that are read; the protocol allows no more."""
 
+MOST_SITEMAPS = 2_000
+"""Sitemaps of one index that are named; the site's has one for each month."""
+
 _MONTH = re.compile(rf"{re.escape(addresses.SITE)}/sitemaps/([0-9]{{4}})/([0-9]{{1,2}})/article\.xml")
 _SITEMAP = re.compile(
     rf"{re.escape(addresses.SITE)}/sitemaps/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.xml(?:\?.*)?"
@@ -52,7 +55,7 @@ class Sitemap:
     others: int = 0
     """Entries left out: no address in scope, or none of a story (in an index: of a sitemap)."""
     over: int = 0
-    """Entries beyond `MOST_ENTRIES`, which are not read."""
+    """Entries beyond `MOST_ENTRIES`, which are not read, and sitemaps beyond `MOST_SITEMAPS`."""
 
 
 def month(year: int, month: int) -> str:
@@ -89,15 +92,18 @@ def read(body: bytes, url: str) -> Sitemap:
     stories: dict[str, str | None] = {}
     sitemaps: dict[str, None] = {}
     others = 0
+    over = found.over
     for record in found.records:
         address = addresses.read(record.get("loc", ""), url)
         if address is None:
             others += 1
         elif found.root == "sitemapindex":
-            if _SITEMAP.fullmatch(address.url):
+            if not _SITEMAP.fullmatch(address.url):
+                others += 1
+            elif len(sitemaps) < MOST_SITEMAPS or address.url in sitemaps:
                 sitemaps[address.url] = None
             else:
-                others += 1
+                over += 1
         elif address.kind is addresses.Kind.ARTICLE:
             modified = _modified(record.get("lastmod", ""))
             before = stories.get(address.url)
@@ -106,7 +112,7 @@ def read(body: bytes, url: str) -> Sitemap:
         else:
             others += 1
     entries = tuple(Entry(address, modified) for address, modified in stories.items())
-    return Sitemap(entries, tuple(sitemaps), others, found.over)
+    return Sitemap(entries, tuple(sitemaps), others, over)
 
 
 def _modified(value: str) -> str | None:

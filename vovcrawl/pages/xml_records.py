@@ -5,9 +5,10 @@ Nothing is fetched, no entity is expanded, and what is kept is bounded.
 
 from __future__ import annotations
 
+import codecs
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from lxml import etree
@@ -15,22 +16,25 @@ from lxml import etree
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean
 
-MOST_BYTES = 64 * 1024 * 1024
-"""Bytes of a document, unpacked, that are read at all; the sitemap protocol allows 50 MB."""
+MOST_BYTES = 16 * 1024 * 1024
+"""Bytes of a document, unpacked: as many as are downloaded of one that is not packed. A month's sitemap has 3 MB."""
 
 _LONGEST_FIELD = 4000
 """Characters of a field that are kept: more than an address may have, so that a cut one is never taken for whole."""
 _JUDGED = 200_000
-"""Characters of a document of another kind that are looked at to tell what it is."""
+"""Bytes of a document of another kind that are looked at to tell what it is."""
 
-_BLANKS = "\ufeff \t\r\n"
+_PIECE = 1024 * 1024
+_MARK = codecs.BOM_UTF8
+_BLANKS = b" \t\r\n"
 # None of these may stand in XML; a stray control character in a caption would else cost a whole month.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = frozenset({"iso-8859-1", "us-ascii", "windows-1252", "windows-1258", "utf-16"})
-_PROLOG = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+_PROLOG = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 # Without the part in brackets, which alone can declare entities.
-_PLAIN_DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^"'\[>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+_PLAIN_DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^"'\[>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
 _XML_ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 _STAND_INS = frozenset({Reason.BLOCKED, Reason.REDIRECT, Reason.ERROR})
 
@@ -137,7 +141,8 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
             one too deep to be judged; MALFORMED for everything else that is no whole, well-formed document of these
             roots, declares entities, or is longer than `MOST_BYTES`.
     """
-    text = _FORBIDDEN.sub("", _decoded(_unpacked(body))).strip(_BLANKS)
+    # Bytes from here on: as text, a single rare letter makes every other one take four bytes.
+    text = _without_forbidden(_as_utf8(_unpacked(body)))
     if not text:
         raise NotAnArticle(Reason.EMPTY, "no markup at all")
     prolog = _PROLOG.match(text)
@@ -155,7 +160,7 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
         collect_ids=False,
     )
     try:
-        etree.fromstring(source.encode(), parser)
+        etree.fromstring(source, parser)
     except _Foreign as error:
         raise _instead(text, found.root, str(error)) from None
     except etree.XMLSyntaxError as error:
@@ -177,19 +182,38 @@ def _unpacked(body: bytes) -> bytes:
     return body
 
 
-def _decoded(data: bytes) -> str:
+def _as_utf8(data: bytes) -> bytes:
     try:
-        return data.decode()
+        for _ in codecs.iterdecode(_pieces(data), "utf-8"):
+            pass
     except UnicodeDecodeError:
-        pass
+        return b"".join(piece.encode() for piece in codecs.iterdecode(_pieces(data), _encoding(data), "replace"))
+    return data
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
+
+
+def _encoding(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
+        return "utf-16"
     declared = _ENCODING.match(data)
     name = declared[1].decode().lower() if declared is not None else ""
-    return data.decode(name if name in _ENCODINGS else "utf-8", "replace")
+    return name if name in _ENCODINGS else "utf-8"
 
 
-def _instead(text: str, root: str | None, detail: str) -> NotAnArticle:
+def _without_forbidden(text: bytes) -> bytes:
+    text = text.translate(None, _FORBIDDEN)
+    for character in _NONCHARACTERS:
+        text = text.replace(character, b"")
+    text = text.strip(_BLANKS)
+    while text.startswith(_MARK):
+        text = text.removeprefix(_MARK).lstrip(_BLANKS)
+    return text
+
+
+def _instead(text: bytes, root: str | None, detail: str) -> NotAnArticle:
     """The refusal for a document that is not what it should be, by what it shows instead."""
     if root not in _XML_ROOTS:
         try:

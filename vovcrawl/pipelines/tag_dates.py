@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, time, timedelta
 
 from vovcrawl.dates import TimeExpression as Found
 from vovcrawl.dates import find_dates
 from vovcrawl.items import Article, TimeExpression, texts
 from vovcrawl.pages.publication import from_iso
+
+logger = logging.getLogger(__name__)
+
+MOST_EXPRESSIONS = 2_000
+"""Time expressions of one article that are kept: the store writes a sentence with each."""
 
 EARLY = time(6)
 """Before this hour an article may still speak from the day before."""
@@ -17,8 +23,11 @@ class TagDates:
     """Reads headline, lead, body and the leads of related stories, as of `date_published`."""
 
     def process_item(self, item: Article) -> Article:
-        """The article with its time expressions, in the order of the fields and of their texts."""
-        item.time_expressions = tag(item)
+        """The article with its time expressions, in the order of the fields and of their texts, the first ones."""
+        found = tag(item)
+        if len(found) > MOST_EXPRESSIONS:
+            logger.warning("%s: the first %d of %d dates are kept", item.canonical_url, MOST_EXPRESSIONS, len(found))
+        item.time_expressions = found[:MOST_EXPRESSIONS]
         return item
 
 

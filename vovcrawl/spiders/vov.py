@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
@@ -38,6 +40,7 @@ from vovcrawl.pages import NotAnArticle, Reading, Reason, feed, listing, read, s
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
 from vovcrawl.stopping import stop, stop_for_store
 from vovcrawl.store import Kept, Page
+from vovcrawl.text import shown
 from vovcrawl.visits import FOUND, NOT_MODIFIED, PAGE, Found, Outcome, Priority, Visit
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 _GONE = frozenset((404, 410))
 _FIREWALL = frozenset((401, 403, 406, 429, 451))
 _ATTEMPTS_AT_AN_EMPTY_PAGE = 2
+_TRIES = "tries"
 _BARREN_PAGES = 2
 _IN_A_ROW = 10
 """So many failed visits in a row, all blocked, or all without an answer or with a server's error, end the crawl: going
@@ -63,6 +67,28 @@ _WITHOUT_ANSWER = (
     ConnectError,
     ConnectionLost,
 )
+
+_MOST_SECTIONS = 500
+"""Sections of one menu that are walked; the site's names some sixty."""
+
+_MOST_FEEDS = 500
+"""Feeds of one page that are read; the site has one for each section."""
+
+_MOST_PAGES = 100_000
+"""Pages of one listing that are walked: more than all the site's stories ever, at 15 a page."""
+
+_FRUITLESS_PAGES = 100
+"""So many pages of a listing in a row, some 1,500 stories, without one that can be read end it. Before the walk goes on
+behind so many, it reads the stories."""
+
+_SAMPLE = 3
+"""Stories of each page by which that is judged."""
+
+_LONGEST_OF_SAMPLE = 300
+"""Characters; real addresses are shorter."""
+
+_REMEMBERED = 1_000
+"""Stories of a listing, the last ones met, by which a page that shows nothing new is told."""
 
 _LONGEST_HEADER = 200
 """Characters in the longest mark of a version that is kept; longer ones are no marks."""
@@ -101,14 +127,15 @@ class VovSpider(Spider):
     def __init__(self, job: Job, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._job = job
-        self._listed: dict[str, set[str]] = {}
+        # Of each listing the hashes of its last stories, and a sample of those that may all be unreadable, by page.
+        self._listed: dict[str, dict[int, None]] = {}
+        self._unproven: dict[str, list[list[str]]] = {}
         self._barren: dict[str, int] = {}
         self._promised: dict[str, int] = {}
         self._gaps: set[str] = set()
         self._last_outcome: Outcome | None = None
         self._in_a_row = 0
         self._made_up = False
-        self._tries: dict[str, int] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> VovSpider:
@@ -186,6 +213,8 @@ class VovSpider(Spider):
             found = sitemap.read(response.body, address)
             if not found.entries and not found.sitemaps:
                 raise NotAnArticle(Reason.EMPTY, "a sitemap without stories")
+            if found.sitemaps and not self._is_starting_point(address):
+                raise NotAnArticle(Reason.MALFORMED, "an index of sitemaps that another one names")
         except NotAnArticle as error:
             yield from self._source_refused(response, error)
             return
@@ -203,18 +232,31 @@ class VovSpider(Spider):
             yield self._to(
                 Found(entry.url, "article", found_on=address, priority=Priority.STORY, modified=entry.modified)
             )
-        yield self._end(address, Outcome.SITEMAP, None, response.status)
+        yield self._ended_source(address, Outcome.SITEMAP, found.over, response.status)
+
+    def _is_starting_point(self, address: str) -> bool:
+        return any(address == found.address for found in sources.starting_points(self.arguments, self._job.now))
+
+    def _ended_source(self, address: str, outcome: Outcome, over: int, status: int) -> Visit:
+        """The end of a visit to a source, which failed if it names more than is taken from one."""
+        if over <= 0:
+            return self._end(address, outcome, None, status)
+        self.crawler.stats.inc_value("vov/sources/failed")
+        return self._end(address, Outcome.UNREADABLE, f"it names too much: {over} more are left out", status)
 
     def read_feeds(self, response: Response) -> Output:
         """The page that lists the feeds."""
         address = response.meta[PAGE]
-        found = feed.index(response.body, address)
-        if not found:
-            yield from self._source_refused(response, NotAnArticle(Reason.EMPTY, "the page lists no feed"))
+        try:
+            found = feed.index(response.body, address)
+            if not found:
+                raise NotAnArticle(Reason.EMPTY, "the page lists no feed")
+        except NotAnArticle as error:
+            yield from self._source_refused(response, error)
             return
-        for url in found:
+        for url in found[:_MOST_FEEDS]:
             yield self._to(Found(url, "feed", found_on=address, priority=Priority.STARTING_POINT))
-        yield self._end(address, Outcome.FEED, None, response.status)
+        yield self._ended_source(address, Outcome.FEED, len(found) - _MOST_FEEDS, response.status)
 
     def read_feed(self, response: Response) -> Output:
         """A feed: the newest stories of a section, with their publication times."""
@@ -228,7 +270,7 @@ class VovSpider(Spider):
         for item in found.items:
             if item.published is None or window.is_open or window.holds_iso(item.published):
                 yield self._to(Found(item.url, "article", found_on=address, priority=Priority.STORY))
-        yield self._end(address, Outcome.FEED, None, response.status)
+        yield self._ended_source(address, Outcome.FEED, found.over, response.status)
 
     def _source_refused(self, response: Response, error: NotAnArticle) -> Output:
         """A source that answered something else: asked again, or failed."""
@@ -252,13 +294,16 @@ class VovSpider(Spider):
     def read_menu(self, response: Response) -> Output:
         """The front page: its menu names the sections."""
         address = response.meta[PAGE]
-        found = listing.menu(response.body, response.url)
+        try:
+            found = listing.menu(response.body, response.url)
+        except NotAnArticle:
+            found = []
         if not found:
             yield from self._not_read(response, self._why_no_menu(response))
             return
-        for url in found:
+        for url in found[:_MOST_SECTIONS]:
             yield self._to(Found(url, "listing", found_on=address, priority=Priority.STARTING_POINT))
-        yield self._end(address, Outcome.MENU, None, response.status)
+        yield self._ended_source(address, Outcome.MENU, len(found) - _MOST_SECTIONS, response.status)
 
     def _known_sections(self, address: str) -> Iterator[Request]:
         self.logger.warning("The site's menu cannot be read: walking the sections of July 2026 instead")
@@ -301,15 +346,13 @@ class VovSpider(Spider):
 
     def _again(self, response: Response, error: NotAnArticle) -> Request | None:
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
-        if error.reason in READ_BUT_NO_ARTICLE or response.request is None:
+        if error.reason in (*READ_BUT_NO_ARTICLE, Reason.OVERSIZED) or response.request is None:
             return None
-        address = response.meta[PAGE]
-        tries = self._tries.get(address, 1)
+        tries = response.meta.get(_TRIES, 1)
         if tries >= _ATTEMPTS_AT_AN_EMPTY_PAGE:
             return None
-        self._tries[address] = tries + 1
         self.crawler.stats.inc_value("vov/pages/asked again")
-        return response.request.replace(meta=self._kept(response))
+        return response.request.replace(meta={**self._kept(response), _TRIES: tries + 1})
 
     def _under_another_name(self, response: Response, url: str) -> Request | None:
         """The page as it itself says to ask for it, by a token in the query or on another host of the newspaper."""
@@ -322,7 +365,7 @@ class VovSpider(Spider):
     @staticmethod
     def _kept(response: Response) -> dict[str, Any]:
         """What another request for the same page goes on with."""
-        names = (PAGE, "handle_httpstatus_list", "redirect_times")
+        names = (PAGE, _TRIES, "handle_httpstatus_list", "redirect_times")
         return {name: response.meta[name] for name in names if name in response.meta}
 
     def read_listing(self, response: Response) -> Output:
@@ -335,6 +378,11 @@ class VovSpider(Spider):
             return
         here = addresses.read(address)
         assert here is not None
+        endless = self._is_endless(here.listing, here.page, found.stories)
+        if endless is not None:
+            self._job.frontier.cover(here.listing, whole=False)
+            yield self._end(address, Outcome.UNREADABLE, endless, response.status)
+            return
         promises = found.last_page is not None and found.last_page > here.page
         if not found.stories and promises:
             again = self._again(response, NotAnArticle(Reason.EMPTY, "a page of a listing without stories"))
@@ -352,12 +400,27 @@ class VovSpider(Spider):
         else:
             yield self._end(address, Outcome.LISTING, None, response.status)
 
+    def _is_endless(self, first: str, page: int, stories: Sequence[str]) -> str | None:
+        """Why a listing is left at this page, where it seems to have no end."""
+        if page >= _MOST_PAGES:
+            return f"the listing has more than {_MOST_PAGES} pages"
+        unproven = self._unproven.setdefault(first, [])
+        if page % _FRUITLESS_PAGES == 0:
+            # A walk that goes on after an interruption has not seen all of them.
+            if len(unproven) >= _FRUITLESS_PAGES and not self._job.frontier.any_read(list(chain(*unproven))):
+                return f"no story on {_FRUITLESS_PAGES} pages in a row could be read: left here"
+            unproven.clear()
+        unproven.append([story for story in stories if len(story) <= _LONGEST_OF_SAMPLE][:_SAMPLE])
+        return None
+
     def _next_page(self, first: str, page: int, found: listing.Listing) -> Found | None:
         """The listing's next page; None at its end, at its limit, or where everything below is known."""
         frontier = self._job.frontier
-        listed = self._listed.setdefault(first, set())
-        new = tuple(story for story in found.stories if story not in listed)
-        listed.update(new)
+        listed = self._listed.setdefault(first, {})
+        new = tuple(story for story in found.stories if hash(story) not in listed)
+        listed.update(dict.fromkeys(map(hash, new)))
+        for story in list(islice(listed, max(0, len(listed) - _REMEMBERED))):
+            del listed[story]
         here = addresses.nth_page(first, page)
         if found.last_page is not None:
             self._promised[first] = max(found.last_page, self._promised.get(first, 0))
@@ -375,7 +438,7 @@ class VovSpider(Spider):
         if self.arguments.pages is not None and page + 1 >= self.arguments.pages:
             return None
         # Stories that stick to the top of every page say nothing of where the window ends.
-        waits = new if self.arguments.window.start is not None else ()
+        waits = new if self.arguments.window.start is not None or (page + 1) % _FRUITLESS_PAGES == 0 else ()
         return Found(
             addresses.nth_page(first, page + 1),
             "listing",
@@ -567,6 +630,8 @@ class VovSpider(Spider):
         reason = f"{type(error).__name__}: {failure.getErrorMessage()}"[:500]
         if isinstance(error, archive.Unreadable):
             reason = str(error)
+        elif isinstance(error, DownloadCancelledError):
+            reason = f"larger than {self.settings.getint('DOWNLOAD_MAXSIZE')} bytes"
         return Outcome.UNREACHABLE if isinstance(error, _WITHOUT_ANSWER) else Outcome.UNREADABLE, reason, None
 
     def _refused(self, address: str, error: NotAnArticle, status: int) -> Visit:
@@ -577,6 +642,8 @@ class VovSpider(Spider):
         return self._end(address, outcome, str(error), status)
 
     def _end(self, address: str, outcome: Outcome, reason: str | None, status: int | None) -> Visit:
+        # What a server says is kept and shown, and must not steer the terminal that shows it.
+        reason = shown(reason) if reason is not None else None
         self._count(outcome, address, reason, status)
         return Visit(address, outcome, reason, status)
 

@@ -680,6 +680,17 @@ class Frontier:
         )
         return bool(stories) and known == len(stories)
 
+    def any_read(self, stories: Sequence[str]) -> bool:
+        """Whether one of these stories was read, by this walk or an earlier one."""
+        self._settle_found()
+        read = (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.ALIAS)
+        for start in range(0, len(stories), _CHUNK):
+            batch = stories[start : start + _CHUNK]
+            found = select(pages.c.number).where(pages.c.address.in_(batch), pages.c.outcome.in_(read)).limit(1)
+            if self._connection.execute(found).first() is not None:
+                return True
+        return False
+
     def coverage(self, page: str) -> Reach | None:
         """What earlier walks have kept of the whole listing that `page` belongs to; None where a gap may be left."""
         written = self._connection.scalar(select(pages.c.covered).where(pages.c.address == page))

@@ -1,0 +1,94 @@
+"""What is too large to be a page of the newspaper is refused before it costs memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.pages.snippets import STORY, page
+from vovcrawl.pages import NotAnArticle, Reason, bounds, feed, listing, parse_article, parse_text
+
+SECTION = "https://vov.vn/xa-hoi"
+
+
+def refusal(read: Callable[[], object]) -> NotAnArticle:
+    with pytest.raises(NotAnArticle) as caught:
+        read()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda html: parse_article(html, STORY),
+        lambda html: listing.read(html, SECTION),
+        lambda html: listing.menu(html, SECTION),
+        lambda html: feed.index(html, SECTION),
+    ],
+)
+@pytest.mark.parametrize("of_bytes", [True, False])
+def test_a_page_of_more_bytes_is_refused_by_every_reader(read: Callable[[str | bytes], object], of_bytes: bool) -> None:
+    html = page("<p>Một.</p>" + " " * bounds.MOST_BYTES)
+    error = refusal(lambda: read(html.encode() if of_bytes else html))
+    assert (error.reason, error.detail) == (Reason.OVERSIZED, f"more than {bounds.MOST_BYTES} bytes")
+
+
+def test_a_page_of_as_many_bytes_is_read() -> None:
+    html = page("<p>Một.</p>@")
+    filled = html.replace("@", " " * (bounds.MOST_BYTES - len(html.encode()) + 1))
+    assert len(filled.encode()) == bounds.MOST_BYTES
+    assert parse_article(filled, STORY).body == "Một."
+
+
+@pytest.mark.parametrize("tag", ["<b>", "<p>", "<a href=/a>", "<div></div>", "<br>"])
+def test_a_page_of_more_tags_is_refused(tag: str) -> None:
+    error = refusal(lambda: parse_article(page(tag * bounds.MOST_TAGS), STORY))
+    assert (error.reason, error.detail) == (Reason.OVERSIZED, f"more than {bounds.MOST_TAGS} tags")
+
+
+@pytest.mark.parametrize("value", ["", "=b", '=">"', "='<'"])
+def test_an_element_of_many_attributes_costs_little_and_is_read(value: str) -> None:
+    attributes = " ".join(f"a{number}{value}" for number in range(40_000))
+    assert parse_article(page(f"<p {attributes}>Một.</p>"), STORY).body == "Một."
+
+
+def test_a_picture_pasted_into_the_text_is_no_reason_to_refuse_it() -> None:
+    picture = f'<img src="data:image/png;base64,{"QUJD" * 500_000}">'
+    assert parse_article(page(f"<p>Một.</p><p>{picture}</p>"), STORY).body == "Một."
+
+
+def test_an_article_of_more_characters_is_refused() -> None:
+    error = refusal(lambda: parse_article(page(f"<p>{'chữ ' * 200_000}</p>"), STORY))
+    assert (error.reason, error.detail) == (Reason.OVERSIZED, f"more than {bounds.MOST_CHARACTERS} characters")
+
+
+def test_a_text_of_more_characters_is_refused() -> None:
+    assert refusal(lambda: parse_text("dòng\n" * 200_000)).reason is Reason.OVERSIZED
+
+
+@pytest.mark.parametrize(
+    ("name", "markup"),
+    [
+        ("blocks", "<p>a</p>" * 12_000),
+        ("links", "".join(f"<a href=/{number}>a</a> " for number in range(12_000))),
+        ("images", "".join(f"<img src=/{number}.jpg>" for number in range(12_000))),
+    ],
+)
+def test_an_article_with_more_parts_is_refused(name: str, markup: str) -> None:
+    error = refusal(lambda: parse_article(page(f"<p>Một.</p>{markup}"), STORY))
+    assert error.detail == f"more than {bounds.MOST_ELEMENTS} {name}"
+
+
+def test_an_article_with_more_keywords_is_refused() -> None:
+    words = ",".join(map(str, range(12_000)))
+    html = page("<p>Một.</p>", head=f'<meta name="keywords" content="{words}">')
+    assert refusal(lambda: parse_article(html, STORY)).detail == f"more than {bounds.MOST_ELEMENTS} keywords"
+
+
+def test_a_lead_that_many_related_stories_share_does_not_multiply() -> None:
+    links = "".join(f'<a href="/xa-hoi/a-post{number}.vov">Bài {number}</a>' for number in range(100, 400))
+    box = (
+        f'<div class="field-related-article"><div class="card"><h3>Bài</h3><p>{"chữ " * 10_000}</p>{links}</div></div>'
+    )
+    assert refusal(lambda: parse_article(page("<p>Một.</p>", outside=box), STORY)).reason is Reason.OVERSIZED
