@@ -17,7 +17,7 @@ def test_of_very_many_attributes_the_first_are_kept(separator: str, value: str) 
     root = parse(f"<p {written}>Một</p><p class=b>Hai</p>")
     assert root is not None
     first, second = root.iter("p")
-    assert first.keys()[0].startswith("a0")
+    assert str(next(iter(first.attrib))).startswith("a0")
     assert len(first.attrib) == document.MOST_ATTRIBUTES
     assert (text_of(first), text_of(second), second.get("class")) == ("Một", "Hai", "b")
 
