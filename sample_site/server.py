@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -203,6 +204,11 @@ class SampleServer:
         self._port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    def use_tls(self, context: ssl.SSLContext) -> None:
+        """Answer by HTTPS from now on."""
+        if self._server is not None:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def down(self) -> None:
         """Refuse connections from now on and cut those that are open."""
