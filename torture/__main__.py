@@ -16,65 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.report import Check, report
-from sample_site.apart import served_apart
-from torture.checks import Kept, check
-from torture.kills import (
-    ARCHIVE,
-    VARIANTS,
-    Crawler,
-    Variant,
-    endure,
-    hostile_server,
-    lay_out,
-    replica,
-    startup_s,
-    undisturbed,
-)
+from torture.checks import all_checks
+from torture.kills import ARCHIVE, VARIANTS, kill_crawl
 from torture.long_crawl import crawl_long
 from torture.peer import kill_jobdir
-from torture.plan import EVERY_KIND, WITHOUT_SERVER, plan
 
 PARTS = ("kills", "peer", "long")
 
 _FAULTS = 0.05
-_RUNS_TO_THE_END = 5
-"""So often a crawl of a faulty site may be started in the end: a page can meet faults in all attempts of a run."""
-
-
-def kill_crawl(
-    variant: Variant, folder: Path, *, articles: int, kills: int, seed: int, faults: float = 0.0
-) -> list[Check]:
-    """Crawls a site undisturbed, then again with kills and faults, and compares.
-
-    Args:
-        variant: how the site is crawled.
-        folder: an existing one, empty, which keeps everything.
-        articles: how many the site has.
-        kills: how many.
-        seed: of the site, the kills and the faults.
-        faults: the share of requests that meet one.
-    """
-    site = replica(articles, seed)
-    lay_out(site, folder)
-    with served_apart(hostile_server, articles, seed) as server:
-
-        def crawler(name: str) -> Crawler:
-            return Crawler(variant, site, server, folder, folder / name)
-
-        first = crawler("undisturbed")
-        whole = undisturbed(first)
-        startup = startup_s(crawler("startup"))
-        sources = sum(whole.is_source(address) for address in whole.states)
-        kinds = WITHOUT_SERVER if variant is ARCHIVE else EVERY_KIND
-        server.call("fault", faults)
-        campaign = endure(
-            crawler("killed"),
-            plan(seed, kills, len(whole.states), sources, kinds=kinds),
-            startup,
-            runs_to_the_end=_RUNS_TO_THE_END if faults else 1,
-        )
-    name = f"{variant.name}, {faults:.0%} faults" if faults else variant.name
-    return check(name, campaign, Kept.in_folder(first.campaign.folder), kills)
 
 
 def _kills(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
@@ -82,7 +31,7 @@ def _kills(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
         for name in given.variants:
             if faults and VARIANTS[name] is ARCHIVE:
                 continue
-            yield from kill_crawl(
+            killed = kill_crawl(
                 VARIANTS[name],
                 Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder)),
                 articles=given.articles,
@@ -90,6 +39,7 @@ def _kills(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
                 seed=given.seed,
                 faults=faults,
             )
+            yield from all_checks(killed)
 
 
 def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:

@@ -10,18 +10,21 @@ from pathlib import Path
 from time import monotonic
 
 from benchmarks.crawling import ROOT, crawl_command, environment
-from sample_site.apart import ServerApart
+from sample_site.apart import ServerApart, served_apart
 from sample_site.pages import Pages
 from sample_site.replica import Replica
-from torture.plan import CLOCK, Kill
+from torture.plan import CLOCK, EVERY_KIND, WITHOUT_SERVER, Kill, plan
 from torture.self_killing import Point
 from torture.server import Asked, HostileServer, Moment, Trap
-from torture.snapshot import FEED, STORE, Snapshot, take_snapshot
+from torture.snapshot import FEED, STORE, Kept, Snapshot, take_snapshot
 
 _TIMEOUT_S = 300.0
 """A start that takes longer hangs."""
 
 _FIRST_PAGES = Kill(Point.COMMIT, 8)
+
+_RUNS_TO_THE_END = 5
+"""So often a crawl of a faulty site may be started in the end: a page can meet faults in all attempts of a run."""
 
 
 def replica(articles: int, seed: int) -> Replica:
@@ -194,3 +197,54 @@ def endure(crawler: Crawler, kills: Sequence[Kill], startup: float, *, runs_to_t
         if crawler.start().status == 0:
             break
     return crawler.campaign
+
+
+@dataclass(frozen=True)
+class Killed:
+    """A crawl that was killed again and again, beside one of the same site that nothing disturbed."""
+
+    name: str
+    campaign: Campaign
+    kills: int
+    """How many were planned."""
+    kept: Kept
+    undisturbed: Kept
+
+
+def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, seed: int, faults: float = 0.0) -> Killed:
+    """Crawls a site undisturbed, then again with kills and faults.
+
+    Args:
+        variant: how the site is crawled.
+        folder: an existing one, empty, which keeps everything.
+        articles: how many the site has.
+        kills: how many.
+        seed: of the site, the kills and the faults.
+        faults: the share of requests that meet one.
+    """
+    site = replica(articles, seed)
+    lay_out(site, folder)
+    with served_apart(hostile_server, articles, seed) as server:
+
+        def crawler(name: str) -> Crawler:
+            return Crawler(variant, site, server, folder, folder / name)
+
+        first = crawler("undisturbed")
+        whole = undisturbed(first)
+        startup = startup_s(crawler("startup"))
+        sources = sum(whole.is_source(address) for address in whole.states)
+        kinds = WITHOUT_SERVER if variant is ARCHIVE else EVERY_KIND
+        server.call("fault", faults)
+        campaign = endure(
+            crawler("killed"),
+            plan(seed, kills, len(whole.states), sources, kinds=kinds),
+            startup,
+            runs_to_the_end=_RUNS_TO_THE_END if faults else 1,
+        )
+    return Killed(
+        f"{variant.name}, {faults:.0%} faults" if faults else variant.name,
+        campaign,
+        kills,
+        Kept.in_folder(campaign.folder),
+        Kept.in_folder(first.campaign.folder),
+    )

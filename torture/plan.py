@@ -18,6 +18,8 @@ _LATEST_KILL_S = 0.025
 _STATEMENTS_THAT_MAKE_A_STORE = 45
 _STATEMENTS_OF_A_START = 12
 _STATEMENTS_A_PAGE = 8
+_COMMITS_OF_A_START = 5
+_COMMITS_A_PAGE = 2
 
 _AT_ARTICLES = frozenset({Point.COMMITTED, Point.LINE, Point.WRITTEN})
 _SHARES = {
@@ -62,7 +64,12 @@ def plan(seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozense
     most = max(2, round(2 * _BUDGET * pages / max(1, kills)))
     early = _drawn_kinds(kills * sources // pages, kinds - _AT_ARTICLES, random)
     late = _drawn_kinds(kills - len(early), kinds, random)
-    drawn = [_drawn(kind, most, random) for kind in early + late]
+    drawn = []
+    for kind in early + late:
+        drawn.append(_drawn(kind, most, random))
+        if kind == Point.COMMITTED:
+            # What that one leaves out of the feed the next start adds, and is killed while it does.
+            drawn.append(Kill(Point.CATCH_UP))
     if Point.STATEMENT in kinds:
         making = range(1, _STATEMENTS_THAT_MAKE_A_STORE + 1)
         drawn = [Kill(Point.STATEMENT, number) for number in random.sample(making, 2)] + drawn
@@ -83,6 +90,8 @@ def _drawn(kind: str, most: int, random: Random) -> Kill:
         return Kill(kind, after=random.uniform(0.02, _LONGEST_STARTUP))
     if kind == Point.STATEMENT:
         return Kill(kind, random.randint(1, _STATEMENTS_OF_A_START + _STATEMENTS_A_PAGE * most))
+    if kind in (Point.COMMIT, Point.WITHIN_COMMIT):
+        return Kill(kind, random.randint(1, _COMMITS_OF_A_START + _COMMITS_A_PAGE * most))
     if isinstance(kind, Moment):
         # One more, since the first request is for robots.txt.
         late = random.uniform(0, _LATEST_KILL_S) if kind is Moment.ANSWERED and random.random() < 0.8 else 0.0

@@ -10,15 +10,17 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from scrapy.cmdline import execute
-from scrapy.exporters import JsonLinesItemExporter
 from sqlalchemy import Engine, event
 
+from vovcrawl import feeds
+from vovcrawl.exporters import JsonLinesExporter
 from vovcrawl.pipelines.keep_article import KeepArticle
 
 
@@ -31,6 +33,7 @@ class Point(StrEnum):
     COMMITTED = "between commit and line"
     LINE = "within a line"
     WRITTEN = "behind a line"
+    CATCH_UP = "within the completion of a feed"
 
 
 _INTO_THE_COMMIT_S = 0.0002
@@ -87,16 +90,26 @@ def arm(point: Point, number: int) -> None:
         case Point.COMMITTED:
             _after(KeepArticle, "process_item", die_here)
         case Point.LINE:
-            written = JsonLinesItemExporter.export_item
+            written = JsonLinesExporter.export_item
 
-            def tear(self: JsonLinesItemExporter, item: Any) -> None:
+            def tear(self: JsonLinesExporter, item: Any) -> None:
                 if fuse.burnt():
                     self.file = _Torn(self.file)  # type: ignore[assignment]
                 written(self, item)
 
-            JsonLinesItemExporter.export_item = tear  # type: ignore[method-assign]
+            JsonLinesExporter.export_item = tear  # type: ignore[method-assign]
         case Point.WRITTEN:
-            _after(JsonLinesItemExporter, "export_item", die_here)
+            _after(JsonLinesExporter, "export_item", die_here)
+        case Point.CATCH_UP:
+            add = feeds._missing
+
+            def tear_first(feed: feeds.Feed, path: Path, *given: Any) -> Iterator[bytes]:
+                for line in add(feed, path, *given):
+                    with path.open("ab") as file:
+                        _Torn(file).write(line)
+                    yield line
+
+            feeds._missing = tear_first  # type: ignore[assignment]
 
 
 def _after(owner: type, name: str, then: Callable[[], None]) -> None:

@@ -137,3 +137,16 @@ def read_lines(folder: Path) -> Lines:
         except ValueError:
             invalid += 1
     return Lines(tuple(records), invalid)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a crawl has kept: articles by their key in the store, and the feed."""
+
+    stored: dict[str, dict[str, Any]]
+    lines: Lines
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Kept:
+        """What the store and the feed of a folder hold."""
+        return cls(stored_articles(folder), read_lines(folder))

@@ -128,11 +128,19 @@ def test_a_page_that_is_handed_out_beside_another_leaves_the_transaction_of_that
     assert state_of(connection, B) is None
 
 
-def test_the_store_waits_for_the_disk_again_once_a_page_is_handed_out(begin: Begin, connection: Connection) -> None:
+@pytest.mark.parametrize("pages_in_hand", [1, 2])
+def test_what_came_of_a_visit_is_on_the_disk_when_it_ends(
+    begin: Begin, connection: Connection, pages_in_hand: int
+) -> None:
     frontier = begin()
-    frontier.add([story(A)])
-    frontier.next()
+    frontier.add([story(A), story(B), story(C)])
+    read(frontier, A)
+    for _ in range(pages_in_hand):
+        frontier.next()
     assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == FULL
+    frontier.finish(Visit(B, Outcome.ARTICLE))
+    if frontier.in_flight:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == FULL
 
 
 def test_the_same_arguments_go_on_with_what_was_in_flight_or_queued(begin: Begin) -> None:

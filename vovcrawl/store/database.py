@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -235,19 +234,10 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     cursor.close()
 
 
-@contextmanager
-def not_waiting_for_the_disk(connection: Connection) -> Iterator[None]:
-    """Transactions that end within survive a kill, but not a power cut; none may be open when it begins."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
-    try:
-        yield
-    finally:
-        # One that failed is still open, and the setting cannot be changed within.
-        connection.rollback()
-        connection.exec_driver_sql("PRAGMA synchronous = FULL")
+def wait_for_the_disk(connection: Connection, wait: bool) -> None:
+    """Whether a transaction is on the disk when it ends, or survives a kill but no power cut; none may be open."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if wait else 'NORMAL'}")
 
 
 def _check_integrity(connection: Connection, name: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, union_all, update
 
 from vovcrawl import addresses
-from vovcrawl.store.database import not_waiting_for_the_disk
+from vovcrawl.store.database import wait_for_the_disk
 from vovcrawl.store.tables import articles, claims, lists, pages, walks
 from vovcrawl.visits import FAILURES, Found, Outcome, Reach, State, Visit
 
@@ -599,18 +599,14 @@ class Frontier:
         return page
 
     def _set_off(self, row: Any) -> None:
-        """Marks a page as in flight, for all to see where no transaction of another visit is going on.
+        """Marks a page as in flight, for all to see where no other visit's transaction is going on.
 
-        So nobody who looks at the store has to wait for a page that is asked for.
+        So a kill leaves the mark, and nobody else who writes to the store has to wait for the page.
         """
-        mark = {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1}
-        if self.in_flight:
-            self._connection.execute(_SET, mark)
-            return
-        self._connection.commit()
-        with not_waiting_for_the_disk(self._connection):
-            self._connection.execute(_SET, mark)
+        self._connection.execute(_SET, {"key": row.address, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
+        if not self.in_flight:
             self._connection.commit()
+            wait_for_the_disk(self._connection, True)
 
     def _outside_by_id(self, row: Any) -> str | None:
         """Why a story that nothing dates certainly lies outside the window; None where it may lie within."""
@@ -786,6 +782,9 @@ class Frontier:
         if visit.outcome is Outcome.GONE or (page is not None and page.outcome == Outcome.GONE):
             self._mark_gone(visit, page, now)
         self._connection.commit()
+        if not self.in_flight:
+            # A power cut may take the mark of the page that is set off next.
+            wait_for_the_disk(self._connection, False)
 
     def _mark_gone(self, visit: Visit, page: Page | None, now: str) -> None:
         """Says of a kept article that the site has it no more, or has it again."""
