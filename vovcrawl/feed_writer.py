@@ -16,7 +16,6 @@ from vovcrawl.exporters import JsonLinesExporter
 from vovcrawl.feeds import MARKED, end_of, mark, safe_feeds, this_boot
 from vovcrawl.job import Job
 from vovcrawl.stopping import stop_for_feed, stop_for_store
-from vovcrawl.store.database import not_waiting_for_the_disk
 from vovcrawl.store.feeds import Account, Position
 
 if TYPE_CHECKING:
@@ -107,20 +106,14 @@ class FeedWriter(FeedExporter):
             self._written += 1
             # One article may be committed before the line of another is written.
             if self._written == self._job.articles.revisions_kept:
-                self._note([feed for feed, before in lines.items() if feed.slot.itemcount > before])
+                for feed, before in lines.items():
+                    if feed.slot.itemcount > before:
+                        # Committed with the mark of the page that is asked for next.
+                        feed.wrote(self._job.articles.last_sequence)
         except OSError as error:
             self._fail(error)
         except SQLAlchemyError as error:
             stop_for_store(self.crawler, error)
-
-    def _note(self, written: list[_SafeFeed]) -> None:
-        """Takes note of new lines, in a transaction of its own that holds no lock while the next page is waited for."""
-        connection = self._job.database.connection
-        connection.commit()
-        with not_waiting_for_the_disk(connection):
-            for feed in written:
-                feed.wrote(self._job.articles.last_sequence)
-            connection.commit()
 
     async def close_spider(self, spider: Spider) -> None:
         """Closes the feeds."""
