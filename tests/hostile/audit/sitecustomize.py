@@ -5,9 +5,11 @@ Python imports it at start wherever its folder is in `PYTHONPATH`.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 _EVENTS = frozenset(
@@ -29,7 +31,13 @@ def _watch(log: str) -> None:
             return
         os.write(out, json.dumps([event, what]).encode() + b"\n")
 
+    def note_peak() -> None:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        os.write(out, json.dumps(["peak", status.partition("VmHWM:")[2].split()[:1]]).encode() + b"\n")
+
     sys.addaudithook(note)
+    # The system's own count, of a process that has ended, includes the one that started it.
+    atexit.register(note_peak)
 
 
 if "AUDIT_LOG" in os.environ:
