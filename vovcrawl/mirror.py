@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler
 
 from vovcrawl import addresses, configuration
+from vovcrawl.bounded_http import bound
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,6 +31,7 @@ class MirrorHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._inner = build_from_crawler(HTTP11DownloadHandler, crawler)
+        bound(self._inner)
         self._mirror = configuration.check(crawler.settings).mirror
 
     async def download_request(self, request: Request) -> Response:

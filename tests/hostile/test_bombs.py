@@ -157,3 +157,37 @@ def test_a_page_just_within_the_bounds_leaves_the_crawl_small(tmp_path: Path, bo
         assert own[1].url in crawl.addresses()
         assert crawl.peak < MOST_MEMORY
         assert crawl.status in (0, 3)
+
+
+def test_an_answer_with_endless_headers_is_cut_off(tmp_path: Path) -> None:
+    with SampleServer() as site:
+        own, bomb = healthy(site, 2)
+        site.answer(bomb.address, headers={f"X-{number}": "a" * 10_000 for number in range(10_000)})
+        crawl = crawl_watched(tmp_path, site.url, f"urls={bomb.url},{own.url}", "-s", "RETRY_TIMES=0")
+        state, outcome, reason = crawl.page(bomb.url)
+        assert (state, outcome) == ("failed", "unreachable")
+        assert reason is not None
+        assert "bytes of headers" in reason
+        assert (crawl.status, crawl.addresses()) == (3, {own.url})
+        assert crawl.peak < MOST_MEMORY
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Disallow: /a{}\n",
+        "Allow: /*a*b*c{}*$\n",
+        "User-agent: a{}\nDisallow: /\n",
+        "Sitemap: https://evil.example/{}\n",
+    ],
+)
+def test_of_an_endless_robots_txt_the_beginning_is_obeyed(tmp_path: Path, rule: str) -> None:
+    with SampleServer() as site:
+        own, forbidden = healthy(site, 2)
+        rules = "".join(rule.format(number) for number in range(15 * MB // (len(rule) + 6)))
+        site.answer("/robots.txt", body=f"User-agent: *\nDisallow: {forbidden.address}\n{rules}")
+        crawl = crawl_watched(tmp_path, site.url, f"urls={own.url},{forbidden.url}")
+        assert crawl.addresses() == {own.url}
+        assert crawl.page(forbidden.url)[1] == "forbidden by robots.txt"
+        assert crawl.status == 0
+        assert crawl.peak < MOST_MEMORY
