@@ -14,6 +14,7 @@ import pytest
 from sample_site.server import SampleServer
 from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, healthy
 from tests.pages.snippets import page
+from vovcrawl.pages import Reason, bounds
 
 MB = 1024 * 1024
 
@@ -56,9 +57,9 @@ def numbered(form: str, count: int) -> Callable[[], bytes]:
 
 
 UNPACKED_TOO_LARGE = "exceeded DOWNLOAD_MAXSIZE"
-OVERSIZED = "larger than a page of the newspaper can be"
-MANY_BYTES = f"{OVERSIZED}: more than 4194304 bytes"
-MANY_ELEMENTS = f"{OVERSIZED}: more than 50000 elements"
+OVERSIZED = Reason.OVERSIZED.value
+MANY_BYTES = f"{OVERSIZED}: more than {bounds.MOST_BYTES} bytes"
+MANY_TAGS = f"{OVERSIZED}: more than {bounds.MOST_TAGS} tags"
 
 BOMBS: dict[str, Bomb] = {
     "gzip": Bomb(lambda: gzip.compress(big()), UNPACKED_TOO_LARGE, {"Content-Encoding": "gzip"}),
@@ -77,16 +78,10 @@ BOMBS: dict[str, Bomb] = {
     ),
     "15 MB": Bomb(lambda: big(15 * MB), MANY_BYTES),
     "15 MB of tags": Bomb(of_unit("<p>"), MANY_BYTES),
-    "500,000 links of 15 MB": Bomb(
-        numbered('<a href="/a-post%d.vov">', 500_000), f"{OVERSIZED}: more than 4194304 bytes"
-    ),
-    "100,000 tags": Bomb(of_unit("<p>a", 400_000), MANY_ELEMENTS),
-    "100,000 nested tags": Bomb(lambda: page("<div>" * 100_000).encode(), MANY_ELEMENTS),
-    "100,000 links": Bomb(numbered('<a href="/a-post%d.vov">a</a>', 100_000), MANY_ELEMENTS),
-    "100,000 attributes": Bomb(
-        lambda: page(f"<p {' '.join(f'a{n}' for n in range(100_000))}>a</p>").encode(),
-        f"{OVERSIZED}: an element with more than 1000 attributes",
-    ),
+    "500,000 links of 15 MB": Bomb(numbered('<a href="/a-post%d.vov">', 500_000), MANY_BYTES),
+    "100,000 tags": Bomb(of_unit("<p>a", 400_000), MANY_TAGS),
+    "100,000 nested tags": Bomb(lambda: page("<div>" * 100_000).encode(), MANY_TAGS),
+    "100,000 links": Bomb(numbered('<a href="/a-post%d.vov">a</a>', 100_000), MANY_TAGS),
     "2 MB of rare letters": Bomb(of_unit("\U0001f600", 600_000), f"{OVERSIZED}: more than 500000 characters"),
     "a million keywords": Bomb(
         lambda: page("<p>a</p>", head=f'<meta name="keywords" content="{"a," * 1_000_000}">').encode(),
