@@ -64,12 +64,6 @@ def cut_unannounced(connection: socket.socket, page: Page) -> None:
     connection.sendall(_head(page, None) + _half(page.body))
 
 
-def whole_packed(connection: socket.socket, page: Page) -> None:
-    """Sends the packed page as it should be."""
-    sent = gzip.compress(page.body)
-    connection.sendall(_head(page, len(sent), "Content-Encoding: gzip") + sent)
-
-
 def whole_unannounced(connection: socket.socket, page: Page) -> None:
     """Says nothing of a length, as servers of HTTP/1.0 do, and closes the connection after the whole page."""
     connection.sendall(_head(page, None) + page.body)

@@ -107,6 +107,11 @@ def _(stage: Stage) -> None:
     stage.site.answer("/robots.txt", status=500, body="lỗi")
 
 
+@scenario("robots.txt answered 403")
+def _(stage: Stage) -> None:
+    stage.site.answer("/robots.txt", status=403, body=render_block_page())
+
+
 @scenario('robots.txt answered with "Attention Required" and status 200')
 def _(stage: Stage) -> None:
     stage.site.answer("/robots.txt", body=render_block_page())
