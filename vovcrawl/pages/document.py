@@ -40,14 +40,19 @@ MOST_ATTRIBUTES = 200
 
 _VALUE = rb"""(?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ )"""
 _ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ %s )?+ )""" % _VALUE
-# From any place within a tag: a name or what is left of it, or behind the quotation mark that closes a value.
-_WITHIN_A_LONG_TAG = tuple(
-    re.compile(rb"%s %s{%d}" % (rest, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
-    for rest in (rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+" % _VALUE, rb"""[^"]*+" """, rb"[^']*+'")
-)
 _STEP = 32 * 1024
 """Bytes between the places where a long tag is looked for. One that costs much is longer by far: building the tree
 takes 2 ns times the square of the attributes, and reading any page 25 ns a byte."""
+
+# From any place within a tag: a name or what is left of it, or behind the quotation mark that closes a value.
+_WITHIN_A_LONG_TAG = tuple(
+    re.compile(rb"%s %s{%d}" % (rest, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
+    for rest in (
+        rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+" % _VALUE,
+        rb"""[^"]{0,%d}+" """ % _STEP,
+        rb"[^']{0,%d}+'" % _STEP,
+    )
+)
 _MANY_ATTRIBUTES = re.compile(rb"<[a-zA-Z][^\s/>]*+ %s{%d}" % (_ATTRIBUTE, MOST_ATTRIBUTES + 1), re.VERBOSE)
 _MARKUP = re.compile(
     rb"""<!-- (?: -?> | .*? (?: --!?> | \Z ) )
