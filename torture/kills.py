@@ -188,11 +188,13 @@ def endure(crawler: Crawler, kills: Sequence[Kill], startup: float, *, runs_to_t
         runs_to_the_end: how often it may be started in the end until its status is 0.
     """
     for kill in kills:
-        start = crawler.start(kill, startup)
-        if start.status == 0:
-            return crawler.campaign
-        if not start.was_killed:
-            break
+        # A faulty site may end a crawl before it can be killed: by its robots.txt, or by errors in a row.
+        for _ in range(runs_to_the_end):
+            start = crawler.start(kill, startup)
+            if start.status == 0:
+                return crawler.campaign
+            if start.was_killed:
+                break
     for _ in range(runs_to_the_end):
         if crawler.start().status == 0:
             break

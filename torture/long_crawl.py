@@ -28,8 +28,8 @@ _PAGES_AN_ARTICLE = 1.08
 
 _WORDS = (500, 700)
 _EVERY_S = 0.2
-_SLOWEST = 10.0
-"""Pages a second; a crawl that is slower hangs."""
+_PATIENCE_S = 120.0
+"""A crawl that asks for nothing so long hangs."""
 
 
 class ForgetfulServer(SampleServer):
@@ -72,7 +72,7 @@ def crawl_long(folder: Path, pages: int, seed: int) -> Iterator[Check]:
     articles = round(pages / _PAGES_AN_ARTICLE)
     with served_apart(ForgetfulServer, articles, seed) as server:
         began = time.monotonic()
-        status, samples = _watch(server, folder, pages)
+        status, samples = _watch(server, folder)
         wall_s = time.monotonic() - began
     yield from judge(samples)
     kept, read = take_snapshot(folder), samples[-1].pages
@@ -88,7 +88,7 @@ def crawl_long(folder: Path, pages: int, seed: int) -> Iterator[Check]:
     yield Check("long", "time", f"{wall_s:,.0f} s, {read / wall_s:.0f} pages a second")
 
 
-def _watch(server: ServerApart, folder: Path, pages: int) -> tuple[int, list[Sample]]:
+def _watch(server: ServerApart, folder: Path) -> tuple[int, list[Sample]]:
     settings = {
         "VOV_MIRROR": server.url,
         "VOV_NOW": NOW.isoformat(),
@@ -97,17 +97,21 @@ def _watch(server: ServerApart, folder: Path, pages: int) -> tuple[int, list[Sam
         "AUTOTHROTTLE_ENABLED": "False",
     }
     command = crawl_command(("since=all", "sources=sitemap,listing"), settings, folder / FEED)
-    samples = []
-    until = time.monotonic() + pages / _SLOWEST
+    samples: list[Sample] = []
+    got_on = time.monotonic()
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
         try:
             while process.poll() is None:
-                if time.monotonic() > until:
-                    raise SystemExit(f"fewer than {_SLOWEST:.0f} pages a second; see {folder}")
                 resident = _resident_mb(process.pid)
-                if resident is not None:
-                    samples.append(Sample(int(server.call("answered")), resident))
+                if resident is None:
+                    continue
+                answered = int(server.call("answered"))
+                if not samples or answered > samples[-1].pages:
+                    got_on = time.monotonic()
+                elif time.monotonic() - got_on > _PATIENCE_S:
+                    raise SystemExit(f"nothing was asked for in {_PATIENCE_S:.0f} s; see {folder}")
+                samples.append(Sample(answered, resident))
                 time.sleep(_EVERY_S)
         finally:
             process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
@@ -13,6 +14,7 @@ from sample_site.replica import Replica
 from torture.checks import ROBOTS
 from torture.kills import LISTING, Crawler, endure, hostile_server, replica
 from torture.plan import FROM_OUTSIDE, Kill, plan
+from torture.server import Moment
 from torture.snapshot import FEED, read_lines
 
 _SPIDER = "jobdir_spider.py"
@@ -35,29 +37,39 @@ class JobdirCrawler(Crawler):
 
 
 def kill_jobdir(folder: Path, *, articles: int, kills: int, seed: int) -> Iterator[Check]:
-    """Crawls the site undisturbed and killed, and counts the articles in the feed."""
+    """Kills the bare spider as this project's crawls are killed, then both of them twice, far into the crawl.
+
+    Kills that come soon after a start hurt it less: what it has not written to its `JOBDIR` yet it begins anew.
+    """
     site = replica(articles, seed)
     with served_apart(hostile_server, articles, seed) as server:
         whole = JobdirCrawler(site, server, folder / "undisturbed")
-        first = whole.start()
-        pages = sum(asked.path != ROBOTS for asked in first.asked)
+        pages = sum(asked.path != ROBOTS for asked in whole.start().asked)
+        yield _told("bare Scrapy with JOBDIR, undisturbed", whole, articles)
         # Started again it finds that everything was seen, so that it does nothing but start.
         began = monotonic()
         whole.start()
         startup = monotonic() - began
-        killed = JobdirCrawler(site, server, folder / "killed")
-        campaign = endure(killed, plan(seed, kills, pages, kinds=FROM_OUTSIDE), startup)
-    found = [
-        len({record["url"] for record in read_lines(crawler.campaign.folder).records}) for crawler in (whole, killed)
-    ]
-    last = campaign.starts[-1]
-    yield Check(
+        often = JobdirCrawler(site, server, folder / "often")
+        endure(often, plan(seed, kills, pages, kinds=FROM_OUTSIDE), startup)
+        yield _told("the same, killed again and again", often, articles)
+        twice = [Kill(Moment.ANSWERED, pages // 3)] * 2
+        bare = JobdirCrawler(site, server, folder / "twice")
+        endure(bare, twice, startup)
+        yield _told(f"the same, killed at request {pages // 3} of two starts", bare, articles)
+        ours = Crawler(LISTING, site, server, folder, folder / "ours")
+        endure(ours, twice, startup)
+        yield _told("vovcrawl, killed like that", ours, articles)
+
+
+def _told(what: str, crawler: Crawler, articles: int) -> Check:
+    campaign = crawler.campaign
+    found = Counter(str(record["url"]) for record in read_lines(campaign.folder).records)
+    asked = Counter(asked.path for start in campaign.starts for asked in start.asked if asked.path != ROBOTS)
+    again, twice = asked.total() - len(asked), sum(times > 1 for times in found.values())
+    return Check(
         "peer",
-        "bare Scrapy with JOBDIR, undisturbed: articles in JSON Lines",
-        f"{found[0]} of {articles}, status {first.status}",
-    )
-    yield Check(
-        "peer",
-        "the same, killed and started again until it says that it is finished",
-        f"{found[1]} of {articles} after {campaign.kills} kills, status {last.status}",
+        f"{what}: articles in JSON Lines",
+        f"{len(found)} of {articles}, {twice} twice, {again} requests repeated; {campaign.kills} kills, "
+        f"status {campaign.starts[-1].status}",
     )
