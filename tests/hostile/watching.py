@@ -108,16 +108,16 @@ def crawl_watched(folder: Path, mirror: str | None, *given: str, own: dict[str, 
         killer = threading.Timer(240, process.kill)
         killer.start()
         try:
-            _, status, usage = os.wait4(process.pid, 0)
+            process.wait()
         finally:
             killer.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
     events = [(line[0], line[1]) for line in map(json.loads, log.read_text().splitlines())]
+    (peak,) = (int(what[0]) for event, what in events if event == "peak")
     return WatchedCrawl(
         process.returncode,
         (folder / "err").read_bytes().decode("utf-8", "surrogateescape"),
         folder,
-        usage.ru_maxrss / 1024,
+        peak / 1024,
         events,
         (folder / "out").read_text(encoding="utf-8", errors="surrogateescape"),
     )
