@@ -68,10 +68,10 @@ _WITHOUT_ANSWER = (
     ConnectionLost,
 )
 
-_MOST_SECTIONS = 500
+_MOST_SECTIONS = 200
 """Sections of one menu that are walked; the site's names some sixty."""
 
-_MOST_FEEDS = 500
+_MOST_FEEDS = 200
 """Feeds of one page that are read; the site has one for each section."""
 
 _MOST_PAGES = 100_000
