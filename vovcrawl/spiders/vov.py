@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -94,16 +93,6 @@ _LONGEST_HEADER = 200
 """Characters in the longest mark of a version that is kept; longer ones are no marks."""
 
 Output = Iterator[Request | Article | Visit]
-
-
-class _WithoutStoreErrors(logging.Filter):
-    """A store that fails has one line of its own; what the walk was about when it failed is no news."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.exc_info and isinstance(record.exc_info[1], SQLAlchemyError))
-
-
-logging.getLogger("scrapy.core.scraper").addFilter(_WithoutStoreErrors())
 
 
 def _header(response: Response, name: str) -> str | None:
