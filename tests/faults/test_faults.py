@@ -15,7 +15,7 @@ from sample_site.expected import expected_record
 from sample_site.server import SampleServer
 from sample_site.site import HOSTS
 from tests.faults.scenarios import SCENARIOS
-from tests.faults.stage import VOV, Ended, Stage
+from tests.faults.stage import VOV, Ended, Stage, as_urls
 from tests.faults.table import Row, rows
 from vovcrawl.visits import Outcome, State
 
@@ -55,6 +55,35 @@ def test_a_fault_comes_to_what_the_table_says(row: Row, stage: Stage) -> None:
     assert "Traceback" not in ended.log
     assert {request.host for request in stage.site.requests} <= {*HOSTS}
     assert stage.elsewhere.requests == []
+
+
+@pytest.mark.parametrize("by", ["address", "section"])
+def test_what_stayed_unread_is_read_by_the_same_command_once_the_faults_are_over(by: str, stage: Stage) -> None:
+    listed = stage.site.site.listings["xa-hoi"]
+    paths = [expected_record(story, stage.site.site)["canonical_url"].removeprefix(VOV) for story in listed]
+    stage.given = (as_urls(paths),) if by == "address" else ("sections=xa-hoi", "related=0")
+    stage.healthy = {VOV + path for path in paths}
+    faults = [
+        "500",
+        "403",
+        '"Attention Required" with status 200',
+        "an article page without text",
+        "a connection is reset",
+        "fewer bytes than announced",
+        "a packed page that was cut, its length right",
+        "a script that leads off the site",
+        "a script in place of a story that leads to the front page",
+    ]
+    for fault, path in zip(faults, paths[::2], strict=False):
+        stage.bad = stage.page = path
+        SCENARIOS[fault](stage)
+    ended = stage.run()
+    assert ended.status == 4
+    assert stage.healthy - ended.addresses() == {VOV + path for path in paths[: 2 * len(faults) : 2]}
+    stage.site.reset()
+    again = stage.run()
+    assert again.status == 0, complaints(again)
+    check_the_rest(stage, again)
 
 
 def check_the_page(row: Row, stage: Stage, ended: Ended) -> None:
