@@ -22,7 +22,7 @@ _LITERAL = re.compile(
         (?P<quote>["'`])(?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*)(?P=quote)
         (?(decoded)\s*\))
         # Not the first part of a sum, nor what a method is called on.
-        (?=\s*(?:[;,)}]|$|//|/\*)|\s*\n\s*\w)""",
+        (?=\s*+(?:[;,)}]|$|//|/\*)|[^\S\n]*+\n\s*+\w)""",
     re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
