@@ -118,4 +118,4 @@ def test_any_script_is_read_without_harm(script: str) -> None:
 
 @pytest.mark.parametrize(("behind", "target"), [("next()", "/a"), (";", "/a"), (".x", None)])
 def test_any_number_of_line_ends_may_stand_behind_a_target(behind: str, target: str | None) -> None:
-    assert by_script(f"location = '/a'{' \n' * 50_000}{behind}").target == target
+    assert by_script("location = '/a'" + " \n" * 50_000 + behind).target == target
