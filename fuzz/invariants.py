@@ -117,8 +117,9 @@ def _distinct(name: str, values: Sequence[object]) -> None:
 
 def check_refusal(refusal: NotAnArticle) -> None:
     """Fails unless a refusal can be logged as it is, and what it names can be looked at."""
-    _check_string("refusal", str(refusal))
-    hold(len(str(refusal)) < 400, "a long refusal", str(refusal))
+    words = str(refusal)
+    hold(not any(_is_unseen(letter) for letter in words), "unseen characters", words)
+    hold(len(words) < 400, "a long refusal", words)
     if refusal.target is not None:
         addresses.read(refusal.target)
         check_absolute(addresses.absolute(refusal.target, addresses.SITE))

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from vovcrawl.pages.document import Document
 
 _ASSIGNS = re.compile(
-    r"""(?<![\w$.-])(?:(?:window|document|self|top|parent)\s*\.\s*)*location
+    r"""(?<![\w$.-])(?:(?:window|document|self|top|parent)\s*\.\s*){0,5}location
         (?:\s*\.\s*href)?\s*(?:=(?!=)|\.\s*(?:replace|assign)\s*\()\s*""",
     re.VERBOSE,
 )
