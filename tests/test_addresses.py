@@ -325,6 +325,17 @@ def test_an_address_on_a_page_whose_own_has_lone_surrogates_is_none() -> None:
     assert addresses.read("b-post1.vov", "https://vov.vn/a\udcc6/c") is None
 
 
+@pytest.mark.parametrize("base", ["http://vov.vn/the-thao", "https://vov.vn/the-thao", ""])
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [("a/../xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"), ("./xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"), ("a;", "a")],
+)
+def test_an_address_is_the_same_whatever_the_scheme_of_its_page(base: str, path: str, canonical: str) -> None:
+    address = addresses.read(f"https://vov.vn/{path}", base)
+    assert address is not None
+    assert address.url == f"https://vov.vn/{canonical}"
+
+
 @pytest.mark.parametrize("written", ["[" * 700, "?" + "[" * 700, "ộ" * 300 + "?x=" + "ộ" * 50])
 def test_an_address_that_grows_too_long_is_none(written: str) -> None:
     assert len(written) < addresses.LONGEST

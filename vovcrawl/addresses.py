@@ -120,6 +120,9 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     try:
         joined = urljoin(base, url)
         joined.encode()
+        if "/." in joined or ";" in joined:
+            # An address of another scheme than its page's comes out of joining as it is.
+            joined = urljoin(joined, joined)
         parts = urlsplit(joined)
         port = parts.port
     except ValueError:
