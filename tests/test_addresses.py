@@ -328,12 +328,27 @@ def test_an_address_on_a_page_whose_own_has_lone_surrogates_is_none() -> None:
 @pytest.mark.parametrize("base", ["http://vov.vn/the-thao", "https://vov.vn/the-thao", ""])
 @pytest.mark.parametrize(
     ("path", "canonical"),
-    [("a/../xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"), ("./xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"), ("a;", "a")],
+    [
+        ("a/../xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("./xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("a/%2E%2e/xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("../../xa-hoi/./b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("a/b/..", "a"),
+        ("a/..", ""),
+        ("a;", "a"),
+        ("a;/b/../", "a"),
+        ("a/..;", ""),
+        ("javascript:;", "javascript:"),
+    ],
 )
-def test_an_address_is_the_same_whatever_the_scheme_of_its_page(base: str, path: str, canonical: str) -> None:
+def test_dots_in_an_address_are_resolved_on_pages_of_either_scheme(base: str, path: str, canonical: str) -> None:
     address = addresses.read(f"https://vov.vn/{path}", base)
     assert address is not None
     assert address.url == f"https://vov.vn/{canonical}"
+
+
+def test_a_path_that_hides_dots_in_each_other_is_none() -> None:
+    assert addresses.read("https://vov.vn" + "/..;" * 400 + "/a/..") is None
 
 
 @pytest.mark.parametrize("written", ["[" * 700, "?" + "[" * 700, "ộ" * 300 + "?x=" + "ộ" * 50])
