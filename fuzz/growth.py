@@ -300,6 +300,9 @@ def _listing_shapes() -> Iterator[Shape]:
     yield Shape("deep menu links", "<div>", body, "", "</div>", 240, link)
     yield Shape("deep links", "<div>", body.replace("<header>", ""), "", "</div>", 240, link)
     yield Shape("deep pagers", "<ul class=pager>", body, "", "</ul>", 240, "<a href='/xa-hoi?page=#'>x</a>")
+    yield Shape(
+        "menu links in each other", "<div><a class=nav-link href='/xa-hoi'>", body, "", "</a></div>", 120, "<b></b>"
+    )
     yield Shape("a pager", "<a href='?page=#'>x</a>", body + "<ul class=pager>", "</ul>")
 
 

@@ -33,6 +33,7 @@ ONCE_SLOW = {
         "deep menu links",
         "deep links",
         "deep pagers",
+        "menu links in each other",
     ],
     "dates": ["'8/6 tức ' ..."],
 }

@@ -8,7 +8,7 @@ from lxml import etree
 from fuzz.seeds import html_pages
 from vovcrawl.pages import document
 from vovcrawl.pages.bounds import MOST_BYTES
-from vovcrawl.pages.document import outermost, parse, text_of
+from vovcrawl.pages.document import links_of, outermost, parse, text_of
 from vovcrawl.pages.reasons import NotAnArticle
 
 
@@ -86,3 +86,19 @@ def test_the_outermost_elements_are_those_in_none_of_the_others() -> None:
     assert root is not None
     inner = [element for element in root.iter("div") if element.get("id") != "a"]
     assert [element.get("id") for element in outermost(inner)] == ["b", "d"]
+
+
+def test_links_within_links_have_the_text_of_all_that_stands_in_them() -> None:
+    root = parse("<p><a id=1>Một<div><a id=2>Hai <b>ba</b><br>bốn</a> năm</div></a><a id=3>sáu</a><a id=4></a></p>")
+    assert root is not None
+    found = links_of(root)
+    assert [(link.get("id"), text) for link, text in found] == [
+        (link.get("id"), text_of(link)) for link in root.iter("a")
+    ]
+    assert found[0][1].split() == ["Một", "Hai", "ba", "bốn", "năm"]
+
+
+def test_the_text_of_a_link_is_bounded() -> None:
+    root = parse(f"<a>{'<div><a>' * 50}{'x' * 10_000}")
+    assert root is not None
+    assert {len(text) for _, text in links_of(root)} == {document.LONGEST_LABEL}

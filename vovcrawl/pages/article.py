@@ -19,7 +19,7 @@ from vovcrawl.pages import layout as layouts
 from vovcrawl.pages import pictures, publication, related
 from vovcrawl.pages.body import Body, BodyReader, summary
 from vovcrawl.pages.bounds import check_article, check_elements
-from vovcrawl.pages.document import Document, Element, classes, damages, text_of
+from vovcrawl.pages.document import Document, Element, classes, damages, links_of, text_of
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean, distinct, without_prefix
@@ -248,8 +248,8 @@ class _Reader:
     def _breadcrumbs(self) -> tuple[list[Breadcrumb], str | None]:
         crumbs: list[Breadcrumb] = []
         if self.layout.breadcrumb is not None:
-            for link in self.layout.breadcrumb.iter("a"):
-                name = clean(text_of(link))
+            for link, text in links_of(self.layout.breadcrumb):
+                name = clean(text)
                 if name:
                     address = addresses.read(link.get("href") or "", self.base)
                     crumbs.append(Breadcrumb(name=name, url=address.url if address else None))
@@ -269,7 +269,7 @@ class _Reader:
     def _authors(self, body: Body) -> tuple[list[Author], str | None]:
         element = self.layout.authors
         if element is not None:
-            signed = distinct(clean(text_of(link)) for link in element.iter("a")) or _signatures(_lines(element))
+            signed = distinct(clean(text) for _, text in links_of(element)) or _signatures(_lines(element))
             if signed:
                 return [author(name) for name in signed], "author block"
         if body.signature:
@@ -282,7 +282,7 @@ class _Reader:
         check_elements("keywords", named.count(","))
         for source, values in (
             ("article:tag", self.document.metas.get("article:tag", [])),
-            ("tags", [text_of(link) for link in tags.iter("a")] if tags is not None else []),
+            ("tags", [text for _, text in links_of(tags)] if tags is not None else []),
             ("meta:keywords", named.split(",")),
         ):
             if found := distinct(clean(value) for value in values):

@@ -28,6 +28,9 @@ libxml2 puts what follows `wbr` and `embed` inside them, so they are as transpar
 _LOST = "\ufffd"
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
+LONGEST_LABEL = 2000
+"""Characters of the text of a link that is a name, a tag or a signature."""
+
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
 
 
@@ -169,7 +172,21 @@ def text_of(element: Element, line_break: str = " ") -> str:
     return "".join(parts)
 
 
-def _gather(element: Element, parts: list[str], line_break: str) -> None:
+def links_of(element: Element) -> list[tuple[Element, str]]:
+    """The links in `element`, in page order, each with its text as `text_of` gives it, up to `LONGEST_LABEL`.
+
+    Links may stand within each other; what one holds is not gathered again for those around it.
+    """
+    links = list(element.iter("a"))
+    texts: dict[Element, str] = {}
+    for link in reversed(links):
+        parts: list[str] = []
+        _gather(link, parts, " ", texts)
+        texts[link] = "".join(parts)[:LONGEST_LABEL]
+    return [(link, texts[link]) for link in links]
+
+
+def _gather(element: Element, parts: list[str], line_break: str, known: dict[Element, str] | None = None) -> None:
     if element.text:
         parts.append(element.text)
     for child in element:
@@ -177,11 +194,13 @@ def _gather(element: Element, parts: list[str], line_break: str) -> None:
         if tag == "br":
             parts.append(line_break)
         elif isinstance(tag, str) and tag not in _SILENT:
-            if tag in INLINE_TAGS:
-                _gather(child, parts, line_break)
+            if known and child in known:
+                parts.append(known[child])
+            elif tag in INLINE_TAGS:
+                _gather(child, parts, line_break, known)
             else:
                 parts.append(" ")
-                _gather(child, parts, line_break)
+                _gather(child, parts, line_break, known)
                 parts.append(" ")
         if child.tail:
             parts.append(child.tail)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vovcrawl import addresses
 from vovcrawl.addresses import Kind
-from vovcrawl.pages.document import Document, Element, classes, outermost, text_of
+from vovcrawl.pages.document import Document, Element, classes, links_of, outermost
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 
 _LIST_CLASSES = frozenset(("taxonomy-content", "views-content", "views-element-container", "col-main"))
@@ -78,8 +78,8 @@ def menu(html: str | bytes, url: str) -> list[str]:
         return []
     found: dict[str, None] = {}
     known: dict[Element, bool] = {}
-    for link in document.body.iter("a") if document.body is not None else ():
-        if _is_of_menu(link, known) and text_of(link).strip():
+    for link, text in links_of(document.body) if document.body is not None else ():
+        if _is_of_menu(link, known) and text.strip():
             address = addresses.read(link.get("href") or "", url)
             if address is not None and address.kind is Kind.SECTION and not address.page:
                 found[address.url] = None
