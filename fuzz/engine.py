@@ -36,8 +36,7 @@ def main() -> None:
         if budget.check(data, spent):
             (folder / "slowest").write_bytes(data)
             (folder / SLOWEST).write_text(json.dumps({"times": budget.worst, "bytes": len(data)}))
-        if result is not None:
-            target.check(result)
+        target.check(result)
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         # One in four by libFuzzer itself: bytes, and words that comparisons have shown.

@@ -191,6 +191,16 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("bodies", "<body class=a#>", text)
     yield Shape("titles", "<title>Attention", _STORY + "<html><head>")
     yield Shape("text without an article", "x 404 ", _STORY + "<html><body>")
+    script = _STORY + "<html><body><script>"
+    yield Shape("assignments", "location=", script, "</script>")
+    yield Shape("assignments of addresses", "location='/a#';", script, "</script>")
+    yield Shape("assignments without an end", "location='", script, "\n</script>")
+    yield Shape("line ends behind an assignment", "\n", script + "location='/a'", ".</script>")
+    yield Shape("blanks before an assignment", " ", script + "location", "x</script>")
+    yield Shape("windows", "window . ", script, "location</script>")
+    yield Shape("escapes", "\\x41\\ud800", script + "location='", "'</script>")
+    yield Shape("refreshes", "<meta http-equiv=refresh content='0;url=/a#'>", _STORY)
+    yield Shape("a long refresh", " ", _STORY + "<meta http-equiv=refresh content='0", "x'>")
     for charset in ("punycode", "utf-7", "idna", "unicode_escape", "shift_jis", "gb18030", "hz", "iso-2022-jp"):
         yield Shape(f"charset {charset}", "999a", f"{_STORY}<meta charset={charset}>-", "\udcff")
 

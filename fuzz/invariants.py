@@ -15,6 +15,7 @@ from vovcrawl import addresses
 from vovcrawl.addresses import Address
 from vovcrawl.dates import TimeExpression, periods
 from vovcrawl.items import WARNINGS, Article, Block, BlockType, ContentType, content_hash
+from vovcrawl.pages import NotAnArticle
 from vovcrawl.pages.feed import Feed
 from vovcrawl.pages.listing import Listing
 from vovcrawl.pages.sitemap import Sitemap
@@ -112,6 +113,16 @@ def _check_identity(article: Article) -> None:
 
 def _distinct(name: str, values: Sequence[object]) -> None:
     hold(len(set(values)) == len(values), f"the same of {name} twice", values)
+
+
+def check_refusal(refusal: NotAnArticle) -> None:
+    """Fails unless a refusal can be logged as it is, and what it names can be looked at."""
+    words = str(refusal)
+    hold(not any(_is_unseen(letter) for letter in words), "unseen characters", words)
+    hold(len(words) < 400, "a long refusal", words)
+    if refusal.target is not None:
+        addresses.read(refusal.target)
+        check_absolute(addresses.absolute(refusal.target, addresses.SITE))
 
 
 def check_dates(text: str, found: Sequence[TimeExpression]) -> None:

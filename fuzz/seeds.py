@@ -59,8 +59,11 @@ def listing_pages() -> tuple[tuple[str, bytes], ...]:
 
 
 def articles() -> list[bytes]:
-    """Pages behind a line with their address."""
-    return [f"{url}\n".encode() + page for url, page in html_pages()]
+    """Pages behind a line with their address, and for some an encoding that the server declares."""
+    charsets = ("", "", "", " utf-8", " windows-1258", " decoded")
+    return [
+        f"{url}{charsets[number % len(charsets)]}\n".encode() + page for number, (url, page) in enumerate(html_pages())
+    ]
 
 
 def listings() -> list[bytes]:

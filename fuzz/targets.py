@@ -10,7 +10,7 @@ from typing import Any
 from fuzz import invariants, seeds, words
 from vovcrawl import addresses
 from vovcrawl.dates import find_dates
-from vovcrawl.pages import NotAnArticle, feed, listing, parse_article, parse_text, sitemap
+from vovcrawl.pages import NotAnArticle, feed, listing, parse_text, read, sitemap
 from vovcrawl.text import (
     clean,
     is_furniture,
@@ -21,6 +21,9 @@ from vovcrawl.text import (
     without_prefix,
 )
 
+_DECODED = "decoded"
+"""Stands for an encoding where the page is handed over as text."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -28,7 +31,7 @@ class Target:
 
     name: str
     read: Callable[[bytes], Any]
-    """Reads an input; None where it is refused as no article. Nothing else may be raised."""
+    """Reads an input; a refusal as no article is a result too. Nothing else may be raised."""
     check: Callable[[Any], None]
     """Raises `Broken` where a result breaks a promise."""
     seeds: Callable[[], list[bytes]]
@@ -39,9 +42,7 @@ class Target:
 
     def run(self, data: bytes) -> None:
         """Reads an input and checks the result."""
-        result = self.read(data)
-        if result is not None:
-            self.check(result)
+        self.check(self.read(data))
 
 
 def _head(data: bytes) -> tuple[str, bytes]:
@@ -63,11 +64,12 @@ def _moment(written: str) -> datetime | None:
 
 
 def _article(data: bytes) -> Any:
-    url, page = _head(data)
+    line, page = _head(data)
+    url, _, charset = line.partition(" ")
     try:
-        return parse_article(_text(page) if url.endswith(" ") else page, url)
-    except NotAnArticle:
-        return None
+        return read(_text(page) if charset == _DECODED else page, url, charset or None).article
+    except NotAnArticle as refusal:
+        return refusal
 
 
 def _flat_text(data: bytes) -> Any:
@@ -75,8 +77,15 @@ def _flat_text(data: bytes) -> Any:
     url, _, published = line.partition(" ")
     try:
         return parse_text(_text(rest), url or None, _moment(published))
-    except NotAnArticle:
-        return None
+    except NotAnArticle as refusal:
+        return refusal
+
+
+def _check_article(result: Any) -> None:
+    if isinstance(result, NotAnArticle):
+        invariants.check_refusal(result)
+    else:
+        invariants.check_article(result)
 
 
 def _dates(data: bytes) -> Any:
@@ -92,37 +101,53 @@ def _unless_refused(read: Callable[[], Any]) -> Any:
         return None
 
 
+def _or_refusal(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except NotAnArticle as refusal:
+        return refusal
+
+
 def _listing(data: bytes) -> Any:
     url, page = _head(data)
-    menu = _unless_refused(lambda: listing.menu(page, url))
-    return _unless_refused(lambda: listing.read(page, url)), menu or ()
+    return _or_refusal(lambda: listing.read(page, url)), _or_refusal(lambda: listing.menu(page, url))
 
 
 def _check_listing(result: Any) -> None:
     found, menu = result
-    if found is not None:
+    if isinstance(found, NotAnArticle):
+        invariants.check_refusal(found)
+    else:
         invariants.check_listing(found)
-    invariants.check_menu(menu)
+    if isinstance(menu, list):
+        invariants.check_menu(menu)
 
 
 def _sitemap(data: bytes) -> Any:
-    try:
-        return sitemap.read(data, sitemap.INDEX)
-    except NotAnArticle:
-        return None
+    return _or_refusal(lambda: sitemap.read(data, sitemap.INDEX))
+
+
+def _check_sitemap(result: Any) -> None:
+    if isinstance(result, NotAnArticle):
+        invariants.check_refusal(result)
+    else:
+        invariants.check_sitemap(result)
 
 
 def _feed(data: bytes) -> Any:
-    index = _unless_refused(lambda: feed.index(data, "https://vov.vn/rss"))
-    return _unless_refused(lambda: feed.read(data, "https://vov.vn/rss/xa-hoi.rss")), index or ()
+    index = _or_refusal(lambda: feed.index(data, "https://vov.vn/rss"))
+    return _or_refusal(lambda: feed.read(data, "https://vov.vn/rss/xa-hoi.rss")), index
 
 
 def _check_feed(result: Any) -> None:
     found, index = result
-    if found is not None:
+    if isinstance(found, NotAnArticle):
+        invariants.check_refusal(found)
+    else:
         invariants.check_feed(found)
-    for url in index:
-        invariants.check_address(addresses.read(url))
+    if isinstance(index, list):
+        for url in index:
+            invariants.check_address(addresses.read(url))
 
 
 def _addresses(data: bytes) -> Any:
@@ -187,11 +212,11 @@ def _xml_words() -> Sequence[bytes]:
 TARGETS = {
     target.name: target
     for target in (
-        Target("article", _article, invariants.check_article, seeds.articles, _page_words),
-        Target("text", _flat_text, invariants.check_article, seeds.texts, _line_words),
+        Target("article", _article, _check_article, seeds.articles, _page_words),
+        Target("text", _flat_text, _check_article, seeds.texts, _line_words),
         Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),
         Target("listing", _listing, _check_listing, seeds.listings, _page_words),
-        Target("sitemap", _sitemap, invariants.check_sitemap, seeds.sitemaps, _xml_words),
+        Target("sitemap", _sitemap, _check_sitemap, seeds.sitemaps, _xml_words),
         Target("feed", _feed, _check_feed, seeds.feeds, _xml_words),
         Target("addresses", _addresses, _check_addresses, seeds.written_addresses, _line_words, 8192),
         Target("cleaning", _cleaning, _check_cleaning, seeds.sentences, _line_words, 16384),

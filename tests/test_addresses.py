@@ -304,6 +304,7 @@ def test_only_web_addresses_are_made_absolute(written: str, absolute: str | None
         ("/a\u202egpj.exe", "https://vov.vn/a%E2%80%AEgpj.exe"),
         ("/a\u200b.jpg", "https://vov.vn/a%E2%80%8B.jpg"),
         ("/a\n\t.jpg", "https://vov.vn/a.jpg"),
+        ("\0\0https://vov.vn/a.jpg\x1f \xa0", "https://vov.vn/a.jpg"),
         ("/ảnh 1.jpg", "https://vov.vn/ảnh 1.jpg"),
         ("/a\udc80.jpg", None),
     ],

@@ -84,7 +84,15 @@ _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
 # Control characters, and what `vovcrawl.text` removes from texts.
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff]+"
+)
+_DROPPED = str.maketrans("", "", "\t\n\r")
+# What may stand around an address: white space, and control characters, as browsers do.
+_EDGES = (
+    "".join(map(chr, range(0x21)))
+    + "\x7f\x85\xa0\u1680"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+    + ("\u2028\u2029\u202f\u205f\u3000")
 )
 _PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
@@ -106,7 +114,7 @@ _CONTENT_TYPES: dict[str, ContentType] = {
 @lru_cache(maxsize=8192)
 def read(url: str, base: str = SITE + "/") -> Address | None:
     """The address that `url`, as written on the page `base`, names; None if it is out of scope or no address."""
-    url = url.strip()
+    url = url.strip(_EDGES)
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
     try:
@@ -194,7 +202,7 @@ def short_key(key: str) -> str:
 
 def absolute(url: str, base: str) -> str | None:
     """`url` made absolute, if that is a web address; None for `data:`, `javascript:` and what cannot be read."""
-    url = url.strip()
+    url = url.strip(_EDGES)
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
     if _PLAIN_ADDRESS.match(url):
@@ -211,12 +219,12 @@ def absolute(url: str, base: str) -> str | None:
 def as_written(url: str) -> str:
     """`url` as it is, but for characters that show nothing, which are encoded, and line breaks and tabs, which are
     dropped as browsers do: an address goes into logs and tables."""
-    url = url.strip()
+    url = url.strip(_EDGES)
     return url if url.isprintable() else _UNSEEN.sub(_encoded, url)
 
 
 def _encoded(unseen: re.Match[str]) -> str:
-    return "" if unseen[0] in "\t\n\r" else quote(unseen[0], errors="replace")
+    return quote(unseen[0].translate(_DROPPED), errors="replace")
 
 
 def is_out_of_scope(url: str) -> bool:

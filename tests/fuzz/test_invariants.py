@@ -12,7 +12,7 @@ from fuzz.seeds import html_pages
 from vovcrawl.addresses import Address, Kind
 from vovcrawl.dates import TimeExpression
 from vovcrawl.items import Article, Block, Image, Link, content_hash
-from vovcrawl.pages import parse_article
+from vovcrawl.pages import NotAnArticle, Reason, parse_article
 
 URL, PAGE = html_pages()[0]
 
@@ -85,3 +85,11 @@ def test_an_address_that_is_not_its_own_canonical_form_is_found() -> None:
     invariants.check_address(Address("https://vov.vn/a/b", Kind.SECTION))
     with pytest.raises(Broken):
         invariants.check_address(Address("https://vov.vn/a//b", Kind.SECTION))
+
+
+def test_a_refusal_that_would_steer_a_terminal_is_found() -> None:
+    invariants.check_refusal(NotAnArticle(Reason.NO_ARTICLE, "Trang chủ"))
+    with pytest.raises(Broken):
+        invariants.check_refusal(NotAnArticle(Reason.NO_ARTICLE, "\x1b[2J"))
+    with pytest.raises(Broken):
+        invariants.check_refusal(NotAnArticle(Reason.NO_ARTICLE, "x" * 1000))

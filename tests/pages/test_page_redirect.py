@@ -114,3 +114,8 @@ def test_a_target_in_a_message_is_one_clean_line() -> None:
 @given(st.text(alphabet="location.href=()'\"`\\/+; \n\tx", max_size=200))
 def test_any_script_is_read_without_harm(script: str) -> None:
     by_script(script)
+
+
+@pytest.mark.parametrize(("behind", "target"), [("next()", "/a"), (";", "/a"), (".x", None)])
+def test_any_number_of_line_ends_may_stand_behind_a_target(behind: str, target: str | None) -> None:
+    assert by_script("location = '/a'" + " \n" * 50_000 + behind).target == target

@@ -39,8 +39,8 @@ MOST_ATTRIBUTES = 200
 """Attributes of one element that are kept where some have more: building the tree takes the square of their number."""
 
 _STEP = 32 * 1024
-"""Bytes between the places where a long tag is looked for, and half of what is looked at there. A tag that costs much
-is longer by far: building the tree takes 2 ns times the square of the attributes, reading any page 25 ns a byte."""
+"""Bytes between the places where a long tag is looked for, and half of what is looked at there. A tag that costs
+much is longer by far: building the tree takes 2 ns times the square of its attributes, reading a page 25 ns a byte."""
 
 _VALUE = rb"""(?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ )"""
 _ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ %s )?+ )""" % _VALUE

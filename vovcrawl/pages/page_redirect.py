@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from vovcrawl.pages.document import Document
 
 _ASSIGNS = re.compile(
-    r"""(?<![\w$.-])(?:(?:window|document|self|top|parent)\s*\.\s*)*location
+    r"""(?<![\w$.-])(?:(?:window|document|self|top|parent)\s*\.\s*){0,5}location
         (?:\s*\.\s*href)?\s*(?:=(?!=)|\.\s*(?:replace|assign)\s*\()\s*""",
     re.VERBOSE,
 )
@@ -22,7 +22,7 @@ _LITERAL = re.compile(
         (?P<quote>["'`])(?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*)(?P=quote)
         (?(decoded)\s*\))
         # Not the first part of a sum, nor what a method is called on.
-        (?=\s*(?:[;,)}]|$|//|/\*)|\s*\n\s*\w)""",
+        (?=\s*+(?:[;,)}]|$|//|/\*)|[^\S\n]*+\n\s*+\w)""",
     re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
