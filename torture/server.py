@@ -148,19 +148,19 @@ class HostileServer(SampleServer):
             super().transmit(body, client)
             return
         asked, trap = self._current.visit
+        half = len(body) // 2
         if asked.fault is Fault.RESET:
             client.close_connection = True
             reset(client.connection, Page(b""))
-            return
-        half = len(body) // 2
-        client.wfile.write(body[:half])
-        client.wfile.flush()
+        else:
+            client.wfile.write(body[:half])
+            client.wfile.flush()
+        self._spring(trap, Moment.HALF_ANSWERED)
         if asked.fault is Fault.TRUNCATED:
             client.close_connection = True
-            return
-        self._spring(trap, Moment.HALF_ANSWERED)
-        super().transmit(body[half:], client)
-        asked.answered = True
+        elif asked.fault is not Fault.RESET:
+            super().transmit(body[half:], client)
+            asked.answered = True
         self._spring(trap, Moment.ANSWERED)
 
     @staticmethod
