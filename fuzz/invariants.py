@@ -50,7 +50,7 @@ def check_article(article: Article) -> None:
         if date is not None:
             hold(datetime.fromisoformat(date).utcoffset() == timedelta(hours=7), "not in +07:00", date)
     _distinct("keywords", [keyword.casefold() for keyword in article.keywords])
-    _distinct("related", [related.id or related.url or related.headline for related in article.related])
+    _distinct("related", [related.url or related.headline for related in article.related])
     media = [one.url for one in article.images] + [one.url for one in (*article.videos, *article.audios)]
     for url in media:
         hold(urlsplit(url).scheme in ("http", "https"), "no web address", url)

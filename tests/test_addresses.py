@@ -325,6 +325,32 @@ def test_an_address_on_a_page_whose_own_has_lone_surrogates_is_none() -> None:
     assert addresses.read("b-post1.vov", "https://vov.vn/a\udcc6/c") is None
 
 
+@pytest.mark.parametrize("base", ["http://vov.vn/the-thao", "https://vov.vn/the-thao", ""])
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [
+        ("a/../xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("./xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("a/%2E%2e/xa-hoi/b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("../../xa-hoi/./b-post1.vov", "xa-hoi/b-post1.vov"),
+        ("a/b/..", "a"),
+        ("a/..", ""),
+        ("a;", "a"),
+        ("a;/b/../", "a"),
+        ("a/..;", ""),
+        ("javascript:;", "javascript:"),
+    ],
+)
+def test_dots_in_an_address_are_resolved_on_pages_of_either_scheme(base: str, path: str, canonical: str) -> None:
+    address = addresses.read(f"https://vov.vn/{path}", base)
+    assert address is not None
+    assert address.url == f"https://vov.vn/{canonical}"
+
+
+def test_a_path_that_hides_dots_in_each_other_is_none() -> None:
+    assert addresses.read("https://vov.vn" + "/..;" * 400 + "/a/..") is None
+
+
 @pytest.mark.parametrize("written", ["[" * 700, "?" + "[" * 700, "ộ" * 300 + "?x=" + "ộ" * 50])
 def test_an_address_that_grows_too_long_is_none(written: str) -> None:
     assert len(written) < addresses.LONGEST

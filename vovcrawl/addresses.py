@@ -94,6 +94,7 @@ _EDGES = (
     + "".join(map(chr, range(0x2000, 0x200B)))
     + ("\u2028\u2029\u202f\u205f\u3000")
 )
+_MOST_ROUNDS = 4
 _PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
 _LISTING_PARAMETER = "page"
@@ -128,11 +129,13 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
         return None
     if parts.username is not None or parts.password is not None or port not in (None, 80, 443):
         return None
-    path = _canonical_path(parts.path)
+    path = _canonical_path(parts.path or "/")
+    if path is None:
+        return None
     query = quote(parts.query, safe="=&+%/:,") if parts.query else ""
     if len(path) + len(query) > LONGEST - len(SITE) - 1:
         return None
-    if not path or path == "/":
+    if path == "/":
         return Address(f"{SITE}/", Kind.HOME)
     if _LANGUAGE.match(path):
         return None
@@ -147,15 +150,22 @@ def read(url: str, base: str = SITE + "/") -> Address | None:
     return Address(f"{SITE}{path}" + (f"?{query}" if query else ""), Kind.OTHER)
 
 
-def _canonical_path(path: str) -> str:
-    """`path` without doubled or closing slashes, each character encoded or not as it must be."""
+def _canonical_path(path: str) -> str | None:
+    """`path` without doubled or closing slashes or dot segments, each character encoded or not as it must be; None for
+    one that hides such things in each other."""
     if "//" in path:
         path = re.sub(r"/{2,}", "/", path)
-    if len(path) > 1:
-        path = path.rstrip("/")
-    if _PLAIN_PATH.match(path):
-        return path
-    return "/".join(quote(unquote(part), safe=_PATH_CHARACTERS) for part in path.split("/"))
+    if not _PLAIN_PATH.match(path):
+        path = "/".join(quote(unquote(part), safe=_PATH_CHARACTERS) for part in path.split("/"))
+    for _ in range(_MOST_ROUNDS):
+        # Joining drops a last semicolon of some addresses, and resolves the dots of relative ones alone.
+        plain = path.rstrip("/;") or "/"
+        if "/." in plain:
+            plain = urlsplit(urljoin(SITE, plain)).path
+        if plain == path:
+            return path
+        path = plain
+    return None
 
 
 def _listing(path: str, query: str, kind: Kind) -> Address:
