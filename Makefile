@@ -69,7 +69,8 @@ $(VENV)/ready-fuzz: $(VENV)/ready-dev requirements-fuzz.txt
 fuzz: $(VENV)/ready-fuzz  ## fuzz every reader of outside text, SECONDS each; ARGS name some (see fuzz/__init__.py)
 	$(BIN)/python -m fuzz --seconds $(SECONDS) $(ARGS)
 
-torture: $(VENV)/ready-dev  ## kill crawls a hundred times each, and let one run very long; ARGS="kills --seed 7" and the like
+torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, a very long one; ARGS="kills --seed 7" and the like
+	$(BIN)/python -m pytest -q tests/faults
 	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays

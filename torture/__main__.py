@@ -2,8 +2,8 @@
 
 `kills`: crawls of a replica of the site, in several ways, each killed with SIGKILL a hundred times and started again
 with the same arguments; then the same with faults of the site on top. `peer`: Scrapy's own `JOBDIR` under such kills.
-`long`: one crawl of 20,000 pages, and its memory. `python -m torture kills --variants listing --kills 20 --seed 7` is
-a short one. All moments are drawn from the seed.
+`long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends that is told to. `python -m torture
+kills --variants listing --kills 20 --seed 7` is a short one. All moments are drawn from the seed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from torture.checks import all_checks
 from torture.kills import ARCHIVE, VARIANTS, kill_crawl
 from torture.long_crawl import crawl_long
 from torture.peer import kill_jobdir
+from torture.stopping import stop_crawls
 
-PARTS = ("kills", "peer", "long")
+PARTS = ("kills", "peer", "long", "stop")
 
 _FAULTS = 0.05
 
@@ -50,6 +51,8 @@ def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
         yield from kill_jobdir(made, articles=given.articles, kills=given.kills, seed=given.seed)
     if "long" in given.parts:
         yield from crawl_long(Path(tempfile.mkdtemp(prefix="long-", dir=folder)), given.pages, given.seed)
+    if "stop" in given.parts:
+        yield from stop_crawls(Path(tempfile.mkdtemp(prefix="stop-", dir=folder)))
 
 
 def main() -> None:

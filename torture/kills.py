@@ -13,7 +13,7 @@ from benchmarks.crawling import ROOT, crawl_command, environment
 from sample_site.apart import ServerApart, served_apart
 from sample_site.pages import Pages
 from sample_site.replica import Replica
-from torture.plan import CLOCK, EVERY_KIND, WITHOUT_SERVER, Kill, plan
+from torture.plan import CLOCK, EVERY_KIND, WITHOUT_SERVER, Kill, plan, within
 from torture.self_killing import Point
 from torture.server import Asked, HostileServer, Moment, Trap
 from torture.snapshot import FEED, STORE, Kept, Snapshot, take_snapshot
@@ -180,17 +180,21 @@ def undisturbed(crawler: Crawler) -> Snapshot:
     return start.after
 
 
-def endure(crawler: Crawler, kills: Sequence[Kill], startup: float, *, runs_to_the_end: int = 1) -> Campaign:
+def endure(
+    crawler: Crawler, kills: Sequence[Kill], startup: float, *, pages: int, runs_to_the_end: int = 1
+) -> Campaign:
     """Starts and kills the crawl by a plan, then leaves it to finish.
 
     Args:
         startup: seconds that a start takes.
+        pages: how many pages the whole crawl has.
         runs_to_the_end: how often it may be started in the end until its status is 0.
     """
-    for kill in kills:
+    for place, kill in enumerate(kills):
+        left = pages - len(crawler.campaign.starts[-1].after.done if place else ())
         # A faulty site may end a crawl before it can be killed: by its robots.txt, or by errors in a row.
         for _ in range(runs_to_the_end):
-            start = crawler.start(kill, startup)
+            start = crawler.start(within(kill, left, len(kills) - place), startup)
             if start.status == 0:
                 return crawler.campaign
             if start.was_killed:
@@ -241,6 +245,7 @@ def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, see
             crawler("killed"),
             plan(seed, kills, len(whole.states), sources, kinds=kinds),
             startup,
+            pages=len(whole.states),
             runs_to_the_end=_RUNS_TO_THE_END if faults else 1,
         )
     return Killed(

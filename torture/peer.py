@@ -51,14 +51,14 @@ def kill_jobdir(folder: Path, *, articles: int, kills: int, seed: int) -> Iterat
         whole.start()
         startup = monotonic() - began
         often = JobdirCrawler(site, server, folder / "often")
-        endure(often, plan(seed, kills, pages, kinds=FROM_OUTSIDE), startup)
+        endure(often, plan(seed, kills, pages, kinds=FROM_OUTSIDE), startup, pages=pages)
         yield _told("the same, killed again and again", often, articles)
         twice = [Kill(Moment.ANSWERED, pages // 3)] * 2
         bare = JobdirCrawler(site, server, folder / "twice")
-        endure(bare, twice, startup)
+        endure(bare, twice, startup, pages=pages)
         yield _told(f"the same, killed at request {pages // 3} of two starts", bare, articles)
         ours = Crawler(LISTING, site, server, folder, folder / "ours")
-        endure(ours, twice, startup)
+        endure(ours, twice, startup, pages=pages)
         yield _told("vovcrawl, killed like that", ours, articles)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from torture.self_killing import Point
@@ -13,7 +13,7 @@ CLOCK = "by the clock"
 _BUDGET = 0.7
 """So much of the crawl is spent on the starts that are killed, on average: all of them are to hit."""
 
-_LONGEST_STARTUP = 1.1
+_LONGEST_STARTUP = 0.95
 _LATEST_KILL_S = 0.025
 _STATEMENTS_THAT_MAKE_A_STORE = 45
 _STATEMENTS_OF_A_START = 12
@@ -85,15 +85,25 @@ def _drawn_kinds(count: int, kinds: frozenset[str], random: Random) -> list[str]
     return drawn
 
 
+def within(kill: Kill, pages: int, kills: int) -> Kill:
+    """A kill that comes early enough for as many more kills to meet what is left of the pages."""
+    most = max(1, 2 * pages // kills)
+    return replace(kill, number=min(kill.number, _latest(kill.kind, most)))
+
+
+def _latest(kind: str, most: int) -> int:
+    """The highest number of a kill that meets one of so many pages."""
+    if kind == Point.STATEMENT:
+        return _STATEMENTS_OF_A_START + _STATEMENTS_A_PAGE * most
+    if kind in (Point.COMMIT, Point.WITHIN_COMMIT):
+        return _COMMITS_OF_A_START + _COMMITS_A_PAGE * most
+    # The first request is for robots.txt.
+    return most + 1 if isinstance(kind, Moment) else most
+
+
 def _drawn(kind: str, most: int, random: Random) -> Kill:
     if kind == CLOCK:
         return Kill(kind, after=random.uniform(0.02, _LONGEST_STARTUP))
-    if kind == Point.STATEMENT:
-        return Kill(kind, random.randint(1, _STATEMENTS_OF_A_START + _STATEMENTS_A_PAGE * most))
-    if kind in (Point.COMMIT, Point.WITHIN_COMMIT):
-        return Kill(kind, random.randint(1, _COMMITS_OF_A_START + _COMMITS_A_PAGE * most))
-    if isinstance(kind, Moment):
-        # One more, since the first request is for robots.txt.
-        late = random.uniform(0, _LATEST_KILL_S) if kind is Moment.ANSWERED and random.random() < 0.8 else 0.0
-        return Kill(kind, random.randint(1, most + 1), late)
-    return Kill(kind, random.randint(1, most))
+    number = random.randint(1, _latest(kind, most))
+    late = kind == Moment.ANSWERED and random.random() < 0.8
+    return Kill(kind, number, random.uniform(0, _LATEST_KILL_S) if late else 0.0)

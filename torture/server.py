@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import struct
 import threading
 import time
 from contextlib import suppress
@@ -16,6 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from random import Random
 
 from sample_site import special_pages
+from sample_site.misbehaviour import reset
 from sample_site.pages import Page
 from sample_site.server import RequestRecord, SampleServer
 from sample_site.site import Site
@@ -26,7 +25,6 @@ _LATEST_S = 0.03
 _SLOW_S = 0.5
 _PATIENCE_S = 10.0
 _LAST_CALL = "/last-call"
-_LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 class Moment(StrEnum):
@@ -150,18 +148,19 @@ class HostileServer(SampleServer):
             super().transmit(body, client)
             return
         asked, trap = self._current.visit
-        if asked.fault is Fault.RESET:
-            _reset(client)
-            return
         half = len(body) // 2
-        client.wfile.write(body[:half])
-        client.wfile.flush()
+        if asked.fault is Fault.RESET:
+            client.close_connection = True
+            reset(client.connection, Page(b""))
+        else:
+            client.wfile.write(body[:half])
+            client.wfile.flush()
+        self._spring(trap, Moment.HALF_ANSWERED)
         if asked.fault is Fault.TRUNCATED:
             client.close_connection = True
-            return
-        self._spring(trap, Moment.HALF_ANSWERED)
-        super().transmit(body[half:], client)
-        asked.answered = True
+        elif asked.fault is not Fault.RESET:
+            super().transmit(body[half:], client)
+            asked.answered = True
         self._spring(trap, Moment.ANSWERED)
 
     @staticmethod
@@ -173,10 +172,3 @@ class HostileServer(SampleServer):
             threading.Timer(trap.delay_s, kill, (trap.process,)).start()
         else:
             kill(trap.process)
-
-
-def _reset(client: BaseHTTPRequestHandler) -> None:
-    """Hangs up without an answer, as a crashed server does."""
-    client.close_connection = True
-    client.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-    os.close(client.connection.detach())

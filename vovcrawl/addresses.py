@@ -112,7 +112,7 @@ _CONTENT_TYPES: dict[str, ContentType] = {
 }
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def read(url: str, base: str = SITE + "/") -> Address | None:
     """The address that `url`, as written on the page `base`, names; None if it is out of scope or no address."""
     url = url.strip(_EDGES)

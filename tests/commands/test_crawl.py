@@ -864,7 +864,7 @@ class TestStopping:
     def test_a_second_crawl_of_the_same_store_leaves_at_once(
         self, crawl: Crawler, site: SampleServer, tmp_path: Path
     ) -> None:
-        first = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.5")
+        first = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=2")
         wait_for_requests(site, 2)
         second = crawl("sections=xa-hoi")
         assert second.status == 75

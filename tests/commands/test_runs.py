@@ -49,7 +49,7 @@ def started(site: SampleServer, folder: Path, *given: str) -> subprocess.Popen[s
     """A crawl that has made some requests and goes on."""
     before = len(site.requests)
     crawl = subprocess.Popen(
-        command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=0.5")),
+        command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=1.5")),
         cwd=PROJECT,
         env=environment(),
         stderr=subprocess.DEVNULL,

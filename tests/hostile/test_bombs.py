@@ -131,6 +131,20 @@ def test_a_crawl_among_bombs_stays_small(bombed: tuple[SampleServer, WatchedCraw
     assert bombed[1].peak < MOST_MEMORY
 
 
+@pytest.mark.parametrize("name", ["gzip", "15 MB"])
+def test_bombs_in_a_row_do_not_pile_up(tmp_path: Path, name: str) -> None:
+    with SampleServer() as site:
+        own, body = healthy(site, 1)[0], BOMBS[name].make()
+        paths = [f"/xa-hoi/bom-post{9_200_000 + number}.vov" for number in range(40)]
+        for path in paths:
+            site.answer(path, body=body, headers=BOMBS[name].headers)
+        wanted = tmp_path / "addresses.txt"
+        wanted.write_text("\n".join([*(f"https://vov.vn{path}" for path in paths), own.url]))
+        crawl = crawl_watched(tmp_path, site.url, f"urls={wanted}")
+        assert crawl.addresses() == {own.url}
+        assert crawl.peak < MOST_MEMORY
+
+
 # What is read all the same
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from torture.plan import EVERY_KIND, FROM_OUTSIDE, WITHOUT_SERVER, Kill, plan
+from torture.plan import EVERY_KIND, FROM_OUTSIDE, WITHOUT_SERVER, Kill, plan, within
 from torture.self_killing import Point
 from torture.server import Moment
 
@@ -45,3 +45,9 @@ def test_a_feed_is_completed_only_behind_a_kill_that_left_a_line_out() -> None:
     assert completed
     assert all(kills[place - 1].kind == Point.COMMITTED for place in completed)
     assert Kill(Point.CATCH_UP) in kills
+
+
+def test_a_kill_comes_earlier_where_little_is_left() -> None:
+    assert within(Kill(Moment.ANSWERED, 9, 0.01), pages=20, kills=10) == Kill(Moment.ANSWERED, 5, 0.01)
+    assert within(Kill(Point.LINE, 9), pages=3, kills=10) == Kill(Point.LINE, 1)
+    assert within(Kill(Point.LINE, 9), pages=600, kills=100) == Kill(Point.LINE, 9)

@@ -18,12 +18,15 @@ from torture.server import HostileServer, Moment, Trap
 ARTICLES = 12
 VISITOR = """
 import sys
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 host, path, times = sys.argv[1:]
 connection = HTTPConnection(host)
 for _ in range(int(times)):
     connection.request("GET", path, headers={"Host": "vov.vn"})
-    connection.getresponse().read()
+    try:
+        connection.getresponse().read()
+    except (HTTPException, OSError):
+        connection.close()
 """
 
 
@@ -33,10 +36,10 @@ def server() -> Iterator[HostileServer]:
         yield running
 
 
-def visitor(server: HostileServer, times: int) -> subprocess.Popen[bytes]:
-    """A program that asks for the front page so often, once its input ends."""
+def visitor(server: HostileServer, times: int, then: str = "") -> subprocess.Popen[bytes]:
+    """A program that asks for the front page so often, once its input ends, whatever it is answered."""
     host = server.url.removeprefix("http://")
-    script = f"import sys; sys.stdin.read()\n{VISITOR}"
+    script = f"import sys; sys.stdin.read()\n{VISITOR}{then}"
     return subprocess.Popen([sys.executable, "-c", script, host, "/", str(times)], stdin=subprocess.PIPE)
 
 
@@ -49,6 +52,18 @@ def test_a_visitor_is_killed_around_the_request_that_is_a_trap(server: HostileSe
     asked = server.end()
     assert len(asked) in ({3, 4} if moment is Moment.ANSWERED else {3})
     assert [request.answered for request in asked[:2]] == [True, True]
+
+
+def test_no_fault_spares_the_visitor(server: HostileServer) -> None:
+    server.fault(1.0)
+    met: set[Fault | None] = set()
+    for number in range(60):
+        process = visitor(server, times=1, then="import signal\nsignal.pause()")
+        server.begin(Trap(process.pid, 1, Moment.HALF_ANSWERED if number % 2 else Moment.ANSWERED))
+        process.communicate(timeout=30)
+        assert process.returncode == -SIGKILL
+        met.update(asked.fault for asked in server.end())
+    assert met == set(Fault) - {Fault.SHELL}
 
 
 def test_a_visitor_that_asks_less_often_lives(server: HostileServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -639,6 +640,9 @@ class VovSpider(Spider):
     def _count(self, outcome: Outcome, address: str, reason: str | None = None, status: int | None = None) -> None:
         self.crawler.stats.inc_value(f"vov/pages/{outcome.value}")
         self._watch_for_a_row(outcome, status)
+        if outcome.state in ("failed", "gone"):
+            # What such a page held hangs in cycles, which Python collects by their number, however large they are.
+            gc.collect()
         if outcome.state == "failed":
             self.logger.warning("Not read: %s (%s)", address, reason or outcome.value)
         elif outcome in (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE):
