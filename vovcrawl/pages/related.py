@@ -9,7 +9,7 @@ from vovcrawl import addresses
 from vovcrawl.addresses import Address
 from vovcrawl.items import Placement, Related
 from vovcrawl.pages.bounds import check_characters
-from vovcrawl.pages.document import Element, classes, text_of
+from vovcrawl.pages.document import Element, classes, outermost, text_of
 from vovcrawl.text import clean, without_prefix
 
 _HEADING_CLASSES = frozenset(("media-title", "card-title", "article-title", "story__heading", "title"))
@@ -130,15 +130,15 @@ class _Box:
     def _heading(self, card: Element) -> str | None:
         """The text of a card's first heading that has one, empty if none has; None where there is no heading."""
         if card not in self._headings:
-            texts = (self._text(element) for element in self._within(card, *_HEADINGS))
+            texts = (self._text(element) for element in outermost(list(self._within(card, *_HEADINGS))))
             first = next(texts, None)
             self._headings[card] = first or (next(filter(None, texts), "") if first is not None else None)
         return self._headings[card]
 
     def _marked_heading(self, card: Element) -> str:
         if card not in self._marked_headings:
-            marked = (one for one in self._within(card) if not _HEADING_CLASSES.isdisjoint(classes(one)))
-            self._marked_headings[card] = next(filter(None, map(self._text, marked)), "")
+            marked = [one for one in self._within(card) if not _HEADING_CLASSES.isdisjoint(classes(one))]
+            self._marked_headings[card] = next(filter(None, map(self._text, outermost(marked))), "")
         return self._marked_headings[card]
 
     def _label(self, card: Element, href: str) -> str:
