@@ -7,6 +7,6 @@
 A target reads any bytes. Nothing but `NotAnArticle` may come out of a parser, results keep the promises of the record
 (`invariants.py`), and no input takes longer than 100 times its fair share (`budget.py`). The engine is atheris, guided
 by coverage; it starts from the project's own pages and sentences (`seeds.py`) and mixes their tags and words
-(`mutations.py`). An input that breaks a promise is kept in `fuzz/findings/`; `python -m fuzz.replay FILE` reads it
-again. What the engine learned stays in `fuzz/corpus/` and is where the next run starts.
+(`mutations.py`). An input that breaks a promise is kept in `fuzz/findings/`; `python -m fuzz.replay TARGET FILE`
+reads it again. What the engine learned stays in `fuzz/corpus/` and is where the next run starts.
 """

@@ -13,6 +13,8 @@ from fuzz.targets import TARGETS
 
 def main(arguments: Sequence[str]) -> None:
     """Prints what each file took; an input that breaks a promise ends with its traceback."""
+    if len(arguments) < 2 or arguments[0] not in TARGETS:
+        sys.exit(f"usage: python -m fuzz.replay TARGET FILE...; targets are {', '.join(TARGETS)}")
     name, *files = arguments
     target = TARGETS[name]
     budget = Budget(target.read, target.seeds())
