@@ -28,7 +28,7 @@ demo: $(VENV)/ready  ## crawl the bundled sample site, offline, and show the rec
 	@$(BIN)/python -m sample_site.demo
 
 test: $(VENV)/ready-dev  ## run the tests; ARGS go to pytest
-	$(BIN)/python -m pytest -n 4 $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 lint: $(VENV)/ready-dev  ## ruff
 	$(BIN)/ruff check .

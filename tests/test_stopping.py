@@ -67,11 +67,11 @@ def test_a_crawl_that_never_said_how_it_ended_is_an_error() -> None:
     assert exit_status({}) == 1
 
 
-def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path) -> None:
+def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vovcrawl.stopping._PATIENCE", 0.01)
     crawler, job, _ = make_crawler(tmp_path)
     summary = Summary(crawler)
     other = sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None)
-    job.database.connection.exec_driver_sql("PRAGMA busy_timeout = 10")
     other.execute("BEGIN IMMEDIATE")
     job.frontier.needs_seeds = False
     summary.engine_stopped()
