@@ -6,9 +6,12 @@ this module does as Scrapy does; whatever reaches into either for that is here.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers import http11
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 MOST_BYTES = 256 * 1024
 """Bytes of the lines before a body, interim answers included; real ones have two or three thousand."""
@@ -44,6 +47,9 @@ class _Factory(http11._LenientHTTP11ClientFactory):
         return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
-def bound(handler: http11.HTTP11DownloadHandler) -> None:
-    """Sees to it that no answer to the handler's requests has an endless head."""
-    handler._pool._factory = _Factory
+class BoundedHandler(http11.HTTP11DownloadHandler):
+    """Scrapy's own handler, which gives up an answer whose head does not end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _Factory

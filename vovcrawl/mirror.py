@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler
 
 from vovcrawl import addresses, configuration
-from vovcrawl.bounded_http import bound
+from vovcrawl.bounded_http import BoundedHandler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,8 +29,7 @@ class MirrorHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._inner = build_from_crawler(HTTP11DownloadHandler, crawler)
-        bound(self._inner)
+        self._inner = build_from_crawler(BoundedHandler, crawler)
         self._mirror = configuration.check(crawler.settings).mirror
 
     async def download_request(self, request: Request) -> Response:

@@ -19,7 +19,7 @@ INDEX = f"{addresses.SITE}/sitemap.xml"
 MOST_ENTRIES = 50_000
 """Entries of one sitemap that are read; the protocol allows no more."""
 
-MOST_SITEMAPS = 1_000
+MOST_SITEMAPS = 500
 """Sitemaps of one index that are named; the site's has one for each month."""
 
 _MONTH = re.compile(rf"{re.escape(addresses.SITE)}/sitemaps/([0-9]{{4}})/([0-9]{{1,2}})/article\.xml")

@@ -55,6 +55,7 @@ _IN_A_ROW = 10
 """So many failed visits in a row, all blocked, or all without an answer or with a server's error, end the crawl: going
 on would be no use and no courtesy. What is left stays queued."""
 
+_OK = 200
 _SERVER_ERROR = 500
 """The lowest status by which a server says that it fails."""
 
@@ -89,6 +90,9 @@ _LONGEST_OF_SAMPLE = 300
 
 _REMEMBERED = 1_000
 """Stories of a listing, the last ones met, by which a page that shows nothing new is told."""
+
+_MUCH = 4 * 1024 * 1024
+"""Bytes of answers behind which it is worth the time to look for what can be freed."""
 
 _LONGEST_HEADER = 200
 """Characters in the longest mark of a version that is kept; longer ones are no marks."""
@@ -126,6 +130,7 @@ class VovSpider(Spider):
         self._last_outcome: Outcome | None = None
         self._in_a_row = 0
         self._made_up = False
+        self._received = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> VovSpider:
@@ -641,12 +646,18 @@ class VovSpider(Spider):
         self.crawler.stats.inc_value(f"vov/pages/{outcome.value}")
         self._watch_for_a_row(outcome, status)
         if outcome.state in ("failed", "gone"):
-            # What such a page held hangs in cycles, which Python collects by their number, however large they are.
-            gc.collect()
+            self._let_go(may_be_large=status in (None, _OK))
         if outcome.state == "failed":
             self.logger.warning("Not read: %s (%s)", address, reason or outcome.value)
         elif outcome in (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE):
             self.logger.info("No article: %s (%s)", address, reason or outcome.value)
+
+    def _let_go(self, *, may_be_large: bool) -> None:
+        """Frees what pages held that were not read: Python collects cycles by their number, however large they are."""
+        received = self.crawler.stats.get_value("downloader/response_bytes", 0)
+        if may_be_large or received - self._received > _MUCH:
+            self._received = received
+            gc.collect()
 
     def _watch_for_a_row(self, outcome: Outcome, status: int | None = None) -> None:
         """Ends the crawl when it comes to nothing but blocks, or to no answer at all but errors of the server."""
