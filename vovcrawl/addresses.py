@@ -81,12 +81,16 @@ _PLAIN_ADDRESS = re.compile(
     r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
 )
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
-# Control characters, and what `vovcrawl.text` removes from texts.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff]+"
-)
-_DROPPED = str.maketrans("", "", "\t\n\r")
+# Control characters, and what `vovcrawl.text` removes from texts: what each becomes in an address.
+_UNSEEN: dict[int, str | None] = {
+    code: quote(chr(code))
+    for code in (
+        *(*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F)),
+        *(*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF),
+    )
+}
+_UNSEEN.update(dict.fromkeys(range(0xD800, 0xE000), "%3F"))
+_UNSEEN.update(dict.fromkeys(map(ord, "\t\n\r")))
 # What may stand around an address: white space, and control characters, as browsers do.
 _EDGES = (
     "".join(map(chr, range(0x21)))
@@ -230,11 +234,7 @@ def as_written(url: str) -> str:
     """`url` as it is, but for characters that show nothing, which are encoded, and line breaks and tabs, which are
     dropped as browsers do: an address goes into logs and tables."""
     url = url.strip(_EDGES)
-    return url if url.isprintable() else _UNSEEN.sub(_encoded, url)
-
-
-def _encoded(unseen: re.Match[str]) -> str:
-    return quote(unseen[0].translate(_DROPPED), errors="replace")
+    return url if url.isprintable() else url.translate(_UNSEEN)
 
 
 def is_out_of_scope(url: str) -> bool:
