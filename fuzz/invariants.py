@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
-from vovcrawl import addresses
-from vovcrawl.addresses import Address
+from vovcrawl import urls
+from vovcrawl.urls import SiteUrl
 from vovcrawl.dates import TimeExpression, periods
 from vovcrawl.items import WARNINGS, Article, Block, BlockType, ContentType, content_hash
 from vovcrawl.pages import NotAnArticle
@@ -104,10 +104,10 @@ def _cut(body: str, block: Block) -> str:
 
 def _check_identity(article: Article) -> None:
     key = article.canonical_url
-    if key.startswith(addresses.TEXT_PREFIX):
-        hold(key == addresses.text_key(article.headline, article.body), "another key", key)
+    if key.startswith(urls.TEXT_PREFIX):
+        hold(key == urls.text_key(article.headline, article.body), "another key", key)
         return
-    address = addresses.article(key)
+    address = urls.article(key)
     hold(address is not None and address.url == key and address.id == article.id, "no canonical address", key)
 
 
@@ -121,8 +121,8 @@ def check_refusal(refusal: NotAnArticle) -> None:
     hold(not any(_is_unseen(letter) for letter in words), "unseen characters", words)
     hold(len(words) < 400, "a long refusal", words)
     if refusal.target is not None:
-        addresses.read(refusal.target)
-        check_absolute(addresses.absolute(refusal.target, addresses.SITE))
+        urls.parse(refusal.target)
+        check_absolute(urls.absolute(refusal.target, urls.SITE))
 
 
 def check_dates(text: str, found: Sequence[TimeExpression]) -> None:
@@ -148,8 +148,8 @@ def check_menu(found: Sequence[str]) -> None:
     """Fails unless all addresses are those of sections, each once."""
     _distinct("sections", found)
     for url in found:
-        address = addresses.read(url)
-        hold(address is not None and address.kind is addresses.Kind.SECTION and address.url == url, "no section", url)
+        address = urls.parse(url)
+        hold(address is not None and address.kind is urls.Kind.SECTION and address.url == url, "no section", url)
 
 
 def check_sitemap(sitemap: Sitemap) -> None:
@@ -157,7 +157,7 @@ def check_sitemap(sitemap: Sitemap) -> None:
     _check_stories([entry.url for entry in sitemap.entries])
     _distinct("sitemaps", sitemap.sitemaps)
     for url in sitemap.sitemaps:
-        address = addresses.read(url)
+        address = urls.parse(url)
         hold(address is not None and address.url == url, "no canonical address", url)
     for entry in sitemap.entries:
         _check_date(entry.modified)
@@ -175,7 +175,7 @@ def check_feed(feed: Feed) -> None:
 def _check_stories(urls: Sequence[str]) -> None:
     _distinct("stories", urls)
     for url in urls:
-        address = addresses.article(url)
+        address = urls.article(url)
         hold(address is not None and address.url == url, "no canonical address", url)
 
 
@@ -184,13 +184,13 @@ def _check_date(date: str | None) -> None:
         hold(datetime.fromisoformat(date).utcoffset() == timedelta(hours=7), "not in +07:00", date)
 
 
-def check_address(address: Address | None) -> None:
+def check_address(address: SiteUrl | None) -> None:
     """Fails unless a canonical address is plain, in scope, and its own canonical address."""
     if address is None:
         return
     hold(address.url.isascii() and address.url.isprintable() and " " not in address.url, "not plain", address)
-    hold(address.url.startswith(addresses.SITE + "/"), "out of scope", address)
-    hold(addresses.read(address.url) == address, "another address when read again", address)
+    hold(address.url.startswith(urls.SITE + "/"), "out of scope", address)
+    hold(urls.parse(address.url) == address, "another address when read again", address)
 
 
 def check_absolute(url: str | None) -> None:

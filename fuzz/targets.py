@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fuzz import invariants, seeds, words
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, feed, listing, parse_text, read, sitemap
 from vovcrawl.text import (
@@ -147,28 +147,28 @@ def _check_feed(result: Any) -> None:
         invariants.check_feed(found)
     if isinstance(index, list):
         for url in index:
-            invariants.check_address(addresses.read(url))
+            invariants.check_address(urls.parse(url))
 
 
 def _addresses(data: bytes) -> Any:
     line, rest = data.partition(b"\n")[::2]
     url, base = _text(line), _text(rest)
-    found = [addresses.read.__wrapped__(url), addresses.read.__wrapped__(url, base)]
+    found = [urls.parse.__wrapped__(url), urls.parse.__wrapped__(url, base)]
     for address in found:
         if address is not None:
-            addresses.content_type(address)
-            addresses.nth_page(address.listing, 1)
-    addresses.is_out_of_scope(url)
-    addresses.article(url, base)
-    return found, [addresses.absolute(url, base), addresses.absolute(base, addresses.SITE)]
+            urls.content_type(address)
+            urls.nth_page(address.listing, 1)
+    urls.is_out_of_scope(url)
+    urls.article(url, base)
+    return found, [urls.absolute(url, base), urls.absolute(base, urls.SITE)]
 
 
 def _check_addresses(result: Any) -> None:
     found, absolute = result
     for address in found:
         invariants.check_address(address)
-        if address is not None and address.kind is addresses.Kind.ARTICLE:
-            invariants.hold(addresses.story_id(address.url) == address.id, "another id", address)
+        if address is not None and address.kind is urls.Kind.ARTICLE:
+            invariants.hold(urls.story_id(address.url) == address.id, "another id", address)
     for url in absolute:
         invariants.check_absolute(url)
 

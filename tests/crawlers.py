@@ -8,11 +8,11 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.project import get_project_settings
 
-from vovcrawl.job import Job
+from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.spiders.vov import VovSpider
 
 
-def make_crawler(folder: Path, *, own: dict[str, object] | None = None, **given: str) -> tuple[Crawler, Job, VovSpider]:
+def make_crawler(folder: Path, *, own: dict[str, object] | None = None, **given: str) -> tuple[Crawler, CrawlContext, VovSpider]:
     """A crawler with its job and spider, its store in `folder`; `own` are settings, `given` the arguments."""
     settings = get_project_settings()
     settings.setdict(
@@ -22,7 +22,7 @@ def make_crawler(folder: Path, *, own: dict[str, object] | None = None, **given:
     settings.setdict(own or {}, priority="cmdline")
     crawler = Crawler(VovSpider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
-    job = Job.prepare(settings, given)
+    job = CrawlContext.prepare(settings, given)
     job.give_to(crawler)
     spider = VovSpider.from_crawler(crawler, **given)
     crawler.spider = spider

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sample_site.menu import SECTIONS
-from vovcrawl import addresses, sections
-from vovcrawl.addresses import Kind
+from vovcrawl import sections, urls
+from vovcrawl.urls import Kind
 
 
 @pytest.mark.parametrize("path", sorted(sections.NAMES.keys()))
 def test_every_section_has_an_address_that_reads_as_a_section(path: str) -> None:
-    address = addresses.read(f"/{path}")
+    address = urls.parse(f"/{path}")
     assert address is not None
     assert (address.kind, address.url) == (Kind.SECTION, f"https://vov.vn/{path}")
 

@@ -12,10 +12,10 @@ from scrapy import Spider
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
 from sqlalchemy.exc import SQLAlchemyError
 
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.stopping import stop_for_feed, stop_for_store
 from vovcrawl.exporters import JsonLinesExporter
 from vovcrawl.feeds import MARKED, end_of, mark, safe_feeds, this_boot
-from vovcrawl.job import Job
-from vovcrawl.stopping import stop_for_feed, stop_for_store
 from vovcrawl.store.feeds import Account, Position
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ _SYNCED_EVERY = 5.0
 class _SafeFeed:
     """A feed in JSON Lines as it is written."""
 
-    def __init__(self, name: str, slot: FeedSlot, job: Job, run: int) -> None:
+    def __init__(self, name: str, slot: FeedSlot, context: CrawlContext, run: int) -> None:
         self.slot = slot
         self._name = name
-        self._job = job
+        self._context = context
         self._path = Path(cast(FileFeedStorage, slot.storage).path).absolute()
-        self._end = end_of(self._path, job.feeds.last_sequence())
+        self._end = end_of(self._path, context.feeds.last_sequence())
         self._tail = b""
         self._synced_at: float | None = None
-        job.feeds.open(name, Account(str(self._path), run, self._end, self._end, this_boot()))
+        context.feeds.open(name, Account(str(self._path), run, self._end, self._end, this_boot()))
 
     def wrote(self, sequence: int) -> None:
         """Takes note of the line that was written last, and that every line up to the revision `sequence` is."""
@@ -52,13 +52,13 @@ class _SafeFeed:
         if due:
             self._synced_at = monotonic()
             os.fsync(self._descriptor())
-        self._job.feeds.wrote(self._name, self._end, synced=due)
+        self._context.feeds.wrote(self._name, self._end, synced=due)
 
     def finish(self, sequence: int) -> None:
         """Takes note of the whole file, now on the disk."""
         if self.slot.file is not None and self._is_in_place():
             os.fsync(self._descriptor())
-            self._job.feeds.wrote(self._name, end_of(self._path, sequence), synced=True)
+            self._context.feeds.wrote(self._name, end_of(self._path, sequence), synced=True)
 
     def _descriptor(self) -> int:
         assert self.slot.file is not None
@@ -77,7 +77,7 @@ class FeedWriter(FeedExporter):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._job = Job.of(crawler)
+        self._context = CrawlContext.of(crawler)
         self._safe: list[_SafeFeed] = []
         self._written = 0
         self._failed = False
@@ -86,13 +86,13 @@ class FeedWriter(FeedExporter):
         """Opens the feeds; from now on they are owed what this run keeps."""
         super().open_spider(spider)
         names = {feed.uri: feed.name for feed in safe_feeds(self.crawler.settings)}
-        run = self._job.run
+        run = self._context.run
         assert run is not None
         try:
             for slot in self.slots:
                 if slot.uri_template in names:
-                    self._safe.append(_SafeFeed(names[slot.uri_template], slot, self._job, run))
-            self._job.database.connection.commit()
+                    self._safe.append(_SafeFeed(names[slot.uri_template], slot, self._context, run))
+            self._context.database.connection.commit()
         except SQLAlchemyError as error:
             stop_for_store(self.crawler, error)
 
@@ -105,11 +105,11 @@ class FeedWriter(FeedExporter):
             super().item_scraped(item, spider)
             self._written += 1
             # One article may be committed before the line of another is written.
-            if self._written == self._job.articles.revisions_kept:
+            if self._written == self._context.articles.revisions_kept:
                 for feed, before in lines.items():
                     if feed.slot.itemcount > before:
                         # Committed with the mark of the page that is asked for next.
-                        feed.wrote(self._job.articles.last_sequence)
+                        feed.wrote(self._context.articles.last_sequence)
         except OSError as error:
             self._fail(error)
         except SQLAlchemyError as error:
@@ -120,8 +120,8 @@ class FeedWriter(FeedExporter):
         try:
             if not self._failed:
                 for feed in self._safe:
-                    feed.finish(self._job.feeds.last_sequence())
-                self._job.database.connection.commit()
+                    feed.finish(self._context.feeds.last_sequence())
+                self._context.database.connection.commit()
         except OSError as error:
             self._fail(error)
         except SQLAlchemyError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from vovcrawl import __version__
-from vovcrawl.configuration import project_folder
+from vovcrawl.crawl.configuration import project_folder
 
 _PROJECT_URL = "https://github.com/vovcrawl/vovcrawl"
 
@@ -41,7 +41,7 @@ ROBOTSTXT_USER_AGENT = "vovcrawl"
 # A page is asked for when the one before it is kept, so that a kill repeats no more than one.
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOADER = "vovcrawl.middlewares.slots.CountingDownloader"
+DOWNLOADER = "vovcrawl.downloader.slots.CountingDownloader"
 DOWNLOAD_DELAY = 2
 DOWNLOAD_DELAY_JITTER = 0.5
 # A server that takes long to answer rests as long again: with one request at a time, at a target of 1 it never would.
@@ -64,42 +64,42 @@ DEFAULT_REQUEST_HEADERS = {
 # Nothing but the newspaper is fetched, and nothing listens.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
-    "http": "vovcrawl.mirror.MirrorHandler",
-    "https": "vovcrawl.mirror.MirrorHandler",
+    "http": "vovcrawl.downloader.mirror.MirrorHandler",
+    "https": "vovcrawl.downloader.mirror.MirrorHandler",
     "data": None,
-    # Files of an archive that the user named, and no others.
-    "file": "vovcrawl.archive.ArchiveHandler",
+    # An archive's files are read without a request.
+    "file": None,
     "ftp": None,
     "s3": None,
 }
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
-DOWNLOAD_SLOTS = {"archive": {"concurrency": 1, "delay": 0, "jitter": 0}}
 METAREFRESH_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 
-# The walk is kept in the store.
-SCHEDULER = "vovcrawl.scheduler.StoreScheduler"
-# In order, one at a time: a visit ends behind everything that the page gave.
-CONCURRENT_ITEMS = 1
+# The queue is kept in the store.
+SCHEDULER = "vovcrawl.crawl.scheduler.StoreScheduler"
+# A page gives one article at most: more workers for each response would have nothing to do.
+CONCURRENT_ITEMS = 2
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "vovcrawl.middlewares.scope.ScopeMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "vovcrawl.middlewares.robots.RobotsMiddleware": 100,
     # Before the answer is unpacked, at 590.
-    "vovcrawl.middlewares.whole_answer.WholeAnswerMiddleware": 595,
+    "vovcrawl.middlewares.whole_response.WholeResponseMiddleware": 595,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "vovcrawl.middlewares.redirect.SameSiteRedirectMiddleware": 600,
 }
 SPIDER_MIDDLEWARES: dict[str, int | None] = {
-    # Depth and length of addresses are kept by the store and by `vovcrawl.addresses`.
+    # Closest to the engine, so that a user's own middlewares see what the spider yields.
+    "vovcrawl.middlewares.visit_results.VisitResultMiddleware": 10,
+    # Depth and length of addresses are kept by the store and by `vovcrawl.urls`.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 ITEM_PIPELINES = {
-    "vovcrawl.pipelines.end_visit.EndVisit": 100,
     "vovcrawl.pipelines.stamp_time.StampTime": 200,
     "vovcrawl.pipelines.tag_dates.TagDates": 300,
     "vovcrawl.pipelines.keep_article.KeepArticle": 900,
@@ -107,15 +107,16 @@ ITEM_PIPELINES = {
 EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "vovcrawl.feed_writer.FeedWriter": 0,
-    "vovcrawl.plain_log.PlainLog": 0,
+    "vovcrawl.extensions.plain_log.PlainLog": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,
-    "vovcrawl.middlewares.throttle.Throttle": 100,
-    "vovcrawl.middlewares.crawl_delay.CrawlDelay": 110,
-    "vovcrawl.middlewares.retry_after.RetryAfter": 120,
-    "vovcrawl.stopping.Summary": 500,
+    "vovcrawl.extensions.throttle.Throttle": 100,
+    "vovcrawl.extensions.crawl_delay.CrawlDelay": 110,
+    "vovcrawl.extensions.retry_after.RetryAfter": 120,
+    "vovcrawl.extensions.free_memory.FreeMemory": 400,
+    "vovcrawl.extensions.summary.Summary": 500,
     # Says what Scrapy's own line a minute would say, and what is left.
     "scrapy.extensions.logstats.LogStats": None,
-    "vovcrawl.progress.Progress": 600,
+    "vovcrawl.extensions.progress.Progress": 600,
 }
 
 # Scrapy would read the source of a callback anew for each response to warn of a mistake that strict types exclude.

@@ -1,24 +1,26 @@
-"""What comes of a visit to a page, and how it counts."""
+"""A page of a crawl: how it was discovered, and what a visit to it gave."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vovcrawl.items import Article
 
 PAGE = "page"
-"""Key of `Request.meta`: the address of the row that the request visits. A request that has it goes on with a visit;
-one that has not is a page newly found."""
+"""Key of `Request.meta`: the url of the row of `pages` that the request visits."""
 
-FOUND = "found"
-"""Key of `Request.meta`: the `Found` of a page newly found."""
-
+DISCOVERED = "discovered"
+"""Key of `Request.meta`: the `Discovered` of a page that the store may or may not queue."""
 
 NOT_MODIFIED = 304
-"""The status by which a server says that a page is as it was fetched before."""
+"""The status by which a server says that a page is as it was when it was fetched before."""
 
 
 class State(StrEnum):
-    """Where a page stands in the walk."""
+    """Where a page stands in the queue."""
 
     QUEUED = "queued"
     IN_FLIGHT = "in flight"
@@ -28,17 +30,17 @@ class State(StrEnum):
 
 
 class Priority(IntEnum):
-    """Which pages of a walk come first."""
+    """Which pages of a crawl come first."""
 
-    STARTING_POINT = 30
+    SEED = 30
     NEXT_PAGE = 20
-    STORY = 10
+    ARTICLE = 10
     WAITING_PAGE = 0
-    """A listing's page that waits for the stories before it."""
+    """A listing's page that waits for the articles before it."""
 
 
 class Outcome(StrEnum):
-    """What came of a visit."""
+    """How a visit ended."""
 
     ARTICLE = "article"
     LISTING = "listing"
@@ -70,12 +72,12 @@ FAILURES = frozenset({Outcome.UNREADABLE, Outcome.BLOCKED, Outcome.UNREACHABLE, 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a walk keeps of a listing: stories published within a window, and how many steps behind them."""
+    """What a crawl keeps of a listing: articles published within a window, and how many steps beyond them."""
 
     since: str = ""
-    """ISO time in +07:00; '' is no limit."""
+    """ISO time in +07:00, inclusive; '' is no limit."""
     until: str = "~"
-    """ISO time in +07:00, exclusive; '~', which follows every time, is no limit."""
+    """ISO time in +07:00, exclusive; '~', which sorts after every time, is no limit."""
     related: int = 0
 
     def contains(self, other: Reach) -> bool:
@@ -84,43 +86,63 @@ class Reach:
 
 
 @dataclass(slots=True)
-class Visit:
-    """The end of a visit that gave no article to keep; it follows everything else that the page gave.
+class Discovered:
+    """A page as discovered, before the store decides whether it is to be visited."""
 
-    A visit that gave an article ends when the article is kept.
-    """
-
-    address: str
-    """The page's key in the store."""
-    outcome: Outcome
-    reason: str | None = None
-    status: int | None = None
-    canonical_url: str | None = None
-    """The article's, or where the page redirects to."""
-    published: str | None = None
-    unchanged: bool = False
-    """Whether the site says that the article is as it was fetched before."""
-
-
-@dataclass(slots=True)
-class Found:
-    """A page found on the way, before the store decides whether it is to be visited."""
-
-    address: str
+    url: str
     kind: str
     """`menu`, `listing`, `sitemap`, `feeds`, `feed`, `article` or `file`."""
-    found_on: str | None = None
-    """The page it was found on; None for a starting point."""
+    discovered_on: str | None = None
+    """The page that led to it; None for a seed."""
     steps: int = 0
     """Steps from that page to this one that count against `related`."""
     priority: int = 0
-    asked_for: bool = False
+    requested: bool = False
     """Named by the user: visited even if it is known."""
     modified: str | None = None
-    """When the source says that the article was changed last: ISO 8601 in +07:00."""
+    """When the source says that the article was last changed: ISO 8601 in +07:00."""
     next_of: str | None = None
     """Of a listing's further page: the listing's first one."""
     covered: Reach | None = None
-    """Of a listing's further page: how far an earlier walk had seen the listing, see `Frontier.coverage`."""
+    """Of a listing's further page: what earlier crawls have kept of the listing, see `ListingStore.covered`."""
     waits_for: tuple[str, ...] = ()
-    """Stories that must be older than the window, all of them, for this page not to be visited."""
+    """Articles that must all be older than the window for this page not to be visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingEnd:
+    """What a page of a listing says of the whole listing."""
+
+    first: str
+    """The listing's first page."""
+    whole: bool
+    """Whether the crawl has now seen the whole listing; else it leaves a gap until it has."""
+    retry_failed: bool = False
+    """Whether what an earlier crawl could not read of the known part is queued again."""
+
+
+@dataclass(slots=True)
+class VisitResult:
+    """All that a visit to a page gave: the store keeps it whole, in one transaction."""
+
+    url: str
+    """The row of `pages` that was visited."""
+    outcome: Outcome = Outcome.NO_ARTICLE
+    reason: str | None = None
+    """Why there is no article, for people to read."""
+    status: int | None = None
+    """HTTP status of the response, if there was one."""
+    article: Article | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+    """Which part of the page gave each of the article's fields, such as `h1`."""
+    canonical_url: str | None = None
+    """The article's, or the url that the page redirects to."""
+    published: str | None = None
+    """Publication time of the article, also of one that is not kept: ISO 8601 in +07:00."""
+    etag: str | None = None
+    """What the server sends with the page, by which it can tell next time whether the page has changed."""
+    last_modified: str | None = None
+    unchanged: bool = False
+    """Whether the server says that the page is as it was when it was fetched before."""
+    discovered: list[Discovered] = field(default_factory=list)
+    listing: ListingEnd | None = None

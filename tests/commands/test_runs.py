@@ -301,7 +301,7 @@ class TestQuiet:
 
 
 def test_a_crawl_started_from_python_is_a_run_too(tmp_path: Path) -> None:
-    from vovcrawl.stopping import Summary
+    from vovcrawl.crawl.stopping import Summary
 
     crawler, job, _ = make_crawler(tmp_path, sections="the-thao")
     job.frontier.needs_seeds = False

@@ -16,7 +16,7 @@ from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, healthy
 from tests.pages.snippets import page
-from vovcrawl.arguments import ArgumentError, check
+from vovcrawl.crawl.arguments import ArgumentError, check
 
 WORDS = {
     "drop": "x'); DROP TABLE articles; --",

@@ -10,13 +10,13 @@ from scrapy.crawler import Crawler
 
 from tests.crawlers import make_crawler
 from tests.middlewares.making import Making, give_downloader
-from vovcrawl.job import Job
+from vovcrawl.crawl.context import CrawlContext
 
 
 @pytest.fixture
 def making(tmp_path: Path) -> Iterator[Making]:
     """Makes crawlers with a downloader, of settings given."""
-    jobs: list[Job] = []
+    jobs: list[CrawlContext] = []
 
     def make(**settings: object) -> Crawler:
         crawler, job, _ = make_crawler(tmp_path, own=settings)

@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from tests.crawlers import make_crawler
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsMiddleware, RobotsUnavailable
-from vovcrawl.middlewares.slots import LeftForLater
+from vovcrawl.downloader.slots import LeftForLater
 
 PAGE = Request("https://vov.vn/xa-hoi")
 RULES = b"User-agent: *\nDisallow: /xa-hoi\n"

@@ -13,7 +13,7 @@ from sample_site import special_pages
 from sample_site.pages import Pages
 from sample_site.site import load_site
 from tests.strategies import STORY_URLS, damaged, url_like
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.pages import sitemap, xml_records
 from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE, NotAnArticle, Reason
 from vovcrawl.pages.sitemap import Entry, Sitemap
@@ -498,5 +498,5 @@ def test_every_address_is_an_entry_or_counted(urls: list[str]) -> None:
 
 
 def _canonical(urls: list[str]) -> list[str | None]:
-    stories = [addresses.article(url, JULY) for url in urls]
+    stories = [urls.article(url, JULY) for url in urls]
     return [story.url if story is not None else None for story in stories]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.crawlers import make_crawler
 from vovcrawl.items import Article
-from vovcrawl.job import Job
+from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.pipelines.end_visit import EndVisit, VisitEnded
 from vovcrawl.store.tables import pages
 from vovcrawl.visits import Found, Outcome, Visit
@@ -27,7 +27,7 @@ def crawler(tmp_path: Path) -> Iterator[Crawler]:
 
 
 def test_the_outcome_and_its_reason_are_committed(crawler: Crawler) -> None:
-    job = Job.of(crawler)
+    job = CrawlContext.of(crawler)
     job.frontier.add([Found(ADDRESS, "article")])
     job.frontier.next()
     with pytest.raises(VisitEnded):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.crawlers import make_crawler
 from vovcrawl.items import Article, content_hash
-from vovcrawl.job import Job
+from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.pipelines.keep_article import KeepArticle, Unchanged
 from vovcrawl.store.tables import articles, pages
 from vovcrawl.visits import Found
@@ -39,8 +39,8 @@ def article(headline: str = "Cầu mới", url: str | None = ADDRESS) -> Article
     )
 
 
-def in_flight(crawler: Crawler) -> Job:
-    job = Job.of(crawler)
+def in_flight(crawler: Crawler) -> CrawlContext:
+    job = CrawlContext.of(crawler)
     job.frontier.add([Found(ADDRESS, "article")])
     job.frontier.next()
     return job
@@ -75,6 +75,6 @@ def test_a_revised_article_goes_on(crawler: Crawler) -> None:
 
 def test_an_article_without_a_page_is_kept_too(crawler: Crawler) -> None:
     KeepArticle.from_crawler(crawler).process_item(article(url=None))
-    connection = Job.of(crawler).database.connection
+    connection = CrawlContext.of(crawler).database.connection
     connection.rollback()
     assert connection.scalar(select(articles.c.headline)) == "Cầu mới"

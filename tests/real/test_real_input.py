@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.snippets import assert_offsets_hold
-from vovcrawl.archive import read
+from vovcrawl.archives.files import read
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
 from vovcrawl.pipelines.tag_dates import tag

@@ -58,7 +58,7 @@ def ask(server: SampleServer, path: str, **headers: str) -> tuple[int, bytes, Me
 
 
 def sitemap_dates(pages: Pages, path: str) -> dict[str, str | None]:
-    """Address and date of change of every entry."""
+    """SiteUrl and date of change of every entry."""
     tree = etree.fromstring(pages.get(path).body)
     entries = ((url.findtext(f"{SITEMAP}loc"), url.findtext(f"{SITEMAP}lastmod")) for url in tree.iter(f"{SITEMAP}url"))
     return {str(address): changed for address, changed in entries}

@@ -12,15 +12,16 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from vovcrawl import arguments, configuration
-from vovcrawl.arguments import ArgumentError, Window
-from vovcrawl.coverage import Held, Report, SourceReader, compare
-from vovcrawl.stopping import ExitStatus
+from vovcrawl.crawl import arguments, configuration
+from vovcrawl.crawl.coverage import Held, Report, SourceReader, compare
+from vovcrawl.crawl.exit_status import ExitStatus
+from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.window import Window
 from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.known import known
 from vovcrawl.text import shown
 
-_PLAIN_LOG = "vovcrawl.plain_log.PlainLog"
+_PLAIN_LOG = "vovcrawl.extensions.plain_log.PlainLog"
 
 _SHOWN = 20
 """So many stories that are not there are named; `--json` names them all."""

@@ -18,12 +18,14 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from vovcrawl.arguments import MANY_REQUESTS, ArgumentError
-from vovcrawl.job import Job
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
+from vovcrawl.crawl.exit_status import ExitStatus
+from vovcrawl.crawl.signals import Signals
+from vovcrawl.crawl.stopping import end_run
+from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.spiders.vov import VovSpider
-from vovcrawl.stopping import ExitStatus, end_run
 from vovcrawl.store import StoreError, StoreHeld
-from vovcrawl.termination import Termination
 
 _PROJECT = SETTINGS_PRIORITIES["project"]
 
@@ -31,7 +33,7 @@ _PROJECT = SETTINGS_PRIORITIES["project"]
 class Command(crawl.Command):
     """Runs the spider `vov`."""
 
-    _job: Job
+    _context: CrawlContext
 
     def long_desc(self) -> str:
         """What `scrapy crawl -h` shows."""
@@ -60,17 +62,17 @@ class Command(crawl.Command):
         if args[0] != VovSpider.name:
             _leave(ExitStatus.WRONG_ARGUMENTS, f"unknown spider '{args[0]}'; the project has one, {VovSpider.name}")
         try:
-            self._job = Job.prepare(self.settings, opts.spargs)
+            self._context = CrawlContext.prepare(self.settings, opts.spargs)
         except ArgumentError as error:
             _leave(ExitStatus.WRONG_ARGUMENTS, str(error))
         except StoreHeld as error:
             _leave(ExitStatus.HELD, str(error))
         except StoreError as error:
             _leave(ExitStatus.STORE, str(error))
-        if self._job.configuration.quiet:
+        if self._context.configuration.quiet:
             self._be_quiet()
-        expected = self._job.arguments.expected_requests(self._job.now)
-        if expected > MANY_REQUESTS and not self._job.configuration.quiet:
+        expected = expected_requests(self._context.arguments, self._context.now)
+        if expected > MANY_REQUESTS and not self._context.configuration.quiet:
             print(
                 f"This crawl is expected to need about {expected:,} requests; "
                 f"-a since, -a sections and -a pages make it smaller.",
@@ -89,15 +91,15 @@ class Command(crawl.Command):
         """Crawls, ends the run, and sets the exit status."""
         assert self.crawler_process is not None
         crawler = self._create_crawler(VovSpider)
-        self._job.ended_by_command = True
+        self._context.ended_by_command = True
         process: Any = self.crawler_process
         from twisted.internet import reactor
 
         # What Scrapy does on a signal, which it offers no other way to ask for.
-        termination = Termination(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
+        termination = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
         termination.watch()
         try:
-            self._job.give_to(crawler)
+            self._context.give_to(crawler)
         except StoreError as error:
             _leave(ExitStatus.STORE, str(error))
         try:
@@ -108,7 +110,7 @@ class Command(crawl.Command):
             raise
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
         self.exitcode, words = end_run(crawler, termination.signal, failed=self.crawler_process.bootstrap_failed)
-        if self.exitcode and self._job.configuration.quiet:
+        if self.exitcode and self._context.configuration.quiet:
             print(f"scrapy crawl: {words} (exit status {self.exitcode})", file=sys.stderr)
 
 

@@ -15,9 +15,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl import configuration
-from vovcrawl.arguments import ArgumentError
-from vovcrawl.stopping import ExitStatus, how_it_ended
+from vovcrawl.crawl import configuration
+from vovcrawl.crawl.exit_status import ExitStatus, how_it_ended
+from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.store import Run, RunStore, StoreError, is_held, read_database
 from vovcrawl.store.database import explain
 from vovcrawl.text import shown
@@ -136,7 +136,7 @@ def _json_lines(runs: list[Run], going_on: bool | None) -> list[str]:
         counts = run.counts
         line = {
             "run": run.id,
-            "walk": run.walk,
+            "crawl": run.crawl,
             "arguments": _arguments(run),
             "started_at": run.started_at,
             "ended_at": run.ended_at,

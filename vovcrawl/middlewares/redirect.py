@@ -9,7 +9,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.middlewares.scope import OutOfScope
 from vovcrawl.text import clean
 from vovcrawl.visits import PAGE
@@ -46,7 +46,7 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
             following = super().process_response(request, response)
         except ValueError:
             raise OutOfScope(f"redirects to what is no address: {written}") from None
-        address = addresses.read(following.url) if isinstance(following, Request) else None
+        address = urls.parse(following.url) if isinstance(following, Request) else None
         if address is None or not isinstance(following, Request):
             raise OutOfScope(f"redirects out of vov.vn: {written}")
         page = request.meta.get(PAGE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -20,7 +20,8 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from vovcrawl.middlewares.slots import LeftForLater
+from vovcrawl.crawl.exit_status import ROBOTS_UNAVAILABLE
+from vovcrawl.downloader.slots import LeftForLater
 
 
 class RobotsUnavailable(IgnoreRequest):
@@ -46,15 +47,19 @@ class _WithoutTraceback(logging.Filter):
         return True
 
 
-logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_WithoutTraceback())
-
-
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Obeys robots.txt; where it cannot be had, nothing is fetched."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._log = logging.getLogger("scrapy.downloadermiddlewares.robotstxt")
+        self._without_traceback = _WithoutTraceback()
+        self._log.addFilter(self._without_traceback)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
         self._unavailable: dict[str, IgnoreRequest] = {}
+
+    def _closed(self) -> None:
+        self._log.removeFilter(self._without_traceback)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules for the request's host.
@@ -100,7 +105,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._give_up(netloc, f"{type(exc).__name__}: {exc}"[:300])
 
     def _give_up(self, netloc: str, reason: str) -> None:
-        self._stats.inc_value("vov/robots/unavailable")
+        self._stats.inc_value(ROBOTS_UNAVAILABLE)
         self._release(netloc, RobotsUnavailable(f"robots.txt cannot be had: {reason}"))
 
     def _release(self, netloc: str, error: IgnoreRequest) -> None:

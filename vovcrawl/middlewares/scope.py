@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.visits import PAGE
 
 
@@ -23,5 +23,5 @@ class ScopeMiddleware:
     def process_request(self, request: Request) -> None:
         """Raises `OutOfScope` for an address that is not the newspaper's."""
         of_archive = request.url.startswith("file:") and str(request.meta.get(PAGE)).startswith("file:")
-        if addresses.read(request.url) is None and not of_archive:
+        if urls.parse(request.url) is None and not of_archive:
             raise OutOfScope(f"leads out of vov.vn: {request.url[:200]}")

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from vovcrawl import addresses, sections
-from vovcrawl.addresses import Address
+from vovcrawl import sections, urls
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
 from vovcrawl.pages import layout as layouts
 from vovcrawl.pages import pictures, publication, related
@@ -23,6 +22,7 @@ from vovcrawl.pages.document import Document, Element, classes, damages, links_o
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean, distinct, without_prefix
+from vovcrawl.urls import SiteUrl
 
 _T = TypeVar("_T")
 
@@ -59,10 +59,10 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
     document = opened(html, charset)
-    url = addresses.as_written(url)
-    if url and addresses.is_out_of_scope(url):
+    url = urls.as_written(url)
+    if url and urls.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
-    answered = addresses.article(url) if url else None
+    answered = urls.article(url) if url else None
     canonical, disagreement = _canonical(document, answered)
     layout = layouts.find(document, canonical)
     if layout is None:
@@ -71,10 +71,10 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     return _Reader(document, layout, url, canonical).read(disagreement)
 
 
-def _canonical(document: Document, answered: Address | None) -> tuple[Address | None, bool]:
+def _canonical(document: Document, answered: SiteUrl | None) -> tuple[SiteUrl | None, bool]:
     """The article's identity, and whether the page names another article than the address that answered."""
     for written in (document.canonical, document.meta("og:url")):
-        named = addresses.article(written) if written else None
+        named = urls.article(written) if written else None
         if named is not None:
             return named, answered is not None and answered.number != named.number
     return answered, False
@@ -82,7 +82,7 @@ def _canonical(document: Document, answered: Address | None) -> tuple[Address | 
 
 def _refuse_other_edition(document: Document) -> None:
     for written in (document.canonical, document.meta("og:url")):
-        if written and addresses.is_out_of_scope(written.strip()):
+        if written and urls.is_out_of_scope(written.strip()):
             raise NotAnArticle(Reason.OTHER_EDITION, clean(written)[:200])
     language = document.root.get("lang")
     if language and not language.lower().startswith("vi"):
@@ -90,12 +90,12 @@ def _refuse_other_edition(document: Document) -> None:
 
 
 class _Reader:
-    def __init__(self, document: Document, layout: Layout, url: str, address: Address | None) -> None:
+    def __init__(self, document: Document, layout: Layout, url: str, address: SiteUrl | None) -> None:
         self.document = document
         self.layout = layout
         self.url = url
         self.address = address
-        self.base = address.url if address else addresses.SITE + "/"
+        self.base = address.url if address else urls.SITE + "/"
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
 
@@ -115,14 +115,14 @@ class _Reader:
         published = self._took("date_published", *self._date_published())
         if published is None and (shown := why_not(self.document)).reason in _TELLING:
             raise shown
-        canonical_url = self.address.url if self.address else addresses.text_key(headline, text)
+        canonical_url = self.address.url if self.address else urls.text_key(headline, text)
         if disagreement:
             self.warnings.append("disagree:canonical_url")
         if kind == "article" and not text:
             self.warnings.append("missing:body")
         self.warnings.extend(damages(headline, description, text))
         article = Article(
-            id=self.address.id if self.address and self.address.id else addresses.short_key(canonical_url),
+            id=self.address.id if self.address and self.address.id else urls.short_key(canonical_url),
             url=self.url or (self.address.url if self.address else None),
             canonical_url=canonical_url,
             content_type=kind,
@@ -158,7 +158,7 @@ class _Reader:
     def _content_type(self) -> ContentType:
         named = layouts.content_type(self.document, self.layout.root)
         if named is None and self.address is not None:
-            named = addresses.content_type(self.address)
+            named = urls.content_type(self.address)
         return named or "article"
 
     def _headline(self) -> tuple[str, str | None]:
@@ -241,7 +241,7 @@ class _Reader:
         if name := sections.name_of(section):
             return name, "menu"
         for crumb in self._breadcrumbs()[0]:
-            if crumb.url == f"{addresses.SITE}/{section}":
+            if crumb.url == f"{urls.SITE}/{section}":
                 return crumb.name, "breadcrumb"
         return None, None
 
@@ -251,7 +251,7 @@ class _Reader:
             for link, text in links_of(self.layout.breadcrumb):
                 name = clean(text)
                 if name:
-                    address = addresses.read(link.get("href") or "", self.base)
+                    address = urls.parse(link.get("href") or "", self.base)
                     crumbs.append(Breadcrumb(name=name, url=address.url if address else None))
         if crumbs:
             return crumbs, "breadcrumb"
@@ -262,7 +262,7 @@ class _Reader:
                 target = item.get("@id") if isinstance(item, dict) else item
                 label = entry.get("name") or (item.get("name") if isinstance(item, dict) else None)
                 if isinstance(label, str) and clean(label):
-                    address = addresses.read(target, self.base) if isinstance(target, str) else None
+                    address = urls.parse(target, self.base) if isinstance(target, str) else None
                     crumbs.append(Breadcrumb(name=clean(label), url=address.url if address else None))
         return crumbs, "json-ld"
 

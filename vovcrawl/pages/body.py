@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from unicodedata import combining, is_normalized, normalize
 
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.items import Block, BlockType, Image, Link, Media
 from vovcrawl.pages import pictures
 from vovcrawl.pages.document import INLINE_TAGS, Element, classes, text_of
@@ -115,10 +115,10 @@ class Body:
                 offset += 2
             blocks.append(Block(chunk.type, offset, offset + len(chunk.text)))
             for href, start, end in chunk.links:
-                story = addresses.article(href, base)
+                story = urls.article(href, base)
                 links.append(
                     Link(
-                        url=story.url if story else addresses.as_written(href),
+                        url=story.url if story else urls.as_written(href),
                         text=chunk.text[start:end],
                         start=offset + start,
                         end=offset + end,
@@ -276,7 +276,7 @@ class BodyReader:
 
     def _iframe(self, element: Element) -> None:
         """A player of a video site is no file of the newspaper's, but a page that holds one is not empty."""
-        url = addresses.absolute(element.get("src") or element.get("data-src") or "", self._base)
+        url = urls.absolute(element.get("src") or element.get("data-src") or "", self._base)
         if url is not None and _VIDEO_SITES.match(url):
             self.body.has_foreign_player = True
 
@@ -309,7 +309,7 @@ class BodyReader:
             return False
         href, start, end = links[0]
         rest = _POINTER.sub("", text, count=1).rstrip(".")
-        return rest == text[start:end].rstrip(".") and addresses.article(href, self._base) is not None
+        return rest == text[start:end].rstrip(".") and urls.article(href, self._base) is not None
 
     def _caption(self, text: str) -> None:
         last = self.body.images[-1]

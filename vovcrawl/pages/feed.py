@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.pages.document import Document
 from vovcrawl.pages.publication import VIETNAM, from_iso, to_iso
 from vovcrawl.pages.xml_records import records
@@ -21,7 +21,7 @@ MOST_ITEMS = 1000
 LONGEST_HEADLINE = 1000
 """Characters of a headline that are kept."""
 
-_FEED = re.compile(rf"{re.escape(addresses.SITE)}/rss/(?:[a-z0-9-]+/)*[a-z0-9-]+\.rss")
+_FEED = re.compile(rf"{re.escape(urls.SITE)}/rss/(?:[a-z0-9-]+/)*[a-z0-9-]+\.rss")
 _SECTION = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)*")
 
 _PATHS = {"rss": ("rss", "channel", "item"), "feed": ("feed", "entry")}
@@ -72,7 +72,7 @@ def rss(section_path: str) -> str:
     path = section_path.strip("/")
     if not _SECTION.fullmatch(path):
         raise ValueError(f"no path of a section: {section_path!r}")
-    return f"{addresses.SITE}/rss/{path}.rss"
+    return f"{urls.SITE}/rss/{path}.rss"
 
 
 def index(html: str | bytes, url: str) -> list[str]:
@@ -86,7 +86,7 @@ def index(html: str | bytes, url: str) -> list[str]:
         return []
     found: dict[str, None] = {}
     for link in document.root.iter("a"):
-        address = addresses.read(link.get("href") or "", url)
+        address = urls.parse(link.get("href") or "", url)
         if address is not None and _FEED.fullmatch(address.listing):
             found[address.listing] = None
     return list(found)
@@ -118,7 +118,7 @@ def read(body: bytes, url: str) -> Feed:
 def _story(record: dict[str, str], url: str) -> str | None:
     """The story that an item links, or else that its identifier names, which may be an address as well."""
     for field in ("link", "guid", "id"):
-        address = addresses.article(record.get(field, ""), url)
+        address = urls.article(record.get(field, ""), url)
         if address is not None:
             return address.url
     return None

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 
-from vovcrawl import addresses, sections
+from vovcrawl import sections, urls
 from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
 from vovcrawl.pages import publication
 from vovcrawl.pages.article import Reading, author, signatures
@@ -56,11 +56,11 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         NotAnArticle: the text holds no headline or nothing under it, is oversized, or `url` is not this newspaper's.
     """
     check_characters(len(text))
-    url = addresses.as_written(url) if url is not None else None
-    if url and addresses.is_out_of_scope(url):
+    url = urls.as_written(url) if url is not None else None
+    if url and urls.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     if url is not None and not url.startswith(("http://", "https://")):
-        named = addresses.article(url)
+        named = urls.article(url)
         url = named.url if named else None
     lines = [line for line in (clean(line) for line in _LINE_ENDS.split(text)) if line]
     above, below = _split(lines)
@@ -80,8 +80,8 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     if not headline or not (paragraphs or description):
         raise NotAnArticle(Reason.EMPTY, "nothing under the headline" if headline else "no text at all")
     body = "\n\n".join(paragraphs)
-    address = addresses.article(url) if url else None
-    canonical_url = address.url if address else addresses.text_key(headline, body)
+    address = urls.article(url) if url else None
+    canonical_url = address.url if address else urls.text_key(headline, body)
     # What the text says of itself goes before what is said of a whole folder.
     shown = publication.from_shown(raw) if raw else None
     moment = shown or _moment(published)
@@ -92,10 +92,10 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         warnings.append("missing:description")
     warnings.extend(damages(headline, description, body))
     article = Article(
-        id=(address.id if address else None) or addresses.short_key(canonical_url),
+        id=(address.id if address else None) or urls.short_key(canonical_url),
         url=url,
         canonical_url=canonical_url,
-        content_type=(addresses.content_type(address) if address else None) or "article",
+        content_type=(urls.content_type(address) if address else None) or "article",
         headline=headline,
         description=description,
         body=body,

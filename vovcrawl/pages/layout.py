@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from vovcrawl.addresses import Address
 from vovcrawl.items import ContentType, Placement
 from vovcrawl.pages.body import SIGNATURE_CLASSES
 from vovcrawl.pages.document import Document, Element, classes, outermost, text_of
 from vovcrawl.pages.publication import shown_date
 from vovcrawl.text import clean
+from vovcrawl.urls import SiteUrl
 
 
 @dataclass
@@ -84,7 +84,7 @@ def content_type(document: Document, root: Element) -> ContentType | None:
     return None
 
 
-def find(document: Document, address: Address | None) -> Layout | None:
+def find(document: Document, address: SiteUrl | None) -> Layout | None:
     """The page's layout, or None where it shows no article."""
     root = document.root
     for element in root.iter("article"):
@@ -107,7 +107,7 @@ def find(document: Document, address: Address | None) -> Layout | None:
     return None
 
 
-def drupal(document: Document, root: Element, address: Address | None) -> Layout:
+def drupal(document: Document, root: Element, address: SiteUrl | None) -> Layout:
     """The templates since October 2020.
 
     Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by an
@@ -207,7 +207,7 @@ def _opening(element: Element) -> str:
     return " ".join(pieces)[:_DATE_WITHIN]
 
 
-def _drupal_era(layout: Layout, address: Address | None) -> str:
+def _drupal_era(layout: Layout, address: SiteUrl | None) -> str:
     if address is not None and address.id is not None and not address.has_post:
         return "drupal-2020"
     if layout.date is not None:

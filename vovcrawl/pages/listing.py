@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vovcrawl import addresses
-from vovcrawl.addresses import Kind
+from vovcrawl import urls
 from vovcrawl.pages.document import Document, Element, classes, links_of, outermost
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
+from vovcrawl.urls import Kind
 
 _LIST_CLASSES = frozenset(("taxonomy-content", "views-content", "views-element-container", "col-main"))
 MOST_STORIES = 1000
@@ -42,7 +42,7 @@ def read(html: str | bytes, url: str) -> Listing:
     document = opened(html)
     stories: dict[str, None] = {}
     pages: list[int] = []
-    here = addresses.read(url)
+    here = urls.parse(url)
     body = document.body if document.body is not None else document.root
     containers = [div for div in body.iter("div") if not _LIST_CLASSES.isdisjoint(classes(div))]
     seen: set[Element] = set()
@@ -50,12 +50,12 @@ def read(html: str | bytes, url: str) -> Listing:
         if container in seen:
             continue
         for link in _links(container, seen):
-            story = addresses.article(link.get("href") or "", url)
+            story = urls.article(link.get("href") or "", url)
             if story is not None and len(stories) < MOST_STORIES:
                 stories[story.url] = None
     pagers = outermost([one for one in body.iter("ul", "ol", "div", "nav", "a") if _is_pager(one)])
     for anchor in (link for pager in pagers for link in pager.iter("a")):
-        target = addresses.read(anchor.get("href") or "", url)
+        target = urls.parse(anchor.get("href") or "", url)
         if target is not None and here is not None and target.listing == here.listing:
             pages.append(target.page)
     if not stories and not containers:
@@ -80,7 +80,7 @@ def menu(html: str | bytes, url: str) -> list[str]:
     known: dict[Element, bool] = {}
     for link, text in links_of(document.body) if document.body is not None else ():
         if _is_of_menu(link, known) and text.strip():
-            address = addresses.read(link.get("href") or "", url)
+            address = urls.parse(link.get("href") or "", url)
             if address is not None and address.kind is Kind.SECTION and not address.page:
                 found[address.url] = None
     return list(found)

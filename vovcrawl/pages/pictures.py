@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from w3lib.url import url_query_cleaner
 
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.items import Image, Media
 from vovcrawl.pages.document import Element, classes, text_of
 from vovcrawl.text import clean
@@ -62,7 +62,7 @@ def image(element: Element, base: str, caption: str | None = None) -> Image | No
     told: dict[str, float] = {}
     guessed: dict[str, float] = {}
     for url, width in _versions(element):
-        address = addresses.absolute(url, base)
+        address = urls.absolute(url, base)
         if address is not None:
             if width:
                 told[address] = max(width, told.get(address, 0))
@@ -133,7 +133,7 @@ def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | No
             written = node.get(name)
             if node.tag in ("img", "script", "iframe") or not written:
                 continue
-            url = addresses.absolute(written, base)
+            url = urls.absolute(written, base)
             if url and not not_this.search(url):
                 still = next(
                     (
@@ -144,7 +144,7 @@ def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | No
                     ),
                     None,
                 )
-                return Media(url=url, thumbnail=addresses.absolute(still, base) if still else None)
+                return Media(url=url, thumbnail=urls.absolute(still, base) if still else None)
     return None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from vovcrawl import addresses
-from vovcrawl.addresses import Address
+from vovcrawl import urls
 from vovcrawl.items import Placement, Related
 from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Element, classes, outermost, text_of
 from vovcrawl.text import clean, without_prefix
+from vovcrawl.urls import SiteUrl
 
 _HEADING_CLASSES = frozenset(("media-title", "card-title", "article-title", "story__heading", "title"))
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
@@ -27,7 +27,7 @@ _STEPS, _STEPS_A_LINK = 1000, 50
 _CHARACTERS_A_STEP = 20
 
 
-def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | None) -> list[Related]:
+def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: SiteUrl | None) -> list[Related]:
     """Every story that `boxes` point to, once, in order; a story met again keeps its first place.
 
     A story is told by its `id`, since its slug may differ from place to place. `own` is the page's own address, which
@@ -44,8 +44,8 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
             href = link.get("href")
             if not href:
                 continue
-            story = addresses.article(href, base)
-            url = story.url if story else addresses.absolute(href, base)
+            story = urls.article(href, base)
+            url = story.url if story else urls.absolute(href, base)
             if url is None or not (story or url.endswith(".vov")):
                 continue
             if story is not None and own is not None and story.id == own.id:
@@ -59,7 +59,7 @@ def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | N
                 headline = box.headline(card, link, href)
                 if headline:
                     found[key] = Related(
-                        id=story.id if story else addresses.story_id(url),
+                        id=story.id if story else urls.article_id(url),
                         url=url,
                         headline=headline,
                         description=box.description(card, headline),

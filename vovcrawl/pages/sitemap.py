@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vovcrawl import addresses
+from vovcrawl import urls
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.pages.xml_records import records
 
-INDEX = f"{addresses.SITE}/sitemap.xml"
+INDEX = f"{urls.SITE}/sitemap.xml"
 """The address of the index."""
 
 MOST_ENTRIES = 50_000
@@ -22,9 +22,9 @@ MOST_ENTRIES = 50_000
 MOST_SITEMAPS = 500
 """Sitemaps of one index that are named; the site's has one for each month."""
 
-_MONTH = re.compile(rf"{re.escape(addresses.SITE)}/sitemaps/([0-9]{{4}})/([0-9]{{1,2}})/article\.xml")
+_MONTH = re.compile(rf"{re.escape(urls.SITE)}/sitemaps/([0-9]{{4}})/([0-9]{{1,2}})/article\.xml")
 _SITEMAP = re.compile(
-    rf"{re.escape(addresses.SITE)}/sitemaps/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.xml(?:\?.*)?"
+    rf"{re.escape(urls.SITE)}/sitemaps/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\.xml(?:\?.*)?"
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+")
@@ -66,12 +66,12 @@ def month(year: int, month: int) -> str:
     """
     if not (1000 <= year <= 9999 and 1 <= month <= 12):
         raise ValueError(f"no month: {year}/{month}")
-    return f"{addresses.SITE}/sitemaps/{year}/{month}/article.xml"
+    return f"{urls.SITE}/sitemaps/{year}/{month}/article.xml"
 
 
 def month_of(url: str) -> tuple[int, int] | None:
     """The year and month whose sitemap has this address; None if it is no month's sitemap."""
-    address = addresses.read(url)
+    address = urls.parse(url)
     match = _MONTH.fullmatch(address.listing) if address is not None else None
     if match is None or not 1 <= int(match[2]) <= 12:
         return None
@@ -94,7 +94,7 @@ def read(body: bytes, url: str) -> Sitemap:
     others = 0
     over = found.over
     for record in found.records:
-        address = addresses.read(record.get("loc", ""), url)
+        address = urls.parse(record.get("loc", ""), url)
         if address is None:
             others += 1
         elif found.root == "sitemapindex":
@@ -104,7 +104,7 @@ def read(body: bytes, url: str) -> Sitemap:
                 sitemaps[address.url] = None
             else:
                 over += 1
-        elif address.kind is addresses.Kind.ARTICLE:
+        elif address.kind is urls.Kind.ARTICLE:
             modified = _modified(record.get("lastmod", ""))
             before = stories.get(address.url)
             # All in one offset and of one form, so the later one is the greater one.

@@ -1,17 +1,14 @@
-"""Keeps an article in the store, and ends the visit that gave it, in one transaction."""
+"""Keeps an article in the store, with all else that its page gave."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
-from sqlalchemy.exc import SQLAlchemyError
 
+from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.items import Article
-from vovcrawl.job import Job
-from vovcrawl.stopping import stop_for_store
 from vovcrawl.store import Kept
-from vovcrawl.visits import Outcome, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -22,38 +19,34 @@ class Unchanged(DropItem):
 
 
 class KeepArticle:
-    """Upserts an article; the feeds get it only when it is new or revised, and only once it is committed."""
+    """Commits an article; the feeds get it only when it is new or revised, and only once it is committed."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._job = Job.of(crawler)
+        self._results = VisitResults.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> KeepArticle:
         """The pipeline of a crawler."""
         return cls(crawler)
 
-    def process_item(self, item: Article) -> Article:
-        """The article, if it is new or revised."""
-        try:
-            kept = self._job.articles.keep(item)
-            if item.page is not None:
-                self._job.frontier.finish(
-                    Visit(
-                        item.page,
-                        Outcome.ARTICLE,
-                        status=200,
-                        canonical_url=item.canonical_url,
-                        published=item.date_published,
-                    )
-                )
-            else:
-                self._job.database.connection.commit()
-        except SQLAlchemyError as error:
-            stop_for_store(self._crawler, error)
-            raise DropItem(f"not kept: {item.canonical_url}", log_level="DEBUG") from None
-        self._crawler.stats.inc_value(f"vov/pages/{Outcome.ARTICLE.value}")
-        self._crawler.stats.inc_value(f"vov/articles/{kept.value}")
+    async def process_item(self, item: Any) -> Any:
+        """The article, if it is new or revised; an item of the user's own as it is.
+
+        Raises:
+            Unchanged: the store holds it already.
+            DropItem: the store failed.
+        """
+        if not isinstance(item, Article):
+            return item
+        visit = self._results.awaiting(item)
+        if visit is None:
+            kept = self._results.keep_article(item)
+        else:
+            visit.article = item
+            committed = await self._results.keep_soon(visit)
+            kept = committed.article if committed is not None else None
+        if kept is None:
+            raise DropItem(f"not kept: {item.canonical_url}", log_level="DEBUG")
         if kept is Kept.UNCHANGED:
             raise Unchanged(f"unchanged: {item.canonical_url}", log_level="DEBUG")
         return item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from vovcrawl.items import Article
 
@@ -10,7 +11,8 @@ from vovcrawl.items import Article
 class StampTime:
     """Fills `fetched_at`, in UTC to the second."""
 
-    def process_item(self, item: Article) -> Article:
-        """The article, stamped."""
-        item.fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
+    def process_item(self, item: Any) -> Any:
+        """The article, stamped; an item of the user's own as it is."""
+        if isinstance(item, Article):
+            item.fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
         return item

@@ -1,29 +1,41 @@
 """The store: the crawl's only truth, and the only place that writes SQL.
 
-It knows the record and the walk, and nothing of pages: what a page says reaches it as an `Article`.
+It knows the record and the queue, and nothing of pages: what a page says reaches it as a `VisitResult`.
 """
 
 from __future__ import annotations
 
 from vovcrawl.store.articles import ArticleStore, Kept
+from vovcrawl.store.crawls import CrawlStore, OtherWork
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
 from vovcrawl.store.feeds import Account, FeedStore
 from vovcrawl.store.frontier import Frontier, Page
+from vovcrawl.store.id_order import IdOrder
+from vovcrawl.store.listings import ListingStore
+from vovcrawl.store.revisit import RevisitPolicy
 from vovcrawl.store.runs import Counts, Run, RunStore
+from vovcrawl.store.visits import KeptVisit, VisitStore
 
 __all__ = [
     "Account",
     "ArticleStore",
     "Counts",
+    "CrawlStore",
     "Database",
     "FeedStore",
     "Frontier",
+    "IdOrder",
     "Kept",
+    "KeptVisit",
+    "ListingStore",
+    "OtherWork",
     "Page",
+    "RevisitPolicy",
     "Run",
     "RunStore",
     "StoreError",
     "StoreHeld",
+    "VisitStore",
     "is_held",
     "open_database",
     "read_database",

@@ -15,7 +15,7 @@ _CHUNK = 400
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An address in the store."""
+    """A url in the store."""
 
     outcome: str | None
     """What came of the last visit; None where there was none yet."""
@@ -28,7 +28,7 @@ class Known:
 
 _FIND = (
     select(
-        pages.c.address,
+        pages.c.url,
         pages.c.outcome,
         pages.c.reason,
         pages.c.canonical_url,
@@ -37,10 +37,10 @@ _FIND = (
         articles.c.date_published,
     )
     .join(articles, articles.c.canonical_url == pages.c.canonical_url, isouter=True)
-    .where(pages.c.address.in_(bindparam("addresses", expanding=True)))
+    .where(pages.c.url.in_(bindparam("urls", expanding=True)))
 )
 _FIND_ARTICLES = select(articles.c.canonical_url, articles.c.date_published).where(
-    articles.c.canonical_url.in_(bindparam("addresses", expanding=True))
+    articles.c.canonical_url.in_(bindparam("urls", expanding=True))
 )
 
 
@@ -51,15 +51,15 @@ def _chunks(wanted: Iterable[str]) -> Iterator[list[str]]:
 
 
 def known(connection: Connection, wanted: Iterable[str]) -> dict[str, Known]:
-    """What is known of those addresses that are; an article may be kept without a visit, from a saved copy."""
+    """What is known of those urls that are; an article may be kept without a visit, from a saved copy."""
     found: dict[str, Known] = {}
     for chunk in _chunks(wanted):
-        for kept in connection.execute(_FIND_ARTICLES, {"addresses": chunk}):
+        for kept in connection.execute(_FIND_ARTICLES, {"urls": chunk}):
             found[kept.canonical_url] = Known("article", None, kept.canonical_url, kept.date_published, is_stored=True)
-        for row in connection.execute(_FIND, {"addresses": chunk}):
-            if row.address not in found:
+        for row in connection.execute(_FIND, {"urls": chunk}):
+            if row.url not in found:
                 published = row.date_published or row.published
-                found[row.address] = Known(
+                found[row.url] = Known(
                     row.outcome, row.reason, row.canonical_url, published, is_stored=row.kept is not None
                 )
     return found

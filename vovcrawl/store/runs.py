@@ -29,7 +29,7 @@ class Run:
     """A run as the store knows it."""
 
     id: int
-    walk: int | None
+    crawl: int | None
     arguments: str
     """As typed: a JSON object."""
     started_at: str
@@ -54,9 +54,9 @@ class RunStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, walk: int | None, arguments: str) -> int:
-        """Begins a run of `walk`, committed at once; the run's number."""
-        made = self._connection.execute(insert(runs).values(walk=walk, arguments=arguments, started_at=_utc_now()))
+    def begin(self, crawl: int | None, arguments: str) -> int:
+        """Begins a run of `crawl`, committed at once; the run's number."""
+        made = self._connection.execute(insert(runs).values(crawl=crawl, arguments=arguments, started_at=_utc_now()))
         self._connection.commit()
         key = made.inserted_primary_key
         assert key is not None
@@ -78,7 +78,7 @@ class RunStore:
         found = [
             Run(
                 row.id,
-                row.walk,
+                row.crawl,
                 row.arguments,
                 row.started_at,
                 row.ended_at,

@@ -1,7 +1,7 @@
 """The store's tables.
 
-`articles` and one table per list field follow the record's dataclasses, column by field; `pages` holds one row per
-address ever discovered, and with `walks` is what the scheduler works from.
+`articles` and one table per list field follow the record's dataclasses, column by field; `pages` holds one row per url
+ever discovered, and with `crawls` is what the scheduler works from.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -102,21 +103,22 @@ Index("authors_name", lists["authors"].table.c.name)
 Index("related_url", lists["related"].table.c.url)
 Index("time_expressions_days", lists["time_expressions"].table.c.first_day, lists["time_expressions"].table.c.last_day)
 
-walks = Table(
-    "walks",
+crawls = Table(
+    "crawls",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     # As typed, order aside: unfinished work belongs to the arguments it was started with.
     Column("arguments", Text, nullable=False),
     Column("started_at", Text, nullable=False),
     # The day on which the window began as the arguments were understood then ("7d"), and the ISO time from which on
-    # the walk keeps stories: earlier where it goes on with an unfinished one of an earlier day. NULL without a limit.
+    # the crawl keeps articles: earlier where it resumes an unfinished one of an earlier day. NULL without a limit.
     Column("since", Text),
     Column("keeps_from", Text),
-    # Set once every starting point is in `pages`.
+    # Set once every seed is in `pages`.
     Column("seeded", Boolean, nullable=False, default=False),
     Column("finished_at", Text),
 )
+"""What was asked for: one row for each set of arguments, until nothing of it is left to do."""
 
 revisions = Table(
     "revisions",
@@ -146,7 +148,7 @@ runs = Table(
     "runs",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("walk", Integer, ForeignKey("walks.id")),
+    Column("crawl", Integer, ForeignKey("crawls.id")),
     # As typed.
     Column("arguments", Text, nullable=False),
     # In UTC; a run without an end was killed, or still goes on.
@@ -162,27 +164,27 @@ runs = Table(
     Column("unchanged", Integer, nullable=False, default=0),
     Column("failed", Integer, nullable=False, default=0),
 )
-"""Every crawl that held the store."""
+"""Every process that crawled into the store."""
 
 pages = Table(
     "pages",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("address", Text, nullable=False),
+    Column("url", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
-    # What came of the last visit, in the words of `vovcrawl.visits.Outcome`.
+    # How the last visit ended, in the words of `vovcrawl.visits.Outcome`.
     Column("outcome", Text),
     Column("reason", Text),
     Column("status", Integer),
     Column("attempts", Integer, nullable=False, default=0),
     Column("depth", Integer, nullable=False, default=0),
     Column("priority", Integer, nullable=False, default=0),
-    # Named by the user, or what such a page leads to.
-    Column("asked_for", Boolean, nullable=False, default=False),
-    Column("found_on", Text),
-    Column("first_walk", Integer, ForeignKey("walks.id"), nullable=False),
-    Column("walk", Integer, ForeignKey("walks.id"), nullable=False),
+    # Named by the user, or what such a page redirects to.
+    Column("requested", Boolean, nullable=False, default=False),
+    Column("discovered_on", Text),
+    Column("first_crawl", Integer, ForeignKey("crawls.id"), nullable=False),
+    Column("crawl", Integer, ForeignKey("crawls.id"), nullable=False),
     Column("canonical_url", Text),
     Column("published", Text),
     # The date of change that a sitemap gave when the page was fetched last, and what the server sent with it: by them
@@ -190,37 +192,53 @@ pages = Table(
     Column("source_modified", Text),
     Column("etag", Text),
     Column("last_modified", Text),
-    # Of a listing's page that waits to learn whether the stories before it are still in the window: their addresses.
+    # Of a listing's page that waits to learn whether the articles before it are still in the window: their urls.
     Column("waits_for", Text),
     # Of a listing's first page: what has been kept of the whole listing, a `Reach` as JSON; NULL where a gap may be
-    # left. Of a further page: what the first page said when the walk began.
+    # left. Of a further page: what the first page said when the crawl began.
     Column("covered", Text),
     Column("discovered_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
-    UniqueConstraint("address"),
+    UniqueConstraint("url"),
 )
+"""Every page ever discovered, one row a url; those that are queued are the queue."""
 
-Index("pages_queue", pages.c.walk, pages.c.state, pages.c.priority.desc(), pages.c.number)
-Index("pages_canonical_url", pages.c.canonical_url)
+UNFINISHED = text("(state = 'queued' OR state = 'in flight' OR state = 'failed')")
+"""A condition on `pages`, in the words of the index of such pages: only so SQLite takes the index."""
+
+# Few pages of a store are unfinished, and only they are looked for by crawl.
+Index(
+    "pages_unfinished",
+    pages.c.crawl,
+    pages.c.state,
+    pages.c.priority.desc(),
+    pages.c.number,
+    sqlite_where=UNFINISHED,
+    postgresql_where=UNFINISHED,
+)
+REDIRECTED = text("outcome = 'redirected'")
+"""A condition on `pages`, in the words of the index of such pages."""
+
+Index("pages_redirected", pages.c.canonical_url, sqlite_where=REDIRECTED, postgresql_where=REDIRECTED)
 Index("pages_published", pages.c.published)
 
 claims = Table(
     "claims",
     metadata,
-    # An unfinished walk, and a page that it has still to visit and that another walk has come to in the meantime.
-    Column("walk", Integer, ForeignKey("walks.id"), primary_key=True),
-    Column("address", Text, primary_key=True),
-    # As in `pages`, by when the other walk came.
+    # An unfinished crawl, and a page that it has still to visit and that another crawl has come to in the meantime.
+    Column("crawl", Integer, ForeignKey("crawls.id"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    # As in `pages` before the other crawl came.
     Column("kind", Text, nullable=False),
     Column("depth", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
-    Column("asked_for", Boolean, nullable=False),
-    Column("found_on", Text),
+    Column("requested", Boolean, nullable=False),
+    Column("discovered_on", Text),
     Column("source_modified", Text),
     Column("waits_for", Text),
     Column("covered", Text),
 )
-"""What unfinished walks are owed: a page has one row, and belongs to the walk that came to it last."""
+"""What unfinished crawls still have to visit: a page has one row, and belongs to the crawl that came to it last."""
 
 feeds = Table(
     "feeds",

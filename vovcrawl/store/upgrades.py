@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select, update
 
-from vovcrawl.store.tables import metadata, revisions, walks
+from vovcrawl.store.tables import metadata, revisions
 
 _LAST_TWO_DAYS = "the last two days"
 

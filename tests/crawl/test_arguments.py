@@ -1,0 +1,442 @@
+"""What a crawl may be asked for, and the one line that a wrong argument gets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vovcrawl.crawl.arguments import NAMES, ArgumentError, Arguments, Window, check
+from vovcrawl.pages.publication import from_iso
+
+VIETNAM = timezone(timedelta(hours=7))
+NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
+STORY = "https://vov.vn/xa-hoi/cho-noi-vao-mua-nuoc-post1315001.vov"
+
+
+def checked(**given: str) -> Arguments:
+    return check(given, NOW)
+
+
+def refusal(**given: str) -> str:
+    """The one line that says what is wrong."""
+    with pytest.raises(ArgumentError) as caught:
+        check(given, NOW)
+    line = str(caught.value)
+    assert line.isprintable()
+    return line
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+class TestNames:
+    def test_an_unknown_argument_is_refused_with_a_hint(self) -> None:
+        line = refusal(section="the-thao")
+        assert "unknown argument 'section'" in line
+        assert "did you mean 'sections'" in line
+
+    def test_the_known_arguments_are_named_to_who_errs(self) -> None:
+        line = refusal(zzz="1")
+        assert "did you mean" not in line
+        assert all(name in line for name in NAMES)
+
+    @pytest.mark.parametrize("value", ["yes", "2", "true", "-1"])
+    def test_fresh_is_one_or_nought(self, value: str) -> None:
+        assert refusal(fresh=value) == f"-a fresh: '{value}' is neither 1, to forget unfinished work, nor 0"
+
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("value", ["", "  "])
+    def test_an_empty_value_is_refused(self, name: str, value: str) -> None:
+        assert refusal(**{name: value}) == f"-a {name}: no value given"
+
+    @pytest.mark.parametrize("name", [*NAMES, "zzz", "mau\x1b[31m\n"])
+    def test_control_characters_of_a_value_do_not_reach_the_message(self, name: str) -> None:
+        assert "\x1b" not in refusal(**{name: "\x1b[31mđỏ\r\n\x00x"})
+
+    def test_an_endless_value_is_cut(self) -> None:
+        assert len(refusal(pages="9" * 5000)) < 250
+
+
+class TestSections:
+    def test_all_sections_are_walked_when_nothing_is_asked(self) -> None:
+        arguments = checked()
+        assert arguments.all_sections
+        assert arguments.sections == ()
+
+    @pytest.mark.parametrize(("name", "value"), [("urls", STORY), ("tags", "bao-so-4-tag77001")])
+    def test_no_section_is_walked_where_something_else_is_asked(self, name: str, value: str) -> None:
+        arguments = checked(**{name: value})
+        assert not arguments.all_sections
+        assert arguments.sections == ()
+
+    def test_sections_may_be_asked_beside_urls(self) -> None:
+        arguments = checked(sections="the-thao", urls=STORY)
+        assert arguments.sections == ("https://vov.vn/the-thao",)
+        assert arguments.urls == (STORY,)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "the-gioi,the-thao/bong-da",
+            "/the-gioi , bong-da",
+            "https://vov.vn/the-gioi,bong-da/",
+            "the-gioi,,bong-da,the-gioi",
+        ],
+    )
+    def test_sections_are_named_by_slug_path_or_address(self, value: str) -> None:
+        assert checked(sections=value).sections == ("https://vov.vn/the-gioi", "https://vov.vn/the-thao/bong-da")
+
+    def test_all_is_every_section(self) -> None:
+        assert checked(sections="all").all_sections
+
+    def test_an_unknown_section_is_refused_with_a_hint(self) -> None:
+        line = refusal(sections="the-gioi,the-thoa")
+        assert "-a sections: unknown section 'the-thoa'" in line
+        assert "did you mean 'the-thao'" in line
+
+    @pytest.mark.parametrize("value", [",", "Thể thao", "https://english.vov.vn/en/society", "https://vov.vn/", STORY])
+    def test_what_is_no_section_is_refused(self, value: str) -> None:
+        assert "-a sections" in refusal(sections=value)
+
+
+class TestTags:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "bao-so-4-tag77001",
+            "tu-khoa/bao-so-4-tag77001",
+            "/tu-khoa/bao-so-4-tag77001",
+            "https://vov.vn/tu-khoa/bao-so-4-tag77001",
+            "https://baoxuan.vov.vn/tu-khoa/bao-so-4-tag77001?page=7&gidzl=x",
+            "bao-so-4-tag77001,bao-so-4-tag77001",
+        ],
+    )
+    def test_a_tag_is_named_by_slug_path_or_address(self, value: str) -> None:
+        assert checked(tags=value).tags == ("https://vov.vn/tu-khoa/bao-so-4-tag77001",)
+
+    def test_an_older_tag_is_named_by_its_address(self) -> None:
+        assert checked(tags="https://vov.vn/tag/gi%C3%A1+v%C3%A0ng").tags == (
+            "https://vov.vn/tag/gi%C3%A1%20v%C3%A0ng",
+        )
+
+    @pytest.mark.parametrize(
+        "value", ["bao-so-4", "the-thao", STORY, "https://english.vov.vn/en/tags/x-tag22860", "a-tag1,b"]
+    )
+    def test_what_is_no_tag_is_refused(self, value: str) -> None:
+        assert "-a tags" in refusal(tags=value)
+
+
+class TestUrls:
+    def test_addresses_are_taken_in_order_and_once(self) -> None:
+        other = "https://vov.vn/xa-hoi/hoi-lang-890001.vov"
+        assert checked(urls=f"{other}, {STORY}?gidzl=x,{STORY}").urls == (other, STORY)
+
+    @pytest.mark.parametrize("host", ["vov.vn", "www.vov.vn", "baoxuan.vov.vn"])
+    def test_an_address_may_lack_its_scheme(self, host: str) -> None:
+        assert checked(urls=STORY.replace("https://vov.vn", host)).urls == (STORY,)
+
+    @pytest.mark.parametrize(
+        "value", ["https://example.org/a.vov", f"{STORY},https://english.vov.vn/en/x-post1.vov", "https://vov.vn:x/"]
+    )
+    def test_a_foreign_address_is_refused(self, value: str) -> None:
+        line = refusal(urls=value)
+        assert "-a urls" in line
+        assert "is no page of vov.vn in Vietnamese" in line
+
+    def test_a_file_gives_one_address_a_line(self, tmp_path: Path) -> None:
+        file = tmp_path / "dia-chi.txt"
+        text = f"\ufeff# đã chọn\r\n\r\n  {STORY}  \r\n   # thêm\r\nhttps://www.vov.vn/xa-hoi/hoi-lang-890001.vov"
+        file.write_text(text, encoding="utf-8", newline="")
+        assert checked(urls=str(file)).urls == (STORY, "https://vov.vn/xa-hoi/hoi-lang-890001.vov")
+
+    def test_a_file_whose_first_line_is_an_address_may_carry_a_mark(self, tmp_path: Path) -> None:
+        file = tmp_path / "dia-chi.txt"
+        file.write_text(f"\ufeff{STORY}\n", encoding="utf-8")
+        assert checked(urls=str(file)).urls == (STORY,)
+
+    @pytest.mark.parametrize(
+        ("content", "complaint"),
+        [
+            (b"", "no address in the file"),
+            (b"# only a remark\n\n", "no address in the file"),
+            (b"https://example.org/\n", "'https://example.org/' is no page of vov.vn"),
+            (b"ti\xff\xfe\n", "it is not UTF-8 text"),
+        ],
+    )
+    def test_a_bad_file_is_refused(self, tmp_path: Path, content: bytes, complaint: str) -> None:
+        file = tmp_path / "dia-chi.txt"
+        file.write_bytes(content)
+        line = refusal(urls=str(file))
+        assert line.startswith("-a urls: ")
+        assert complaint in line
+
+    def test_a_missing_file_or_a_folder_is_refused(self, tmp_path: Path) -> None:
+        assert "-a urls: cannot read" in refusal(urls=str(tmp_path / "khong-co.txt"))
+        assert "-a urls: cannot read" in refusal(urls=str(tmp_path))
+
+
+class TestArchive:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "trong").mkdir()
+        for name in ("b.html", "a.txt", "c.HTM", "ghi-chu.md", "trong/d.html"):
+            (tmp_path / name).write_text("x", encoding="utf-8")
+        return tmp_path
+
+    def test_a_file_is_taken(self, folder: Path) -> None:
+        arguments = checked(archive=str(folder / "a.txt"))
+        assert arguments.archive == (folder / "a.txt",)
+        assert not arguments.uses_network
+        assert not arguments.all_sections
+
+    def test_a_folder_is_all_that_is_readable_in_it_in_order(self, folder: Path) -> None:
+        arguments = checked(archive=str(folder))
+        names = [path.relative_to(folder).as_posix() for path in arguments.archive]
+        assert names == sorted(["a.txt", "b.html", "c.HTM", "trong/d.html"])
+        assert arguments.skipped_files == 1
+
+    def test_several_are_taken_in_order_and_once(self, folder: Path) -> None:
+        value = f"{folder / 'b.html'}, {folder / 'a.txt'},{folder / 'b.html'}"
+        assert checked(archive=value).archive == (folder / "b.html", folder / "a.txt")
+
+    def test_a_name_with_a_comma_is_one_file(self, folder: Path) -> None:
+        file = folder / "mot, hai.txt"
+        file.write_text("x", encoding="utf-8")
+        assert checked(archive=str(file)).archive == (file,)
+
+    def test_a_missing_file_is_refused(self, folder: Path) -> None:
+        assert "-a archive: there is no file or folder" in refusal(archive=str(folder / "khong-co.html"))
+
+    def test_a_folder_without_pages_is_refused(self, folder: Path) -> None:
+        (folder / "rong").mkdir()
+        assert "holds no .html or .txt file" in refusal(archive=str(folder / "rong"))
+
+    @pytest.mark.parametrize("suffix", [".warc", ".warc.gz", ".wacz", ".jsonl", ".jsonl.gz", ".jsonl.zst", ".WARC"])
+    def test_a_later_kind_of_file_is_refused(self, folder: Path, suffix: str) -> None:
+        file = folder / f"luu{suffix}"
+        file.write_bytes(b"x")
+        line = refusal(archive=str(file))
+        assert line.startswith("-a archive: ")
+        assert "not available in this version" in line
+
+    @pytest.mark.parametrize("name", ["anh.jpg", "khong-duoi", "trang.html.bak"])
+    def test_another_kind_of_file_is_refused(self, folder: Path, name: str) -> None:
+        (folder / name).write_bytes(b"x")
+        assert "is neither .html nor .txt" in refusal(archive=str(folder / name))
+
+    @pytest.mark.parametrize("name", ["sections", "tags", "urls", "sources", "related", "pages"])
+    def test_nothing_that_asks_the_site_goes_with_it(self, folder: Path, name: str) -> None:
+        line = refusal(archive=str(folder), **{name: "1"})
+        assert f"-a {name} does not go with -a archive" in line
+
+    def test_a_window_goes_with_it(self, folder: Path) -> None:
+        assert checked(archive=str(folder), since="2023-10-01").window.start == day("2023-10-01")
+
+    def test_nothing_is_requested(self, folder: Path) -> None:
+        assert checked(archive=str(folder)).expected_requests(NOW) == 0
+
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ("2023-10-14T14:05", "2023-10-14T14:05:00+07:00"),
+            ("2023-10-14T14:05:00Z", "2023-10-14T21:05:00+07:00"),
+            ("2023-10-14T14:05+09:00", "2023-10-14T12:05:00+07:00"),
+            ("2023-10-14", "2023-10-14T00:00:00+07:00"),
+        ],
+    )
+    def test_the_time_of_publication_is_vietnamese_unless_it_says_otherwise(
+        self, folder: Path, value: str, expected: str
+    ) -> None:
+        published = checked(archive=str(folder), published=value).published
+        assert published is not None
+        assert published.isoformat() == expected
+
+    @pytest.mark.parametrize("value", ["14/10/2023", "hôm qua", "2023-13-01", "2023-10-14T25:00"])
+    def test_a_time_of_publication_that_is_none_is_refused(self, folder: Path, value: str) -> None:
+        assert "-a published" in refusal(archive=str(folder), published=value)
+
+    def test_a_time_of_publication_is_for_texts_only(self) -> None:
+        assert "-a published goes with -a archive only" in refusal(published="2023-10-14T14:05")
+
+
+class TestSources:
+    @pytest.mark.parametrize(
+        ("given", "sources"),
+        [
+            ({}, ("sitemap",)),
+            ({"since": "2023-10-01"}, ("sitemap",)),
+            ({"sections": "all", "since": "all"}, ("sitemap",)),
+            ({"sections": "the-thao"}, ("listing",)),
+            ({"pages": "3"}, ("listing",)),
+            ({"sections": "all", "tags": "a-tag1"}, ("listing",)),
+            ({"tags": "a-tag1"}, ()),
+            ({"urls": "https://vov.vn/xa-hoi/a-post1.vov"}, ()),
+            ({"sources": "rss,listing,rss"}, ("rss", "listing")),
+        ],
+    )
+    def test_the_cheapest_that_cover_the_request_are_taken(
+        self, given: dict[str, str], sources: tuple[str, ...]
+    ) -> None:
+        assert checked(**given).sources == sources
+
+    @pytest.mark.parametrize(
+        ("given", "related"),
+        [({}, 0), ({"sources": "listing"}, 1), ({"sections": "the-thao"}, 1), ({"sources": "sitemap,rss"}, 0)],
+    )
+    def test_a_complete_source_needs_no_related_stories(self, given: dict[str, str], related: int) -> None:
+        assert checked(**given).related == related
+
+    @pytest.mark.parametrize("given", [{"urls": "https://vov.vn/xa-hoi/a-post1.vov"}, {"tags": "a-tag1"}])
+    def test_sources_are_those_of_sections(self, given: dict[str, str]) -> None:
+        assert "-a sources says where" in refusal(sources="sitemap", **given)
+
+    def test_an_unknown_source_is_refused_with_a_hint(self) -> None:
+        line = refusal(sources="listings")
+        assert "-a sources: unknown source 'listings'" in line
+        assert "did you mean 'listing'" in line
+
+
+class TestWindow:
+    def test_without_any_argument_it_is_the_last_two_days(self) -> None:
+        assert checked().window == Window(day("2026-07-14"), None)
+
+    @pytest.mark.parametrize("given", [{"sections": "all"}, {"urls": STORY}, {"pages": "1"}, {"related": "0"}])
+    def test_with_any_argument_there_is_no_limit(self, given: dict[str, str]) -> None:
+        assert check(given, NOW).window.is_open
+
+    @pytest.mark.parametrize(
+        ("since", "start"),
+        [
+            ("2023-10-01", "2023-10-01T00:00"),
+            ("7d", "2026-07-09T00:00"),
+            ("1d", "2026-07-15T00:00"),
+            ("0d", "2026-07-16T00:00"),
+            ("2w", "2026-07-02T00:00"),
+            ("12h", "2026-07-16T00:00"),
+            ("3h", "2026-07-16T09:00"),
+        ],
+    )
+    def test_since_is_a_day_or_an_age(self, since: str, start: str) -> None:
+        assert checked(since=since).window == Window(day(start), None)
+
+    def test_all_is_no_limit(self) -> None:
+        assert checked(since="all").window.is_open
+
+    def test_an_age_counts_in_vietnamese_days(self) -> None:
+        late_in_london = datetime(2026, 7, 15, 20, 0, tzinfo=UTC)
+        assert check({"since": "1d"}, late_in_london).window.start == day("2026-07-15")
+
+    def test_until_closes_its_day(self) -> None:
+        window = checked(since="2023-10-01", until="2023-10-31").window
+        assert window == Window(day("2023-10-01"), day("2023-11-01"))
+        assert window.holds(day("2023-10-01"))
+        assert window.holds(day("2023-10-31T23:59"))
+        assert not window.holds(day("2023-11-01"))
+        assert not window.holds(day("2023-09-30T23:59"))
+
+    def test_a_day_is_a_vietnamese_day(self) -> None:
+        window = checked(since="2023-10-01", until="2023-10-01").window
+        assert window.holds(datetime(2023, 9, 30, 17, 0, tzinfo=UTC))
+        assert not window.holds(datetime(2023, 10, 1, 17, 0, tzinfo=UTC))
+
+    def test_until_alone_has_no_since(self) -> None:
+        assert checked(until="2023-10-31").window == Window(None, day("2023-11-01"))
+
+    def test_what_is_newer_than_the_window_is_not_before_it(self) -> None:
+        window = checked(since="2023-10-01", until="2023-10-31").window
+        assert window.is_before(day("2023-09-30"))
+        assert not window.is_before(day("2023-12-01"))
+
+    @pytest.mark.parametrize(
+        ("since", "until"),
+        [("2023-10-02", "2023-10-01"), ("2d", "2026-07-13"), ("12h", "2026-07-15"), ("9999-01-01", "2026-07-15")],
+    )
+    def test_since_after_until_is_refused(self, since: str, until: str) -> None:
+        assert f"-a since={since} lies after -a until={until}" in refusal(since=since, until=until)
+
+    @pytest.mark.parametrize(
+        "since",
+        ["hôm qua", "2023-13-01", "2023-02-30", "01/10/2023", "20231001", "7", "d", "-7d", "7m", "7D", "999999d"],
+    )
+    def test_a_since_that_is_none_is_refused(self, since: str) -> None:
+        assert refusal(since=since).startswith("-a since: ")
+
+    @pytest.mark.parametrize("until", ["7d", "all", "31/10/2023", "2023-10-32", "2023-10", "2023-10-31T10:00"])
+    def test_an_until_that_is_no_day_is_refused(self, until: str) -> None:
+        assert refusal(until=until).startswith("-a until: ")
+
+    def test_the_last_day_of_all_has_no_end(self) -> None:
+        assert checked(until="9999-12-31").window.end is None
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("given", "steps"),
+        [
+            ({"sources": "listing"}, 1),
+            ({"sections": "the-thao"}, 1),
+            ({"tags": "bao-so-4-tag77001"}, 1),
+            ({"urls": STORY}, 0),
+            ({"urls": STORY, "sections": "the-thao"}, 1),
+            ({"urls": STORY, "related": "2"}, 2),
+            ({"sections": "the-thao", "related": "0"}, 0),
+        ],
+    )
+    def test_related_stories_are_followed_from_listings_but_not_from_urls(
+        self, given: dict[str, str], steps: int
+    ) -> None:
+        assert check(given, NOW).related == steps
+
+    @pytest.mark.parametrize("value", ["-1", "1.5", "một", "1e3", "٣", "9" * 20])
+    def test_a_number_of_steps_that_is_none_is_refused(self, value: str) -> None:
+        assert "-a related" in refusal(related=value)
+
+    def test_pages_are_without_limit_unless_given(self) -> None:
+        assert checked().pages is None
+        assert checked(pages="3").pages == 3
+
+    @pytest.mark.parametrize("value", ["0", "-1", "hai", "1.0"])
+    def test_a_number_of_pages_below_one_is_refused(self, value: str) -> None:
+        assert "-a pages" in refusal(pages=value)
+
+
+class TestIdentityAndSize:
+    def test_the_order_of_arguments_says_nothing(self) -> None:
+        one = check({"sections": "the-thao", "since": "7d"}, NOW)
+        other = check({"since": "7d", "sections": " the-thao "}, NOW)
+        assert one.typed == other.typed
+
+    def test_other_arguments_are_another_crawl(self) -> None:
+        assert checked(since="7d").typed != checked(since="8d").typed != checked().typed
+
+    def test_a_wider_request_is_expected_to_take_more(self) -> None:
+        sizes = [
+            checked(urls=STORY),
+            checked(sections="the-thao", pages="1"),
+            checked(sections="the-thao", since="7d"),
+            checked(since="7d"),
+            checked(since="all"),
+        ]
+        expected = [arguments.expected_requests(NOW) for arguments in sizes]
+        assert expected == sorted(expected)
+        assert expected[0] == 1
+        assert expected[-1] > 1000
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40), max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_typed_is_checked_or_refused_in_one_printable_line(given: dict[str, str]) -> None:
+    try:
+        check(given, NOW)
+    except ArgumentError as error:
+        assert str(error).isprintable()
+
+
+@pytest.mark.parametrize("text", ["", "nay", "2023-10-14T14:05+99:00", "0001-01-01T00:00+14:00"])
+def test_what_is_no_moment_is_none(text: str) -> None:
+    assert from_iso(text) is None

@@ -1,0 +1,138 @@
+"""The project's own settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from vovcrawl.crawl.arguments import ArgumentError
+from vovcrawl.crawl.configuration import check, check_feeds, project_folder
+
+
+def settings(**given: object) -> Settings:
+    made = get_project_settings()
+    made.setdict(given, priority="cmdline")
+    return made
+
+
+def test_the_store_is_in_the_projects_data_folder_by_default() -> None:
+    assert check(settings()).database == str(project_folder() / "data" / "vov.sqlite")
+
+
+def test_a_relative_store_starts_at_the_projects_folder() -> None:
+    assert check(settings(VOV_DATABASE="x/y.sqlite")).database == str(project_folder() / "x" / "y.sqlite")
+
+
+def test_a_database_url_stays_as_it_is() -> None:
+    assert check(settings(VOV_DATABASE="postgresql://u@h/d")).database == "postgresql://u@h/d"
+
+
+def test_now_without_an_offset_is_vietnamese_time() -> None:
+    assert check(settings(VOV_NOW="2023-10-14T14:05")).now.isoformat() == "2023-10-14T14:05:00+07:00"
+
+
+def test_now_in_another_zone_is_told_in_vietnamese_time() -> None:
+    assert check(settings(VOV_NOW="2023-10-14T20:00:00+00:00")).now.isoformat() == "2023-10-15T03:00:00+07:00"
+
+
+def test_a_mirrors_closing_slash_does_not_matter() -> None:
+    assert check(settings(VOV_MIRROR="http://127.0.0.1:8080/")).mirror == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VOV_NOW", "yesterday"),
+        ("VOV_MIRROR", "127.0.0.1:8080"),
+        ("VOV_MIRROR", "file:///etc"),
+        ("VOV_MIRROR", "http://127.0.0.1:99999"),
+        ("VOV_MIRROR", "http://127.0.0.1/folder"),
+        ("VOV_DATABASE", ""),
+        ("VOV_QUIET", "perhaps"),
+        ("DOWNLOAD_DELAY", "soon"),
+        ("DOWNLOAD_DELAY", "inf"),
+        ("DOWNLOAD_TIMEOUT", "-1"),
+        ("CONCURRENT_REQUESTS_PER_DOMAIN", "0"),
+        ("RETRY_TIMES", "1.5"),
+        ("ROBOTSTXT_OBEY", "perhaps"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FILE", "/nowhere/at/all/crawl.log"),
+        ("VOV_DATABASE", ":memory:"),
+        ("VOV_WARC", "a.warc.gz"),
+        ("SPLASH_URL", "http://127.0.0.1:8050"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(name: str, value: str) -> None:
+    with pytest.raises(ArgumentError, match=f"^-s {name}") as caught:
+        check(settings(**{name: value}))
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_setting_of_the_projects_own_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="unknown setting VOV_DATABSE"):
+        check(settings(VOV_DATABSE="a.sqlite"))
+
+
+@pytest.mark.parametrize("value", ["0.5", "0"])
+def test_a_fraction_of_a_second_is_a_delay(value: str) -> None:
+    check(settings(DOWNLOAD_DELAY=value))
+
+
+@pytest.mark.parametrize(
+    ("feeds", "words"),
+    [
+        ({"a.xyz": {"format": "xyz"}}, "unknown format 'xyz'"),
+        ({"a.jsonl": {}}, "unknown format 'None'"),
+        ({"gopher://x/a": {"format": "jsonlines"}}, "cannot write to gopher://"),
+        ({"a.jsonl": {"format": "jsonlines", "encoding": "utf-9"}}, "unknown encoding 'utf-9'"),
+    ],
+)
+def test_a_feed_that_nothing_can_write_is_refused(feeds: dict[str, dict[str, str]], words: str) -> None:
+    with pytest.raises(ArgumentError, match=words):
+        check_feeds(settings(FEEDS=feeds))
+
+
+@pytest.mark.parametrize("name", ["folder", "file.txt/a.jsonl"])
+def test_a_feed_that_cannot_be_written_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file.txt").write_text("")
+    with pytest.raises(ArgumentError, match="cannot be written"):
+        check_feeds(settings(FEEDS={str(tmp_path / name): {"format": "jsonlines"}}))
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "new/deep/a.jsonl"])
+def test_a_feed_that_can_be_written_is_not_touched(tmp_path: Path, name: str) -> None:
+    check_feeds(settings(FEEDS={str(tmp_path / name): {"format": "jsonlines"}}))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_defaults_are_polite_and_closed() -> None:
+    given = get_project_settings()
+    assert given.getbool("ROBOTSTXT_OBEY")
+    assert given.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
+    assert given.getfloat("DOWNLOAD_DELAY") == 2
+    assert given.getfloat("DOWNLOAD_TIMEOUT") == 30
+    assert given.getint("DOWNLOAD_MAXSIZE") == 16 * 1024 * 1024
+    assert "compatible; vovcrawl/" in given["USER_AGENT"]
+    assert not given.getbool("TELNETCONSOLE_ENABLED")
+    assert not given.getbool("REMOTE_CONTROL_ENABLED")
+    assert all(given["DOWNLOAD_HANDLERS"][scheme] is None for scheme in ("ftp", "s3", "data"))
+    assert given["DOWNLOAD_HANDLERS"]["file"] == "vovcrawl.archives.files.ArchiveHandler"
+
+
+@pytest.mark.parametrize(
+    ("value", "span"),
+    [("7d", timedelta(days=7)), ("12h", timedelta(hours=12)), ("2w", timedelta(weeks=2)), ("0d", timedelta())],
+)
+def test_the_time_to_revisit_is_a_span(value: str, span: timedelta) -> None:
+    assert check(settings(VOV_REVISIT=value)).revisit == span
+
+
+@pytest.mark.parametrize("value", ["", "7", "seven days", "-1d", "1.5d", "7m"])
+def test_a_time_to_revisit_that_is_no_span_is_refused(value: str) -> None:
+    with pytest.raises(ArgumentError, match="VOV_REVISIT"):
+        check(settings(VOV_REVISIT=value))

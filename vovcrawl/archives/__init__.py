@@ -1,0 +1,1 @@
+"""Reading saved pages and flat texts, with no network."""

@@ -1,0 +1,68 @@
+"""Saved pages and flat texts in files: one file in, its article out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vovcrawl.archives.paths import TEXT_SUFFIXES
+from vovcrawl.pages import NotAnArticle, Reading, flat_text
+from vovcrawl.pages import read as read_page
+
+FILE = "file"
+"""Kind of the pages of a crawl that are files of an archive."""
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be read; its text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """How the files of an archive are read."""
+
+    published: datetime | None = None
+    """Publication time of flat texts that carry none."""
+    largest: int = 0
+    """Bytes that a file may have; 0 is no limit."""
+
+
+def read_file(path: Path, options: FileOptions) -> Reading | NotAnArticle | UnreadableFile:
+    """What a file holds, or why there is no article in it. It raises neither, so that it can run in another process."""
+    try:
+        if options.largest and path.stat().st_size > options.largest:
+            return UnreadableFile(f"larger than {options.largest} bytes")
+        return read(path.read_bytes(), path.name, options.published)
+    except OSError as error:
+        return UnreadableFile(error.strerror or str(error))
+    except (NotAnArticle, UnreadableFile) as error:
+        return error
+
+
+def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
+    """The article in a file, marked as from an archive.
+
+    Args:
+        data: what the file holds.
+        name: its name, by whose suffix it is a saved page (`.html`, `.htm`) or a flat text (`.txt`).
+        published: publication time of a flat text that carries none.
+
+    Raises:
+        UnreadableFile: it is a text in no known encoding.
+        NotAnArticle: it holds no article.
+    """
+    if name.lower().endswith(TEXT_SUFFIXES):
+        return flat_text.read(_decoded(data), published=published)
+    reading = read_page(data, "")
+    reading.article.source = "archive"
+    return reading
+
+
+def _decoded(data: bytes) -> str:
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = encoding.removesuffix("-sig").upper()
+        raise UnreadableFile(f"not {name} text: byte {error.start} cannot be read") from None

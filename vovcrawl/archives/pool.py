@@ -1,0 +1,83 @@
+"""Reads files in other processes, as many as there are processors to spare."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
+from vovcrawl.pages import NotAnArticle, Reading
+
+Read = Reading | NotAnArticle | UnreadableFile
+"""What reading a file gave."""
+
+_FEW = 100
+"""Fewer files than this are read at once in this process: starting another takes longer."""
+
+
+class ReaderPool:
+    """Readers of files; with one processor, or for few files, this process is the only one.
+
+    Args:
+        options: how the files are read.
+        files: how many there are.
+    """
+
+    def __init__(self, options: FileOptions, files: int) -> None:
+        self._read = partial(read_file, options=options)
+        # This process completes and keeps what the others read.
+        self._workers = len(os.sched_getaffinity(0)) - 1 if files >= _FEW else 0
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> ReaderPool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def submit(self, paths: Sequence[Path]) -> Future[list[Read]]:
+        """Begins to read a group of files; their results come in the same order."""
+        if self._workers > 0:
+            return self._pool().submit(_read_all, self._read, paths)
+        done: Future[list[Read]] = Future()
+        done.set_result(_read_all(self._read, paths))
+        return done
+
+    def read_each(self, paths: Sequence[Path]) -> list[Read]:
+        """Reads files of a group on which a reader died, each in a process of its own, so that only the one fails."""
+        self._executor = None
+        found: list[Read] = []
+        for path in paths:
+            with ProcessPoolExecutor(1, mp_context=_CONTEXT) as alone:
+                try:
+                    found += alone.submit(_read_all, self._read, [path]).result()
+                except BrokenProcessPool:
+                    found.append(UnreadableFile("reading it ended the process that read it"))
+        return found
+
+    def _pool(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self._workers, mp_context=_CONTEXT, initializer=_leave_signals)
+        return self._executor
+
+
+# A process of its own from the start: none of this one's threads and open files.
+_CONTEXT = multiprocessing.get_context("spawn")
+
+
+def _leave_signals() -> None:
+    """Leaves signals to the process that reads for: it ends this one."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read_all(read: partial[Read], paths: Sequence[Path]) -> list[Read]:
+    return [read(path) for path in paths]

@@ -1,0 +1,148 @@
+"""A crawl of saved files: groups of them are read by other processes, completed here, and committed together.
+
+No request is made and Scrapy's downloader has no part in it; the articles go through the item pipelines and into the
+feeds like any others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from vovcrawl.archives.files import FILE, FileOptions, UnreadableFile
+from vovcrawl.archives.pool import Read, ReaderPool
+from vovcrawl.crawl import failures
+from vovcrawl.crawl.commit_group import CommitGroup
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.reading import accepted
+from vovcrawl.crawl.stopping import stop_for_store
+from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.downloader.slots import is_closing
+from vovcrawl.items import Article
+from vovcrawl.pages import NotAnArticle
+from vovcrawl.visits import PAGE, Discovered, Outcome, VisitResult
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from vovcrawl.store import Page
+
+GROUP = 32
+"""Files that are committed together: a kill makes at most the groups in hand be read again."""
+
+_AHEAD = 2
+"""Groups that are read while another one is completed and kept."""
+
+
+def seeds(context: CrawlContext) -> list[Discovered]:
+    """The files of the archive as pages of the crawl."""
+    return [Discovered(path.as_uri(), FILE) for path in context.arguments.archive.files]
+
+
+class ArchiveReading:
+    """Reads the queued files of a crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._context = CrawlContext.of(crawler)
+        self._results = VisitResults.of(crawler)
+        archive = self._context.arguments.archive
+        self._named = frozenset(archive.files)
+        self._outside = archive.outside
+        self._options = FileOptions(self._context.arguments.published, crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    async def run(self) -> None:
+        """Reads until no file is left, or the crawl is told to end."""
+        frontier = self._context.frontier
+        groups: deque[tuple[list[Page], list[Path], Future[list[Read]]]] = deque()
+        with ReaderPool(self._options, frontier.remaining()) as pool:
+            try:
+                while not is_closing(self._crawler):
+                    while len(groups) <= _AHEAD and (pages := frontier.take(GROUP)):
+                        paths = [_path(page.url) for page in pages]
+                        readable = [path for path in paths if self._may_read(path)]
+                        groups.append((pages, paths, pool.submit(readable)))
+                    if not groups:
+                        return
+                    pages, paths, reading = groups[0]
+                    try:
+                        found = await asyncio.wrap_future(reading)
+                    except BrokenProcessPool:
+                        found = pool.read_each([path for path in paths if self._may_read(path)])
+                    groups.popleft()
+                    await self._keep(pages, paths, deque(found))
+            except SQLAlchemyError as error:
+                stop_for_store(self._crawler, error)
+            finally:
+                for pages, _, _ in groups:
+                    self._release(pages)
+
+    def _release(self, pages: list[Page]) -> None:
+        try:
+            for page in pages:
+                self._context.frontier.release(page.url)
+        except SQLAlchemyError as error:
+            stop_for_store(self._crawler, error)
+
+    def _may_read(self, path: Path) -> bool:
+        """Whether the user named the file, and it is no link that leads out of the folder that was named."""
+        return path in self._named and path not in self._outside
+
+    async def _keep(self, pages: list[Page], paths: list[Path], found: deque[Read]) -> None:
+        """Completes and commits what a group of files holds."""
+        articles: list[tuple[Article, Response]] = []
+        without: list[VisitResult] = []
+        for page, path in zip(pages, paths, strict=True):
+            if self._may_read(path):
+                read = found.popleft()
+            elif path in self._outside:
+                read = UnreadableFile("a link that leads out of the archive's folder")
+            else:
+                read = UnreadableFile("no file of the archive")
+            visit = self._results.open(page.url)
+            self._fill(visit, read)
+            if visit.article is not None:
+                articles.append((visit.article, _response(page.url)))
+            else:
+                without.append(visit)
+        scraper = self._crawler.engine.scraper
+        with CommitGroup(self._results, without, len(articles)) as group:
+            tasks = [
+                asyncio.ensure_future(scraper.start_itemproc_async(article, response=response))
+                for article, response in articles
+            ]
+            for task in tasks:
+                task.add_done_callback(group.passed)
+            if tasks:
+                await asyncio.wait(tasks)
+
+    def _fill(self, visit: VisitResult, read: Read) -> None:
+        """Writes into a result what reading its file gave."""
+        if isinstance(read, UnreadableFile):
+            visit.outcome, visit.reason = Outcome.UNREADABLE, str(read)
+        elif isinstance(read, NotAnArticle):
+            failure = failures.of_page(read, None)
+            visit.outcome, visit.reason = failure.outcome, failure.reason
+            if visit.outcome is Outcome.BLOCKED:
+                # A saved block page says nothing of the site today.
+                visit.outcome = Outcome.UNREADABLE
+        elif (article := accepted(read, visit, self._context.arguments.window)) is not None:
+            visit.article, visit.outcome = article, Outcome.ARTICLE
+
+
+def _response(url: str) -> Response:
+    """What Scrapy's signals say that an article comes from."""
+    return Response(url, request=Request(url, meta={PAGE: url}))
+
+
+def _path(url: str) -> Path:
+    return Path(unquote(urlsplit(url).path))

@@ -1,0 +1,194 @@
+"""The arguments of a crawl as one typed, checked thing.
+
+`check()` turns what was typed after `-a` into `Arguments`, or says in one line what is wrong with it. It reads file
+names and URL lists, and asks nothing of the network or the store.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from vovcrawl import sections, urls
+from vovcrawl.archives.paths import ArchivePaths, archive_paths
+from vovcrawl.crawl.sources import SOURCES
+from vovcrawl.crawl.values import ArgumentError, hint, items, quoted, whole_number, why_unreadable
+from vovcrawl.crawl.window import Window, read_window
+from vovcrawl.pages.publication import from_iso
+from vovcrawl.urls import Kind
+
+NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages", "fresh")
+
+_NOTE = re.compile(r"(?:^|\s)#.*")
+_TAG_SLUG = re.compile(r"^[^/\s?#]+-tag[0-9]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a crawl was asked to do."""
+
+    sections: tuple[str, ...] = ()
+    """Urls of section listings; empty with `all_sections` until the menu is read."""
+    all_sections: bool = False
+    tags: tuple[str, ...] = ()
+    """Urls of tag listings."""
+    urls: tuple[str, ...] = ()
+    """Urls of single pages."""
+    archive: ArchivePaths = field(default_factory=ArchivePaths)
+    published: datetime | None = None
+    window: Window = field(default_factory=Window)
+    related: int = 0
+    pages: int | None = None
+    sources: tuple[str, ...] = ()
+    """Where articles of the sections are discovered: `sitemap`, `rss`, `listing`; named, or chosen as the cheapest set
+    that covers the request."""
+    fresh: bool = False
+    """Whether unfinished work of the same arguments is to be forgotten."""
+    typed: str = "{}"
+    """The arguments as typed, order aside and `fresh` left out: what unfinished work belongs to."""
+
+    def reaching_back_to(self, start: datetime) -> Arguments:
+        """The same with a window that begins at `start` where that is earlier."""
+        if self.window.start is None or self.window.start <= start:
+            return self
+        return replace(self, window=replace(self.window, start=start))
+
+    @property
+    def uses_network(self) -> bool:
+        """Whether the crawl asks the site for anything."""
+        return not self.archive.files
+
+
+def check(given: Mapping[str, str], now: datetime) -> Arguments:
+    """The arguments in `given`, checked.
+
+    Args:
+        given: names and values as typed.
+        now: the moment that relative windows count from.
+
+    Raises:
+        ArgumentError: a name or a value is wrong; nothing has been requested or written.
+    """
+    for name in given:
+        if name not in NAMES:
+            raise ArgumentError(f"unknown argument {quoted(name)}{hint(name, NAMES)}; known are {', '.join(NAMES)}")
+        if not str(given[name]).strip():
+            raise ArgumentError(f"-a {name}: no value given")
+    value = {name: str(text).strip() for name, text in given.items()}
+    fresh = _fresh(value.pop("fresh", "0"))
+    for name in ("sections", "tags", "urls", "archive", "sources"):
+        if name in value and not items(value[name]):
+            raise ArgumentError(f"-a {name}: {quoted(value[name])} names nothing")
+    archive = archive_paths(value["archive"]) if "archive" in value else ArchivePaths()
+    if archive.files:
+        for name in ("sections", "tags", "urls", "sources", "related", "pages"):
+            if name in value:
+                raise ArgumentError(f"-a {name} does not go with -a archive, which reads files and asks no server")
+    elif "published" in value:
+        raise ArgumentError("-a published goes with -a archive only: pages of the site carry their own time")
+    window = read_window(value, now, nothing_asked=not value)
+    named, all_sections = _sections(value, by_default=not ({"urls", "tags", "archive"} & value.keys()))
+    tags = tuple(_tag(tag) for tag in items(value.get("tags", "")))
+    listed = _urls(value["urls"]) if "urls" in value else ()
+    asks_for_sections = all_sections or bool(named)
+    sources = _sources(value, asks_for_sections=asks_for_sections, all_sections=all_sections)
+    steps = int((asks_for_sections and "sitemap" not in sources) or bool(tags))
+    return Arguments(
+        sections=named,
+        all_sections=all_sections,
+        tags=tuple(dict.fromkeys(tags)),
+        urls=listed,
+        archive=archive,
+        published=_published(value["published"]) if "published" in value else None,
+        window=window,
+        related=whole_number("related", value["related"], least=0) if "related" in value else steps,
+        pages=whole_number("pages", value["pages"], least=1) if "pages" in value else None,
+        sources=sources,
+        fresh=fresh,
+        typed=json.dumps(dict(sorted(value.items())), ensure_ascii=False),
+    )
+
+
+def _fresh(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ArgumentError(f"-a fresh: {quoted(text)} is neither 1, to forget unfinished work, nor 0")
+    return text == "1"
+
+
+def _sections(value: Mapping[str, str], *, by_default: bool) -> tuple[tuple[str, ...], bool]:
+    names = items(value.get("sections", "all" if by_default else ""))
+    found: dict[str, None] = {}
+    for name in names:
+        if name == "all":
+            continue
+        parsed = urls.parse(name) if "://" in name else None
+        path = sections.path_of(parsed.url.removeprefix(urls.SITE) if parsed else name)
+        if path is None:
+            raise ArgumentError(f"-a sections: unknown section {quoted(name)}{hint(name, sections.NAMES)}")
+        found[f"{urls.SITE}/{path}"] = None
+    return ((), True) if "all" in names else (tuple(found), False)
+
+
+def _tag(text: str) -> str:
+    if _TAG_SLUG.match(text):
+        text = f"{urls.SITE}/tu-khoa/{text}"
+    elif "://" not in text:
+        text = f"{urls.SITE}/{text.lstrip('/')}"
+    parsed = urls.parse(text)
+    if parsed is None or parsed.kind is not Kind.TAG:
+        raise ArgumentError(f"-a tags: {quoted(text)} names no tag; right would be israel-hamas-tag84451")
+    return parsed.listing
+
+
+def _urls(text: str) -> tuple[str, ...]:
+    where = "-a urls"
+    written = items(text)
+    if not any(_looks_like_url(item) for item in written):
+        path = Path(text)
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, ValueError) as error:
+            raise ArgumentError(f"-a urls: cannot read {quoted(text)}: {why_unreadable(error)}") from None
+        # A note may also stand after a url; within one, # has no blank before it.
+        written = [line for line in (_NOTE.sub("", line).strip() for line in lines) if line]
+        where = f"-a urls: {quoted(text)}"
+        if not written:
+            raise ArgumentError(f"{where}: no url in the file")
+    found: dict[str, None] = {}
+    for item in written:
+        parsed = urls.parse(item if "://" in item else f"https://{item}")
+        if parsed is None or " " in item:
+            raise ArgumentError(f"{where}: {quoted(item)} is no page of vov.vn in Vietnamese")
+        found[parsed.url] = None
+    return tuple(found)
+
+
+def _looks_like_url(text: str) -> bool:
+    return "://" in text or text.split("/", 1)[0] in urls.HOSTS
+
+
+def _published(text: str) -> datetime:
+    moment = from_iso(text)
+    if moment is None:
+        raise ArgumentError(f"-a published: {quoted(text)} is no ISO time; right would be 2023-10-14T14:05")
+    return moment
+
+
+def _sources(value: Mapping[str, str], *, asks_for_sections: bool, all_sections: bool) -> tuple[str, ...]:
+    """The sources named, or the cheapest set that covers the request.
+
+    Sitemaps list every article of a month in one request; only a listing knows which articles a section shows.
+    """
+    named = tuple(dict.fromkeys(items(value.get("sources", ""))))
+    for source in named:
+        if source not in SOURCES:
+            raise ArgumentError(f"-a sources: unknown source {quoted(source)}{hint(source, SOURCES)}")
+    if named and not asks_for_sections and ("tags" not in value or "listing" not in named):
+        raise ArgumentError("-a sources says where articles of sections are found: tags have listings only, urls none")
+    if named or not asks_for_sections:
+        return named
+    return ("sitemap",) if all_sections and "pages" not in value and "tags" not in value else ("listing",)

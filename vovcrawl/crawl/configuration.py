@@ -1,0 +1,189 @@
+"""The project's own settings, checked."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import math
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.settings import BaseSettings, default_settings
+from scrapy.utils.conf import closest_scrapy_cfg
+
+from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.pages.publication import VIETNAM, from_iso
+
+LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
+"""Settings of parts that are not available yet."""
+
+_SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
+_KNOWN = ("VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
+# Whole numbers by default, but read as fractions.
+_FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
+_AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The project's settings."""
+
+    database: str
+    """A database URL, or the absolute path of a SQLite file."""
+    mirror: str | None
+    """SiteUrl that takes every request for a VOV host, or None."""
+    now: datetime
+    """The moment that windows and ages are reckoned from, in +07:00."""
+    revisit: timedelta
+    """How long after its publication an article is asked for again where no source gives a date of change."""
+    quiet: bool
+    """Whether nothing is said unless something is wrong."""
+
+
+def project_folder() -> Path:
+    """The folder of `scrapy.cfg`, from which the project's default paths start; without one, the current folder."""
+    found = closest_scrapy_cfg()
+    return Path(found).resolve().parent if found else Path.cwd()
+
+
+def check(settings: BaseSettings) -> Configuration:
+    """The project's settings out of Scrapy's.
+
+    Raises:
+        ArgumentError: a value is wrong, or a setting belongs to a part that is not available yet.
+    """
+    for name in LATER:
+        if settings.get(name):
+            raise ArgumentError(f"-s {name} is not available in this version")
+    for name in settings:
+        if name.startswith("VOV_") and name not in (*_KNOWN, *LATER):
+            raise ArgumentError(f"unknown setting {name}; the project's own are {', '.join(_KNOWN)}")
+    _check_scrapy_settings(settings)
+    return Configuration(
+        database=_database(str(settings.get("VOV_DATABASE") or "")),
+        mirror=_mirror(settings.get("VOV_MIRROR")),
+        now=_now(settings.get("VOV_NOW")),
+        revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
+        quiet=_quiet(settings),
+    )
+
+
+def _check_scrapy_settings(settings: BaseSettings) -> None:
+    """Scrapy reads its settings where it first needs them, long after a crawl could be refused in one line."""
+    for name, default in vars(default_settings).items():
+        if not name.isupper():
+            continue
+        least = int(name in _AT_LEAST_ONE)
+        try:
+            if isinstance(default, bool):
+                expected, valid = "True or False", settings.getbool(name) in (True, False)
+            elif isinstance(default, int) and name not in _FRACTIONS:
+                expected, valid = f"a whole number from {least} on", settings.getint(name) >= min(least, default)
+            elif isinstance(default, (int, float)):
+                expected, valid = "a number from 0 on", 0 <= settings.getfloat(name) < math.inf
+            else:
+                continue
+        except (TypeError, ValueError, OverflowError):
+            valid = False
+        if not valid:
+            raise ArgumentError(f"-s {name}: '{settings.get(name)}' is not {expected}")
+    level = settings.get("LOG_LEVEL")
+    if not isinstance(level, int) and level not in logging.getLevelNamesMapping():
+        raise ArgumentError(f"-s LOG_LEVEL: '{level}' is no level of logging; right would be INFO")
+    log = settings.get("LOG_FILE")
+    if log and not Path(log).absolute().parent.is_dir():
+        raise ArgumentError(f"-s LOG_FILE: there is no folder {Path(log).absolute().parent}")
+
+
+def check_feeds(settings: BaseSettings) -> None:
+    """Sees to it that the crawl's feeds can be written, without touching them.
+
+    Raises:
+        ArgumentError: a feed is in an unknown format or place, names a folder, or a file that cannot be written.
+    """
+    try:
+        feeds = settings.getdict("FEEDS")
+        formats = settings.getwithbase("FEED_EXPORTERS")
+        places = settings.getwithbase("FEED_STORAGES")
+    except (TypeError, ValueError):
+        raise ArgumentError("-s FEEDS: not a table of feeds") from None
+    for uri, options in feeds.items():
+        name = str(uri)
+        if not isinstance(options, dict) or not formats.get(str(options.get("format"))):
+            wanted = options.get("format") if isinstance(options, dict) else options
+            raise ArgumentError(f"the feed '{name}': unknown format '{wanted}'")
+        for encoding in (options.get("encoding"), settings.get("FEED_EXPORT_ENCODING")):
+            if encoding and not _is_encoding(str(encoding)):
+                raise ArgumentError(f"the feed '{name}': unknown encoding '{encoding}'")
+        scheme = name.partition("://")[0] if "://" in name else ("stdout" if name.startswith("stdout:") else "file")
+        if not places.get(scheme):
+            raise ArgumentError(f"the feed '{name}': cannot write to {scheme}://")
+        if scheme == "file" and "%(" not in name:
+            _check_file(name)
+
+
+def _check_file(name: str) -> None:
+    path = Path(name.removeprefix("file://"))
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if path.is_dir() or not above.is_dir() or not os.access(path if path.exists() else above, os.W_OK):
+        raise ArgumentError(f"the feed '{name}' cannot be written")
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _database(value: str) -> str:
+    if not value:
+        raise ArgumentError("-s VOV_DATABASE: no path or database URL given")
+    if value == ":memory:":
+        raise ArgumentError("-s VOV_DATABASE: a store in memory would be lost; right would be a path")
+    if "://" in value:
+        return value
+    return str(project_folder() / value)
+
+
+def _mirror(value: object) -> str | None:
+    if not value:
+        return None
+    text = str(value).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query
+        _ = parts.port
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise ArgumentError(f"-s VOV_MIRROR: '{value}' is no server's address; right would be http://127.0.0.1:8080")
+    return text
+
+
+def _now(value: object) -> datetime:
+    if not value:
+        return datetime.now(VIETNAM)
+    read = from_iso(str(value))
+    if read is None:
+        raise ArgumentError(f"-s VOV_NOW: '{value}' is no ISO time; right would be 2023-10-14T14:05+07:00")
+    return read
+
+
+def _quiet(settings: BaseSettings) -> bool:
+    try:
+        return settings.getbool("VOV_QUIET")
+    except ValueError:
+        raise ArgumentError(f"-s VOV_QUIET: '{settings.get('VOV_QUIET')}' is not True or False") from None
+
+
+def _span(name: str, value: object) -> timedelta:
+    match = _SPAN.fullmatch(str(value or "").strip())
+    if match is None:
+        raise ArgumentError(f"-s {name}: '{value}' is no span of time; right would be 7d, 12h, 2w or 0d")
+    return timedelta(hours=int(match["number"]) * {"h": 1, "d": 24, "w": 7 * 24}[match["unit"]])

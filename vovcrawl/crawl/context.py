@@ -1,0 +1,197 @@
+"""What the parts of one crawl share: its checked arguments and its open store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from scrapy.settings import BaseSettings
+from sqlalchemy.exc import SQLAlchemyError
+
+from vovcrawl.crawl import arguments, configuration
+from vovcrawl.crawl.arguments import Arguments
+from vovcrawl.crawl.configuration import Configuration
+from vovcrawl.crawl.sources import SITEMAP
+from vovcrawl.feeds import catch_up
+from vovcrawl.pages.publication import from_iso, to_iso
+from vovcrawl.store import (
+    ArticleStore,
+    CrawlStore,
+    Database,
+    FeedStore,
+    Frontier,
+    IdOrder,
+    ListingStore,
+    RevisitPolicy,
+    RunStore,
+    StoreError,
+    VisitStore,
+    open_database,
+)
+from vovcrawl.store.crawls import Beginning, begin_or_resume
+from vovcrawl.store.database import explain
+from vovcrawl.store.frontier import trusts_dates
+from vovcrawl.visits import Reach
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+_ID_MARGIN = timedelta(days=1)
+"""How far ids and publication may part: an id is given when an article is begun."""
+
+
+@dataclass
+class CrawlContext:
+    """What a crawl is to do and where it keeps what it finds."""
+
+    arguments: Arguments
+    configuration: Configuration
+    database: Database
+    beginning: Beginning
+    crawls: CrawlStore
+    frontier: Frontier
+    listings: ListingStore
+    articles: ArticleStore
+    visits: VisitStore
+    runs: RunStore
+    feeds: FeedStore
+    caught_up: tuple[str, ...] = ()
+    """What was done to complete the feeds of a crawl that was killed."""
+    typed: str = "{}"
+    """The arguments as typed, for the list of runs."""
+    run: int | None = None
+    """The number of the run, once it has begun."""
+    ended_by_command: bool = field(default=False, init=False)
+    """Whether the run ends after the engine: only the command knows of a signal, or of a crawl that never began."""
+
+    @classmethod
+    def prepare(cls, settings: BaseSettings, given: Mapping[str, str]) -> CrawlContext:
+        """Checks everything that can be checked before the first request, then opens and holds the store.
+
+        Raises:
+            ArgumentError: an argument or a setting is wrong.
+            StoreError: the store cannot be opened or is held by another crawl.
+        """
+        configured = configuration.check(settings)
+        asked = arguments.check(given, configured.now)
+        configuration.check_feeds(settings)
+        default_folder = configuration.project_folder() / "data"
+        if Path(configured.database).parent == default_folder:
+            default_folder.mkdir(exist_ok=True)
+        database = open_database(configured.database)
+        try:
+            return cls._open(settings, given, configured, asked, database)
+        except OSError as error:
+            database.close()
+            raise StoreError(f"the feed {error.filename} cannot be written: {error.strerror}") from None
+        except SQLAlchemyError as error:
+            database.close()
+            raise StoreError(f"cannot use the store {database.name}: {explain(error)}") from None
+
+    @classmethod
+    def _open(
+        cls,
+        settings: BaseSettings,
+        given: Mapping[str, str],
+        configured: Configuration,
+        asked: Arguments,
+        database: Database,
+    ) -> CrawlContext:
+        connection = database.connection
+        crawls = CrawlStore(connection)
+        since = str(asked.window.start.date()) if asked.window.start else None
+        left = crawls.unfinished(asked.typed)
+        if left is not None and left.keeps_from is not None and not asked.fresh:
+            # What an interrupted crawl of an earlier day was to keep is kept, though "7d" means a later day by now.
+            asked = asked.reaching_back_to(datetime.fromisoformat(left.keeps_from))
+        window = asked.window
+        ids = IdOrder(
+            long_before=to_iso(window.start - _ID_MARGIN) if window.start else "",
+            long_after=to_iso(window.end + _ID_MARGIN) if window.end else "~",
+        )
+        ids.learn_known(connection)
+        policy = RevisitPolicy(
+            in_window=window.holds_iso,
+            may_have_changed=lambda published: _is_young(published, configured.now - configured.revisit),
+            reads_dates_of_change=SITEMAP in asked.sources,
+            trusts_dates=trusts_dates(connection),
+        )
+        reach = Reach(
+            since=to_iso(window.start) if window.start else "",
+            until=to_iso(window.end) if window.end else "~",
+            related=asked.related,
+        )
+        beginning, frontier = begin_or_resume(
+            crawls,
+            asked.typed,
+            lambda crawl: Frontier(
+                connection, crawl, reach=reach, policy=policy, ids=ids, before_window=window.is_before_iso
+            ),
+            since=since,
+            reach=reach,
+            fresh=asked.fresh,
+        )
+        connection.commit()
+        listings = ListingStore(connection, frontier.crawl, reach)
+        article_store = ArticleStore(connection)
+        feeds = FeedStore(connection)
+        return cls(
+            asked,
+            configured,
+            database,
+            beginning,
+            crawls,
+            frontier,
+            listings,
+            article_store,
+            VisitStore(connection, frontier, listings, article_store),
+            RunStore(connection),
+            feeds,
+            tuple(catch_up(settings, feeds)),
+            json.dumps(dict(given), ensure_ascii=False),
+        )
+
+    def give_to(self, crawler: Crawler) -> None:
+        """Makes this the context of `crawler`, and begins the run.
+
+        Raises:
+            StoreError: the run cannot be written.
+        """
+        try:
+            self.run = self.articles.run = self.runs.begin(self.frontier.crawl, self.typed)
+        except SQLAlchemyError as error:
+            self.database.close()
+            raise StoreError(f"cannot use the store {self.database.name}: {explain(error)}") from None
+        _contexts[crawler] = self
+
+    @classmethod
+    def of(cls, crawler: Crawler, given: Mapping[str, str] | None = None) -> CrawlContext:
+        """The context of `crawler`; prepared from `given` where nobody gave it one before."""
+        context = _contexts.get(crawler)
+        if context is None:
+            context = cls.prepare(crawler.settings, given or {})
+            context.give_to(crawler)
+        return context
+
+    @property
+    def now(self) -> datetime:
+        """The moment that the crawl reckons from, in +07:00."""
+        return self.configuration.now
+
+    def close(self) -> None:
+        """Lets go of the store; what is not committed is not kept."""
+        self.database.close()
+
+
+def _is_young(published: str, since: datetime) -> bool:
+    moment = from_iso(published)
+    return moment is not None and moment >= since
+
+
+_contexts: WeakKeyDictionary[Crawler, CrawlContext] = WeakKeyDictionary()

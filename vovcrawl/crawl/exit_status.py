@@ -1,0 +1,94 @@
+"""The exit status of a crawl, and how it ended in words. Pure: all that `runs` and `coverage` need."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from vovcrawl.visits import FAILURES, Outcome
+
+STORE_FAILED = "store failed"
+"""Finish reason of a crawl whose store failed."""
+FEED_FAILED = "feed failed"
+"""Finish reason of a crawl whose feed could not be written."""
+
+STORE_ERRORS = "vov/store/errors"
+FEED_ERRORS = "vov/feed/errors"
+OTHER_ERRORS = "vov/errors"
+ROBOTS_UNAVAILABLE = "vov/robots/unavailable"
+"""Names in the stats of what decides an exit status, beside `pages_stat`."""
+
+
+class ExitStatus(IntEnum):
+    """The statuses of the project's commands."""
+
+    COMPLETE = 0
+    ERROR = 1
+    WRONG_ARGUMENTS = 2
+    INCOMPLETE = 3
+    BLOCKED = 4
+    UNREACHABLE = 5
+    STORE = 6
+    HELD = 75
+
+
+def pages_stat(outcome: Outcome) -> str:
+    """The name in the stats of the number of visits that ended so."""
+    return f"vov/pages/{outcome.value}"
+
+
+def count_pages(stats: Mapping[str, Any], *outcomes: Outcome) -> int:
+    """How many visits ended in one of these ways."""
+    return sum(int(stats.get(pages_stat(outcome), 0)) for outcome in outcomes)
+
+
+def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> int:
+    """The status of a crawl that has ended, the worst that applies.
+
+    Args:
+        stats: of the crawl.
+        signal_number: of the signal that stopped it, if one did.
+    """
+    if signal_number is not None:
+        return 128 + signal_number
+    reason = stats.get("finish_reason")
+    feed_failed = bool(stats.get(FEED_ERRORS)) or any(name.startswith("feedexport/failed_count") for name in stats)
+    if stats.get(STORE_ERRORS) or reason == STORE_FAILED:
+        return ExitStatus.STORE
+    unexpected = stats.get(OTHER_ERRORS) or stats.get("spider_exceptions/count") or count_pages(stats, Outcome.ERROR)
+    if unexpected or reason in (None, "start_error"):
+        return ExitStatus.ERROR
+    if feed_failed:
+        return ExitStatus.STORE
+    answered = int(stats.get("downloader/response_count", 0))
+    if reason == Outcome.UNREACHABLE or (count_pages(stats, Outcome.UNREACHABLE) and not answered):
+        return ExitStatus.UNREACHABLE
+    if stats.get(ROBOTS_UNAVAILABLE):
+        return ExitStatus.UNREACHABLE
+    if reason == Outcome.BLOCKED or count_pages(stats, Outcome.BLOCKED):
+        return ExitStatus.BLOCKED
+    # A limit such as CLOSESPIDER_TIMEOUT leaves work undone.
+    if count_pages(stats, *FAILURES) or reason != "finished":
+        return ExitStatus.INCOMPLETE
+    return ExitStatus.COMPLETE
+
+
+_ENDS: dict[int, str] = {
+    ExitStatus.COMPLETE: "complete",
+    ExitStatus.ERROR: "an error in the program",
+    ExitStatus.INCOMPLETE: "finished, but some pages or a source could not be read",
+    ExitStatus.BLOCKED: "blocked by the site",
+    ExitStatus.UNREACHABLE: "the site cannot be reached",
+    ExitStatus.STORE: "the store or a feed could not be written",
+}
+
+
+def how_it_ended(status: int, reason: str | None) -> str:
+    """What an exit status and Scrapy's finish reason say, in words."""
+    if status > 128:
+        return f"stopped by {signal.Signals(status - 128).name}; the work is saved"
+    if status == ExitStatus.INCOMPLETE and reason and reason != "finished":
+        return f"stopped before its end ({reason})"
+    return _ENDS.get(status, f"exit status {status}")

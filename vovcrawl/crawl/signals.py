@@ -1,0 +1,89 @@
+"""SIGINT and SIGTERM: the first one ends the crawl with everything in hand saved, the second one at once.
+
+A thread of its own waits for them, so that neither a slow server nor a statement that waits for the store keeps a
+signal from being heard. Whatever has not ended in time is cut off: what is committed is safe, what is not is done again
+by the next crawl.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.stopping import end_run
+from vovcrawl.downloader.slots import call_off_waiting
+from vovcrawl.feed_writer import FeedWriter
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+GRACE = 7.0
+"""Seconds that pages in flight have to arrive and be kept; with the cut behind it, a crawl ends within 10."""
+CUT = 1.2
+"""Seconds for what a cut itself has to write; a second signal ends the crawl within 2."""
+
+
+class Signals:
+    """Ends a crawl on a signal.
+
+    Args:
+        crawler: whose run it is.
+        stop: asks Scrapy to end in its own time; it is called with the signal, in the reactor's thread.
+        call: runs a function in the reactor's thread, as `reactor.callFromThread` does.
+    """
+
+    def __init__(self, crawler: Crawler, stop: Callable[[int], None], call: Callable[..., Any]) -> None:
+        self._crawler = crawler
+        self._stop = stop
+        self._call = call
+        self.signal: int | None = None
+        """The first signal that came."""
+
+    def watch(self) -> None:
+        """Begins to wait. Threads that are started from now on leave these signals alone, as this one does."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        threading.Thread(target=self._wait, name="signals", daemon=True).start()
+
+    def _wait(self) -> None:
+        self.signal = signal.sigwait(SIGNALS)
+        self._call(self._end)
+        again = signal.sigtimedwait(SIGNALS, GRACE)
+        self._call(self._cut, "the signal came again" if again else f"not ended within {GRACE:.0f} s")
+        time.sleep(CUT)
+        # Nothing is written any more: the main thread may be in the middle of something.
+        os._exit(128 + self.signal)
+
+    def _end(self) -> None:
+        assert self.signal is not None
+        self._stop(self.signal)
+        call_off_waiting(self._crawler)
+
+    def _cut(self, reason: str) -> None:
+        """Ends the process with its run, whatever is still going on."""
+        assert self.signal is not None
+        logger.warning("Cut off: %s; pages in flight are asked for again by the next crawl", reason)
+        with suppress(SQLAlchemyError):
+            CrawlContext.of(self._crawler).database.wait_for_others(CUT / 4)
+        feeds = self._crawler.get_extension(FeedWriter)
+        if feeds is not None:
+            feeds.finish_at_once()
+        status, _ = end_run(self._crawler, self.signal)
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(status)

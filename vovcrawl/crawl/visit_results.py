@@ -1,0 +1,170 @@
+"""What the visits of a crawl give, from the first attempt at a page until everything is committed.
+
+A spider middleware gathers what a response gave into one `VisitResult`; `keep` commits it whole. Counters, log lines
+and the circuit breaker follow the commit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from vovcrawl.crawl.circuit_breaker import IN_A_ROW, CircuitBreaker
+from vovcrawl.crawl.commit_group import CommitGroup
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.exit_status import pages_stat
+from vovcrawl.crawl.failures import Failure
+from vovcrawl.crawl.stopping import stop, stop_for_store
+from vovcrawl.store import Kept, KeptVisit
+from vovcrawl.text import shown
+from vovcrawl.visits import Outcome, State, VisitResult
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from vovcrawl.items import Article
+
+logger = logging.getLogger(__name__)
+
+AfterKeep = Callable[[VisitResult, KeptVisit], None]
+"""Called with each result once it is committed."""
+
+_ACCOUNTED = (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE)
+
+
+class VisitResults:
+    """The results of a crawl's visits."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._context = CrawlContext.of(crawler)
+        self._open: dict[str, VisitResult] = {}
+        self._breaker = CircuitBreaker()
+        self.commit_group: CommitGroup | None = None
+        """Where results wait for each other, if they are committed in groups."""
+        self.after_keep: list[AfterKeep] = [self._count, self._tell, self._watch]
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> VisitResults:
+        """Those of `crawler`."""
+        if crawler not in _results:
+            _results[crawler] = cls(crawler)
+        return _results[crawler]
+
+    def open(self, url: str) -> VisitResult:
+        """The result of the visit to a page, as far as it is known."""
+        if url not in self._open:
+            self._open[url] = VisitResult(url)
+        return self._open[url]
+
+    def pending(self, url: str | None) -> VisitResult | None:
+        """The result of a visit that has begun and is not kept yet; None where there is none."""
+        return self._open.get(url) if url is not None else None
+
+    def awaiting(self, article: Article) -> VisitResult | None:
+        """The visit that gave an article which comes out of the pipelines; None where no visit gave it.
+
+        A pipeline may have put a copy in its place.
+        """
+        waiting = [result for result in self._open.values() if result.article is not None]
+        for result in waiting:
+            if result.article is article:
+                return result
+        for result in waiting:
+            if result.article is not None and result.article.canonical_url == article.canonical_url:
+                return result
+        return None
+
+    def keep(self, result: VisitResult) -> KeptVisit | None:
+        """Commits a result, then lets the crawl know; None where the store failed."""
+        if result.reason is not None:
+            # What a server says is kept and shown, and must not steer the terminal that shows it.
+            result.reason = shown(result.reason)
+        try:
+            kept = self._context.visits.keep(result)
+        except SQLAlchemyError as error:
+            stop_for_store(self._crawler, error)
+            return None
+        self._open.pop(result.url, None)
+        self.committed(result, kept)
+        return kept
+
+    async def keep_soon(self, result: VisitResult) -> KeptVisit | None:
+        """As `keep`, once the group is complete where results are committed in groups."""
+        return self.keep(result) if self.commit_group is None else await self.commit_group.add(result)
+
+    def keep_all(self, results: list[VisitResult]) -> list[KeptVisit | None]:
+        """As `keep`, all of them in one transaction."""
+        try:
+            kept = self._context.visits.keep_all(results)
+        except SQLAlchemyError as error:
+            stop_for_store(self._crawler, error)
+            return [None] * len(results)
+        for result, became in zip(results, kept, strict=True):
+            self._open.pop(result.url, None)
+            self.committed(result, became)
+        return list(kept)
+
+    def committed(self, result: VisitResult, kept: KeptVisit) -> None:
+        """Lets the crawl know of a result that is committed."""
+        for follow in self.after_keep:
+            follow(result, kept)
+
+    def keep_article(self, article: Article) -> Kept | None:
+        """Commits an article that no page of the crawl gave; None where the store failed."""
+        try:
+            kept = self._context.articles.keep(article)
+            self._context.database.connection.commit()
+        except SQLAlchemyError as error:
+            stop_for_store(self._crawler, error)
+            return None
+        self._crawler.stats.inc_value(f"vov/articles/{kept.value}")
+        return kept
+
+    def fail(self, url: str, failure: Failure) -> None:
+        """Ends a visit that gave nothing but a reason."""
+        result = VisitResult(url, failure.outcome, failure.reason, failure.status)
+        self._open[url] = result
+        self.keep(result)
+
+    def release(self, url: str) -> None:
+        """Puts a page back into the queue that was not asked for after all."""
+        self._open.pop(url, None)
+        self._context.frontier.release(url)
+
+    def _count(self, result: VisitResult, kept: KeptVisit) -> None:
+        stats = self._crawler.stats
+        stats.inc_value(pages_stat(result.outcome))
+        became = Kept.UNCHANGED if result.unchanged else kept.article
+        if became is not None:
+            stats.inc_value(f"vov/articles/{became.value}")
+        if result.article is not None:
+            stats.inc_value(f"vov/template/{result.article.template}")
+            for name, source in result.sources.items():
+                stats.inc_value(f"vov/field/{name}/from/{source}")
+            for warning in result.article.warnings:
+                stats.inc_value(f"vov/warning/{warning}")
+
+    def _tell(self, result: VisitResult, kept: KeptVisit) -> None:
+        reason = result.reason or result.outcome.value
+        if result.outcome.state is State.FAILED:
+            logger.warning("Not read: %s (%s)", result.url, reason)
+        elif result.outcome in _ACCOUNTED:
+            logger.info("No article: %s (%s)", result.url, reason)
+        if kept.queued_again and result.listing is not None:
+            listing = result.listing.first
+            logger.info("Trying %d pages of %s again that could not be read before", kept.queued_again, listing)
+
+    def _watch(self, result: VisitResult, kept: KeptVisit) -> None:
+        opened = self._breaker.record(result.outcome, result.status)
+        if opened is not None:
+            words = "blocked" if opened is Outcome.BLOCKED else "unreachable or failing on the server's side"
+            logger.error("Giving up: %d pages in a row %s", IN_A_ROW, words)
+            stop(self._crawler, opened.value)
+
+
+_results: WeakKeyDictionary[Crawler, VisitResults] = WeakKeyDictionary()

@@ -1,0 +1,1 @@
+"""How requests are sent: Scrapy's downloader and its handlers."""

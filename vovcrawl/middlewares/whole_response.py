@@ -1,0 +1,93 @@
+"""Answers that break off, and do not show it: half a page would be read as a short article.
+
+Scrapy itself sees where fewer bytes came than were announced, or a chunk is missing. It takes what is there of a packed
+body that was cut before it was sent, and of one that nothing announced the length of, whose connection was closed.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import ResponseDataLossError
+from scrapy.http import Response
+
+from vovcrawl.visits import PAGE
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_OK = 200
+_END_LENGTH = 2000
+_HTML_END = re.compile(rb"</html\s*>\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.IGNORECASE | re.DOTALL)
+# The readers of sitemaps and feeds refuse what is no whole XML.
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|urlset|sitemapindex|rss|feed)\b", re.IGNORECASE)
+
+
+class WholeResponseMiddleware:
+    """Asks again for a page whose answer breaks off, as Scrapy does after other losses, and gives none in the end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._retries = crawler.settings.getbool("RETRY_ENABLED")
+        self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WholeResponseMiddleware:
+        """The middleware of a crawler."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """The response if it is whole, else another attempt.
+
+        Raises:
+            ResponseDataLossError: no attempt is left.
+        """
+        if response.status != _OK or not response.body or PAGE not in request.meta or self._is_whole(response):
+            return response
+        error = ResponseDataLossError("the answer breaks off")
+        again = None
+        if self._retries and not request.meta.get("dont_retry"):
+            assert self._crawler.spider is not None
+            again = get_retry_request(request, spider=self._crawler.spider, reason=error)
+        if again is None:
+            raise error
+        return again
+
+    def _is_whole(self, response: Response) -> bool:
+        packed = (response.headers.get("Content-Encoding") or b"").rpartition(b",")[2].strip().lower()
+        if packed:
+            return unpacks(response.body, packed, self._largest)
+        return "partial" not in response.flags or ends(response.body)
+
+
+def unpacks(body: bytes, encoding: bytes, largest: int) -> bool:
+    """Whether packed data comes to its end, or to more than `largest` bytes, which is for others to judge.
+
+    Args:
+        body: the data.
+        encoding: as HTTP names it; only what this crawler asks servers for can be judged, gzip and deflate.
+        largest: 0 is no limit.
+    """
+    if encoding not in (b"gzip", b"x-gzip", b"deflate"):
+        return True
+    raw = encoding == b"deflate" and not _has_header(body)
+    unpacking = zlib.decompressobj(wbits=-zlib.MAX_WBITS if raw else zlib.MAX_WBITS + 32)
+    try:
+        unpacked = unpacking.decompress(body, largest + 1 if largest else 0)
+    except zlib.error:
+        return False
+    return unpacking.eof or 0 < largest < len(unpacked)
+
+
+def _has_header(body: bytes) -> bool:
+    """Whether data begins as RFC 1950 has it; some servers send "deflate" without."""
+    return len(body) >= 2 and body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2]) % 31 == 0
+
+
+def ends(body: bytes) -> bool:
+    """Whether a page ends as HTML ends; XML is left to its reader."""
+    return bool(_XML.match(body) or _HTML_END.search(body[-_END_LENGTH:]))

@@ -1,0 +1,252 @@
+"""Crawls of a store: beginning one, resuming, forgetting and ending it.
+
+A crawl is what one set of arguments asks for; it may take several runs. A page belongs to the crawl that came to it
+last, and `claims` keeps what other unfinished crawls have still to visit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, union_all, update
+
+from vovcrawl import urls
+from vovcrawl.store.tables import UNFINISHED, claims, crawls, pages
+from vovcrawl.visits import Discovered, Outcome, Reach, State
+
+_EVERYTHING = Reach()
+_FINAL = (State.DONE, State.FAILED, State.GONE)
+
+
+def _utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _unfinished_of(crawl: int) -> ColumnElement[bool]:
+    """The pages that an interrupted crawl visits when it is resumed: what it could not read is tried again too."""
+    return and_(UNFINISHED, pages.c.crawl == crawl)
+
+
+def _pending_of(crawl: int) -> ColumnElement[bool]:
+    return and_(_unfinished_of(crawl), pages.c.state != State.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A crawl that was interrupted."""
+
+    crawl: int
+    seeded: bool
+    since: str | None
+    """The day on which its window began as its arguments were understood then."""
+    keeps_from: str | None
+    """The ISO time from which on it keeps articles; None without a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWork:
+    """Unfinished work of a crawl with other arguments."""
+
+    arguments: str
+    """As typed: a JSON object."""
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a run takes up its crawl."""
+
+    crawl: int
+    needs_seeds: bool
+    """Whether the crawl's seeds have still to be queued."""
+    resumed_pages: int | None = None
+    """How many pages an interrupted run of it left; None where it is a new one."""
+    forgotten_pages: int | None = None
+    """How many pages an interrupted run left and this one forgot; None where it was not asked to."""
+
+
+class Queue(Protocol):
+    """What resuming a crawl needs of its queue; see `vovcrawl.store.Frontier`."""
+
+    crawl: int
+
+    def add(self, found: Iterable[Discovered]) -> int:
+        """Queues what is to be visited."""
+
+    def remaining(self) -> int:
+        """How many pages wait to be visited."""
+
+
+_Q = TypeVar("_Q", bound=Queue)
+
+
+class CrawlStore:
+    """The crawls of an open store. Nothing here ends a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def unfinished(self, arguments: str) -> Unfinished | None:
+        """The last crawl with these arguments, as typed, if it was interrupted."""
+        row = self._connection.execute(
+            select(crawls.c.id, crawls.c.seeded, crawls.c.since, crawls.c.keeps_from)
+            .where(crawls.c.arguments == arguments, crawls.c.finished_at.is_(None))
+            .order_by(crawls.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        return Unfinished(*row) if row is not None else None
+
+    def begin(self, arguments: str, since: str | None, reach: Reach) -> int:
+        """Begins a crawl; its number.
+
+        Args:
+            arguments: as typed.
+            since: the day on which the window begins as the arguments are understood now; None without a limit.
+            reach: what it keeps.
+        """
+        values = {"arguments": arguments, "started_at": _utc_now(), "seeded": False}
+        made = self._connection.execute(insert(crawls).values(**values, since=since, keeps_from=reach.since or None))
+        key = made.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def requeue(self, crawl: int) -> list[Discovered]:
+        """Queues again what an interrupted crawl had left; gives back what others came to in the meantime.
+
+        Those pages may have been settled by now: they are to be discovered anew.
+        """
+        again = update(pages).where(_unfinished_of(crawl)).values(state=State.QUEUED)
+        self._connection.execute(again)
+        claimed = self._connection.execute(select(claims).where(claims.c.crawl == crawl)).all()
+        self._connection.execute(delete(claims).where(claims.c.crawl == crawl))
+        return [_claimed(row) for row in claimed]
+
+    def hand_over(self, crawl: int, successor: int) -> None:
+        """Gives what a crawl has queued to another one."""
+        mine = and_(_unfinished_of(crawl), pages.c.state == State.QUEUED)
+        self._connection.execute(update(pages).where(mine).values(crawl=successor))
+
+    def forget(self, arguments: str) -> int:
+        """Ends unfinished crawls with the same arguments as they are; the number of pages that were left.
+
+        What a page was before such a crawl came to it, it is again; one that was never visited is not known any more.
+        """
+        forgotten = 0
+        while (found := self.unfinished(arguments)) is not None:
+            mine = _pending_of(found.crawl)
+            for state in _FINAL:
+                before = pages.c.outcome.in_([outcome for outcome in Outcome if outcome.state is state])
+                forgotten += self._connection.execute(update(pages).where(mine, before).values(state=state)).rowcount
+            forgotten += self._connection.execute(delete(pages).where(mine)).rowcount
+            forgotten += self._connection.execute(delete(claims).where(claims.c.crawl == found.crawl)).rowcount
+            self.finish(found.crawl)
+        return forgotten
+
+    def seeded(self, crawl: int) -> None:
+        """Says that every seed has been queued."""
+        self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(seeded=True))
+
+    def finish(self, crawl: int) -> None:
+        """Says that nothing of a crawl is left to do, or is to be done."""
+        self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(finished_at=_utc_now()))
+
+    def finish_if_done(self, crawl: int) -> None:
+        """Finishes a crawl whose seeds are all queued and whose pages are all visited."""
+        left = self._connection.execute(select(pages.c.number).where(_pending_of(crawl)).limit(1)).first()
+        seeded = self._connection.scalar(select(crawls.c.seeded).where(crawls.c.id == crawl))
+        if left is None and seeded:
+            self.finish(crawl)
+
+    def other_work(self, crawl: int) -> list[OtherWork]:
+        """Unfinished work that belongs to other arguments than those of `crawl`, left where it is."""
+        pending = and_(UNFINISHED, pages.c.state != State.FAILED)
+        queued = select(pages.c.crawl, pages.c.url).where(pending)
+        left = union_all(queued, select(claims.c.crawl, claims.c.url)).subquery()
+        rows = self._connection.execute(
+            select(crawls.c.arguments, func.count(left.c.url))
+            .join(left, left.c.crawl == crawls.c.id, isouter=True)
+            .where(crawls.c.finished_at.is_(None), crawls.c.id != crawl)
+            .group_by(crawls.c.id, crawls.c.arguments, crawls.c.seeded)
+            # One without pages whose seeds are not all queued was interrupted just as much.
+            .having((func.count(left.c.url) > 0) | crawls.c.seeded.is_(False))
+            .order_by(crawls.c.id)
+        )
+        return [OtherWork(arguments, count) for arguments, count in rows]
+
+
+def begin_or_resume(
+    store: CrawlStore,
+    arguments: str,
+    queue_of: Callable[[int], _Q],
+    *,
+    since: str | None = None,
+    reach: Reach = _EVERYTHING,
+    fresh: bool = False,
+) -> tuple[Beginning, _Q]:
+    """Takes up the unfinished crawl with the same arguments, or begins one; how, and its queue.
+
+    One that was begun when the arguments meant another day (`7d`) has read sources that know nothing of the days since:
+    what it had left is taken into a new crawl, which reads them again.
+
+    Args:
+        store: the crawls of the open store.
+        arguments: as typed.
+        queue_of: makes the queue of a crawl by its number.
+        since: the day on which the window begins as the arguments are understood now; None without a limit.
+        reach: what the crawl keeps.
+        fresh: whether to forget an unfinished crawl and begin anew.
+    """
+    forgotten = store.forget(arguments) if fresh else None
+    found = store.unfinished(arguments)
+    if found is None:
+        queue = queue_of(store.begin(arguments, since, reach))
+        return Beginning(queue.crawl, needs_seeds=True, forgotten_pages=forgotten), queue
+    queue = queue_of(found.crawl)
+    queue.add(store.requeue(found.crawl))
+    waiting = queue.remaining()
+    if found.since == since and (waiting or not found.seeded):
+        return Beginning(found.crawl, needs_seeds=not found.seeded, resumed_pages=waiting), queue
+    store.finish(found.crawl)
+    queue.crawl = store.begin(arguments, since, reach)
+    store.hand_over(found.crawl, queue.crawl)
+    return Beginning(queue.crawl, needs_seeds=True, resumed_pages=waiting or None), queue
+
+
+def leave_claims(connection: Connection, crawl: int, taken: ColumnElement[bool]) -> None:
+    """Keeps for other unfinished crawls that they have still to visit pages that `crawl` comes to.
+
+    Args:
+        connection: of the open store.
+        crawl: the crawl that comes to them.
+        taken: which pages, a condition on `pages`.
+    """
+    names = [column.name for column in claims.columns]
+    owed = (
+        select(*(pages.c[name] for name in names))
+        .join(crawls, crawls.c.id == pages.c.crawl)
+        .where(taken, UNFINISHED, pages.c.crawl != crawl, crawls.c.finished_at.is_(None))
+    )
+    connection.execute(insert(claims).from_select(names, owed))
+
+
+def _claimed(row: Any) -> Discovered:
+    """A page of `claims` as the crawl had discovered it."""
+    parsed = urls.parse(row.url)
+    is_further = parsed is not None and bool(parsed.page)
+    return Discovered(
+        row.url,
+        row.kind,
+        discovered_on=row.discovered_on,
+        steps=row.depth,
+        priority=row.priority,
+        requested=row.requested,
+        modified=row.source_modified,
+        next_of=parsed.listing if parsed is not None and is_further else None,
+        # That of a listing's first page says what has been kept of the listing, which is known without it.
+        covered=Reach(*json.loads(row.covered)) if is_further and row.covered else None,
+        waits_for=tuple(json.loads(row.waits_for)) if row.waits_for else (),
+    )

@@ -1,0 +1,111 @@
+"""What is known of whole listings: how much of each has been kept, and what waits for its articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from vovcrawl.store.crawls import leave_claims
+from vovcrawl.store.prepared import Prepared
+from vovcrawl.store.tables import pages
+from vovcrawl.visits import FAILURES, ListingEnd, Outcome, Reach, State
+
+_CHUNK = 400
+"""Urls asked for in one statement; databases bound the number of values."""
+
+_SETTLED = tuple(outcome for outcome in Outcome if outcome not in FAILURES)
+_READ = (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.ALIAS)
+
+
+class ListingStore:
+    """The listings of an open store, as one crawl sees them.
+
+    Args:
+        connection: of the open store.
+        crawl: the crawl's number.
+        reach: what the crawl keeps of a listing.
+    """
+
+    def __init__(self, connection: Connection, crawl: int, reach: Reach) -> None:
+        self._connection = connection
+        self._crawl = crawl
+        self._reach = reach
+        listed = pages.c.url.in_(bindparam("urls", expanding=True))
+        self._covered = Prepared(connection, select(pages.c.covered).where(pages.c.url == bindparam("key")))
+        self._cover = Prepared(connection, update(pages).where(pages.c.url == bindparam("key")), ["covered"])
+        self._count_known = Prepared(
+            connection,
+            select(func.count())
+            .select_from(pages)
+            .where(listed, pages.c.first_crawl < bindparam("this_crawl"), pages.c.outcome.in_(_SETTLED)),
+        )
+        self._find_read = Prepared(
+            connection, select(pages.c.number).where(listed, pages.c.outcome.in_(_READ)).limit(1)
+        )
+
+    def covered(self, page: str) -> Reach | None:
+        """What earlier crawls have kept of the whole listing that `page` belongs to; None where a gap may be left."""
+        return read_reach(self._covered.scalar({"key": page}))
+
+    def suffices(self, covered: Reach | None) -> bool:
+        """Whether this crawl would keep nothing of the known part of a listing that is covered so far.
+
+        Only then may it end at a page of known articles.
+        """
+        return covered is not None and covered.contains(self._reach)
+
+    def all_known(self, articles: Sequence[str]) -> bool:
+        """Whether every one of these articles was settled by an earlier crawl."""
+        known = 0
+        for start in range(0, len(articles), _CHUNK):
+            batch = articles[start : start + _CHUNK]
+            known += self._count_known.scalar({"urls": batch, "this_crawl": self._crawl})
+        return bool(articles) and known == len(articles)
+
+    def any_read(self, articles: Sequence[str]) -> bool:
+        """Whether one of these articles was read, by this crawl or an earlier one."""
+        return any(
+            self._find_read.first({"urls": articles[start : start + _CHUNK]}) is not None
+            for start in range(0, len(articles), _CHUNK)
+        )
+
+    def end(self, end: ListingEnd) -> int:
+        """Keeps what a page said of the whole listing; the number of failed pages that are queued again."""
+        self._cover.run({"key": end.first, "covered": write_reach(self._reach if end.whole else None)})
+        return self._retry_failed(end.first) if end.retry_failed else 0
+
+    def _retry_failed(self, listing: str) -> int:
+        """Queues again what an earlier crawl could not read of a listing whose known part is not walked again.
+
+        That is what was discovered on the listing, on its articles, or lies below its path.
+        """
+        of_listing = (pages.c.discovered_on == listing) | pages.c.discovered_on.startswith(
+            f"{listing}?", autoescape=True
+        )
+        listed = select(pages.c.url).where(of_listing)
+        failed = and_(
+            pages.c.state == State.FAILED,
+            pages.c.kind == "article",
+            pages.c.crawl != self._crawl,
+            pages.c.depth <= self._reach.related,
+            of_listing | pages.c.discovered_on.in_(listed) | pages.c.url.startswith(f"{listing}/", autoescape=True),
+        )
+        leave_claims(self._connection, self._crawl, failed)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        again = update(pages).where(failed).values(state=State.QUEUED, crawl=self._crawl, changed_at=now)
+        return self._connection.execute(again).rowcount
+
+
+def write_reach(reach: Reach | None) -> str | None:
+    """A reach as the store holds it."""
+    return json.dumps(astuple(reach)) if reach is not None else None
+
+
+def read_reach(written: Any) -> Reach | None:
+    """A reach from the store."""
+    return Reach(*json.loads(written)) if written else None

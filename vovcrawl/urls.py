@@ -1,0 +1,243 @@
+"""What a VOV address says: the one place that knows.
+
+Every part of the crawler asks here whether an address is in scope, what kind of page it names, and which address is
+the same page's canonical one. Scope is vov.vn in Vietnamese: `www.vov.vn` and `baoxuan.vov.vn` serve the same stories
+and fold into it; `english.vov.vn`, language prefixes such as `/zh-CN/`, the channel sites and `vovworld.vn` do not
+belong to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
+
+from vovcrawl.items import ContentType
+
+SITE = "https://vov.vn"
+HOSTS = frozenset({"vov.vn", "www.vov.vn", "baoxuan.vov.vn"})
+"""The hosts that serve the newspaper's Vietnamese stories."""
+
+LONGEST = 2000
+"""Characters in the longest address that is read at all; real ones stay under 300."""
+
+TEXT_PREFIX = "urn:vovcrawl:text:"
+"""Opens the key of a text that has no address."""
+
+
+class Kind(StrEnum):
+    """What kind of page an address names."""
+
+    HOME = "home"
+    ARTICLE = "article"
+    SECTION = "section"
+    TAG = "tag"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUrl:
+    """An address in scope, read."""
+
+    url: str
+    """Canonical form: `https://vov.vn`, no fragment, no tracking parameters."""
+    kind: Kind
+    id: str | None = None
+    """Of an article: `post1315698`, or `890562` for addresses without "post"."""
+    section: str | None = None
+    """Of an article: the first path part."""
+    page: int = 0
+    """Of a listing: the zero-based page."""
+
+    @property
+    def has_post(self) -> bool:
+        """Whether this is an article's address in the form used since 2022."""
+        return self.id is not None and self.id.startswith("post")
+
+    @property
+    def number(self) -> str | None:
+        """The digits of `id`; the ranges of the eras overlap, so they identify nothing by themselves."""
+        return self.id.removeprefix("post") if self.id else None
+
+    @property
+    def listing(self) -> str:
+        """Of a listing: the address of its first page."""
+        return self.url.partition("?")[0]
+
+
+_ARTICLE = re.compile(r"^/(?:(?P<section>[^/]+)/(?:[^/]+/){0,3})?[^/]+-(?P<id>(?:post)?[0-9]{1,12})\.vov$")
+_TAG = re.compile(r"^/(?:tu-khoa/[^/]+-tag[0-9]+|tag/[^/]+)$")
+_SECTION = re.compile(r"^/[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*){0,2}$")
+_LANGUAGE = re.compile(r"^/(?:[a-z]{2}-[A-Z]{2}|en)(?:/|$)")
+_NOT_SECTIONS = frozenset(
+    "account admin api author bao-in core lien-he modules node quang-cao rss search sites sitemap sitemaps "
+    "tac-gia tag themes tu-khoa user vov-data vov-plus".split()
+)
+# Addresses that joining and splitting would leave as they are.
+_PLAIN_ADDRESS = re.compile(
+    r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
+)
+_PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
+# Control characters, and what `vovcrawl.text` removes from texts: what each becomes in an address.
+_UNSEEN: dict[int, str | None] = {
+    code: quote(chr(code))
+    for code in (
+        *(*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x2028, 0x202F)),
+        *(*range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF),
+    )
+}
+_UNSEEN.update(dict.fromkeys(range(0xD800, 0xE000), "%3F"))
+_UNSEEN.update(dict.fromkeys(map(ord, "\t\n\r")))
+# What may stand around an address: white space, and control characters, as browsers do.
+_EDGES = (
+    "".join(map(chr, range(0x21)))
+    + "\x7f\x85\xa0\u1680"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+    + ("\u2028\u2029\u202f\u205f\u3000")
+)
+_MOST_ROUNDS = 4
+_PATH_CHARACTERS = "+:@,;=~!$&()*"
+# Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
+_LISTING_PARAMETER = "page"
+
+_CONTENT_TYPES: dict[str, ContentType] = {
+    "multimedia/anh": "photo",
+    "multimedia/video": "video",
+    "video-clip": "video",
+    "vov-plus/reels": "video",
+    "multimedia/e-magazine": "emagazine",
+    "emagazine": "emagazine",
+    "multimedia/infographic": "infographic",
+    "podcast": "podcast",
+    "vov-plus/podcast": "podcast",
+}
+
+
+@lru_cache(maxsize=2048)
+def parse(url: str, base: str = SITE + "/") -> SiteUrl | None:
+    """The address that `url`, as written on the page `base`, names; None if it is out of scope or no address."""
+    url = url.strip(_EDGES)
+    if not url or len(url) > LONGEST or url[0] == "#":
+        return None
+    try:
+        joined = urljoin(base, url)
+        joined.encode()
+        parts = urlsplit(joined)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or parts.hostname not in HOSTS:
+        return None
+    if parts.username is not None or parts.password is not None or port not in (None, 80, 443):
+        return None
+    path = _canonical_path(parts.path or "/")
+    if path is None:
+        return None
+    query = quote(parts.query, safe="=&+%/:,") if parts.query else ""
+    if len(path) + len(query) > LONGEST - len(SITE) - 1:
+        return None
+    if path == "/":
+        return SiteUrl(f"{SITE}/", Kind.HOME)
+    if _LANGUAGE.match(path):
+        return None
+    match = _ARTICLE.match(path)
+    if match:
+        return SiteUrl(f"{SITE}{path}", Kind.ARTICLE, id=match["id"], section=match["section"])
+    if _TAG.match(path):
+        # "+" and "%20" are the same blank in the older form /tag/<text>.
+        return _listing(path.replace("+", "%20"), parts.query, Kind.TAG)
+    if _SECTION.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
+        return _listing(path, parts.query, Kind.SECTION)
+    return SiteUrl(f"{SITE}{path}" + (f"?{query}" if query else ""), Kind.OTHER)
+
+
+def _canonical_path(path: str) -> str | None:
+    """`path` without doubled or closing slashes or dot segments, each character encoded or not as it must be; None for
+    one that hides such things in each other."""
+    if "//" in path:
+        path = re.sub(r"/{2,}", "/", path)
+    if not _PLAIN_PATH.match(path):
+        path = "/".join(quote(unquote(part), safe=_PATH_CHARACTERS) for part in path.split("/"))
+    for _ in range(_MOST_ROUNDS):
+        # Joining drops a last semicolon of some addresses, and resolves the dots of relative ones alone.
+        plain = path.rstrip("/;") or "/"
+        if "/." in plain:
+            plain = urlsplit(urljoin(SITE, plain)).path
+        if plain == path:
+            return path
+        path = plain
+    return None
+
+
+def _listing(path: str, query: str, kind: Kind) -> SiteUrl:
+    page = 0
+    for name, value in parse_qsl(query, max_num_fields=50) if query.count("&") < 50 else []:
+        if name == _LISTING_PARAMETER and value.isascii() and value.isdigit() and len(value) < 7:
+            page = int(value)
+    return SiteUrl(f"{SITE}{path}" + (f"?page={page}" if page else ""), kind, page=page)
+
+
+def article(url: str, base: str = SITE + "/") -> SiteUrl | None:
+    """The address of the story that `url` names; None if it names no story in scope."""
+    parsed = parse(url, base)
+    return parsed if parsed is not None and parsed.kind is Kind.ARTICLE else None
+
+
+def article_id(url: str) -> str | None:
+    """The `id` in the address of a story of any edition, in scope or not."""
+    match = _ARTICLE.match(urlsplit(url).path)
+    return match["id"] if match else None
+
+
+def nth_page(listing: str, page: int) -> str:
+    """The address of a listing's zero-based `page`; `listing` is the address of its first one."""
+    return f"{listing}?page={page}" if page else listing
+
+
+def content_type(address: SiteUrl) -> ContentType | None:
+    """The kind of story that its path promises; None where the path says nothing."""
+    path = urlsplit(address.url).path.strip("/")
+    first, _, rest = path.partition("/")
+    return _CONTENT_TYPES.get(f"{first}/{rest.partition('/')[0]}") or _CONTENT_TYPES.get(first)
+
+
+def text_key(headline: str, body: str) -> str:
+    """The identity of a text without an address: `urn:vovcrawl:text:<sha256 of headline, newline, body>`."""
+    return TEXT_PREFIX + hashlib.sha256(f"{headline}\n{body}".encode()).hexdigest()
+
+
+def short_key(key: str) -> str:
+    """The `id` of a text without an address: the first 16 hexadecimal digits of its key."""
+    return key.removeprefix(TEXT_PREFIX)[:16]
+
+
+def absolute(url: str, base: str) -> str | None:
+    """`url` made absolute, if that is a web address; None for `data:`, `javascript:` and what cannot be read."""
+    url = url.strip(_EDGES)
+    if not url or len(url) > LONGEST or url[0] == "#":
+        return None
+    if _PLAIN_ADDRESS.match(url):
+        return url
+    try:
+        joined = urljoin(base, url)
+        joined.encode()
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    return as_written(joined) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def as_written(url: str) -> str:
+    """`url` as it is, but for characters that show nothing, which are encoded, and line breaks and tabs, which are
+    dropped as browsers do: an address goes into logs and tables."""
+    url = url.strip(_EDGES)
+    return url if url.isprintable() else url.translate(_UNSEEN)
+
+
+def is_out_of_scope(url: str) -> bool:
+    """Whether `url` is a web address that is not this newspaper's (what cannot be read as an address is not)."""
+    made = absolute(url, SITE)
+    return made is not None and made == as_written(url) and parse(url) is None
