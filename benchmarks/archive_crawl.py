@@ -36,10 +36,9 @@ from benchmarks.report import Check, report
 from sample_site.pages import Page
 from sample_site.replica import Day, Replica
 from sample_site.server import RequestRecord, SampleServer
-from vovcrawl.store.database import open_database
-from vovcrawl.store.frontier import Frontier
-from vovcrawl.store.tables import pages, walks
-from vovcrawl.visits import Found, Outcome, State
+from vovcrawl.store import CrawlStore, Frontier, open_database
+from vovcrawl.store.tables import crawls, pages
+from vovcrawl.visits import Discovered, Outcome, Reach, State
 
 PARTS = "abcdef"
 FUNDUS_PYTHON = ROOT / ".venv-fundus" / "bin" / "python"
@@ -331,7 +330,7 @@ def know(store: Path, count: int) -> None:
     try:
         moment = datetime(2026, 7, 1, tzinfo=UTC)
         begun = {"arguments": "{}", "started_at": moment.isoformat(), "finished_at": moment.isoformat(), "seeded": True}
-        made = database.connection.execute(insert(walks).values(begun)).inserted_primary_key
+        made = database.connection.execute(insert(crawls).values(begun)).inserted_primary_key
         assert made is not None
         for start in range(0, count, 20_000):
             database.connection.execute(
@@ -343,11 +342,11 @@ def know(store: Path, count: int) -> None:
         database.close()
 
 
-def _row(number: int, walk: int, moment: datetime) -> dict[str, object]:
+def _row(number: int, crawl: int, moment: datetime) -> dict[str, object]:
     address = _address(_FIRST_ID + number)
     published = (moment - timedelta(minutes=number)).isoformat()
     return {
-        "address": address,
+        "url": address,
         "canonical_url": address,
         "kind": "article",
         "state": State.DONE,
@@ -356,10 +355,10 @@ def _row(number: int, walk: int, moment: datetime) -> dict[str, object]:
         "attempts": 1,
         "depth": 0,
         "priority": 0,
-        "asked_for": False,
-        "found_on": "https://vov.vn/sitemaps/2026/6/article.xml",
-        "first_walk": walk,
-        "walk": walk,
+        "requested": False,
+        "discovered_on": "https://vov.vn/sitemaps/2026/6/article.xml",
+        "first_crawl": crawl,
+        "crawl": crawl,
         "published": published,
         "source_modified": published,
         "etag": f'"{number:020x}"',
@@ -373,12 +372,12 @@ def look_ups_ms(store: Path, known: int) -> float:
     """Milliseconds for adding known addresses as sources do, some at a time; the median of several rounds."""
     database = open_database(str(store))
     try:
-        frontier = Frontier(database.connection, '{"benchmark": "look-ups"}')
+        frontier = Frontier(database.connection, CrawlStore(database.connection).begin("{}", None, Reach()))
         taken = []
         for number in range(_ROUNDS):
             random = Random(number)
             found = [
-                Found(_address(_FIRST_ID + place), "article", modified=_changed(place))
+                Discovered(_address(_FIRST_ID + place), "article", modified=_changed(place))
                 for place in random.sample(range(known), _LOOK_UPS)
             ]
             start = perf_counter()

@@ -139,7 +139,7 @@ class EnlargedServer(SampleServer):
 def crawl(server: ServerApart, folder: Path, concurrency: int, profile: Path | None = None) -> Run:
     """Our spider over every section, into a new store and a new feed."""
     made = Path(tempfile.mkdtemp(dir=folder))
-    # The bare spider walks listings; sitemaps would be fewer pages.
+    # The bare spider crawls listings; sitemaps would be fewer pages.
     arguments = [part for one in ("sections=all", "since=all", "sources=listing") for part in ("-a", one)]
     command = ["crawl", "vov", *arguments, "-O", f"{made / 'vov.jsonl'}:jsonlines"]
     settings = {"VOV_MIRROR": server.url, "VOV_DATABASE": str(made / "vov.sqlite")}

@@ -12,13 +12,13 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from vovcrawl import urls
-from vovcrawl.urls import SiteUrl
 from vovcrawl.dates import TimeExpression, periods
 from vovcrawl.items import WARNINGS, Article, Block, BlockType, ContentType, content_hash
 from vovcrawl.pages import NotAnArticle
 from vovcrawl.pages.feed import Feed
 from vovcrawl.pages.listing import Listing
 from vovcrawl.pages.sitemap import Sitemap
+from vovcrawl.urls import SiteUrl
 
 _UNSEEN = frozenset("\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\ufeff\ufffe\uffff")
 _ADDRESS_FIELDS = frozenset({"url", "canonical_url", "thumbnail"})
@@ -172,11 +172,11 @@ def check_feed(feed: Feed) -> None:
             _check_string("headline", item.headline)
 
 
-def _check_stories(urls: Sequence[str]) -> None:
-    _distinct("stories", urls)
-    for url in urls:
-        address = urls.article(url)
-        hold(address is not None and address.url == url, "no canonical address", url)
+def _check_stories(found: Sequence[str]) -> None:
+    _distinct("articles", found)
+    for url in found:
+        parsed = urls.article(url)
+        hold(parsed is not None and parsed.url == url, "no canonical url", url)
 
 
 def _check_date(date: str | None) -> None:

@@ -168,7 +168,7 @@ def _check_addresses(result: Any) -> None:
     for address in found:
         invariants.check_address(address)
         if address is not None and address.kind is urls.Kind.ARTICLE:
-            invariants.hold(urls.story_id(address.url) == address.id, "another id", address)
+            invariants.hold(urls.article_id(address.url) == address.id, "another id", address)
     for url in absolute:
         invariants.check_absolute(url)
 

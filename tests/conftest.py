@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import crawler as scrapy_crawler
 
 from sample_site.server import SampleServer
 from sample_site.site import NOW
+from tests.crawlers import make_crawler
+from tests.making import Making, give_downloader
+from vovcrawl.crawl.context import CrawlContext
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -113,3 +117,19 @@ def crawl(site: SampleServer, tmp_path: Path) -> Crawler:
         return Crawl(ended.returncode, ended.stderr, folder)
 
     return run
+
+
+@pytest.fixture
+def making(tmp_path: Path) -> Iterator[Making]:
+    """Makes crawlers with a downloader, of settings given."""
+    contexts: list[CrawlContext] = []
+
+    def make(**settings: object) -> scrapy_crawler.Crawler:
+        crawler, context, _ = make_crawler(tmp_path, own=settings)
+        contexts.append(context)
+        give_downloader(crawler)
+        return crawler
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -12,8 +12,10 @@ from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.spiders.vov import VovSpider
 
 
-def make_crawler(folder: Path, *, own: dict[str, object] | None = None, **given: str) -> tuple[Crawler, CrawlContext, VovSpider]:
-    """A crawler with its job and spider, its store in `folder`; `own` are settings, `given` the arguments."""
+def make_crawler(
+    folder: Path, *, own: dict[str, object] | None = None, **given: str
+) -> tuple[Crawler, CrawlContext, VovSpider]:
+    """A crawler with its context and spider, its store in `folder`; `own` are settings, `given` the arguments."""
     settings = get_project_settings()
     settings.setdict(
         {"VOV_DATABASE": str(folder / "vov.sqlite"), "VOV_NOW": "2026-07-16T12:00:00+07:00", "FEEDS": {}},
@@ -22,8 +24,8 @@ def make_crawler(folder: Path, *, own: dict[str, object] | None = None, **given:
     settings.setdict(own or {}, priority="cmdline")
     crawler = Crawler(VovSpider, settings)
     crawler.stats = MemoryStatsCollector(crawler)
-    job = CrawlContext.prepare(settings, given)
-    job.give_to(crawler)
+    context = CrawlContext.prepare(settings, given)
+    context.give_to(crawler)
     spider = VovSpider.from_crawler(crawler, **given)
     crawler.spider = spider
-    return crawler, job, spider
+    return crawler, context, spider

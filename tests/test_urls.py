@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from tests.strategies import ANY_TEXT, LISTING_URLS, STORY_URLS, TRACKING, url_like
 from vovcrawl import urls
-from vovcrawl.urls import Kind
 from vovcrawl.items import ContentType
+from vovcrawl.urls import Kind
 
 STORY = "https://vov.vn/the-thao/doi-bong-que-nha-post1315001.vov"
 
 
 @pytest.mark.parametrize(
-    ("url", "story_id", "section"),
+    ("url", "article_id", "section"),
     [
         (STORY, "post1315001", "the-thao"),
         ("https://vov.vn/phap-luat/tin-nong/bat-xe-do-qua-tai-post1056001.vov", "post1056001", "phap-luat"),
@@ -29,10 +29,10 @@ STORY = "https://vov.vn/the-thao/doi-bong-que-nha-post1315001.vov"
         ("https://vov.vn/ban-tin-trua-post1315002.vov", "post1315002", None),
     ],
 )
-def test_a_story_is_named_by_the_last_token_of_its_address(url: str, story_id: str, section: str | None) -> None:
+def test_a_story_is_named_by_the_last_token_of_its_address(url: str, article_id: str, section: str | None) -> None:
     address = urls.parse(url)
     assert address is not None
-    assert (address.kind, address.url, address.id, address.section) == (Kind.ARTICLE, url, story_id, section)
+    assert (address.kind, address.url, address.id, address.section) == (Kind.ARTICLE, url, article_id, section)
 
 
 def test_the_two_eras_of_ids_are_told_apart() -> None:
@@ -242,8 +242,8 @@ def test_only_a_story_is_an_article() -> None:
 
 
 def test_a_story_of_another_edition_has_an_id_all_the_same() -> None:
-    assert urls.story_id("https://english.vov.vn/en/society/market-day-post1311001.vov") == "post1311001"
-    assert urls.story_id("https://english.vov.vn/en/society") is None
+    assert urls.article_id("https://english.vov.vn/en/society/market-day-post1311001.vov") == "post1311001"
+    assert urls.article_id("https://english.vov.vn/en/society") is None
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def take_snapshot(folder: Path) -> Snapshot:
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
             damage = [line for line in sound if line != "ok"] + [f"foreign key of {row[0]}" for row in orphans]
             try:
-                rows = connection.execute("SELECT address, kind, state FROM pages").fetchall()
-                unfinished = connection.execute("SELECT 1 FROM walks WHERE finished_at IS NULL").fetchone()
+                rows = connection.execute("SELECT url, kind, state FROM pages").fetchall()
+                unfinished = connection.execute("SELECT 1 FROM crawls WHERE finished_at IS NULL").fetchone()
             except sqlite3.OperationalError:
                 # Killed while it was made.
                 return Snapshot(damage=tuple(damage))

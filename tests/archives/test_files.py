@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from scrapy import Request
 
-from tests.crawlers import make_crawler
 from tests.pages.snippets import STORY, page
-from vovcrawl import archive
+from vovcrawl.archives import files
+from vovcrawl.archives.files import FileOptions, UnreadableFile
 from vovcrawl.items import Article
-from vovcrawl.pages import NotAnArticle, Reason
-from vovcrawl.visits import PAGE
+from vovcrawl.pages import NotAnArticle, Reading, Reason
 
 TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
 
 
 def read(name: str, content: str | bytes, published: datetime | None = None) -> Article:
-    return archive.read(content.encode() if isinstance(content, str) else content, name, published).article
+    return files.read(content.encode() if isinstance(content, str) else content, name, published).article
 
 
 @pytest.mark.parametrize("name", ["bai.html", "bai.htm", "BAI.HTML"])
@@ -64,37 +61,36 @@ def test_the_time_of_publication_is_not_given_to_a_page() -> None:
 
 
 def test_a_text_in_no_known_encoding_is_unreadable() -> None:
-    with pytest.raises(archive.Unreadable, match="not UTF-8 text: byte 2"):
+    with pytest.raises(files.UnreadableFile, match="not UTF-8 text: byte 2"):
         read("bai.txt", b"ab\xff\xfe")
 
 
 def test_half_a_text_in_two_byte_letters_is_unreadable() -> None:
-    with pytest.raises(archive.Unreadable, match="not UTF-16 text"):
+    with pytest.raises(files.UnreadableFile, match="not UTF-16 text"):
         read("bai.txt", TEXT.encode("utf-16")[:-1])
 
 
-class TestHandler:
-    """Handing out files."""
+class TestReadFile:
+    """Reading a file, in this process or another."""
 
-    def fetch(self, tmp_path: Path, named: Path, asked: str, **own: object) -> bytes:
-        crawler, job, _ = make_crawler(tmp_path, own=own, archive=str(named))
-        job.close()
-        request = Request("file:///any", meta={PAGE: asked})
-        return asyncio.run(archive.ArchiveHandler(crawler).download_request(request)).body
+    def test_what_it_holds_is_given(self, tmp_path: Path) -> None:
+        file = tmp_path / "bai.txt"
+        file.write_text(TEXT, encoding="utf-8")
+        found = files.read_file(file, FileOptions())
+        assert isinstance(found, Reading)
+        assert found.article.headline == "Chợ nổi vào mùa nước"
 
-    def test_a_named_file_is_handed_out(self, tmp_path: Path) -> None:
-        file = tmp_path / "tin.txt"
-        file.write_text("Tin")
-        assert self.fetch(tmp_path, file, file.as_uri()) == b"Tin"
-
-    def test_no_other_file_is(self, tmp_path: Path) -> None:
-        (tmp_path / "tin.txt").write_text("Tin")
-        (tmp_path / "khac.txt").write_text("Riêng")
-        with pytest.raises(archive.Unreadable, match="no file of the archive"):
-            self.fetch(tmp_path, tmp_path / "tin.txt", (tmp_path / "khac.txt").as_uri())
+    def test_why_there_is_no_article_is_given_and_not_raised(self, tmp_path: Path) -> None:
+        file = tmp_path / "bai.html"
+        file.write_text("<html></html>", encoding="utf-8")
+        assert isinstance(files.read_file(file, FileOptions()), NotAnArticle)
 
     def test_a_file_too_large_for_a_page_is_unreadable(self, tmp_path: Path) -> None:
         file = tmp_path / "tin.txt"
-        file.write_text("Tin dài")
-        with pytest.raises(archive.Unreadable, match="larger than 3 bytes"):
-            self.fetch(tmp_path, file, file.as_uri(), DOWNLOAD_MAXSIZE=3)
+        file.write_text("Tin dài", encoding="utf-8")
+        found = files.read_file(file, FileOptions(largest=3))
+        assert (type(found), str(found)) == (UnreadableFile, "larger than 3 bytes")
+
+    def test_a_file_that_is_not_there_is_unreadable(self, tmp_path: Path) -> None:
+        found = files.read_file(tmp_path / "khong-co.txt", FileOptions())
+        assert (type(found), str(found)) == (UnreadableFile, "No such file or directory")

@@ -94,7 +94,7 @@ class TestWholeSite:
         assert whole.rows("PRAGMA integrity_check") == [("ok",)]
         assert whole.rows("PRAGMA foreign_key_check") == []
         assert whole.rows("SELECT DISTINCT state FROM pages") == [("done",)]
-        assert whole.rows("SELECT count(*) FROM walks WHERE finished_at IS NULL") == [(0,)]
+        assert whole.rows("SELECT count(*) FROM crawls WHERE finished_at IS NULL") == [(0,)]
 
     def test_the_same_again_asks_little_and_adds_nothing(
         self, whole: Crawl, crawl: Crawler, asked: tuple[str, ...], site: SampleServer
@@ -370,7 +370,7 @@ class TestWindow:
         days = {record["date_published"][:10] for record in ended.records()}
         assert days == {"2026-07-14", "2026-07-15"}
         gold = [expected_record(story, site.site) for story in site.site.stories.values()]
-        listed = {row[0] for row in ended.rows("SELECT address FROM pages WHERE kind = 'article'")}
+        listed = {row[0] for row in ended.rows("SELECT url FROM pages WHERE kind = 'article'")}
         inside = {record["canonical_url"] for record in gold if record["date_published"][:10] in days}
         assert ended.addresses() == {
             address for address in inside & listed if not address.startswith(VOV + FORBIDDEN_FOLDER)
@@ -458,7 +458,7 @@ class TestArchive:
         ended = crawl(f"archive={folder}")
         assert ended.status == 3
         assert len(ended.records()) == 2
-        ((address, reason),) = ended.rows("SELECT address, reason FROM pages WHERE state = 'failed'")
+        ((address, reason),) = ended.rows("SELECT url, reason FROM pages WHERE state = 'failed'")
         assert address == (folder / "broken.txt").as_uri()
         assert "not UTF-8 text" in reason
         assert f"Not read: {address} (not UTF-8 text" in ended.log
@@ -495,7 +495,7 @@ class TestFailures:
         crawled = Crawl(ended.returncode, ended.stderr, tmp_path)
         assert crawled.status == 1
         assert crawled.addresses() == {good}
-        assert crawled.rows("SELECT outcome, reason FROM pages WHERE address = ?", bad) == [
+        assert crawled.rows("SELECT outcome, reason FROM pages WHERE url = ?", bad) == [
             ("error", "RuntimeError: broken")
         ]
 
@@ -555,7 +555,7 @@ class TestFailures:
         site.answer(address.removeprefix(VOV), body=f"<script>location.replace('{target}')</script>")
         ended = crawl(f"urls={address}")
         assert ended.status == 3
-        assert ended.rows("SELECT address, outcome FROM pages") == [(address, "unreadable")]
+        assert ended.rows("SELECT url, outcome FROM pages") == [(address, "unreadable")]
         assert len(site.requests) == 2
         assert "\x1b" not in ended.log
 
@@ -830,7 +830,7 @@ class TestStopping:
 
         def look(record: RequestRecord) -> Page:
             with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as store:
-                in_flight.append(store.execute("SELECT address FROM pages WHERE state = 'in flight'").fetchall())
+                in_flight.append(store.execute("SELECT url FROM pages WHERE state = 'in flight'").fetchall())
             return respond(record)
 
         monkeypatch.setattr(site, "respond", look)

@@ -75,7 +75,7 @@ class TestWhatIsKept:
         assert (run["revised"], run["unchanged"], run["failed"]) == (0, 0, 0)
         assert run["bytes"] > 1000
         assert run["seconds"] >= 0
-        assert ended.rows("SELECT walk FROM runs") == ended.rows("SELECT id FROM walks")
+        assert ended.rows("SELECT walk FROM runs") == ended.rows("SELECT id FROM crawls")
 
     def test_pages_that_stay_unread(self, crawl: Crawler, tmp_path: Path) -> None:
         crawl(f"urls=https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}")
@@ -301,10 +301,10 @@ class TestQuiet:
 
 
 def test_a_crawl_started_from_python_is_a_run_too(tmp_path: Path) -> None:
-    from vovcrawl.crawl.stopping import Summary
+    from vovcrawl.extensions.summary import Summary
 
-    crawler, job, _ = make_crawler(tmp_path, sections="the-thao")
-    job.frontier.needs_seeds = False
+    crawler, context, _ = make_crawler(tmp_path, sections="the-thao")
+    context.crawls.seeded(context.frontier.crawl)
     crawler.stats.set_value("finish_reason", "finished")
     Summary(crawler).engine_stopped()
     (run,) = listed(tmp_path)

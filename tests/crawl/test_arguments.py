@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vovcrawl.crawl.arguments import NAMES, ArgumentError, Arguments, Window, check
+from vovcrawl.crawl.arguments import NAMES, Arguments, check
+from vovcrawl.crawl.estimate import expected_requests
+from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.window import Window
 from vovcrawl.pages.publication import from_iso
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -162,8 +165,8 @@ class TestUrls:
     @pytest.mark.parametrize(
         ("content", "complaint"),
         [
-            (b"", "no address in the file"),
-            (b"# only a remark\n\n", "no address in the file"),
+            (b"", "no url in the file"),
+            (b"# only a remark\n\n", "no url in the file"),
             (b"https://example.org/\n", "'https://example.org/' is no page of vov.vn"),
             (b"ti\xff\xfe\n", "it is not UTF-8 text"),
         ],
@@ -190,24 +193,24 @@ class TestArchive:
 
     def test_a_file_is_taken(self, folder: Path) -> None:
         arguments = checked(archive=str(folder / "a.txt"))
-        assert arguments.archive == (folder / "a.txt",)
+        assert arguments.archive.files == (folder / "a.txt",)
         assert not arguments.uses_network
         assert not arguments.all_sections
 
     def test_a_folder_is_all_that_is_readable_in_it_in_order(self, folder: Path) -> None:
         arguments = checked(archive=str(folder))
-        names = [path.relative_to(folder).as_posix() for path in arguments.archive]
+        names = [path.relative_to(folder).as_posix() for path in arguments.archive.files]
         assert names == sorted(["a.txt", "b.html", "c.HTM", "trong/d.html"])
-        assert arguments.skipped_files == 1
+        assert arguments.archive.skipped == 1
 
     def test_several_are_taken_in_order_and_once(self, folder: Path) -> None:
         value = f"{folder / 'b.html'}, {folder / 'a.txt'},{folder / 'b.html'}"
-        assert checked(archive=value).archive == (folder / "b.html", folder / "a.txt")
+        assert checked(archive=value).archive.files == (folder / "b.html", folder / "a.txt")
 
     def test_a_name_with_a_comma_is_one_file(self, folder: Path) -> None:
         file = folder / "mot, hai.txt"
         file.write_text("x", encoding="utf-8")
-        assert checked(archive=str(file)).archive == (file,)
+        assert checked(archive=str(file)).archive.files == (file,)
 
     def test_a_missing_file_is_refused(self, folder: Path) -> None:
         assert "-a archive: there is no file or folder" in refusal(archive=str(folder / "khong-co.html"))
@@ -238,7 +241,7 @@ class TestArchive:
         assert checked(archive=str(folder), since="2023-10-01").window.start == day("2023-10-01")
 
     def test_nothing_is_requested(self, folder: Path) -> None:
-        assert checked(archive=str(folder)).expected_requests(NOW) == 0
+        assert expected_requests(checked(archive=str(folder)), NOW) == 0
 
     @pytest.mark.parametrize(
         ("value", "expected"),
@@ -422,7 +425,7 @@ class TestIdentityAndSize:
             checked(since="7d"),
             checked(since="all"),
         ]
-        expected = [arguments.expected_requests(NOW) for arguments in sizes]
+        expected = [expected_requests(arguments, NOW) for arguments in sizes]
         assert expected == sorted(expected)
         assert expected[0] == 1
         assert expected[-1] > 1000

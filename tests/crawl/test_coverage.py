@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from vovcrawl.crawl.arguments import Window
 from vovcrawl.crawl.coverage import Held, Report, compare
+from vovcrawl.crawl.window import Window
 from vovcrawl.pages.publication import from_iso
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.store.known import Known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sqlite3
 from contextlib import closing
@@ -12,9 +13,11 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from tests.crawlers import make_crawler
+from vovcrawl.crawl.exit_status import exit_status
+from vovcrawl.crawl.stopping import end_run
+from vovcrawl.extensions.summary import Summary
 from vovcrawl.items import Article
 from vovcrawl.pipelines.keep_article import KeepArticle
-from vovcrawl.crawl.stopping import Summary, end_run, exit_status
 from vovcrawl.store import open_database
 
 DONE: dict[str, Any] = {"finish_reason": "finished", "downloader/response_count": 10}
@@ -69,11 +72,12 @@ def test_a_crawl_that_never_said_how_it_ended_is_an_error() -> None:
 
 def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vovcrawl.crawl.stopping._PATIENCE", 0.01)
-    crawler, job, _ = make_crawler(tmp_path)
+    crawler, context, _ = make_crawler(tmp_path)
     summary = Summary(crawler)
+    context.crawls.seeded(context.frontier.crawl)
+    context.database.connection.commit()
     other = sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    job.frontier.needs_seeds = False
     summary.engine_stopped()
     other.close()
     assert exit_status(DONE | crawler.stats.get_stats()) == 6
@@ -83,9 +87,9 @@ def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path, m
 def test_behind_a_failing_statement_nothing_is_kept_until_the_run_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crawler, job, _ = make_crawler(tmp_path)
+    crawler, context, _ = make_crawler(tmp_path)
     monkeypatch.setattr("vovcrawl.crawl.stopping.stop", lambda crawler, reason: None)
-    connection = job.database.connection
+    connection = context.database.connection
     connection.exec_driver_sql("CREATE TRIGGER t BEFORE INSERT ON warnings BEGIN SELECT RAISE(ABORT, 'full'); END")
     connection.commit()
     half = an_article("https://vov.vn/xa-hoi/a-post1.vov")
@@ -93,7 +97,7 @@ def test_behind_a_failing_statement_nothing_is_kept_until_the_run_ends(
     pipeline = KeepArticle.from_crawler(crawler)
     for article in (half, an_article("https://vov.vn/xa-hoi/b-post2.vov")):
         with pytest.raises(DropItem):
-            pipeline.process_item(article)
+            asyncio.run(pipeline.process_item(article))
     status, _ = end_run(crawler)
     with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as reader:
         assert reader.execute("SELECT count(*) FROM articles").fetchone() == (0,)

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from tests.crawlers import make_crawler
-from vovcrawl import mirror
+from vovcrawl.downloader import mirror
 from vovcrawl.downloader.mirror import MirrorHandler
 
 STORY = "https://vov.vn/xa-hoi/cau-moi-post1.vov?a=1"
@@ -47,8 +47,8 @@ def fetch(
         return recorder
 
     monkeypatch.setattr(mirror, "build_from_crawler", build)
-    crawler, job, _ = make_crawler(tmp_path, own={"VOV_MIRROR": address})
-    job.close()
+    crawler, context, _ = make_crawler(tmp_path, own={"VOV_MIRROR": address})
+    context.close()
     response = asyncio.run(MirrorHandler(crawler).download_request(Request(url)))
     (asked,) = recorder.asked
     return asked, response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.middlewares.making import HOST, PAGE, Making, pace, read_robots
+from tests.making import HOST, PAGE, Making, pace, read_robots
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawler, command, environment
 from vovcrawl.extensions.progress import Meter, State
-from vovcrawl.store import Frontier, open_database
-from vovcrawl.visits import Found
+from vovcrawl.store import CrawlStore, Frontier, open_database
+from vovcrawl.visits import Discovered, Reach
 
 GIVEN = ("sections=the-thao", "related=0", "-s", "DOWNLOAD_DELAY=0.3")
 COUNTS = re.compile(r"(\d+) done, (\d+) queued, (\d+) failed, (\d+) a minute")
@@ -87,11 +87,11 @@ class TestMeter:
         assert crawling.at(2, 2, queued=8).queued == 9
 
 
-def test_what_remains_is_what_the_walk_has_queued(tmp_path: Path) -> None:
+def test_what_remains_is_what_the_crawl_has_queued(tmp_path: Path) -> None:
     database = open_database(str(tmp_path / "vov.sqlite"))
-    frontier = Frontier(database.connection, "{}")
+    frontier = Frontier(database.connection, CrawlStore(database.connection).begin("{}", None, Reach()))
     assert frontier.remaining() == 0
-    frontier.add([Found(f"https://vov.vn/the-thao/tin-post{number}.vov", "article") for number in range(3)])
+    frontier.add([Discovered(f"https://vov.vn/the-thao/tin-post{number}.vov", "article") for number in range(3)])
     assert frontier.remaining() == 3
     frontier.next()
     assert frontier.remaining() == 2
@@ -187,7 +187,9 @@ class TestLines:
         log = crawl(*GIVEN, "-s", "LOGSTATS_INTERVAL=1").log
         lines = [line for line in log.splitlines() if "pages a minute" in line]
         assert lines
-        pattern = r".*\[vovcrawl\.progress\] INFO: [\d,]+ pages a minute: [\d,]+ done, [\d,]+ queued, 0 failed"
+        pattern = (
+            r".*\[vovcrawl\.extensions\.progress\] INFO: [\d,]+ pages a minute: [\d,]+ done, [\d,]+ queued, 0 failed"
+        )
         assert all(re.fullmatch(pattern, line) for line in lines)
         assert "\x1b" not in log
 

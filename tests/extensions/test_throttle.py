@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from tests.middlewares.making import HOST, PAGE, Making, pace, read_robots
+from tests.making import HOST, PAGE, Making, pace, read_robots
 from vovcrawl.extensions.throttle import Throttle
 
 

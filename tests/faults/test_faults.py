@@ -97,7 +97,7 @@ def check_the_page(row: Row, stage: Stage, ended: Ended) -> None:
         assert waiting > (0,)
     elif row.becomes is not None:
         ((outcome, state, reason),) = ended.rows(
-            "SELECT outcome, state, reason FROM pages WHERE address = ?", VOV + stage.page
+            "SELECT outcome, state, reason FROM pages WHERE url = ?", VOV + stage.page
         )
         assert (outcome, state) == (row.becomes, Outcome(row.becomes).state), complaints(ended)
         if state == State.FAILED:

@@ -9,10 +9,10 @@ import pytest
 from fuzz import invariants
 from fuzz.invariants import Broken
 from fuzz.seeds import html_pages
-from vovcrawl.urls import SiteUrl, Kind
 from vovcrawl.dates import TimeExpression
 from vovcrawl.items import Article, Block, Image, Link, content_hash
 from vovcrawl.pages import NotAnArticle, Reason, parse_article
+from vovcrawl.urls import Kind, SiteUrl
 
 URL, PAGE = html_pages()[0]
 

@@ -12,11 +12,12 @@ from scrapy.http import Response
 from sample_site.server import Answer, Reply, RequestRecord, SampleServer
 from tests.crawlers import make_crawler
 from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, healthy
-from vovcrawl.visits import PAGE, Visit
+from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.visits import PAGE
 
 SECTION = "https://vov.vn/kinh-te"
 LEFT_OUT = "it names too much: 19801 more are left out"
-FROM_MENU = "SELECT count(*) FROM pages WHERE kind = 'listing' AND found_on = 'https://vov.vn/'"
+FROM_MENU = "SELECT count(*) FROM pages WHERE kind = 'listing' AND discovered_on = 'https://vov.vn/'"
 
 
 def number_of(record: RequestRecord) -> int:
@@ -90,13 +91,13 @@ def test_a_long_listing_is_walked_on_where_stories_can_be_read(tmp_path: Path) -
 
 def test_a_listing_longer_than_all_that_the_site_has_published_is_left(tmp_path: Path) -> None:
     page = f"{SECTION}?page=100000"
-    _, job, spider = make_crawler(tmp_path, sections="kinh-te")
+    crawler, context, spider = make_crawler(tmp_path, sections="kinh-te")
     answer = endless("/kinh-te/mot-tin-post94{:05}.vov")(RequestRecord("GET", "vov.vn", page))
     assert isinstance(answer, Answer)
     request = Request(page, meta={PAGE: page})
-    (ended,) = spider.read_listing(Response(page, body=str(answer.body).encode(), request=request))
-    job.close()
-    assert isinstance(ended, Visit)
+    assert list(spider.parse_listing(Response(page, body=str(answer.body).encode(), request=request))) == []
+    context.close()
+    ended = VisitResults.of(crawler).open(page)
     assert (ended.outcome, ended.reason) == ("unreadable", "the listing has more than 100000 pages")
 
 
@@ -170,7 +171,7 @@ def test_of_an_endless_index_the_first_sitemaps_are_read(tmp_path: Path) -> None
         crawl = crawl_watched(tmp_path, site.url, "sources=sitemap", "since=all", "related=0")
         _, _, reason = crawl.page("https://vov.vn/sitemap.xml")
         assert reason == "it names too much: 48500 more are left out"
-        assert crawl.rows("SELECT count(*) FROM pages WHERE found_on = 'https://vov.vn/sitemap.xml'") == [(500,)]
+        assert crawl.rows("SELECT count(*) FROM pages WHERE discovered_on = 'https://vov.vn/sitemap.xml'") == [(500,)]
         assert (crawl.status, crawl.addresses()) == (3, {own.url})
 
 

@@ -38,9 +38,7 @@ class Scene:
 
     def strangers(self) -> list[str]:
         """Addresses of the walk that are not the newspaper's."""
-        return [
-            row[0] for row in self.crawl.rows("SELECT address FROM pages WHERE address NOT LIKE 'https://vov.vn/%'")
-        ]
+        return [row[0] for row in self.crawl.rows("SELECT url FROM pages WHERE url NOT LIKE 'https://vov.vn/%'")]
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, healthy
 from tests.pages.snippets import page
-from vovcrawl.crawl.arguments import ArgumentError, check
+from vovcrawl.crawl.arguments import check
+from vovcrawl.crawl.values import ArgumentError
 
 WORDS = {
     "drop": "x'); DROP TABLE articles; --",
@@ -100,7 +101,7 @@ def test_words_are_kept_as_they_are_written(scene: Scene, name: str) -> None:
 def test_the_store_stays_whole(scene: Scene) -> None:
     assert scene.crawl.rows("PRAGMA integrity_check") == [("ok",)]
     tables = {row[0] for row in scene.crawl.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"articles", "pages", "walks", "runs", "keywords", "store_properties"} <= tables
+    assert {"articles", "pages", "crawls", "runs", "keywords", "store_properties"} <= tables
 
 
 def test_healthy_stories_are_kept(scene: Scene) -> None:

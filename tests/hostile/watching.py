@@ -87,7 +87,7 @@ class WatchedCrawl(Crawl):
 
     def page(self, address: str) -> tuple[str, str | None, str | None]:
         """State, outcome and reason of a page in the store."""
-        (row,) = self.rows("SELECT state, outcome, reason FROM pages WHERE address = ?", address)
+        (row,) = self.rows("SELECT state, outcome, reason FROM pages WHERE url = ?", address)
         return row[0], row[1], row[2]
 
     def stays_at(self, site: SampleServer) -> bool:

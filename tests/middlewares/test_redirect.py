@@ -18,9 +18,9 @@ OLD = "https://vov.vn/xa-hoi/cau-moi-890562.vov"
 
 @pytest.fixture
 def middleware(tmp_path: Path) -> Iterator[SameSiteRedirectMiddleware]:
-    crawler, job, _ = make_crawler(tmp_path)
+    crawler, context, _ = make_crawler(tmp_path)
     yield SameSiteRedirectMiddleware.from_crawler(crawler)
-    job.close()
+    context.close()
 
 
 def redirected(middleware: SameSiteRedirectMiddleware, target: str, status: int = 301) -> Request | Response:

@@ -12,8 +12,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from tests.crawlers import make_crawler
-from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsMiddleware, RobotsUnavailable
 from vovcrawl.downloader.slots import LeftForLater
+from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsMiddleware, RobotsUnavailable
 
 PAGE = Request("https://vov.vn/xa-hoi")
 RULES = b"User-agent: *\nDisallow: /xa-hoi\n"
@@ -21,9 +21,9 @@ RULES = b"User-agent: *\nDisallow: /xa-hoi\n"
 
 @pytest.fixture
 def middleware(tmp_path: Path) -> Iterator[RobotsMiddleware]:
-    crawler, job, _ = make_crawler(tmp_path)
+    crawler, context, _ = make_crawler(tmp_path)
     yield RobotsMiddleware.from_crawler(crawler)
-    job.close()
+    context.close()
 
 
 def ask(middleware: RobotsMiddleware, answer: Response | Exception) -> None:

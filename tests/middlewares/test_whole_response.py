@@ -32,9 +32,9 @@ PACKED = {b"gzip": gzip.compress(HTML), b"deflate": zlib.compress(HTML), b"x-gzi
 
 @pytest.fixture
 def middleware(tmp_path: Path) -> Iterator[WholeResponseMiddleware]:
-    crawler, job, _ = make_crawler(tmp_path)
+    crawler, context, _ = make_crawler(tmp_path)
     yield WholeResponseMiddleware.from_crawler(crawler)
-    job.close()
+    context.close()
 
 
 def request(**meta: bool) -> Request:

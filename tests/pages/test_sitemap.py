@@ -490,13 +490,13 @@ def test_half_a_sitemap_is_never_taken_for_a_whole(length: int) -> None:
 
 
 @given(st.lists(STORY_URLS | url_like(), max_size=8))
-def test_every_address_is_an_entry_or_counted(urls: list[str]) -> None:
-    escaped = [url.replace("&", "&amp;") for url in urls]
+def test_every_address_is_an_entry_or_counted(written: list[str]) -> None:
+    escaped = [url.replace("&", "&amp;") for url in written]
     found = read(urlset(*map(entry, escaped)))
-    assert {each.url for each in found.entries} == {url for url in _canonical(urls) if url is not None}
-    assert found.others == _canonical(urls).count(None)
+    assert {each.url for each in found.entries} == {url for url in _canonical(written) if url is not None}
+    assert found.others == _canonical(written).count(None)
 
 
-def _canonical(urls: list[str]) -> list[str | None]:
-    stories = [urls.article(url, JULY) for url in urls]
-    return [story.url if story is not None else None for story in stories]
+def _canonical(written: list[str]) -> list[str | None]:
+    parsed = [urls.article(url, JULY) for url in written]
+    return [article.url if article is not None else None for article in parsed]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,20 +11,21 @@ from scrapy.crawler import Crawler
 from sqlalchemy import select
 
 from tests.crawlers import make_crawler
-from vovcrawl.items import Article, content_hash
 from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.items import Article, content_hash
 from vovcrawl.pipelines.keep_article import KeepArticle, Unchanged
 from vovcrawl.store.tables import articles, pages
-from vovcrawl.visits import Found
+from vovcrawl.visits import Discovered
 
 ADDRESS = "https://vov.vn/xa-hoi/cau-moi-post1.vov"
 
 
 @pytest.fixture
 def crawler(tmp_path: Path) -> Iterator[Crawler]:
-    made, job, _ = make_crawler(tmp_path)
+    made, context, _ = make_crawler(tmp_path)
     yield made
-    job.close()
+    context.close()
 
 
 def article(headline: str = "Cầu mới", url: str | None = ADDRESS) -> Article:
@@ -39,42 +41,46 @@ def article(headline: str = "Cầu mới", url: str | None = ADDRESS) -> Article
     )
 
 
+def kept_by(crawler: Crawler, item: Article) -> Article:
+    """What the pipeline makes of an article."""
+    made: Article = asyncio.run(KeepArticle.from_crawler(crawler).process_item(item))
+    return made
+
+
 def in_flight(crawler: Crawler) -> CrawlContext:
-    job = CrawlContext.of(crawler)
-    job.frontier.add([Found(ADDRESS, "article")])
-    job.frontier.next()
-    return job
+    context = CrawlContext.of(crawler)
+    context.frontier.add([Discovered(ADDRESS, "article")])
+    context.frontier.next()
+    return context
 
 
 def test_a_new_article_goes_on_and_is_committed_with_the_end_of_its_visit(crawler: Crawler) -> None:
-    job = in_flight(crawler)
+    context = in_flight(crawler)
     kept = article()
-    kept.page = ADDRESS
-    assert KeepArticle.from_crawler(crawler).process_item(kept) is kept
-    job.database.connection.rollback()
-    assert job.database.connection.scalar(select(articles.c.headline)) == "Cầu mới"
-    row = job.database.connection.execute(select(pages.c.state, pages.c.canonical_url, pages.c.published)).one()
+    VisitResults.of(crawler).open(ADDRESS).article = kept
+    assert kept_by(crawler, kept) is kept
+    context.database.connection.rollback()
+    assert context.database.connection.scalar(select(articles.c.headline)) == "Cầu mới"
+    row = context.database.connection.execute(select(pages.c.state, pages.c.canonical_url, pages.c.published)).one()
     assert tuple(row) == ("done", ADDRESS, "2026-07-16T08:00:00+07:00")
 
 
 def test_an_unchanged_article_goes_to_no_feed(crawler: Crawler) -> None:
-    pipeline = KeepArticle.from_crawler(crawler)
-    pipeline.process_item(article())
+    kept_by(crawler, article())
     with pytest.raises(Unchanged):
-        pipeline.process_item(article())
+        kept_by(crawler, article())
     assert crawler.stats.get_value("vov/articles/unchanged") == 1
 
 
 def test_a_revised_article_goes_on(crawler: Crawler) -> None:
-    pipeline = KeepArticle.from_crawler(crawler)
-    pipeline.process_item(article())
+    kept_by(crawler, article())
     edited = article("Cầu mới thông xe")
-    assert pipeline.process_item(edited) is edited
+    assert kept_by(crawler, edited) is edited
     assert crawler.stats.get_value("vov/articles/revised") == 1
 
 
 def test_an_article_without_a_page_is_kept_too(crawler: Crawler) -> None:
-    KeepArticle.from_crawler(crawler).process_item(article(url=None))
+    kept_by(crawler, article(url=None))
     connection = CrawlContext.of(crawler).database.connection
     connection.rollback()
     assert connection.scalar(select(articles.c.headline)) == "Cầu mới"

@@ -131,7 +131,7 @@ def damaged(path: Path) -> None:
     leave(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.executemany(
-            "INSERT INTO walks (arguments, started_at, seeded) VALUES (?, '', 1)", [("x" * 3000,)] * 50
+            "INSERT INTO crawls (arguments, started_at, seeded) VALUES (?, '', 1)", [("x" * 3000,)] * 50
         )
         connection.commit()
     with path.open("r+b") as file:
@@ -157,7 +157,7 @@ def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Pa
             "INSERT INTO runs (arguments, started_at, requests, bytes, new, revised, unchanged, failed) "
             "VALUES ('{}', '', 0, 0, 0, 0, 0, 0)"
         )
-        connection.execute("INSERT INTO walks (id, arguments, started_at, seeded) VALUES (1, '{}', '', 1)")
+        connection.execute("INSERT INTO crawls (id, arguments, started_at, seeded) VALUES (1, '{}', '', 1)")
         connection.execute("INSERT INTO claims VALUES (1, 'a', 'article', 0, 0, 0, NULL, NULL, NULL, NULL)")
         connection.commit()
         connection.execute("PRAGMA writable_schema = 1")
@@ -182,7 +182,7 @@ class TestOfVersion2:
             connection.executescript(
                 """
                 DROP TABLE revisions; DROP TABLE claims; DROP TABLE feeds;
-                ALTER TABLE walks DROP COLUMN since; ALTER TABLE walks DROP COLUMN keeps_from;
+                ALTER TABLE crawls DROP COLUMN since; ALTER TABLE crawls DROP COLUMN keeps_from;
                 CREATE TABLE revisions (
                     canonical_url TEXT NOT NULL REFERENCES articles (canonical_url) ON DELETE CASCADE,
                     number INTEGER NOT NULL, content_hash TEXT NOT NULL, first_seen TEXT NOT NULL,
@@ -193,7 +193,7 @@ class TestOfVersion2:
                     VALUES ('post1', 'a', 'article', 'Cầu', '', 'vi', 'x', 'live', 'drupal-2026', 2, 2);
                 INSERT INTO revisions VALUES ('a', 2, 'y', '2026-07-16', '2026-07-16', '[]', '{}');
                 INSERT INTO revisions VALUES ('a', 1, 'x', '2026-07-15', '2026-07-15', '[]', '{}');
-                INSERT INTO walks (arguments, started_at, seeded)
+                INSERT INTO crawls (arguments, started_at, seeded)
                     VALUES ('{"since": "the last two days from 2026-07-14"}', '', 1),
                            ('{"sections": "xa-hoi", "since": "7d from 2026-07-09"}', '', 1),
                            ('{"since": "2026-07-01"}', '', 1), ('{"since": "all"}', '', 1);
@@ -224,7 +224,7 @@ class TestOfVersion2:
 
     def test_its_unfinished_work_belongs_to_the_arguments_as_typed(self, path: Path) -> None:
         leave(path)
-        assert self.rows(path, "SELECT arguments, since FROM walks ORDER BY id") == [
+        assert self.rows(path, "SELECT arguments, since FROM crawls ORDER BY id") == [
             ("{}", "2026-07-14"),
             ('{"sections": "xa-hoi", "since": "7d"}', "2026-07-09"),
             ('{"since": "2026-07-01"}', "2026-07-01"),

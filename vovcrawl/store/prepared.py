@@ -170,7 +170,7 @@ class Prepared:
         return [given[name] for name in text.positions]
 
     def _run(self, values: Values) -> DBAPICursor:
-        text = self._text(tuple(_size(len(values[name])) for name in self._lists) if self._lists else ())
+        text = self._text(tuple(_size(len(_listed(name, values, self._fixed))) for name in self._lists))
         bound = self._bind(text, values)
         cursor = self._open()
         try:
@@ -217,6 +217,11 @@ class Prepared:
             connection_invalidated=lost,
             dialect=dialect,
         )
+
+
+def _listed(name: str, values: Values, fixed: Values) -> Any:
+    """The elements of an IN-list, given or written into the statement."""
+    return values[name] if name in values else fixed[name]
 
 
 def _size(length: int) -> int:

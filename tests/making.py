@@ -9,8 +9,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.robotstxt import ProtegoRobotParser
 
-from vovcrawl.extensions.crawl_delay import CrawlDelay
 from vovcrawl.downloader.slots import CountingDownloader
+from vovcrawl.extensions.crawl_delay import CrawlDelay
 
 HOST = "vov.vn"
 PAGE = Request(f"https://{HOST}/xa-hoi")

@@ -1,0 +1,37 @@
+"""An open store for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.store.opened import Begin, OpenedCrawl
+from vovcrawl.store import Database, open_database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A new store."""
+    opened = open_database(str(tmp_path / "a.sqlite"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def connection(database: Database) -> Connection:
+    """Its connection."""
+    return database.connection
+
+
+@pytest.fixture
+def begin(database: Database) -> Begin:
+    """Begins a crawl; one with the same arguments resumes an unfinished one."""
+
+    def begun(arguments: str = "{}", **options: Any) -> OpenedCrawl:
+        return OpenedCrawl(database.connection, arguments, **options)
+
+    return begun
