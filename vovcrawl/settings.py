@@ -10,8 +10,6 @@ from typing import Any
 from vovcrawl import __version__
 from vovcrawl.crawl.configuration import project_folder
 
-_PROJECT_URL = "https://github.com/vovcrawl/vovcrawl"
-
 BOT_NAME = "vovcrawl"
 SPIDER_MODULES = ["vovcrawl.spiders"]
 NEWSPIDER_MODULE = "vovcrawl.spiders"
@@ -35,7 +33,7 @@ FEED_EXPORTERS = {
 }
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.
-USER_AGENT = f"Mozilla/5.0 (compatible; vovcrawl/{__version__}; +{_PROJECT_URL})"
+USER_AGENT = f"Mozilla/5.0 (compatible; vovcrawl/{__version__})"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "vovcrawl"
 # A page is asked for when the one before it is kept, so that a kill repeats no more than one.
@@ -76,7 +74,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False
-REFERRER_POLICY = "no-referrer"
+REFERER_ENABLED = False
 
 # The queue is kept in the store.
 SCHEDULER = "vovcrawl.crawl.scheduler.StoreScheduler"

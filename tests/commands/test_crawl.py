@@ -339,7 +339,7 @@ class TestAgain:
         assert "of an unfinished crawl with" in between.log
         site.requests.clear()
         again = crawl(*whole)
-        assert "Going on with the unfinished crawl" in again.log
+        assert "Resuming the unfinished crawl" in again.log
         assert "/the-thao" not in served(site)
         listed = {
             site_record(site)(story)["canonical_url"]
@@ -795,7 +795,7 @@ class TestStopping:
         site.requests.clear()
         ended = crawl(*given)
         assert ended.status == 0
-        assert "Going on with the unfinished crawl" in ended.log
+        assert "Resuming the unfinished crawl" in ended.log
         assert done & set(served(site)) == {"/robots.txt"}
         listed = {
             expected_record(story, site.site)["canonical_url"]
@@ -819,7 +819,7 @@ class TestStopping:
         assert stopped.returncode == 143
         ended = crawl(f"archive={folder}")
         assert ended.status == 0
-        assert "Going on with the unfinished crawl" in ended.log
+        assert "Resuming the unfinished crawl" in ended.log
         assert len(ended.addresses()) == 2000
 
     def test_a_page_is_asked_for_once_those_before_it_are_kept(

@@ -75,7 +75,7 @@ class TestWhatIsKept:
         assert (run["revised"], run["unchanged"], run["failed"]) == (0, 0, 0)
         assert run["bytes"] > 1000
         assert run["seconds"] >= 0
-        assert ended.rows("SELECT walk FROM runs") == ended.rows("SELECT id FROM crawls")
+        assert ended.rows("SELECT crawl FROM runs") == ended.rows("SELECT id FROM crawls")
 
     def test_pages_that_stay_unread(self, crawl: Crawler, tmp_path: Path) -> None:
         crawl(f"urls=https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}")

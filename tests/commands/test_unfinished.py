@@ -43,7 +43,7 @@ def test_the_order_of_the_arguments_does_not_matter(kill: Kill, crawl: Crawler, 
     kill(*WALK)
     site.requests.clear()
     again = crawl(*reversed(WALK))
-    assert "Going on with the unfinished crawl" in again.log
+    assert "Resuming the unfinished crawl" in again.log
     assert again.status == 0
 
 
@@ -67,7 +67,7 @@ def test_work_with_other_arguments_is_named_and_left(kill: Kill, crawl: Crawler)
     named = [line for line in other.log.splitlines() if "Left alone" in line]
     assert len(named) == 1
     assert '"sections": "the-thao,xa-hoi"' in named[0]
-    assert "Going on with the unfinished crawl" in crawl(*WALK).log
+    assert "Resuming the unfinished crawl" in crawl(*WALK).log
 
 
 def test_a_relative_window_that_means_a_later_day_loses_nothing_of_the_earlier_one(
@@ -80,7 +80,7 @@ def test_a_relative_window_that_means_a_later_day_loses_nothing_of_the_earlier_o
     site.requests.clear()
     later = crawl(*given, "-s", "VOV_NOW=2026-07-18T12:00:00+07:00")
     assert later.status == 0
-    assert "Going on with the unfinished crawl" in later.log
+    assert "Resuming the unfinished crawl" in later.log
     assert later.addresses() == whole
     assert {"/the-thao", "/xa-hoi", "/kinh-te"} <= set(listings(site))
 

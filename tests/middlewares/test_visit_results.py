@@ -55,6 +55,10 @@ def response() -> Response:
     return Response(URL, request=Request(URL, meta={PAGE: URL}))
 
 
+def failure(error: Exception) -> Failure:
+    return Failure(error)  # type: ignore[no-untyped-call]
+
+
 def gathered(crawler: Crawler, outputs: Iterable[Any], middleware: VisitResultMiddleware | None = None) -> list[Any]:
     """What the middleware passes on of what a callback yields."""
     middleware = middleware or VisitResultMiddleware.from_crawler(crawler)
@@ -118,7 +122,7 @@ def test_an_article_on_which_a_pipeline_failed_leaves_its_page_failed(crawler: C
     middleware = VisitResultMiddleware.from_crawler(crawler)
     made = article()
     gathered(crawler, [made], middleware)
-    middleware.item_error(Failure(KeyError("name")), response())
+    middleware.item_error(failure(KeyError("name")), response())
     assert states(crawler) == {URL: "failed"}
 
 
@@ -150,7 +154,7 @@ def test_what_is_the_user_s_own_passes(crawler: Crawler) -> None:
 
 
 def test_a_callback_that_fails_leaves_its_page_failed_with_the_reason(crawler: Crawler) -> None:
-    VisitResultMiddleware.from_crawler(crawler).spider_error(Failure(KeyError("headline")), response())
+    VisitResultMiddleware.from_crawler(crawler).spider_error(failure(KeyError("headline")), response())
     assert states(crawler) == {URL: "failed"}
     connection = CrawlContext.of(crawler).database.connection
     assert connection.scalar(select(pages.c.reason)) == "KeyError: 'headline'"

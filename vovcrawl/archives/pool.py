@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import TracebackType
 
@@ -64,7 +67,7 @@ class ReaderPool:
 
     def _pool(self) -> ProcessPoolExecutor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._workers, mp_context=_CONTEXT, initializer=_leave_signals)
+            self._executor = ProcessPoolExecutor(self._workers, mp_context=_CONTEXT, initializer=_follow_parent)
         return self._executor
 
 
@@ -72,11 +75,22 @@ class ReaderPool:
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
-def _leave_signals() -> None:
-    """Leaves signals to the process that reads for: it ends this one."""
-    import signal
+def prepare() -> None:
+    """Starts what Python watches other processes with: later, that would let signals through which are waited for."""
+    resource_tracker.ensure_running()
 
+
+def _follow_parent() -> None:
+    """Leaves signals to the process that this one reads for, and ends with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(0)
 
 
 def _read_all(read: partial[Read], paths: Sequence[Path]) -> list[Read]:

@@ -18,7 +18,7 @@ from scrapy import Request
 from scrapy.http import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.archives.files import FILE, FileOptions, UnreadableFile
+from vovcrawl.archives.files import FileOptions, UnreadableFile
 from vovcrawl.archives.pool import Read, ReaderPool
 from vovcrawl.crawl import failures
 from vovcrawl.crawl.commit_group import CommitGroup
@@ -29,7 +29,7 @@ from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import is_closing
 from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle
-from vovcrawl.visits import PAGE, Discovered, Outcome, VisitResult
+from vovcrawl.visits import PAGE, Outcome, VisitResult
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,11 +41,6 @@ GROUP = 32
 
 _AHEAD = 2
 """Groups that are read while another one is completed and kept."""
-
-
-def seeds(context: CrawlContext) -> list[Discovered]:
-    """The files of the archive as pages of the crawl."""
-    return [Discovered(path.as_uri(), FILE) for path in context.arguments.archive.files]
 
 
 class ArchiveReading:

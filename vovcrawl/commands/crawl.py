@@ -95,9 +95,14 @@ class Command(crawl.Command):
         process: Any = self.crawler_process
         from twisted.internet import reactor
 
+        if not self._context.arguments.uses_network:
+            # Only here: what it needs takes long to import.
+            from vovcrawl.archives import pool
+
+            pool.prepare()
         # What Scrapy does on a signal, which it offers no other way to ask for.
-        termination = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
-        termination.watch()
+        signals = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
+        signals.watch()
         try:
             self._context.give_to(crawler)
         except StoreError as error:
@@ -109,7 +114,7 @@ class Command(crawl.Command):
             end_run(crawler, failed=True)
             raise
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
-        self.exitcode, words = end_run(crawler, termination.signal, failed=self.crawler_process.bootstrap_failed)
+        self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
         if self.exitcode and self._context.configuration.quiet:
             print(f"scrapy crawl: {words} (exit status {self.exitcode})", file=sys.stderr)
 

@@ -44,8 +44,8 @@ def candidates(entries: Sequence[Entry], window: Window) -> list[Entry]:
     """The entries that may have been published within the window, in the order of their ids.
 
     An article is never published after its last change, and ids rise with publication but for a few places. So the
-    earliest change among an article and all later ones bounds its publication from above: it tells old articles that were
-    edited lately from new ones, and where the articles begin that are younger than the window.
+    earliest change among an article and all later ones bounds its publication from above: it tells old articles that
+    were edited lately from new ones, and where the articles begin that are younger than the window.
     """
     if window.is_open or all(entry.modified is None for entry in entries):
         return list(entries)

@@ -61,7 +61,7 @@ def stop_for_feed(crawler: Crawler, line: str) -> None:
 
 
 def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool = False) -> tuple[int, str]:
-    """Ends the crawl if nothing of it is left, and the run; then lets go of the store, whether it can be written or not.
+    """Ends the crawl if nothing of it is left, and the run; then lets go of the store, even one that cannot be written.
 
     Args:
         crawler: whose run ends.

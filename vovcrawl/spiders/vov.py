@@ -16,8 +16,7 @@ from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from vovcrawl import sections, urls
-from vovcrawl.archives.reading import ArchiveReading
-from vovcrawl.archives.reading import seeds as archive_seeds
+from vovcrawl.archives.files import FILE
 from vovcrawl.crawl import failures, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates, of_sections
@@ -106,11 +105,18 @@ class VovSpider(Spider):
         if begun.needs_seeds:
             for found in self._seeds():
                 yield self._request(found)
-            self._queue_files()
+            if self.arguments.archive.skipped:
+                self.logger.warning(
+                    "%d files of the archive are neither .html nor .txt", self.arguments.archive.skipped
+                )
+            context.frontier.add(Discovered(path.as_uri(), FILE) for path in self.arguments.archive.files)
             context.frontier.settle()
             context.crawls.seeded(begun.crawl)
             context.database.connection.commit()
         if not self.arguments.uses_network:
+            # Only here: it starts other processes, for which a crawl of the site need not be prepared.
+            from vovcrawl.archives.reading import ArchiveReading
+
             await ArchiveReading(self.crawler).run()
 
     def _seeds(self) -> Iterator[Discovered]:
@@ -121,12 +127,6 @@ class VovSpider(Spider):
             yield Discovered(url, "listing", priority=Priority.SEED)
         for url in self.arguments.urls:
             yield Discovered(url, "article", priority=Priority.SEED, requested=True)
-
-    def _queue_files(self) -> None:
-        archive = self.arguments.archive
-        if archive.skipped:
-            self.logger.warning("%d files of the archive are neither .html nor .txt", archive.skipped)
-        self._context.frontier.add(archive_seeds(self._context))
 
     def _request(self, found: Discovered) -> Request:
         return request_of(found, self)

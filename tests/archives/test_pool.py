@@ -1,0 +1,89 @@
+"""Reading files in other processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, environment
+from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.pool import ReaderPool
+from vovcrawl.pages import Reading
+
+TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
+
+_READ_ON = """
+import sys, time
+from pathlib import Path
+from vovcrawl.archives.files import FileOptions
+from vovcrawl.archives.pool import ReaderPool
+
+if __name__ == "__main__":
+    pool = ReaderPool(FileOptions(), 1000)
+    pool.submit([Path(sys.argv[1])]).result()
+    print("read", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "bai.txt"
+    made.write_text(TEXT, encoding="utf-8")
+    return made
+
+
+@pytest.mark.parametrize("files", [1, 1000])
+def test_files_are_read_in_this_process_or_another_in_their_order(file: Path, files: int) -> None:
+    with ReaderPool(FileOptions(), files) as pool:
+        found = pool.submit([file, file.with_name("khong-co.txt"), file]).result()
+    assert [type(one) for one in found] == [Reading, UnreadableFile, Reading]
+
+
+def test_a_file_on_which_a_reader_dies_is_unreadable_and_the_others_are_read(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadly = file.with_name("chet.txt")
+    deadly.write_text(TEXT, encoding="utf-8")
+    with ReaderPool(FileOptions(), 1) as pool:
+        monkeypatch.setattr(pool, "_read", _dies_at_deadly)
+        first, second = pool.read_each([file, deadly])
+    assert isinstance(first, UnreadableFile)
+    assert str(first) == "it is well"
+    assert str(second) == "reading it ended the process that read it"
+
+
+def _dies_at_deadly(path: Path) -> UnreadableFile:
+    if path.name == "chet.txt":
+        os._exit(9)
+    return UnreadableFile("it is well")
+
+
+def test_readers_end_with_the_process_they_read_for_even_if_it_is_killed(file: Path, tmp_path: Path) -> None:
+    script = tmp_path / "read_on.py"
+    script.write_text(_READ_ON, encoding="utf-8")
+    parent = subprocess.Popen(
+        [sys.executable, str(script), str(file)], stdout=subprocess.PIPE, cwd=PROJECT, env=environment()
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"read\n"
+    readers = [int(pid) for pid in Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()]
+    assert readers
+    parent.kill()
+    parent.communicate()
+    deadline = time.monotonic() + 20
+    while any(_runs(reader) for reader in readers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_runs(reader) for reader in readers)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
