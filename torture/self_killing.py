@@ -19,8 +19,8 @@ from typing import Any
 from scrapy.cmdline import execute
 from sqlalchemy import Engine, event
 
-from vovcrawl import feeds
-from vovcrawl.exporters import JsonLinesExporter
+from vovcrawl.feeds import recovery
+from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.pipelines.keep_article import KeepArticle
 from vovcrawl.store.prepared import Prepared
 
@@ -103,15 +103,15 @@ def arm(point: Point, number: int) -> None:
         case Point.WRITTEN:
             _after(JsonLinesExporter, "export_item", die_here)
         case Point.CATCH_UP:
-            add = feeds._missing
+            add = recovery._missing
 
-            def tear_first(feed: feeds.Feed, path: Path, *given: Any) -> Iterator[bytes]:
+            def tear_first(feed: recovery.Feed, path: Path, *given: Any) -> Iterator[bytes]:
                 for line in add(feed, path, *given):
                     with path.open("ab") as file:
                         _Torn(file).write(line)
                     yield line
 
-            feeds._missing = tear_first  # type: ignore[assignment]
+            recovery._missing = tear_first  # type: ignore[assignment]
 
 
 def _before(owner: type, name: str, then: Callable[[], None]) -> None:

@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl import arguments, configuration
 from vovcrawl.arguments import Arguments
 from vovcrawl.configuration import Configuration
-from vovcrawl.feeds import catch_up
+from vovcrawl.feeds.recovery import catch_up
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.sources import SITEMAP
-from vovcrawl.store import ArticleStore, Database, FeedStore, Frontier, RunStore, StoreError, open_database
+from vovcrawl.store import ArticleStore, Database, FeedCheckpoints, Frontier, RunStore, StoreError, open_database
 from vovcrawl.store.database import explain
 from vovcrawl.store.frontier import unfinished
 from vovcrawl.visits import Reach
@@ -42,7 +42,7 @@ class Job:
     articles: ArticleStore
     frontier: Frontier
     runs: RunStore
-    feeds: FeedStore
+    feeds: FeedCheckpoints
     caught_up: tuple[str, ...] = ()
     """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
@@ -91,8 +91,9 @@ class Job:
                 since=since,
                 fresh=asked.fresh,
             )
-            feeds = FeedStore(database.connection)
-            caught_up = catch_up(settings, feeds)
+            feeds = FeedCheckpoints(database.connection)
+            articles = ArticleStore(database.connection)
+            caught_up = catch_up(settings, feeds, articles)
         except OSError as error:
             database.close()
             raise StoreError(f"the feed {error.filename} cannot be written: {error.strerror}") from None
@@ -103,7 +104,7 @@ class Job:
             asked,
             configured,
             database,
-            ArticleStore(database.connection),
+            articles,
             frontier,
             RunStore(database.connection),
             feeds,

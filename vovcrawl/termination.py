@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.feed_writer import FeedWriter
+from vovcrawl.feeds.writer import FeedWriter
 from vovcrawl.job import Job
 from vovcrawl.middlewares.slots import call_off_waiting
 from vovcrawl.stopping import end_run

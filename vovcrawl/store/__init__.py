@@ -5,21 +5,23 @@ It knows the record and the walk, and nothing of pages: what a page says reaches
 
 from __future__ import annotations
 
-from vovcrawl.store.articles import ArticleStore, Kept
+from vovcrawl.store.articles import ArticleStore, Kept, Revision
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
-from vovcrawl.store.feeds import Account, FeedStore
+from vovcrawl.store.feed_checkpoints import Checkpoint, FeedCheckpoints, Position
 from vovcrawl.store.frontier import Frontier, Page
 from vovcrawl.store.runs import Counts, Run, RunStore
 
 __all__ = [
-    "Account",
     "ArticleStore",
+    "Checkpoint",
     "Counts",
     "Database",
-    "FeedStore",
+    "FeedCheckpoints",
     "Frontier",
     "Kept",
     "Page",
+    "Position",
+    "Revision",
     "Run",
     "RunStore",
     "StoreError",

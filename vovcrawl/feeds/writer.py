@@ -12,11 +12,11 @@ from scrapy import Spider
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.exporters import JsonLinesExporter
-from vovcrawl.feeds import MARKED, end_of, mark, safe_feeds, this_boot
+from vovcrawl.feeds.exporters import JsonLinesExporter
+from vovcrawl.feeds.recovery import MARKED, end_of, mark, safe_feeds, this_boot
 from vovcrawl.job import Job
 from vovcrawl.stopping import stop_for_feed, stop_for_store
-from vovcrawl.store.feeds import Account, Position
+from vovcrawl.store import Checkpoint, Position
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,10 +36,10 @@ class _SafeFeed:
         self._end = end_of(self._path, job.feeds.last_sequence())
         self._tail = b""
         self._synced_at: float | None = None
-        job.feeds.open(name, Account(str(self._path), run, self._end, self._end, this_boot()))
+        job.feeds.open(name, Checkpoint(str(self._path), run, self._end, self._end, this_boot()))
 
     def wrote(self, sequence: int) -> None:
-        """Takes note of the line that was written last, and that every line up to the revision `sequence` is."""
+        """Takes note of the line that was written last, and that every line up to the text with this `sequence` is."""
         line = cast(JsonLinesExporter, self.slot.exporter).last_line
         size = os.fstat(self._descriptor()).st_size
         self._tail = (self._tail + line)[-MARKED:]
