@@ -335,7 +335,7 @@ class TestOfVersion3:
             connection.execute("UPDATE revisions SET record = '{' WHERE sequence = 2")
             connection.commit()
             before = list(connection.iterdump())
-        with pytest.raises(ValueError, match="Expecting"):
+        with pytest.raises(StoreError, match="cannot open the store"):
             open_database(str(path))
         with closing(sqlite3.connect(path)) as connection:
             assert list(connection.iterdump()) == before

@@ -90,7 +90,7 @@ def open_database(target: str) -> Database:
     new = path is not None and not path.exists()
     try:
         return _connect(url, lock, name)
-    except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError) as error:
+    except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError, ValueError) as error:
         if lock is not None:
             lock.release()
         if path is not None and new:

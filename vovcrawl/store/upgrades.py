@@ -165,7 +165,7 @@ def _copy_articles(connection: Connection) -> None:
 
 def _copy_lists(connection: Connection) -> None:
     for name, listed in lists.items():
-        names = ", ".join(each.name for each in listed.table.columns)
+        names = ", ".join(f'"{each.name}"' for each in listed.table.columns)
         connection.exec_driver_sql(
             f"INSERT INTO {name} ({names}) SELECT {names} FROM {name}_before ORDER BY canonical_url, position"  # noqa: S608 - the names are the table's own
         )
