@@ -48,6 +48,21 @@ def test_a_reader_is_not_kept_out(tmp_path: Path) -> None:
     held.close()
 
 
+def test_who_holds_a_view_reads_one_moment_whatever_is_written(tmp_path: Path) -> None:
+    held = open_database(str(tmp_path / "a.sqlite"))
+    reader = read_database(str(tmp_path / "a.sqlite"))
+    count = text("SELECT count(*) FROM store_properties")
+    reader.hold_view()
+    before = reader.connection.scalar(count)
+    held.connection.execute(text("INSERT INTO store_properties VALUES ('a', 'b')"))
+    held.connection.commit()
+    assert reader.connection.scalar(count) == before
+    reader.connection.rollback()
+    assert reader.connection.scalar(count) != before
+    reader.close()
+    held.close()
+
+
 @pytest.mark.parametrize("name", ["missing/a.sqlite", "", "text.txt/a.sqlite"])
 def test_a_place_that_cannot_hold_a_store_is_refused_and_left_as_it_was(tmp_path: Path, name: str) -> None:
     (tmp_path / "text.txt").write_text("no folder")
