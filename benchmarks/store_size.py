@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def keep_all(database: Database, words: tuple[int, int]) -> float:
-    """Keeps the stories of all days; how many characters a text has on average."""
+    """Keeps the articles of all days; how many characters a text has on average."""
     site = Replica(days=1, a_day=A_DAY, older=0, words=words)
     articles = ArticleStore(database.connection)
     lengths = []

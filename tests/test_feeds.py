@@ -103,7 +103,7 @@ class TestAfterAKill:
         assert numbers(feed) == ["post1", "post2", "post3"]
         assert "lacked 2 lines" in said
 
-    def test_lines_behind_the_last_note_are_not_added_twice(
+    def test_lines_after_the_last_note_are_not_added_twice(
         self, database: Database, store: FeedCheckpoints, feed: Path
     ) -> None:
         keep(database, 1)

@@ -46,7 +46,7 @@ class _SafeFeed:
         if size == self._end.size + len(line) and (len(self._tail) == MARKED or len(self._tail) == size):
             self._end = Position(size, mark(self._tail), sequence)
         else:
-            # The first line behind others, or somebody else writes to the file too.
+            # The first line after others, or somebody else writes to the file too.
             self._end = end_of(self._path, sequence)
         due = self._synced_at is None or monotonic() - self._synced_at >= _SYNCED_EVERY
         if due:

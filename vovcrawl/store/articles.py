@@ -1,4 +1,4 @@
-"""Keeping articles: one row each, keyed by `canonical_url`, with its lists beside it and its history behind it.
+"""Keeping articles: one row each, keyed by `canonical_url`, with its lists beside it and its history in `revisions`.
 
 The current text of an article stands in `articles` and the tables of its lists, and nowhere else. A text that it had
 before is a row of `revisions`: what the next one changed, with the values from before, so that all of them can be put
