@@ -107,7 +107,7 @@ class Case:
 
     def later_revisions(self) -> int:
         """Texts in the store that replaced another one."""
-        return len(rows(self.store, "SELECT number FROM revisions WHERE number > 1"))
+        return len(rows(self.store, "SELECT number FROM revisions"))
 
     def fetched(self, crawl: Crawl, status: int = 200) -> list[str]:
         """Addresses of the stories that were answered so, as often as they were."""

@@ -1,11 +1,26 @@
-"""Inputs that property tests draw: addresses, texts and damaged pages."""
+"""Inputs that property tests draw: addresses, texts, damaged pages and whole records."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from hypothesis import strategies as st
+
+from vovcrawl.items import (
+    WARNINGS,
+    Article,
+    Author,
+    Block,
+    Breadcrumb,
+    Image,
+    Link,
+    Media,
+    Related,
+    TimeExpression,
+    content_hash,
+)
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 """Text with everything that a string can hold, lone surrogates included."""
@@ -136,3 +151,64 @@ HTML_SOUP = st.lists(
 def decomposed(text: str) -> str:
     """`text` in NFD."""
     return unicodedata.normalize("NFD", text)
+
+
+_PLAIN = st.text(alphabet=_VIETNAMESE + "\"'\\/{}[]:,%\u2028\U0001f600 ", max_size=40)
+_MAYBE = st.none() | _PLAIN
+_OFFSET = st.integers(0, 10_000)
+_MOMENT = st.datetimes(datetime(2020, 1, 1), datetime(2026, 12, 31)).map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S}+07:00")
+
+
+def _found_in(text: str) -> st.SearchStrategy[TimeExpression]:
+    """A time expression somewhere in the body."""
+    stretch = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(sorted)
+    value = st.sampled_from(["2026-07-16", "2023-10-05/2023-10-09", "P3D", "2026", "XXXX-XX-XXT08:00"])
+    return st.builds(
+        lambda at, value, mod, conflict: TimeExpression(
+            "body", at[0], at[1], text[at[0] : at[1]], "DATE", value, mod, conflict
+        ),
+        stretch,
+        value,
+        st.sampled_from([None, "START", "MID", "END"]),
+        st.booleans(),
+    )
+
+
+@st.composite
+def articles(draw: st.DrawFn, canonical_url: str = "https://vov.vn/xa-hoi/a-post1.vov") -> Article:
+    """A whole record of an article, with any values that its fields may have."""
+    body = draw(_PLAIN)
+    made = draw(
+        st.builds(
+            Article,
+            id=_PLAIN,
+            url=st.none() | st.just(canonical_url),
+            canonical_url=st.just(canonical_url),
+            content_type=st.sampled_from(["article", "photo", "live"]),
+            headline=_PLAIN,
+            description=_MAYBE,
+            body=st.just(body),
+            blocks=st.lists(st.builds(Block, st.sampled_from(["paragraph", "quote"]), _OFFSET, _OFFSET), max_size=3),
+            section=_MAYBE,
+            section_name=_MAYBE,
+            breadcrumbs=st.lists(st.builds(Breadcrumb, _PLAIN, _MAYBE), max_size=2),
+            authors=st.lists(st.builds(Author, _PLAIN, _MAYBE, _PLAIN), max_size=2),
+            keywords=st.lists(_PLAIN, max_size=3),
+            date_published=st.none() | _MOMENT,
+            date_published_raw=_MAYBE,
+            images=st.lists(st.builds(Image, _PLAIN, _MAYBE, _MAYBE), max_size=2),
+            videos=st.lists(st.builds(Media, _PLAIN, _MAYBE), max_size=2),
+            audios=st.lists(st.builds(Media, _PLAIN, _MAYBE), max_size=1),
+            related=st.lists(
+                st.builds(Related, _MAYBE, _MAYBE, _PLAIN, _MAYBE, st.sampled_from(["inline", "related"])), max_size=2
+            ),
+            links=st.lists(st.builds(Link, _PLAIN, _PLAIN, _OFFSET, _OFFSET), max_size=2),
+            time_expressions=st.lists(_found_in(body), max_size=3 if body else 0),
+            fetched_at=_MOMENT,
+            template=st.just("drupal-2026"),
+            warnings=st.lists(st.sampled_from(sorted(WARNINGS)), max_size=2),
+            reader_version=st.integers(1, 5),
+        )
+    )
+    made.content_hash = content_hash(made.headline, made.description, made.body)
+    return made

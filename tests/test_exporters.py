@@ -1,4 +1,4 @@
-"""CSV that is safe in a spreadsheet, and of use there."""
+"""How records are written to the feeds: CSV that is safe in a spreadsheet and of use there, and JSON Lines."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import csv
 import io
 import json
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.exporters import JsonLinesItemExporter
 
 from tests.pages.snippets import read_page
-from vovcrawl.exporters import CsvExporter
+from tests.strategies import articles
+from vovcrawl.feeds.exporters import CsvExporter, JsonLinesExporter
 from vovcrawl.items import Article
 
 FORMULAS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
@@ -89,3 +93,44 @@ def test_a_file_that_is_appended_to_names_its_columns_once(tmp_path: Path) -> No
         with path.open("ab") as file:
             export(article(headline), file=file)  # type: ignore[arg-type]
     assert [row["headline"] for row in csv.DictReader(path.open(encoding="utf-8", newline=""))] == ["một", "hai"]
+
+
+class TestJsonLines:
+    """One line of JSON a record."""
+
+    @staticmethod
+    def written(item: Any, **options: Any) -> bytes:
+        file = io.BytesIO()
+        JsonLinesExporter(file, **options).export_item(item)
+        return file.getvalue()
+
+    @given(articles())
+    def test_a_line_in_utf_8_is_the_records_own_json(self, one: Article) -> None:
+        assert self.written(one, encoding="utf-8") == f"{one.to_json()}\n".encode()
+
+    @given(articles())
+    def test_a_line_holds_one_end_of_line(self, one: Article) -> None:
+        assert self.written(one, encoding="utf-8").count(b"\n") == 1
+
+    @pytest.mark.parametrize(
+        "options",
+        [{}, {"encoding": "utf-8", "ensure_ascii": True}, {"encoding": "utf-16"}],
+        ids=str,
+    )
+    def test_with_other_options_scrapy_writes_the_same_values(self, options: dict[str, Any]) -> None:
+        one = article()
+        file = io.BytesIO()
+        JsonLinesItemExporter(file, **options).export_item(one)
+        assert self.written(one, **options) == file.getvalue()
+        assert json.loads(file.getvalue().decode(options.get("encoding", "utf-8"))) == one.to_dict()
+
+    def test_a_feed_of_some_fields_has_those(self) -> None:
+        found = self.written(article(), encoding="utf-8", fields_to_export={"headline": "title", "keywords": "tags"})
+        assert json.loads(found) == {"title": "Tin", "tags": ["=chợ", "nước"]}
+
+    def test_an_item_that_is_no_article_is_written_too(self) -> None:
+        assert json.loads(self.written({"a": date(2026, 7, 16)}, encoding="utf-8")) == {"a": "2026-07-16"}
+
+    def test_half_a_surrogate_pair_is_refused(self) -> None:
+        with pytest.raises(UnicodeEncodeError):
+            self.written(article("\ud800"), encoding="utf-8")

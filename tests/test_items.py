@@ -10,11 +10,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
 
 import vovcrawl.pages
 from sample_site.render_article import render_article
 from sample_site.site import load_site
 from sample_site.story import Story
+from tests.strategies import articles
 from vovcrawl import items
 from vovcrawl.items import Article, content_hash
 from vovcrawl.pages import parse_article, parse_text
@@ -129,3 +131,31 @@ def test_every_warning_names_a_field_and_says_what_it_means() -> None:
     names = {field.name for field in fields(Article)}
     assert {warning.partition(":")[2] for warning in items.WARNINGS} <= names
     assert all(items.WARNINGS.values())
+
+
+@given(articles())
+def test_a_record_as_json_is_the_record(article: Article) -> None:
+    assert json.loads(article.to_json()) == article.to_dict() == asdict(article)
+
+
+@given(articles())
+def test_an_article_comes_back_from_its_record(article: Article) -> None:
+    assert Article.from_dict(article.to_dict()) == article
+    assert Article.from_dict(json.loads(article.to_json())) == article
+
+
+def test_a_record_has_the_fields_of_the_schema_in_their_order() -> None:
+    story = SITE.newest[0]
+    article = parse_article(render_article(story, SITE), story.url)
+    assert list(article.to_dict()) == list(json.loads(article.to_json())) == SCHEMA["required"]
+
+
+def test_a_record_with_a_field_that_is_none_of_the_articles_is_refused(record: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        Article.from_dict(record | {"extra": 1})
+
+
+def test_a_record_may_lack_what_has_a_default(record: dict[str, Any]) -> None:
+    del record["keywords"], record["blocks"]
+    article = Article.from_dict(record)
+    assert (article.keywords, article.blocks) == ([], [])

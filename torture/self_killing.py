@@ -19,9 +19,10 @@ from typing import Any
 from scrapy.cmdline import execute
 from sqlalchemy import Engine, event
 
-from vovcrawl import feeds
-from vovcrawl.exporters import JsonLinesExporter
+from vovcrawl.feeds import recovery
+from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.pipelines.keep_article import KeepArticle
+from vovcrawl.store.prepared import Prepared
 
 
 class Point(StrEnum):
@@ -78,6 +79,7 @@ def arm(point: Point, number: int) -> None:
     match point:
         case Point.STATEMENT:
             event.listen(Engine, "before_cursor_execute", die_here)
+            _before(Prepared, "_open", die_here)
         case Point.COMMIT:
             event.listen(Engine, "commit", die_here)
         case Point.WITHIN_COMMIT:
@@ -101,15 +103,27 @@ def arm(point: Point, number: int) -> None:
         case Point.WRITTEN:
             _after(JsonLinesExporter, "export_item", die_here)
         case Point.CATCH_UP:
-            add = feeds._missing
+            add = recovery._missing
 
-            def tear_first(feed: feeds.Feed, path: Path, *given: Any) -> Iterator[bytes]:
+            def tear_first(feed: recovery.Feed, path: Path, *given: Any) -> Iterator[bytes]:
                 for line in add(feed, path, *given):
                     with path.open("ab") as file:
                         _Torn(file).write(line)
                     yield line
 
-            feeds._missing = tear_first  # type: ignore[assignment]
+            recovery._missing = tear_first  # type: ignore[assignment]
+
+
+def _before(owner: type, name: str, then: Callable[[], None]) -> None:
+    """Does something ahead of every call of a method."""
+    method = getattr(owner, name)
+
+    @wraps(method)
+    def wrapped(*given: Any, **named: Any) -> Any:
+        then()
+        return method(*given, **named)
+
+    setattr(owner, name, wrapped)
 
 
 def _after(owner: type, name: str, then: Callable[[], None]) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 STORE = "vov.sqlite"
 FEED = "vov.jsonl"
-_CHANGING = frozenset({"fetched_at", "gone_at", "first_seen", "last_seen"})
-"""What differs between two crawls of the same pages."""
+_CHANGING = frozenset({"fetched_at", "gone_at", "first_seen", "last_seen", "sequence", "run"})
+"""What differs between two crawls of the same pages, and by how often they were interrupted."""
 
 _SOURCES = frozenset({"menu", "listing", "sitemap", "feeds", "feed"})
 _ACCOUNTED = frozenset({"done", "gone"})

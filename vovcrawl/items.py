@@ -12,11 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-SCHEMA_VERSION = 3
+import msgspec
+
+SCHEMA_VERSION = 4
 """Raised when the shape of the record or of the store's tables changes."""
 
 READER_VERSION = 3
@@ -160,9 +162,31 @@ class Article:
     reader_version: Annotated[int, "Version of the rules that read the page"] = READER_VERSION
     schema_version: Annotated[int, "Version of this record's shape"] = SCHEMA_VERSION
 
-    def __post_init__(self) -> None:
-        self.page: str | None = None
-        """The page of the walk that the article was read from; no field, so that no feed has it."""
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain dicts, lists, strings and numbers, its fields in their order."""
+        record: dict[str, Any] = to_plain(self)
+        return record
+
+    def to_json(self) -> str:
+        """The record as one line of JSON without its end, as a feed in JSON Lines has it.
+
+        Raises:
+            UnicodeEncodeError: a text holds half a surrogate pair, which is no character.
+        """
+        return encoded(self).decode()
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Article:
+        """The article of a record that `to_dict` or a line of a feed gives.
+
+        Raises:
+            TypeError: `record` lacks a field without a default, or has one that is none of the record's.
+        """
+        values = dict(record)
+        for name, element in _ELEMENT_TYPES.items():
+            if element is not str and name in values:
+                values[name] = [element(**each) for each in values[name]]
+        return cls(**values)
 
 
 def texts(article: Article) -> dict[str, str]:
@@ -172,9 +196,11 @@ def texts(article: Article) -> dict[str, str]:
     return {name: text for name, text in named.items() if text}
 
 
-def plain(element: Any) -> dict[str, Any]:
-    """One object of the record by its fields, for encoding as JSON: without the deep copies of `dataclasses.asdict`."""
-    return {f.name: getattr(element, f.name) for f in fields(element)}
+encoded = msgspec.json.Encoder().encode
+"""A record, or a part of it, as JSON in UTF-8."""
+
+to_plain: Callable[[Any], Any] = msgspec.to_builtins
+"""A record, or a part of it, as plain dicts, lists, strings and numbers."""
 
 
 def element_types() -> dict[str, type]:
@@ -184,15 +210,6 @@ def element_types() -> dict[str, type]:
 
 
 _ELEMENT_TYPES = element_types()
-
-
-def from_plain(record: Mapping[str, Any]) -> Article:
-    """The article of a whole record, as a feed or the store has it."""
-    values = dict(record)
-    for name, element in _ELEMENT_TYPES.items():
-        if element is not str:
-            values[name] = [element(**each) for each in values[name]]
-    return Article(**values)
 
 
 def content_hash(headline: str, description: str | None, body: str) -> str:

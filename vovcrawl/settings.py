@@ -28,8 +28,8 @@ FEEDS: dict[str, dict[str, Any]] = {
 }
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {
-    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.exporters.JsonLinesExporter"),
-    "csv": "vovcrawl.exporters.CsvExporter",
+    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.feeds.exporters.JsonLinesExporter"),
+    "csv": "vovcrawl.feeds.exporters.CsvExporter",
 }
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.
@@ -104,7 +104,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "vovcrawl.feed_writer.FeedWriter": 0,
+    "vovcrawl.feeds.writer.FeedWriter": 0,
     "vovcrawl.extensions.plain_log.PlainLog": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,
     "vovcrawl.extensions.throttle.Throttle": 100,

@@ -117,7 +117,7 @@ def test_only_new_and_edited_stories_are_fetched_and_the_old_texts_stay(
     assert ended.status == 0
     fetched = {f"https://vov.vn{request.path}" for request in server.requests if request.path.endswith(".vov")}
     assert fetched == {*day.new, *day.edited}
-    edited = ended.rows("SELECT canonical_url, number FROM revisions WHERE number > 1")
+    edited = ended.rows("SELECT canonical_url, revision FROM articles WHERE revision > 1")
     assert {address for address, _ in edited} == set(day.edited)
     lines = Counter(record["canonical_url"] for record in ended.records())
     assert {address for address, times in lines.items() if times == 2} == set(day.edited)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
 
 from vovcrawl.items import SCHEMA_VERSION
-from vovcrawl.store import StoreError, StoreHeld, open_database, read_database
+from vovcrawl.store import ArticleStore, Kept, Revision, StoreError, StoreHeld, open_database, read_database
 
 
 def leave(path: Path) -> None:
@@ -43,6 +45,21 @@ def test_a_reader_is_not_kept_out(tmp_path: Path) -> None:
     held = open_database(str(tmp_path / "a.sqlite"))
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as reader:
         assert reader.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+    held.close()
+
+
+def test_who_holds_a_view_reads_one_moment_whatever_is_written(tmp_path: Path) -> None:
+    held = open_database(str(tmp_path / "a.sqlite"))
+    reader = read_database(str(tmp_path / "a.sqlite"))
+    count = text("SELECT count(*) FROM store_properties")
+    reader.hold_view()
+    before = reader.connection.scalar(count)
+    held.connection.execute(text("INSERT INTO store_properties VALUES ('a', 'b')"))
+    held.connection.commit()
+    assert reader.connection.scalar(count) == before
+    reader.connection.rollback()
+    assert reader.connection.scalar(count) != before
+    reader.close()
     held.close()
 
 
@@ -163,11 +180,23 @@ def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Pa
         connection.execute("PRAGMA writable_schema = 1")
         connection.execute(
             "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = "
-            "'articles_section') WHERE name = 'sqlite_autoindex_claims_1'"
+            "'articles_sequence') WHERE name = 'sqlite_autoindex_claims_1'"
         )
         connection.commit()
     with pytest.raises(StoreError, match="damaged"):
         open_database(str(path))
+
+
+def of_version_3(path: Path) -> Path:
+    """A store as version 3 made it, of its own statements; `version_3.sql` holds what sqlite3 dumped of it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "version_3.sql").read_text(encoding="utf-8"))
+    return path
+
+
+def rows(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
 
 
 class TestOfVersion2:
@@ -176,13 +205,16 @@ class TestOfVersion2:
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
         """As version 2 left it: two texts of an article, and crawls of the last two days and of a week, unfinished."""
-        path = tmp_path / "a.sqlite"
-        leave(path)
+        path = of_version_3(tmp_path / "a.sqlite")
+        lists = ("audios", "authors", "blocks", "breadcrumbs", "images", "keywords", "links", "related", "videos")
         with closing(sqlite3.connect(path)) as connection:
+            for name in (*lists, "time_expressions", "warnings", "pages", "runs", "walks", "articles"):
+                connection.execute(f"DELETE FROM {name}")  # noqa: S608 - the names stand above
+            connection.commit()
             connection.executescript(
                 """
                 DROP TABLE revisions; DROP TABLE claims; DROP TABLE feeds;
-                ALTER TABLE crawls DROP COLUMN since; ALTER TABLE crawls DROP COLUMN keeps_from;
+                ALTER TABLE walks DROP COLUMN since; ALTER TABLE walks DROP COLUMN keeps_from;
                 CREATE TABLE revisions (
                     canonical_url TEXT NOT NULL REFERENCES articles (canonical_url) ON DELETE CASCADE,
                     number INTEGER NOT NULL, content_hash TEXT NOT NULL, first_seen TEXT NOT NULL,
@@ -193,7 +225,7 @@ class TestOfVersion2:
                     VALUES ('post1', 'a', 'article', 'Cầu', '', 'vi', 'x', 'live', 'drupal-2026', 2, 2);
                 INSERT INTO revisions VALUES ('a', 2, 'y', '2026-07-16', '2026-07-16', '[]', '{}');
                 INSERT INTO revisions VALUES ('a', 1, 'x', '2026-07-15', '2026-07-15', '[]', '{}');
-                INSERT INTO crawls (arguments, started_at, seeded)
+                INSERT INTO walks (arguments, started_at, seeded)
                     VALUES ('{"since": "the last two days from 2026-07-14"}', '', 1),
                            ('{"sections": "xa-hoi", "since": "7d from 2026-07-09"}', '', 1),
                            ('{"since": "2026-07-01"}', '', 1), ('{"since": "all"}', '', 1);
@@ -203,28 +235,24 @@ class TestOfVersion2:
             connection.commit()
         return path
 
-    def rows(self, path: Path, statement: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(path)) as connection:
-            return connection.execute(statement).fetchall()
-
     def test_it_is_brought_up_and_keeps_every_text_in_order(self, path: Path) -> None:
         leave(path)
-        assert self.rows(path, "SELECT sequence, canonical_url, number FROM revisions ORDER BY 1") == [
-            (1, "a", 1),
-            (2, "a", 2),
+        assert rows(path, "SELECT sequence, canonical_url, number FROM revisions") == [(1, "a", 1)]
+        assert rows(path, "SELECT sequence, canonical_url, revision, first_seen FROM articles") == [
+            (2, "a", 2, "2026-07-16")
         ]
-        assert self.rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [("3",)]
-        assert self.rows(path, "PRAGMA foreign_key_check") == []
+        assert rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [("4",)]
+        assert rows(path, "PRAGMA foreign_key_check") == []
 
     def test_it_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
         leave(path)
         leave(tmp_path / "new.sqlite")
         names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1"
-        assert self.rows(path, names) == self.rows(tmp_path / "new.sqlite", names)
+        assert rows(path, names) == rows(tmp_path / "new.sqlite", names)
 
     def test_its_unfinished_work_belongs_to_the_arguments_as_typed(self, path: Path) -> None:
         leave(path)
-        assert self.rows(path, "SELECT arguments, since FROM crawls ORDER BY id") == [
+        assert rows(path, "SELECT arguments, since FROM crawls ORDER BY id") == [
             ("{}", "2026-07-14"),
             ('{"sections": "xa-hoi", "since": "7d"}', "2026-07-09"),
             ('{"since": "2026-07-01"}', "2026-07-01"),
@@ -234,3 +262,114 @@ class TestOfVersion2:
     def test_who_only_reads_it_is_told_what_brings_it_up(self, path: Path) -> None:
         with pytest.raises(StoreError, match="the next crawl into it will bring it up"):
             read_database(str(path))
+
+
+BRIDGE = "https://vov.vn/xa-hoi/cau-moi-post{}.vov"
+
+
+class TestOfVersion3:
+    """A store in which three articles are kept, two of them revised, one of these read again by a later reader."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        return of_version_3(tmp_path / "a.sqlite")
+
+    @pytest.fixture
+    def records(self, path: Path) -> dict[tuple[str, int], dict[str, Any]]:
+        """What version 3 holds of each text, by article and number."""
+        return {
+            (url, number): json.loads(record)
+            for url, number, record in rows(path, "SELECT canonical_url, number, record FROM revisions")
+        }
+
+    def histories(self, path: Path) -> dict[str, list[Revision]]:
+        database = open_database(str(path))
+        store = ArticleStore(database.connection)
+        found = {BRIDGE.format(number): store.history(BRIDGE.format(number)) for number in (1, 2, 3)}
+        database.close()
+        return found
+
+    def test_every_text_can_still_be_read(self, path: Path, records: dict[tuple[str, int], dict[str, Any]]) -> None:
+        found = {
+            (url, revision.number): revision.article.to_dict()
+            for url, history in self.histories(path).items()
+            for revision in history
+        }
+        # The last text of the second article is as the later reader read it.
+        current = found[BRIDGE.format(2), 3]
+        assert (current["keywords"], current["reader_version"]) == (["cầu", "sông"], 4)
+        again = {name: current[name] for name in ("keywords", "reader_version", "fetched_at")}
+        assert found == {**records, (BRIDGE.format(2), 3): {**records[BRIDGE.format(2), 3], **again}}
+
+    def test_every_text_keeps_its_place_its_run_and_its_times(self, path: Path) -> None:
+        before = rows(path, "SELECT canonical_url, number, sequence, run, first_seen, last_seen FROM revisions")
+        after = [
+            (url, revision.number, revision.sequence, revision.run, revision.first_seen, revision.last_seen)
+            for url, history in self.histories(path).items()
+            for revision in history
+        ]
+        assert sorted(after) == sorted(before)
+
+    def test_an_article_that_was_never_revised_has_no_row_in_revisions(self, path: Path) -> None:
+        leave(path)
+        assert rows(path, "SELECT canonical_url, number FROM revisions ORDER BY sequence") == [
+            (BRIDGE.format(2), 1),
+            (BRIDGE.format(3), 1),
+            (BRIDGE.format(2), 2),
+        ]
+
+    def test_a_difference_holds_what_changed_and_nothing_else(self, path: Path) -> None:
+        leave(path)
+        ((earlier,),) = rows(path, "SELECT earlier FROM revisions WHERE sequence = 3")
+        assert json.loads(earlier) == {
+            "description": "Cây cầu nối hai bờ sông.",
+            "fetched_at": "2026-07-15T08:00:00+00:00",
+        }
+
+    def test_the_rows_of_lists_are_as_they_were(self, path: Path) -> None:
+        names = ("blocks", "authors", "time_expressions", "related", "videos", "breadcrumbs")
+        before = [rows(path, f"SELECT * FROM {name} ORDER BY 1, 2") for name in names]  # noqa: S608 - they stand above
+        leave(path)
+        assert [rows(path, f"SELECT * FROM {name} ORDER BY 1, 2") for name in names] == before  # noqa: S608
+
+    def test_it_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
+        leave(path)
+        leave(tmp_path / "new.sqlite")
+        names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1"
+        assert rows(path, names) == rows(tmp_path / "new.sqlite", names)
+        articles = "SELECT sql FROM sqlite_master WHERE tbl_name IN ('articles', 'revisions', 'keywords') ORDER BY name"
+        assert rows(path, articles) == rows(tmp_path / "new.sqlite", articles)
+
+    def test_its_queue_is_as_it_was_under_the_names_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
+        before = rows(path, "SELECT * FROM pages ORDER BY number")
+        leave(path)
+        leave(tmp_path / "new.sqlite")
+        assert rows(path, "SELECT * FROM pages ORDER BY number") == before
+        assert rows(path, "SELECT url FROM pages WHERE crawl = 1 AND state = 'in flight'") == [(BRIDGE.format(3),)]
+        for name in ("pages", "claims", "runs", "crawls"):
+            # SQLite numbers the columns; what is added to a table stands at its end.
+            names = f"SELECT name FROM pragma_table_info('{name}') ORDER BY 1"  # noqa: S608 - they stand above
+            assert rows(path, names) == rows(tmp_path / "new.sqlite", names)
+
+    def test_its_references_hold(self, path: Path) -> None:
+        leave(path)
+        assert rows(path, "PRAGMA foreign_key_check") == []
+        assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+
+    def test_what_fails_on_the_way_leaves_it_as_it_was(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE revisions SET record = '{' WHERE sequence = 2")
+            connection.commit()
+            before = list(connection.iterdump())
+        with pytest.raises(StoreError, match="cannot open the store"):
+            open_database(str(path))
+        with closing(sqlite3.connect(path)) as connection:
+            assert list(connection.iterdump()) == before
+
+    def test_the_same_page_read_again_is_unchanged(self, path: Path) -> None:
+        (current,) = self.histories(path)[BRIDGE.format(1)]
+        database = open_database(str(path))
+        store = ArticleStore(database.connection)
+        assert store.keep(current.article) is Kept.UNCHANGED
+        assert store.read(BRIDGE.format(1)) == current.article
+        database.close()

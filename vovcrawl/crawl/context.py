@@ -17,13 +17,13 @@ from vovcrawl.crawl import arguments, configuration
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
 from vovcrawl.crawl.sources import SITEMAP
-from vovcrawl.feeds import catch_up
+from vovcrawl.feeds.recovery import catch_up
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.store import (
     ArticleStore,
     CrawlStore,
     Database,
-    FeedStore,
+    FeedCheckpoints,
     Frontier,
     IdOrder,
     ListingStore,
@@ -60,7 +60,7 @@ class CrawlContext:
     articles: ArticleStore
     visits: VisitStore
     runs: RunStore
-    feeds: FeedStore
+    feeds: FeedCheckpoints
     caught_up: tuple[str, ...] = ()
     """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
@@ -140,7 +140,7 @@ class CrawlContext:
         connection.commit()
         listings = ListingStore(connection, frontier.crawl, reach)
         article_store = ArticleStore(connection)
-        feeds = FeedStore(connection)
+        feeds = FeedCheckpoints(connection)
         return cls(
             asked,
             configured,
@@ -153,7 +153,7 @@ class CrawlContext:
             VisitStore(connection, frontier, listings, article_store),
             RunStore(connection),
             feeds,
-            tuple(catch_up(settings, feeds)),
+            tuple(catch_up(settings, feeds, article_store)),
             json.dumps(dict(given), ensure_ascii=False),
         )
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.downloader.slots import call_off_waiting
-from vovcrawl.feed_writer import FeedWriter
+from vovcrawl.feeds.writer import FeedWriter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -5,10 +5,10 @@ It knows the record and the queue, and nothing of pages: what a page says reache
 
 from __future__ import annotations
 
-from vovcrawl.store.articles import ArticleStore, Kept
+from vovcrawl.store.articles import ArticleStore, Kept, Revision
 from vovcrawl.store.crawls import CrawlStore, OtherWork
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
-from vovcrawl.store.feeds import Account, FeedStore
+from vovcrawl.store.feed_checkpoints import Checkpoint, FeedCheckpoints, Position
 from vovcrawl.store.frontier import Frontier, Page
 from vovcrawl.store.id_order import IdOrder
 from vovcrawl.store.listings import ListingStore
@@ -17,12 +17,12 @@ from vovcrawl.store.runs import Counts, Run, RunStore
 from vovcrawl.store.visits import KeptVisit, VisitStore
 
 __all__ = [
-    "Account",
     "ArticleStore",
+    "Checkpoint",
     "Counts",
     "CrawlStore",
     "Database",
-    "FeedStore",
+    "FeedCheckpoints",
     "Frontier",
     "IdOrder",
     "Kept",
@@ -30,6 +30,8 @@ __all__ = [
     "ListingStore",
     "OtherWork",
     "Page",
+    "Position",
+    "Revision",
     "RevisitPolicy",
     "Run",
     "RunStore",

@@ -67,6 +67,13 @@ class Database:
             self.connection.exec_driver_sql(f"SET SESSION CHARACTERISTICS AS TRANSACTION {access}")
             self.connection.commit()
 
+    def hold_view(self) -> None:
+        """Has everything that is read from now on be of this moment, until the transaction ends."""
+        if self.connection.dialect.name == "sqlite":
+            self.connection.exec_driver_sql("BEGIN")
+        else:
+            self.connection.execution_options(isolation_level="REPEATABLE READ")
+
     def close(self) -> None:
         """Commits nothing: what is unfinished is rolled back. Safe to call twice."""
         self.connection.close()
@@ -90,7 +97,7 @@ def open_database(target: str) -> Database:
     new = path is not None and not path.exists()
     try:
         return _connect(url, lock, name)
-    except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError) as error:
+    except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError, ValueError) as error:
         if lock is not None:
             lock.release()
         if path is not None and new:

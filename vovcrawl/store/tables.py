@@ -1,7 +1,12 @@
 """The store's tables.
 
-`articles` and one table per list field follow the record's dataclasses, column by field; `pages` holds one row per url
-ever discovered, and with `crawls` is what the scheduler works from.
+`articles` and one table per list field follow the record's dataclasses, column by field; `revisions` holds what
+articles said before they were revised. `pages` holds one row per url ever discovered, and with `crawls` is what the
+scheduler works from.
+
+Each index costs about as much as a short list, so that only these are there: by day of publication, by keyword, by
+author and by the days that a text speaks of, for whoever looks something up; by sequence, for feeds that must be
+completed; by `canonical_url` of `revisions`, for an article's history; and those of `pages`, for the queue.
 """
 
 from __future__ import annotations
@@ -34,6 +39,9 @@ _ELEMENT_COLUMNS = {"keywords": "keyword", "warnings": "warning"}
 _STORE_ONLY = {"time_expressions": ("first_day", "last_day", "sentence")}
 """Columns of a list's table that the record does not have."""
 
+_LONG = "body"
+"""Stands last in its row, so that a query of other fields need not read past it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListTable:
@@ -42,8 +50,8 @@ class ListTable:
     table: Table
     columns: tuple[str, ...]
     """The columns that hold an element, in the order of its fields."""
-    plain: bool
-    """Whether an element is plain text rather than a dataclass."""
+    element: type
+    """The dataclass of an element; `str` where it is plain text."""
 
 
 def _sql_type(hint: Any) -> TypeEngine[Any]:
@@ -68,8 +76,10 @@ def _columns(cls: type, without: frozenset[str] = frozenset()) -> list[Column[An
 
 
 def _list_table(name: str, element: type) -> ListTable:
-    plain = element is str
-    columns: list[Column[Any]] = [Column(_ELEMENT_COLUMNS[name], Text, nullable=False)] if plain else _columns(element)
+    is_text = element is str
+    columns: list[Column[Any]] = (
+        [Column(_ELEMENT_COLUMNS[name], Text, nullable=False)] if is_text else _columns(element)
+    )
     kept = tuple(column.name for column in columns)
     columns += [Column(extra, Text) for extra in _STORE_ONLY.get(name, ())]
     table = Table(
@@ -78,8 +88,10 @@ def _list_table(name: str, element: type) -> ListTable:
         Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
         Column("position", Integer, primary_key=True, autoincrement=False),
         *columns,
+        # The key is stored once, and an article's elements stand together.
+        sqlite_with_rowid=False,
     )
-    return ListTable(table, kept, plain)
+    return ListTable(table, kept, element)
 
 
 _ELEMENTS = element_types()
@@ -87,21 +99,58 @@ _ELEMENTS = element_types()
 articles = Table(
     "articles",
     metadata,
-    *_columns(Article, without=frozenset(_ELEMENTS)),
+    *_columns(Article, without=frozenset({*_ELEMENTS, _LONG})),
     # Since when the site answers that the article is gone; it stays all the same.
     Column("gone_at", Text),
+    # Rises with each text that the store keeps, new or revised, of whichever article: the order of a feed's lines.
+    Column("sequence", Integer, nullable=False),
+    # The run that kept this text, whose feeds get it as a line; NULL where that is not known.
+    Column("run", Integer),
+    # How many texts the article has had with this one.
+    Column("revision", Integer, nullable=False),
+    # When the crawler saw this text first and last, in UTC.
+    Column("first_seen", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    # By it the same reading of the same page is known again, see `ArticleStore.keep`; NULL where it is not known.
+    Column("record_hash", Text),
+    *(column for column in _columns(Article) if column.name == _LONG),
 )
-"""Scalar fields of the record; the key is `canonical_url`."""
+"""Scalar fields of the record, and what the store knows of the current text; the key is `canonical_url`."""
 
 lists: dict[str, ListTable] = {name: _list_table(name, element) for name, element in _ELEMENTS.items()}
 """The table of each list field: `canonical_url`, `position` from 0, and the element's fields."""
 
-for _column in ("id", "date_published", "section", "content_type", "content_hash", "duplicate_of"):
-    Index(f"articles_{_column}", articles.c[_column])
+Index("articles_date_published", articles.c.date_published)
+Index("articles_sequence", articles.c.sequence)
 Index("keywords_keyword", lists["keywords"].table.c.keyword)
 Index("authors_name", lists["authors"].table.c.name)
-Index("related_url", lists["related"].table.c.url)
-Index("time_expressions_days", lists["time_expressions"].table.c.first_day, lists["time_expressions"].table.c.last_day)
+_days = lists["time_expressions"].table.c
+Index(
+    "time_expressions_days",
+    _days.first_day,
+    _days.last_day,
+    # A duration such as "3 ngày" covers no day, and is no answer to a question for one.
+    sqlite_where=_days.first_day.is_not(None),
+    postgresql_where=_days.first_day.is_not(None),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), nullable=False),
+    # From 1 on; the one after the last is what stands in `articles`.
+    Column("number", Integer, nullable=False),
+    Column("run", Integer),
+    Column("content_hash", Text, nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    # The fields that the next revision changed, with the values that they had, as a JSON object.
+    Column("earlier", Text, nullable=False),
+    UniqueConstraint("canonical_url", "number"),
+)
+"""The texts that an article had before its current one, each as the difference to the next; the other columns are as
+in `articles`."""
 
 crawls = Table(
     "crawls",
@@ -119,30 +168,6 @@ crawls = Table(
     Column("finished_at", Text),
 )
 """What was asked for: one row for each set of arguments, until nothing of it is left to do."""
-
-revisions = Table(
-    "revisions",
-    metadata,
-    # In the order in which the store kept them, which is that of the lines in a feed.
-    Column("sequence", Integer, primary_key=True, autoincrement=True),
-    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), nullable=False),
-    # From 1 on; the last one is what stands in `articles`.
-    Column("number", Integer, nullable=False),
-    # The run that kept it, whose feeds get it as a line; NULL where that is not known.
-    Column("run", Integer),
-    Column("content_hash", Text, nullable=False),
-    # When the crawler saw this text first and last, in UTC.
-    Column("first_seen", Text, nullable=False),
-    Column("last_seen", Text, nullable=False),
-    # Names of the fields that differ from the revision before, as a JSON list; empty for the first.
-    Column("changed", Text, nullable=False),
-    # The whole record, as JSON.
-    Column("record", Text, nullable=False),
-    UniqueConstraint("canonical_url", "number"),
-)
-"""Every text that an article has had."""
-
-Index("revisions_run", revisions.c.run, revisions.c.sequence)
 
 runs = Table(
     "runs",

@@ -1,29 +1,104 @@
-"""Bringing a store of an earlier schema version up to this one, in place and in one transaction."""
+"""Bringing a store of an earlier schema version up to this one, in place and in one transaction.
+
+What a step needs of the tables of its own time stands here, so that it stays as it is when they change.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    RowMapping,
+    Table,
+    Text,
+    UniqueConstraint,
+    column,
+    insert,
+    select,
+    table,
+    update,
+)
 
-from vovcrawl.store.tables import metadata, revisions
+from vovcrawl.store.articles import ArticleStore
+from vovcrawl.store.tables import articles, lists, metadata, pages, revisions
 
 _LAST_TWO_DAYS = "the last two days"
+
+_VERSION_3 = MetaData()
+_walks_3 = Table(
+    "walks",
+    _VERSION_3,
+    Column("id", Integer, primary_key=True),
+    Column("arguments", Text, nullable=False),
+    Column("since", Text),
+)
+_revisions_3 = Table(
+    "revisions",
+    _VERSION_3,
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("canonical_url", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("run", Integer),
+    Column("content_hash", Text, nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    Column("changed", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    UniqueConstraint("canonical_url", "number"),
+)
+Index("revisions_run", _revisions_3.c.run, _revisions_3.c.sequence)
+_claims_3 = Table(
+    "claims",
+    _VERSION_3,
+    Column("walk", Integer, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("asked_for", Boolean, nullable=False),
+    Column("found_on", Text),
+    Column("source_modified", Text),
+    Column("waits_for", Text),
+    Column("covered", Text),
+)
+_feeds_3 = Table(
+    "feeds",
+    _VERSION_3,
+    Column("name", Text, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("synced_size", Integer, nullable=False),
+    Column("synced_mark", Text, nullable=False),
+    Column("synced_sequence", Integer, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+)
 
 
 def _to_3(connection: Connection) -> None:
     """Version 3 keeps revisions in the order of their lines, and what is owed to walks and feeds."""
-    kept = ", ".join(column.name for column in revisions.columns if column.name not in ("sequence", "run"))
+    kept = ", ".join(each.name for each in _revisions_3.columns if each.name not in ("sequence", "run"))
     connection.exec_driver_sql("ALTER TABLE revisions RENAME TO revisions_before")
-    metadata.create_all(connection)
+    for made in (_revisions_3, _claims_3, _feeds_3):
+        made.create(connection)
     connection.exec_driver_sql(
         f"INSERT INTO revisions ({kept}) SELECT {kept} FROM revisions_before ORDER BY first_seen, canonical_url, number"  # noqa: S608 - the names are the table's own
     )
     connection.exec_driver_sql("DROP TABLE revisions_before")
-    for column in ("since", "keeps_from"):
-        connection.exec_driver_sql(f"ALTER TABLE walks ADD COLUMN {column} TEXT")
-    for walk, arguments in connection.execute(select(walks.c.id, walks.c.arguments)).all():
+    for name in ("since", "keeps_from"):
+        connection.exec_driver_sql(f"ALTER TABLE walks ADD COLUMN {name} TEXT")
+    for walk, arguments in connection.execute(select(_walks_3.c.id, _walks_3.c.arguments)).all():
         _part_since(connection, walk, json.loads(arguments))
 
 
@@ -36,11 +111,129 @@ def _part_since(connection: Connection, walk: int, arguments: dict[str, str]) ->
         arguments["since"] = typed
     since = None if typed in ("", "all") else day or typed
     connection.execute(
-        update(walks).where(walks.c.id == walk).values(arguments=json.dumps(arguments, ensure_ascii=False), since=since)
+        update(_walks_3)
+        .where(_walks_3.c.id == walk)
+        .values(arguments=json.dumps(arguments, ensure_ascii=False), since=since)
     )
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3}
+_INDEXES_3 = (
+    *(f"articles_{name}" for name in ("id", "date_published", "section", "content_type", "content_hash")),
+    *("articles_duplicate_of", "keywords_keyword", "authors_name", "related_url", "time_expressions_days"),
+    "revisions_run",
+)
+
+
+_RENAMED_4 = {
+    "pages": {
+        "address": "url",
+        "asked_for": "requested",
+        "found_on": "discovered_on",
+        "first_walk": "first_crawl",
+        "walk": "crawl",
+    },
+    "claims": {"address": "url", "asked_for": "requested", "found_on": "discovered_on", "walk": "crawl"},
+    "runs": {"walk": "crawl"},
+}
+
+
+def _to_4(connection: Connection) -> None:
+    """Version 4 keeps every text once: the current one in `articles`, those before it as differences.
+
+    The queue has the names by which everything else calls its things, and an index of what is unfinished alone.
+    """
+    _rename_columns(connection)
+    replaced = ("articles", "revisions", *lists)
+    for index in _INDEXES_3:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
+    for name in replaced:
+        connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO {name}_before")
+    metadata.create_all(connection)
+    _copy_articles(connection)
+    _copy_lists(connection)
+    _part_revisions(connection)
+    # What refers to articles goes before them.
+    for name in reversed(replaced):
+        connection.exec_driver_sql(f"DROP TABLE {name}_before")
+
+
+def _rename_columns(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE walks RENAME TO crawls")
+    for name, columns in _RENAMED_4.items():
+        for before, now in columns.items():
+            connection.exec_driver_sql(f"ALTER TABLE {name} RENAME COLUMN {before} TO {now}")
+    for index in ("pages_queue", "pages_canonical_url"):
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
+    for made in pages.indexes:
+        made.create(connection, checkfirst=True)
+
+
+def _copy_articles(connection: Connection) -> None:
+    """The current texts, with what the last revision of each says of it."""
+    names = ", ".join(
+        each.name
+        for each in articles.columns
+        if each.name not in ("sequence", "run", "revision", "first_seen", "last_seen", "record_hash")
+    )
+    kept = ", ".join(f"a.{name}" for name in names.split(", "))
+    connection.exec_driver_sql(
+        f"INSERT INTO articles ({names}, sequence, run, revision, first_seen, last_seen) "  # noqa: S608 - the names are the table's own
+        f"SELECT {kept}, r.sequence, r.run, r.number, r.first_seen, r.last_seen "
+        "FROM articles_before a JOIN revisions_before r ON r.canonical_url = a.canonical_url WHERE r.number = "
+        "(SELECT max(l.number) FROM revisions_before l WHERE l.canonical_url = a.canonical_url) ORDER BY r.sequence"
+    )
+    connection.exec_driver_sql(
+        f"INSERT INTO articles ({names}, sequence, run, revision, first_seen, last_seen) "  # noqa: S608
+        f"SELECT {kept}, (SELECT coalesce(max(sequence), 0) FROM revisions_before) + row_number() OVER "
+        "(ORDER BY a.canonical_url), NULL, 1, coalesce(a.fetched_at, ''), coalesce(a.fetched_at, '') "
+        "FROM articles_before a WHERE NOT EXISTS "
+        "(SELECT 1 FROM revisions_before r WHERE r.canonical_url = a.canonical_url)"
+    )
+
+
+def _copy_lists(connection: Connection) -> None:
+    for name, listed in lists.items():
+        names = ", ".join(f'"{each.name}"' for each in listed.table.columns)
+        connection.exec_driver_sql(
+            f"INSERT INTO {name} ({names}) SELECT {names} FROM {name}_before ORDER BY canonical_url, position"  # noqa: S608 - the names are the table's own
+        )
+
+
+def _part_revisions(connection: Connection) -> None:
+    """Earlier texts become differences to the next one, the last of them to what stands in `articles`."""
+    store = ArticleStore(connection)
+    for url, rows in groupby(_earlier_revisions(connection), key=itemgetter("canonical_url")):
+        article = store.read(url)
+        assert article is not None
+        record = article.to_dict()
+        for row in rows:
+            said = json.loads(row["record"])
+            earlier = {name: value for name, value in said.items() if name in record and value != record[name]}
+            earlier.pop("content_hash", None)
+            record |= earlier
+            values = {each.name: row[each.name] for each in revisions.columns if each.name != "earlier"}
+            text = json.dumps(earlier, ensure_ascii=False, separators=(",", ":"))
+            connection.execute(insert(revisions), {**values, "earlier": text})
+
+
+def _earlier_revisions(connection: Connection) -> Iterator[RowMapping]:
+    """The revisions of version 3 that are not the last of their article, the latest of each first."""
+    before = table("revisions_before", *(column(each.name) for each in _revisions_3.columns))
+    later = before.alias("later")
+    found = (
+        select(before)
+        .where(
+            select(later.c.number)
+            .where(later.c.canonical_url == before.c.canonical_url, later.c.number > before.c.number)
+            .exists()
+        )
+        .order_by(before.c.canonical_url, before.c.number.desc())
+    )
+    for row in connection.execute(found, execution_options={"yield_per": 100}):
+        yield row._mapping
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4}
 """By the version that a store has: what brings it up to the next one."""
 
 

@@ -1,6 +1,6 @@
 """Feeds that survive a kill: the store knows what every one of them must hold.
 
-A line is written behind the transaction that keeps its article, so that a kill may leave a line torn or missing, never
+A line is written after the transaction that keeps its article, so that a kill may leave a line torn or missing, never
 one too many. What a feed lacks is added when the next crawl starts. This holds for feeds in JSON Lines that are
 appended, as they are, to files of this machine; any other is as safe as Scrapy makes it.
 """
@@ -12,20 +12,22 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
 from scrapy.extensions.feedexport import ItemFilter
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import feed_complete_default_values_from_settings
 from scrapy.utils.misc import load_object
 from w3lib.url import file_uri_to_path
 
-from vovcrawl.exporters import JsonLinesExporter
-from vovcrawl.items import from_plain
-from vovcrawl.store.feeds import Account, FeedStore, Position
+from vovcrawl.feeds.exporters import JsonLinesExporter
+from vovcrawl.items import Article
+from vovcrawl.store import ArticleStore, Checkpoint, FeedCheckpoints, Position
 
 MARKED = 1024
 """Bytes at the end of what is known of a file by which it is known again."""
@@ -85,7 +87,7 @@ def safe_feeds(settings: BaseSettings) -> list[Feed]:
     return found
 
 
-def catch_up(settings: BaseSettings, store: FeedStore) -> list[str]:
+def catch_up(settings: BaseSettings, checkpoints: FeedCheckpoints, articles: ArticleStore) -> list[str]:
     """Completes the feeds that an earlier crawl was writing when it was killed; what was done, a line a feed.
 
     A torn last line is cut, and lines of committed articles are added where they are missing. A file that is not the
@@ -96,21 +98,21 @@ def catch_up(settings: BaseSettings, store: FeedStore) -> list[str]:
     """
     said = []
     for feed in safe_feeds(settings):
-        account = store.account(feed.name)
-        path = feed.path if account is None else Path(account.path)
+        last = checkpoints.last(feed.name)
+        path = feed.path if last is None else Path(last.path)
         if path is None:
             continue
-        known = _known_end(feed, path, account, store) if account is not None else None
-        if account is not None and known is account.synced is not account.written:
-            # What the power cut left behind this may be anything.
+        known = _known_end(feed, path, last, articles) if last is not None else None
+        if last is not None and known is last.synced is not last.written:
+            # What the power cut left after this may be anything.
             os.truncate(path, known.size)
         if path.is_file() and (cut := _end_with_a_line(path)):
             said.append(f"The feed {path} ended in a torn line: {cut} bytes were cut")
-        if account is None:
+        if last is None:
             continue
         if known is None:
             said.append(f"The feed {path} was moved, shortened or replaced: begun afresh")
-        elif added := _add_missing(feed, path, known.size, store.owed(account.run, known.sequence)):
+        elif added := _add_missing(feed, path, known.size, articles.owed(last.run, known.sequence)):
             said.append(f"The feed {path} lacked {added} lines of an interrupted crawl: added")
     return said
 
@@ -143,32 +145,36 @@ def _before(file: BinaryIO, size: int) -> bytes:
     return file.read(min(size, MARKED))
 
 
-def _known_end(feed: Feed, path: Path, account: Account, store: FeedStore) -> Position | None:
+def _known_end(feed: Feed, path: Path, last: Checkpoint, articles: ArticleStore) -> Position | None:
     """How far a file is what the store knows it to be; None where it is its owner's.
 
     One that is shorter than what was handed to the system was shortened, unless it ends within the last line or the
     machine was started anew since.
     """
-    if _stands(path, account.written):
-        return account.written
-    if (before := _before_torn_line(feed, path, account, store)) is not None:
+    if _stands(path, last.written):
+        return last.written
+    if (before := _before_torn_line(feed, path, last, articles)) is not None:
         return before
-    return account.synced if account.boot != this_boot() and _stands(path, account.synced) else None
+    return last.synced if last.boot != this_boot() and _stands(path, last.synced) else None
 
 
-def _before_torn_line(feed: Feed, path: Path, account: Account, store: FeedStore) -> Position | None:
+def _before_torn_line(feed: Feed, path: Path, last: Checkpoint, articles: ArticleStore) -> Position | None:
     """Where the last line begins, if the file ends within it."""
-    end = account.written
-    record = next(store.owed(account.run, end.sequence - 1), None)
-    if record is None or not path.is_file():
+    end = last.written
+    article = next(articles.owed(last.run, end.sequence - 1), None)
+    if article is None or not path.is_file():
         return None
-    line = feed.exporter(BytesIO()).line(from_plain(json.loads(record)))
-    start = end.size - len(line)
-    if not start < path.stat().st_size < end.size:
-        return None
-    with path.open("rb") as file:
-        file.seek(start)
-        return Position(start, "", end.sequence - 1) if line.startswith(file.read()) else None
+    size = path.stat().st_size
+    exporter = feed.exporter(BytesIO())
+    # An earlier version of this program may have begun it.
+    for line in (exporter.line(article), exporter.spaced_line(article)):
+        start = end.size - len(line)
+        if start < size < end.size:
+            with path.open("rb") as file:
+                file.seek(start)
+                if line.startswith(file.read()):
+                    return Position(start, "", end.sequence - 1)
+    return None
 
 
 def _stands(path: Path, end: Position) -> bool:
@@ -205,41 +211,56 @@ def _end_with_a_line(path: Path) -> int:
         return 0
 
 
-def _add_missing(feed: Feed, path: Path, known: int, records: Iterator[str]) -> int:
-    """Adds the lines of `records` that do not stand behind the first `known` bytes of a file; how many."""
-    missing = list(_missing(feed, path, known, records))
-    if missing:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.writelines(missing)
+def _add_missing(feed: Feed, path: Path, known: int, owed: Iterator[Article]) -> int:
+    """Adds the lines of `owed` that do not stand after the first `known` bytes of a file; how many."""
+    count = 0
+    with ExitStack() as opened:
+        file: BinaryIO | None = None
+        for line in _missing(feed, path, known, owed):
+            if file is None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                file = opened.enter_context(path.open("ab"))
+            file.write(line)
+            count += 1
+        if file is not None:
             file.flush()
             os.fsync(file.fileno())
-    return len(missing)
+    return count
 
 
-def _missing(feed: Feed, path: Path, known: int, records: Iterator[str]) -> Iterator[bytes]:
+def _missing(feed: Feed, path: Path, known: int, owed: Iterator[Article]) -> Iterator[bytes]:
     exporter = feed.exporter(BytesIO())
     accepts = load_object(feed.options.get("item_filter", ItemFilter))(feed.options).accepts
     written: Counter[bytes] | None = None
-    for record in records:
-        article = from_plain(json.loads(record))
+    for article in owed:
         if not accepts(article):
             continue
         line = exporter.line(article)
         if written is None:
-            written = _lines_behind(path, known)
-        key = hashlib.sha256(line).digest()
+            written = _lines_after(path, known)
+        key = _said(line)
         if written[key]:
             written[key] -= 1
         else:
             yield line
 
 
-def _lines_behind(path: Path, size: int) -> Counter[bytes]:
-    """The digests of the lines behind the first `size` bytes of a file."""
+def _lines_after(path: Path, size: int) -> Counter[bytes]:
+    """What the lines after the first `size` bytes of a file say."""
     try:
         with path.open("rb") as file:
             file.seek(size)
-            return Counter(hashlib.sha256(line).digest() for line in file)
+            return Counter(_said(line) for line in file)
     except FileNotFoundError:
         return Counter()
+
+
+def _said(line: bytes) -> bytes:
+    """By what a line is known, however its JSON was written: the article and its text, or else all that it says."""
+    try:
+        record = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return hashlib.sha256(line).digest()
+    if isinstance(record, dict) and record.get("canonical_url") and record.get("content_hash"):
+        record = [record["canonical_url"], record["content_hash"]]
+    return hashlib.sha256(msgspec.json.encode(record, order="sorted")).digest()

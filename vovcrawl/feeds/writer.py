@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import stop_for_feed, stop_for_store
-from vovcrawl.exporters import JsonLinesExporter
-from vovcrawl.feeds import MARKED, end_of, mark, safe_feeds, this_boot
-from vovcrawl.store.feeds import Account, Position
+from vovcrawl.feeds.exporters import JsonLinesExporter
+from vovcrawl.feeds.recovery import MARKED, end_of, mark, safe_feeds, this_boot
+from vovcrawl.store import Checkpoint, Position
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,17 +36,17 @@ class _SafeFeed:
         self._end = end_of(self._path, context.feeds.last_sequence())
         self._tail = b""
         self._synced_at: float | None = None
-        context.feeds.open(name, Account(str(self._path), run, self._end, self._end, this_boot()))
+        context.feeds.open(name, Checkpoint(str(self._path), run, self._end, self._end, this_boot()))
 
     def wrote(self, sequence: int) -> None:
-        """Takes note of the line that was written last, and that every line up to the revision `sequence` is."""
+        """Takes note of the line that was written last, and that every line up to the text with this `sequence` is."""
         line = cast(JsonLinesExporter, self.slot.exporter).last_line
         size = os.fstat(self._descriptor()).st_size
         self._tail = (self._tail + line)[-MARKED:]
         if size == self._end.size + len(line) and (len(self._tail) == MARKED or len(self._tail) == size):
             self._end = Position(size, mark(self._tail), sequence)
         else:
-            # The first line behind others, or somebody else writes to the file too.
+            # The first line after others, or somebody else writes to the file too.
             self._end = end_of(self._path, sequence)
         due = self._synced_at is None or monotonic() - self._synced_at >= _SYNCED_EVERY
         if due:

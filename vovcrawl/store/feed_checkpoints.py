@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from vovcrawl.store.tables import feeds, revisions
+from vovcrawl.store.prepared import Prepared
+from vovcrawl.store.tables import articles, feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,17 @@ class Position:
     mark: str
     """SHA-256 of what stands before, in hexadecimal: by it the file is known again."""
     sequence: int
-    """The last revision among the lines so far."""
+    """The last text among the lines so far, by its `sequence` in the store."""
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Checkpoint:
     """What the store knows of a feed."""
 
     path: str
     """The file that was written last."""
     run: int
-    """The run whose revisions the feed gets."""
+    """The run whose articles the feed gets."""
     written: Position
     """The last line that was handed to the system: a kill leaves it, a power cut may not."""
     synced: Position
@@ -38,13 +38,7 @@ class Account:
     """The machine's start in which it was written; '' where the machine tells none."""
 
 
-# Prepared once: building a statement costs more than running it.
-_OWED = (
-    select(revisions.c.record)
-    .where(revisions.c.run == bindparam("of_run"), revisions.c.sequence > bindparam("after"))
-    .order_by(revisions.c.sequence)
-)
-_LAST = select(func.max(revisions.c.sequence))
+_LAST = select(func.max(articles.c.sequence))
 _WROTE = update(feeds).where(feeds.c.name == bindparam("feed"))
 
 
@@ -56,18 +50,21 @@ def _synced(end: Position) -> dict[str, int | str]:
     return {f"synced_{name}": value for name, value in _written(end).items()}
 
 
-class FeedStore:
-    """The accounts of an open store's feeds. Nothing here ends a transaction."""
+class FeedCheckpoints:
+    """How far the feeds of an open store are written. Nothing here ends a transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        written = [f"{prefix}{name}" for prefix in ("", "synced_") for name in ("size", "mark", "sequence")]
+        self._wrote = Prepared(connection, _WROTE, written[:3])
+        self._wrote_and_synced = Prepared(connection, _WROTE, written)
 
-    def account(self, name: str) -> Account | None:
-        """What is known of the feed `name`; None where the store has not written it yet."""
+    def last(self, name: str) -> Checkpoint | None:
+        """How far the feed `name` is written; None where the store has not written it yet."""
         row = self._connection.execute(select(feeds).where(feeds.c.name == name)).one_or_none()
         if row is None:
             return None
-        return Account(
+        return Checkpoint(
             row.path,
             row.run,
             Position(row.size, row.mark, row.sequence),
@@ -75,21 +72,21 @@ class FeedStore:
             row.boot,
         )
 
-    def open(self, name: str, account: Account) -> None:
+    def open(self, name: str, checkpoint: Checkpoint) -> None:
         """Takes note of a feed that is going to be written."""
         self._connection.execute(delete(feeds).where(feeds.c.name == name))
-        values = {"name": name, "path": account.path, "run": account.run, "boot": account.boot}
-        self._connection.execute(insert(feeds), {**values, **_written(account.written), **_synced(account.synced)})
+        values = {"name": name, "path": checkpoint.path, "run": checkpoint.run, "boot": checkpoint.boot}
+        self._connection.execute(
+            insert(feeds), {**values, **_written(checkpoint.written), **_synced(checkpoint.synced)}
+        )
 
     def wrote(self, name: str, end: Position, *, synced: bool) -> None:
         """Takes note of a line that was written to the feed `name`, or seen to be on the disk as well."""
-        values = _written(end) | _synced(end) if synced else _written(end)
-        self._connection.execute(_WROTE, {"feed": name, **values})
-
-    def owed(self, run: int, after: int) -> Iterator[str]:
-        """The records, as JSON, of the revisions that a run kept behind the revision `after`, in order."""
-        yield from self._connection.scalars(_OWED, {"of_run": run, "after": after})
+        if synced:
+            self._wrote_and_synced.run({"feed": name, **_written(end), **_synced(end)})
+        else:
+            self._wrote.run({"feed": name, **_written(end)})
 
     def last_sequence(self) -> int:
-        """The last revision of all; 0 where there is none."""
+        """That of the last text of all; 0 where there is none."""
         return self._connection.scalar(_LAST) or 0

@@ -1,0 +1,1 @@
+"""The feeds: how records are written to them, and how they are completed after a kill."""
