@@ -6,14 +6,15 @@ import re
 from bisect import bisect_left
 from typing import Literal
 
-from vovcrawl.dates.patterns import VOCABULARY, expression
+from vovcrawl.dates.patterns import VOCABULARY, Patterns
 
 Tense = Literal["past", "future"]
 
-_FUTURE = re.compile(expression("{future}", capture=False))
-_PAST = re.compile(expression("{past}", capture=False))
-_ONCE = re.compile(expression("từng", capture=False))
-_SINCE = re.compile(expression("hồi", capture=False))
+_PATTERNS = Patterns()
+_FUTURE = _PATTERNS.compiled("{future}")
+_PAST = _PATTERNS.compiled("{past}")
+_ONCE = _PATTERNS.compiled("từng")
+_SINCE = _PATTERNS.compiled("hồi")
 _DAY_PAST = VOCABULARY.code("hôm")
 """Begins "hôm 10/3", which nobody says of a day to come."""
 _SENTENCE_END = re.compile("!")

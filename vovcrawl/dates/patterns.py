@@ -6,8 +6,8 @@ A pattern is a row of words, each standing for its syllable, with
     ( ... )     a group
     a?          may be left out
     {name}      a phrase of the word list `name`, a number (below), or another pattern by its name;
-                what was found there is handed to the rule under that name
-    {name:key}  the same, handed over as `key`
+                what was found there is handed on under that name
+    {name:key}  the same, handed on as `key`
     / : + % '   that sign
     - .         a dash or dot between two digits with no blank (`8-6`, `8.6`)
     ~           any other dash
@@ -23,7 +23,8 @@ grammar does not know, {name} one with a capital.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -59,56 +60,114 @@ _SYMBOL = re.compile(
 )
 _TEXT_SIGNS = {"(": r"\(", ")": r"\)", ",": s.TIGHT[","], ".": s.LOOSE["."]}
 
-_definitions: dict[str, str] = {}
-_makers: dict[str, Callable[..., Any]] = {}
-_group_numbers = count()
-
 Reader = Callable[[Row, int, int], Any]
 """From a stretch of a row to what it means; None where it means nothing after all."""
 
 
-def define(name: str, pattern: str, make: Callable[..., Any] | None = None) -> None:
-    """Gives `pattern` a name, by which others can use it.
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A pattern with a name, by which others can use it."""
 
-    With `make`, what it makes of the captures is handed over under that name; without, the captures themselves are.
-    """
-    _definitions[name] = pattern
-    if make is not None:
-        _makers[name] = make
-
-
-def expression(pattern: str, capture: bool = True) -> str:
-    """The regular expression over rows of syllables that `pattern` stands for.
-
-    Raises:
-        ValueError: for a name that is not known, or a sign that is not part of the language.
-    """
-    pieces: list[str] = []
-    position = 0
-    while position < len(pattern):
-        match = _SYMBOL.match(pattern, position)
-        if match is None:
-            raise ValueError(f"cannot read {pattern[position:].strip()!r} in the pattern {pattern.strip()!r}")
-        position = match.end()
-        if name := match["name"]:
-            pieces.append(_reference(name, match["key"] or name, capture))
-        elif match["word"]:
-            pieces.append(VOCABULARY.code(match["word"]))
-        elif match["text"]:
-            pieces.append(_TEXT_SIGNS[match["text"]])
-        elif match["sign"]:
-            pieces.append(re.escape(match["sign"]))
-        elif match["operator"]:
-            pieces.append("(?:" if match["operator"] == "(" else match["operator"])
-    return "".join(pieces)
+    pattern: str
+    make: Callable[..., Any] | None = None
+    """Makes the one value that is handed on from what the pattern captures; without it, all captures are handed on."""
 
 
-def _reference(name: str, key: str, capture: bool) -> str:
-    if name in _definitions and name not in _makers:
-        return f"(?:{expression(_definitions[name], capture)})"
-    inner = expression(_definitions[name], capture=False) if name in _definitions else _listed(name)
-    # The list's name is kept beside the key: it says how the capture is read. The number keeps groups apart.
-    return f"(?P<{key}__{name}__{next(_group_numbers)}>{inner})" if capture else f"(?:{inner})"
+class Patterns:
+    """The pattern language, with definitions that patterns can use by name."""
+
+    def __init__(self, definitions: Mapping[str, Definition] | None = None) -> None:
+        self._definitions = definitions or {}
+        self._numbers = count()
+        self._plain: dict[str, str] = {}
+        """The expression of each name that was used without captures."""
+        self._readers: dict[str, Reader] = {}
+
+    def expression(self, pattern: str, capture: bool = True) -> str:
+        """The regular expression over rows of syllables that `pattern` stands for.
+
+        Raises:
+            ValueError: for a name that is not known, or a sign that is not part of the language.
+        """
+        pieces: list[str] = []
+        position = 0
+        while position < len(pattern):
+            match = _SYMBOL.match(pattern, position)
+            if match is None:
+                raise ValueError(f"cannot read {pattern[position:].strip()!r} in the pattern {pattern.strip()!r}")
+            position = match.end()
+            kind, text = match.lastgroup, match[0]
+            if kind == "word":
+                pieces.append(VOCABULARY.code(text))
+            elif kind in ("name", "key"):
+                pieces.append(self._named(match["name"], match["key"] or match["name"], capture))
+            elif kind == "operator":
+                pieces.append("(?:" if text == "(" else text)
+            elif kind == "text":
+                pieces.append(_TEXT_SIGNS[match["text"]])
+            elif kind == "sign":
+                pieces.append(re.escape(text))
+        return "".join(pieces)
+
+    def compiled(self, pattern: str) -> re.Pattern[str]:
+        """`pattern` compiled, without captures."""
+        return re.compile(self.expression(pattern, capture=False))
+
+    def _named(self, name: str, key: str, capture: bool) -> str:
+        if not capture:
+            if name not in self._plain:
+                self._plain[name] = f"(?:{self._inside(name)})"
+            return self._plain[name]
+        definition = self._definitions.get(name)
+        if definition is not None and definition.make is None:
+            return f"(?:{self.expression(definition.pattern)})"
+        # The list's name is kept beside the key: it says how the capture is read. The number keeps groups apart.
+        return f"(?P<{key}__{name}__{next(self._numbers)}>{self._inside(name)})"
+
+    def _inside(self, name: str) -> str:
+        definition = self._definitions.get(name)
+        return _listed(name) if definition is None else self.expression(definition.pattern, capture=False)
+
+    def captures(self, regex: re.Pattern[str]) -> list[Capture]:
+        """What a regular expression made by `expression` captures, and how it is read."""
+        found = []
+        for group in regex.groupindex:
+            key, name, _ = group.split("__")
+            if name not in self._readers:
+                definition = self._definitions.get(name)
+                self._readers[name] = _reader(name) if definition is None else self._made(definition)
+            found.append((group, key, self._readers[name]))
+        return found
+
+    def _made(self, definition: Definition) -> Reader:
+        regex = re.compile(self.expression(definition.pattern))
+        groups = self.captures(regex)
+        make = definition.make
+        assert make is not None
+
+        def reader(row: Row, start: int, end: int) -> Any:
+            match = regex.fullmatch(row.codes, start, end)
+            values = read(row, match, groups) if match is not None else None
+            return make(**values) if values is not None else None
+
+        return reader
+
+
+Capture = tuple[str, str, Reader]
+"""The group of a regular expression, the key that its meaning is handed on by, and its reader."""
+
+
+def read(row: Row, match: re.Match[str], groups: Iterable[Capture]) -> dict[str, Any] | None:
+    """What a match captured, by key; None where one of the captures means nothing."""
+    values = {}
+    for group, key, reader in groups:
+        start, end = match.span(group)
+        if start >= 0:
+            value = reader(row, start, end)
+            if value is None:
+                return None
+            values[key] = value
+    return values
 
 
 def _listed(name: str) -> str:
@@ -128,34 +187,10 @@ def _listed(name: str) -> str:
 
 
 def _row_of(phrase: str) -> str:
-    return "".join(VOCABULARY.codes[part] if part.isdigit() else VOCABULARY.code(part) for part in phrase.split())
-
-
-def captures(regex: re.Pattern[str]) -> list[tuple[str, str, Reader]]:
-    """The group, the key and the reader of everything that a regular expression made by `expression` captures."""
-    found = []
-    for group in regex.groupindex:
-        key, name, _ = group.split("__")
-        found.append((group, key, _reader(name)))
-    return found
-
-
-def read(row: Row, match: re.Match[str], groups: Iterable[tuple[str, str, Reader]]) -> dict[str, Any] | None:
-    """What a match captured, by key; None where one of the captures means nothing."""
-    values = {}
-    for group, key, reader in groups:
-        start, end = match.span(group)
-        if start >= 0:
-            value = reader(row, start, end)
-            if value is None:
-                return None
-            values[key] = value
-    return values
+    return "".join(s.number_code(part) if part.isdigit() else VOCABULARY.code(part) for part in phrase.split())
 
 
 def _reader(name: str) -> Reader:
-    if name in _makers:
-        return _made(name)
     if name in LISTS:
         return _meaning(name)
     if name in ("spelt", "count"):
@@ -163,19 +198,6 @@ def _reader(name: str) -> Reader:
     if name in _WORDS:
         return lambda row, start, end: row.text(start, end)
     return lambda row, start, end: int(row.text(start, end))
-
-
-def _made(name: str) -> Reader:
-    regex = re.compile(expression(_definitions[name]))
-    groups = captures(regex)
-    make = _makers[name]
-
-    def reader(row: Row, start: int, end: int) -> Any:
-        match = regex.fullmatch(row.codes, start, end)
-        values = read(row, match, groups) if match is not None else None
-        return make(**values) if values is not None else None
-
-    return reader
 
 
 def _meaning(name: str) -> Reader:
@@ -191,13 +213,13 @@ def _meaning(name: str) -> Reader:
 
 
 def _count(row: Row, start: int, end: int) -> int | float:
+    if row.codes[start] not in s.DIGITS:
+        return number([VOCABULARY.syllables[code] for code in row.codes[start:end]])
     text = row.text(start, end).replace(" ", "")
-    if text[0].isdigit():
-        # A comma parts decimals; so does a dot, but one before three figures, which parts thousands.
-        if "." in text and len(text.partition(".")[2]) == 3:
-            return int(text.replace(".", ""))
-        return float(text.replace(",", ".")) if not text.isdigit() else int(text)
-    return number([VOCABULARY.syllables[code] for code in row.codes[start:end]])
+    # A comma parts decimals; so does a dot, but one before three figures, which parts thousands.
+    if "." in text and len(text.partition(".")[2]) == 3:
+        return int(text.replace(".", ""))
+    return float(text.replace(",", ".")) if not text.isdigit() else int(text)
 
 
 def _choice(words: Iterable[str]) -> str:
@@ -214,7 +236,7 @@ _SPELT = f"{_UNIT}{_SCALE}(?:{_ODD}?(?:{_UP_TO_99}))?|{_UP_TO_99}|{_choice(['chá
 def beginnings(regex: str) -> set[str]:
     """The first two characters that a match of a regular expression made by `expression` can have.
 
-    A single character is a match that may end behind it.
+    A single character is a match that may end after it.
     """
     found, _ = _choices(regex, 0)
     return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict, Unpack
 
 from vovcrawl.dates.meanings import Mod, Piece
-from vovcrawl.dates.patterns import Reader, beginnings, captures, expression, read
+from vovcrawl.dates.patterns import Capture, Definition, Patterns, beginnings, read
 from vovcrawl.dates.syllables import Row
 
 Made = Piece | tuple[Piece, ...] | None
@@ -35,26 +35,112 @@ class Guards(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One pattern and what it makes."""
+class WrittenRule:
+    """One pattern and what it makes, as a file of the grammar has it."""
 
     name: str
-    regex: re.Pattern[str]
-    captures: list[tuple[str, str, Reader]]
+    pattern: str
     make: Callable[..., Made] | None
     """None for words that only look like a time."""
-    after: re.Pattern[str] | None = None
-    not_after: re.Pattern[str] | None = None
-    before: re.Pattern[str] | None = None
-    not_before: re.Pattern[str] | None = None
-    where: Callable[[Row, int, int], bool] | None = None
-    extend: Callable[[Row, int], int] | None = None
+    guards: Guards
+
+
+class Rules:
+    """The rules of one file of the grammar in their order, and the patterns that it gives a name."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Definition] = {}
+        self.written: list[WrittenRule] = []
+
+    def define(self, name: str, pattern: str, make: Callable[..., object] | None = None) -> None:
+        """Gives `pattern` a name, by which the patterns of every file can use it.
+
+        With `make`, what it makes of the captures is handed on under that name; without, the captures themselves are.
+        """
+        self.definitions[name] = Definition(pattern, make)
+
+    def rule(self, *patterns: str, **guards: Unpack[Guards]) -> Callable[[Callable[..., Made]], Callable[..., Made]]:
+        """Adds a rule for each of `patterns`; the function makes the meaning from what they capture.
+
+        A pattern may begin with `{mod}`: the part of the period ("đầu", "cuối") that it names is added to the meaning.
+        Of several decorators the one next to the function adds its rules first.
+        """
+
+        def add(make: Callable[..., Made]) -> Callable[..., Made]:
+            self.written += [WrittenRule(make.__name__, pattern, make, guards) for pattern in patterns]
+            return make
+
+        return add
+
+    def lookalike(self, *patterns: str, **guards: Unpack[Guards]) -> None:
+        """Adds words that look like a time and are none: nothing is read from them."""
+        self.written += [WrittenRule("lookalike", pattern, None, guards) for pattern in patterns]
+
+
+class Rule:
+    """A rule as regular expressions, each compiled when it is first needed."""
+
+    def __init__(self, written: WrittenRule, patterns: Patterns) -> None:
+        self.make = written.make
+        self._patterns = patterns
+        self._where = written.guards.get("where")
+        self._extend = written.guards.get("extend")
+        self._source = patterns.expression(written.pattern, capture=written.make is not None)
+
+        def guard(pattern: str | None, frame: str) -> str | None:
+            return frame.format(patterns.expression(pattern, capture=False)) if pattern else None
+
+        # All are put together here, so that the vocabulary is whole before the first text is read.
+        self._sources = {
+            "after": guard(written.guards.get("after"), "(?:{})$"),
+            "not_after": guard(written.guards.get("not_after"), "(?:{})$"),
+            "before": guard(written.guards.get("before"), "(?:{})"),
+            "not_before": guard(written.guards.get("not_before"), "(?:{})"),
+        }
+
+    def beginnings(self) -> set[str]:
+        """The first two characters that the words can have, with what must follow them."""
+        return beginnings(self._source + (self._sources["before"] or ""))
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The words themselves."""
+        return re.compile(self._source)
+
+    @cached_property
+    def captures(self) -> list[Capture]:
+        """What the words tell."""
+        return self._patterns.captures(self.regex)
+
+    @cached_property
+    def after(self) -> re.Pattern[str] | None:
+        """What must stand before the words."""
+        return self._guard("after")
+
+    @cached_property
+    def not_after(self) -> re.Pattern[str] | None:
+        """What must not stand before the words."""
+        return self._guard("not_after")
+
+    @cached_property
+    def before(self) -> re.Pattern[str] | None:
+        """What must follow the words."""
+        return self._guard("before")
+
+    @cached_property
+    def not_before(self) -> re.Pattern[str] | None:
+        """What must not follow the words."""
+        return self._guard("not_before")
+
+    def _guard(self, name: str) -> re.Pattern[str] | None:
+        source = self._sources[name]
+        return re.compile(source) if source is not None else None
 
     def read(self, row: Row, match: re.Match[str]) -> tuple[int, Made] | None:
         """The end and the meaning of a match, if the rule fits; None as meaning where the words are no time."""
         start, end = match.span()
-        if self.extend is not None:
-            end = self.extend(row, end)
+        if self._extend is not None:
+            end = self._extend(row, end)
             if end == match.end():
                 return None
         if not self._holds(row, start, end):
@@ -82,83 +168,42 @@ class Rule:
                 return False
             if self.not_after is not None and self.not_after.search(left):
                 return False
-        return self.where is None or self.where(row, start, end)
+        return self._where is None or self._where(row, start, end)
 
 
-RULES: list[Rule] = []
-
-
-def rule(
-    *patterns: str, into: list[Rule] | None = None, **guards: Unpack[Guards]
-) -> Callable[..., Callable[..., Made]]:
-    """Adds a rule for each of `patterns`; the function makes the meaning from what they capture.
-
-    A pattern may begin with `{mod}`: the part of the period ("đầu", "cuối") that it names is added to the meaning.
-    """
-
-    def add(make: Callable[..., Made]) -> Callable[..., Made]:
-        known = {*inspect.signature(make).parameters, "mod"}
-        rules = RULES if into is None else into
-        for pattern in patterns:
-            one = _rule(make.__name__, pattern, make, guards)
-            unknown = {key for _, key, _ in one.captures} - known
-            if unknown:
-                raise ValueError(f"{make.__name__} has no argument for {sorted(unknown)} of the pattern {pattern!r}")
-            rules.append(one)
-        return make
-
-    return add
-
-
-def lookalike(*patterns: str, **guards: Unpack[Guards]) -> None:
-    """Words that look like a time and are none: nothing is read from them."""
-    RULES.extend(_rule("lookalike", pattern, None, guards) for pattern in patterns)
-
-
-def _rule(name: str, pattern: str, make: Callable[..., Made] | None, guards: Guards) -> Rule:
-    regex = re.compile(expression(pattern, capture=make is not None))
-
-    def left(guard: str | None) -> re.Pattern[str] | None:
-        return re.compile(f"(?:{expression(guard, capture=False)})$") if guard else None
-
-    def right(guard: str | None) -> re.Pattern[str] | None:
-        return re.compile(expression(guard, capture=False)) if guard else None
-
-    return Rule(
-        name,
-        regex,
-        captures(regex),
-        make,
-        left(guards.get("after")),
-        left(guards.get("not_after")),
-        right(guards.get("before")),
-        right(guards.get("not_before")),
-        guards.get("where"),
-        guards.get("extend"),
-    )
+Fits = Callable[[str, int], re.Match[str] | None]
 
 
 class Grammar:
     """Rules, found by the first two syllables that they can begin with."""
 
-    def __init__(self, rules: list[Rule]) -> None:
-        starts = [(one, beginnings(one.regex.pattern)) for one in rules]
-        codes = sorted({beginning[0] for _, found in starts for beginning in found})
-        self.trigger = re.compile("[" + "".join(re.escape(code) for code in codes) + "]")
-        """Where a rule can begin."""
-        pairs = {beginning for _, found in starts for beginning in found} | set(codes)
-        # The matching method beside its rule: nearly all rules fail, and that must cost little.
-        self._by_beginning: dict[str, list[tuple[Callable[[str, int], re.Match[str] | None], Rule]]] = {
-            pair: [] for pair in pairs
-        }
-        by_code: dict[str, list[str]] = {}
-        for pair in pairs:
-            by_code.setdefault(pair[0], []).append(pair)
-        for one, found in starts:
+    def __init__(self, rules: Iterable[Rules], patterns: Patterns) -> None:
+        self.rules = [Rule(one, patterns) for some in rules for one in some.written]
+        self._by_beginning: dict[str, list[Rule]] = {}
+        found = [(one, one.beginnings()) for one in self.rules]
+        pairs: dict[str, set[str]] = {}
+        for beginning in {each for _, some in found for each in some}:
+            pairs.setdefault(beginning[0], set()).add(beginning)
+        self._by_beginning = {each: [] for code, some in pairs.items() for each in (code, *some)}
+        for one, some in found:
             # A rule that is content with one syllable fits whatever follows.
-            reached = {pair for beginning in found if len(beginning) == 1 for pair in by_code[beginning]} | found
-            for pair in reached:
-                self._by_beginning[pair].append((one.regex.match, one))
+            reached = {each for beginning in some if len(beginning) == 1 for each in pairs[beginning]} | some
+            for each in reached:
+                self._by_beginning[each].append(one)
+        self._making = {each for one, some in found if one.make is not None for each in some}
+        self._every = {each for each, some in self._by_beginning.items() if some}
+        self._first_making = _one_of(each[0] for each in self._making)
+        self._first = _one_of(each[0] for each in self._every)
+        # The matching method beside its rule: nearly all rules fail, and that must cost little.
+        self._fitting: dict[str, list[tuple[Fits, Rule]]] = {}
+
+    def find_time(self, codes: str, position: int) -> int:
+        """Where, from `position` on, the words of a time may begin first; -1 where none do."""
+        return _find(self._first_making, self._making, codes, position)
+
+    def find(self, codes: str, position: int) -> int:
+        """The same for any rule, those of lookalikes included."""
+        return _find(self._first, self._every, codes, position)
 
     def match(self, row: Row, start: int) -> tuple[int, tuple[Piece, ...]] | None:
         """The end and the pieces of the longest rule that fits at `start`; no pieces where it is a lookalike.
@@ -171,7 +216,11 @@ class Grammar:
         beginning = codes[start : start + 2]
         if beginning not in self._by_beginning:
             beginning = codes[start]
-        for fits, one in self._by_beginning.get(beginning, ()):
+        fitting = self._fitting.get(beginning)
+        if fitting is None:
+            fitting = [(one.regex.match, one) for one in self._by_beginning.get(beginning, ())]
+            self._fitting[beginning] = fitting
+        for fits, one in fitting:
             match = fits(codes, start)
             if match is not None and (found := one.read(row, match)) is not None and found[0] > best_end:
                 best_end, best = found
@@ -180,3 +229,15 @@ class Grammar:
         if best is None:
             return best_end, ()
         return best_end, best if isinstance(best, tuple) else (best,)
+
+
+def _one_of(codes: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("[" + "".join(re.escape(code) for code in sorted(set(codes))) + "]")
+
+
+def _find(first: re.Pattern[str], beginnings: set[str], codes: str, position: int) -> int:
+    for match in first.finditer(codes, position):
+        start = match.start()
+        if codes[start : start + 2] in beginnings or codes[start] in beginnings:
+            return start
+    return -1
