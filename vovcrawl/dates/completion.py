@@ -34,13 +34,17 @@ def kept(members: list[Expression]) -> list[Expression]:
     """Those members of a list that are complete or can be completed."""
     while members and not _is_complete(members[-1]):
         members = members[:-1]
+    if len(members) < 2:
+        return members
     # A member that stays incomplete between complete ones borrows from the right, as the first one may.
     found = [
         member
         for place, member in enumerate(members)
         if _is_complete(member) or _can_borrow(member, members[place + 1])
     ]
-    return [replace(member, in_list=place > 0) for place, member in enumerate(found)]
+    if found and found[0].in_list:
+        found[0] = replace(found[0], in_list=False)
+    return found
 
 
 def _is_complete(one: Expression) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from vovcrawl.dates import calendar, periods
-from vovcrawl.dates.clauses import Tense
+from vovcrawl.dates.clauses import Clause
 from vovcrawl.dates.meanings import (
     Century,
     Date,
@@ -47,6 +47,12 @@ def at(day: date, time: str) -> When:
     return When(f"{day}T{time}" if time else f"{day}", day, None, day.year, day.month, moment)
 
 
+def at_moment(moment: datetime) -> When:
+    """A day with an hour and minute."""
+    day = moment.date()
+    return When(f"{day}T{moment.hour:02}:{moment.minute:02}", day, None, day.year, day.month, moment)
+
+
 class Dating:
     """Finds the day or period that a meaning stands for in one text."""
 
@@ -57,15 +63,15 @@ class Dating:
         self.mention: When | None = None
         """What the text named last, which "cùng ngày" and the like count from."""
 
-    def find(self, meaning: Date, tense: Tense | None, after: date | None, begin: When | None) -> When | None:
+    def find(self, meaning: Date, clause: Clause, after: date | None, begin: When | None) -> When | None:
         """The day or period of `meaning`; `begin` is that of the range that it ends, and `after` the day of it."""
         match meaning:
             case Day():
-                return self._day(meaning, tense, after, begin)
+                return self._day(meaning, clause, after, begin)
             case Month():
-                return self._month(meaning, tense, begin)
+                return self._month(meaning, clause, begin)
             case Quarter():
-                return self._quarter(meaning, tense, begin)
+                return self._quarter(meaning, clause, begin)
             case Months():
                 return self._months(meaning)
             case Season():
@@ -104,7 +110,7 @@ class Dating:
         year = self._year(meaning, begin)
         return When(f"{year:04}", year=year) if year is not None and 0 < year <= 9999 else None
 
-    def _day(self, meaning: Day, tense: Tense | None, after: date | None, begin: When | None) -> When | None:
+    def _day(self, meaning: Day, clause: Clause, after: date | None, begin: When | None) -> When | None:
         if meaning.month_shift is not None:
             base = (
                 calendar.add(self.today.replace(day=1), months=meaning.month_shift) if self.today is not None else None
@@ -114,7 +120,7 @@ class Dating:
         if meaning.month is None:
             return self._day_of_no_month(meaning.day, after)
         if meaning.lunar:
-            return self._lunar_day(meaning, tense, after, begin)
+            return self._lunar_day(meaning, clause, after, begin)
         if meaning.year is not None:
             year = self._year(meaning.year, begin)
             if year is None:
@@ -139,8 +145,17 @@ class Dating:
         ]
         if meaning.recent in ("last", "next"):
             candidates = [day for day in candidates if (day > self.today) == (meaning.recent == "next")]
-        found = calendar.nearest(candidates, self.today, tense == "future")
+        found = self._nearest(candidates, clause)
         return at(found, "") if found is not None else None
+
+    def _nearest(self, candidates: list[date], clause: Clause) -> date | None:
+        """The candidate nearest to the day of publication; the clause is read only where two are about equally far."""
+        assert self.today is not None
+        today = self.today
+        nearest = min(candidates, key=lambda one: abs(one - today), default=None)
+        if nearest is None or abs(nearest - today).days < calendar.DOUBTFUL.start:
+            return nearest
+        return calendar.nearest(candidates, today, clause.tense == "future")
 
     def _day_of_no_month(self, number: int, after: date | None) -> When | None:
         """A day that names no month: the month named before, else the nearest such day."""
@@ -160,7 +175,7 @@ class Dating:
         found = calendar.nearest(days, self.today, False)
         return at(found, "") if found is not None else None
 
-    def _lunar_day(self, meaning: Day, tense: Tense | None, after: date | None, begin: When | None) -> When | None:
+    def _lunar_day(self, meaning: Day, clause: Clause, after: date | None, begin: When | None) -> When | None:
         assert meaning.month is not None
         if meaning.year is not None:
             year = self._lunar_year(meaning.year, begin)
@@ -177,7 +192,7 @@ class Dating:
         if after is not None:
             later = [day for day in days if day >= after]
             return at(min(later), "") if later else None
-        found = calendar.nearest(days, self.today, tense == "future")
+        found = self._nearest(days, clause)
         return at(found, "") if found is not None else None
 
     def _lunar_year(self, year: Year, begin: When | None) -> int | None:
@@ -189,21 +204,21 @@ class Dating:
         today = self.today.year
         return min((year.number + 60 * step for step in range(-3, 4)), key=lambda number: abs(number - today))
 
-    def _month(self, meaning: Month, tense: Tense | None, begin: When | None) -> When | None:
+    def _month(self, meaning: Month, clause: Clause, begin: When | None) -> When | None:
         year = self._year(meaning.year, begin)
         if year is None and meaning.year is not None:
             return None
         if year is None:
             if self.today is None:
                 return None if meaning.lunar else When(f"XXXX-{meaning.month:02}")
-            year = self._year_of(meaning.month, self.today.month, meaning.recent, tense, begin)
+            year = self._year_of(meaning.month, self.today.month, meaning.recent, clause, begin)
         if meaning.lunar:
             first = calendar.lunar_day(year, meaning.month, 1)
             last = calendar.lunar_day(year, meaning.month, 30)
             return When(f"{first}/{last}") if first is not None and last is not None else None
         return When(f"{year:04}-{meaning.month:02}", year=year, month=meaning.month)
 
-    def _year_of(self, number: int, current: int, recent: str | None, tense: Tense | None, begin: When | None) -> int:
+    def _year_of(self, number: int, current: int, recent: str | None, clause: Clause | None, begin: When | None) -> int:
         """The year of a month, by the number of the current one."""
         assert self.today is not None
         year = self.today.year
@@ -215,13 +230,14 @@ class Dating:
             return year if number > current else year + 1
         if recent == "current":
             return year
+        tense = clause.tense if clause is not None else None
         if tense == "past" and number > current:
             return year - 1
         if tense == "future":
             return year + 1 if number < current else year
         return year - 1 if current <= 3 and number >= 10 else year
 
-    def _quarter(self, meaning: Quarter, tense: Tense | None, begin: When | None) -> When | None:
+    def _quarter(self, meaning: Quarter, clause: Clause, begin: When | None) -> When | None:
         year = self._year(meaning.year, begin)
         first_month = 3 * meaning.quarter - 2
         if year is None:
@@ -230,7 +246,7 @@ class Dating:
             if self.today is None:
                 return When(f"XXXX-Q{meaning.quarter}")
             current = (self.today.month - 1) // 3 * 3 + 1
-            year = self._year_of(first_month, current, meaning.recent, tense, begin)
+            year = self._year_of(first_month, current, meaning.recent, clause, begin)
         return When(f"{year:04}-Q{meaning.quarter}", year=year, month=first_month)
 
     def _months(self, meaning: Months) -> When | None:
@@ -254,7 +270,7 @@ class Dating:
             year = None
         return When(f"{year:04}-{meaning.season}", year=year) if year is not None else None
 
-    def weekday(self, meaning: Weekday, tense: Tense | None, after: date | None) -> When | None:
+    def weekday(self, meaning: Weekday, clause: Clause, after: date | None) -> When | None:
         """The day of a weekday."""
         if self.today is None:
             return When(f"XXXX-WXX-{meaning.number}") if meaning.tail in (None, "past") else None
@@ -270,7 +286,7 @@ class Dating:
             day = calendar.add(self.today, days=ahead or 7)
         elif after is not None:
             day = calendar.add(after, days=(meaning.number - after.isoweekday()) % 7)
-        elif tense == "future" and meaning.tail != "past":
+        elif clause.tense == "future" and meaning.tail != "past":
             day = calendar.add(self.today, days=ahead)
         else:
             day = calendar.add(self.today, days=-back)
@@ -336,7 +352,7 @@ class Dating:
             there = moment + timedelta(**{f"{meaning.unit}s": count})
         except OverflowError:
             return None
-        return at(there.date(), f"{there:%H:%M}")
+        return at_moment(there)
 
 
 def _shifted_open(month_day: tuple[int, int], days: int) -> When | None:

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from vovcrawl.dates import calendar
-from vovcrawl.dates.clauses import Clauses, Tense
+from vovcrawl.dates.clauses import Clause, Clauses
 from vovcrawl.dates.completion import Complete
-from vovcrawl.dates.dating import Dating, When, at
+from vovcrawl.dates.dating import Dating, When, at, at_moment
 from vovcrawl.dates.meanings import Clock, Day, ModCode
 from vovcrawl.dates.points import Point
 
@@ -49,17 +49,17 @@ class Normalizer:
         if one.every is not None:
             return Value("SET", one.every.value)
         self._sentence = clauses.sentence(one.start)
-        tense = clauses.tense(one.start, one.end)
+        clause = clauses.around(one.start, one.end)
         if one.first is not None and one.last is not None:
-            return self._range(one.first, one.last, one.shares_day, tense)
+            return self._range(one.first, one.last, one.shares_day, clause)
         point = one.first
         if point is not None and point.weekday is not None and point.weekday.every:
             day = When(f"XXXX-WXX-{point.weekday.number}")
             return Value("SET", (self._timed_open(point, day) if point.is_timed else day).text)
         if one.explained:
-            return self._explained(point, one.explained, tense)
+            return self._explained(point, one.explained, clause)
         assert point is not None
-        when = self._when(point, tense)
+        when = self._when(point, clause)
         return self._point(point, when, self._disagrees(point, when))
 
     def _point(self, point: Point, when: When | None, conflict: bool) -> Value | None:
@@ -69,16 +69,16 @@ class Normalizer:
         mod = point.mod.code if point.mod is not None else None
         return Value("TIME" if "T" in when.text else "DATE", when.text, mod, conflict)
 
-    def _explained(self, point: Point | None, explanation: tuple[Point, ...], tense: Tense | None) -> Value | None:
-        bare = self._when(point, tense) if point is not None else None
+    def _explained(self, point: Point | None, explanation: tuple[Point, ...], clause: Clause) -> Value | None:
+        bare = self._when(point, clause) if point is not None else None
         if bare is not None:
             # What the parenthesis leaves out, "(15h cùng ngày giờ Việt Nam)", it takes from what it explains.
             self._remember(bare)
         if point is not None and len(explanation) == 1:
-            when = self._when(explanation[0], tense)
+            when = self._when(explanation[0], clause)
             return self._point(point, when, self._disagrees(replace(point, date=explanation[0].date), when))
-        first = self._when(explanation[0], tense)
-        last = self._when(explanation[-1], tense, after=first.day if first else None)
+        first = self._when(explanation[0], clause)
+        last = self._when(explanation[-1], clause, after=first.day if first else None)
         if first is None or last is None:
             return None
         self._remember(last)
@@ -97,12 +97,12 @@ class Normalizer:
             return near is not None and near.day is not None and near.day != when.day
         return False
 
-    def _range(self, first: Point, last: Point, shares_day: bool, tense: Tense | None) -> Value | None:
-        begin = self._when(first, tense)
+    def _range(self, first: Point, last: Point, shares_day: bool, clause: Clause) -> Value | None:
+        begin = self._when(first, clause)
         if begin is None:
             return None
         self._remember(begin)
-        end = self._when(last, tense, after=begin.day, begin=begin)
+        end = self._when(last, clause, after=begin.day, begin=begin)
         if end is None:
             return None
         if begin.day is not None and end.day is not None and begin.day > end.day:
@@ -138,7 +138,7 @@ class Normalizer:
     def _when(
         self,
         point: Point,
-        tense: Tense | None,
+        clause: Clause,
         after: date | None = None,
         begin: When | None = None,
     ) -> When | None:
@@ -146,12 +146,12 @@ class Normalizer:
         if isinstance(point.date, Day) or (point.near is None and point.weekday is None):
             if point.date is None:
                 return self._time_of_no_day(point, begin)
-            when = self._dating.find(point.date, tense, after, begin)
+            when = self._dating.find(point.date, clause, after, begin)
         elif point.near is not None:
             when = self._dating.shift(point.near)
         else:
             assert point.weekday is not None
-            when = self._dating.weekday(point.weekday, tense, after)
+            when = self._dating.weekday(point.weekday, clause, after)
         if when is None or not point.is_timed:
             return when
         if when.moment is not None:
@@ -173,7 +173,7 @@ class Normalizer:
             moment += timedelta(days=days, hours=hours)
         except OverflowError:
             return None
-        return at(moment.date(), f"{moment:%H:%M}")
+        return at_moment(moment)
 
     def _timed_open(self, point: Point, when: When) -> When:
         part = point.part.code if point.part is not None else ""

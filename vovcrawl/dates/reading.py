@@ -57,19 +57,18 @@ class Reader:
         """All expressions in order; they do not overlap."""
         found: list[Expression] = []
         position = 0
-        while (start := GRAMMAR.find(self._codes, position)) >= 0:
-            if self._is_inside_a_number(start):
-                position = start + 1
+        for start in GRAMMAR.places(self._codes):
+            if start < position or self._is_inside_a_number(start):
                 continue
-            members = self._list(start)
-            if members:
+            atom = self._atom(start)
+            if atom is None:
+                continue
+            if not atom[1]:
+                # Words that were understood together and came to nothing are not read again piecemeal.
+                position = atom[0]
+            elif members := self._list(start):
                 found += members
                 position = members[-1].end
-            else:
-                atom = self._atom(start)
-                # Words that were understood together and came to nothing are not read again piecemeal.
-                trapped = atom is not None and not atom[1]
-                position = atom[0] if atom is not None and trapped else start + 1
         return found
 
     def _is_inside_a_number(self, start: int) -> bool:
@@ -78,11 +77,11 @@ class Reader:
         return start > 1 and codes[start] in DIGITS and codes[start - 1] in "-.d/:" and codes[start - 2] in DIGITS
 
     def _atom(self, start: int) -> tuple[int, tuple[Piece, ...]] | None:
-        if start >= self._length:
-            return None
-        if start not in self._atoms:
-            self._atoms[start] = GRAMMAR.match(self._row, start)
-        return self._atoms[start]
+        try:
+            return self._atoms[start]
+        except KeyError:
+            atom = self._atoms[start] = GRAMMAR.match(self._row, start)
+            return atom
 
     def _list(self, start: int) -> list[Expression]:
         """The expressions of the list that begins at `start`, with those members that others complete."""

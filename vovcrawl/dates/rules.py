@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict, Unpack
 
 from vovcrawl.dates.meanings import Mod, Piece
-from vovcrawl.dates.patterns import Capture, Definition, Patterns, beginnings, read
+from vovcrawl.dates.patterns import Capture, Definition, Patterns, read
 from vovcrawl.dates.syllables import Row
 
 Made = Piece | tuple[Piece, ...] | None
@@ -82,6 +82,7 @@ class Rule:
 
     def __init__(self, written: WrittenRule, patterns: Patterns) -> None:
         self.make = written.make
+        self._written = written
         self._patterns = patterns
         self._where = written.guards.get("where")
         self._extend = written.guards.get("extend")
@@ -100,7 +101,8 @@ class Rule:
 
     def beginnings(self) -> set[str]:
         """The first two characters that the words can have, with what must follow them."""
-        return beginnings(self._source + (self._sources["before"] or ""))
+        before = self._written.guards.get("before")
+        return self._patterns.beginnings(f"({self._written.pattern}) ({before})" if before else self._written.pattern)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -136,17 +138,19 @@ class Rule:
         source = self._sources[name]
         return re.compile(source) if source is not None else None
 
-    def read(self, row: Row, match: re.Match[str]) -> tuple[int, Made] | None:
-        """The end and the meaning of a match, if the rule fits; None as meaning where the words are no time."""
-        start, end = match.span()
-        if self._extend is not None:
-            end = self._extend(row, end)
-            if end == match.end():
-                return None
-        if not self._holds(row, start, end):
+    def end(self, row: Row, match: re.Match[str]) -> int:
+        """Where the words of a match end; where they begin if they do not reach beyond the pattern as they must."""
+        if self._extend is None:
+            return match.end()
+        end = self._extend(row, match.end())
+        return end if end > match.end() else match.start()
+
+    def read(self, row: Row, match: re.Match[str], end: int) -> tuple[Piece, ...] | None:
+        """The meaning of words that end at `end`; empty where they are no time, None where the rule does not fit."""
+        if not self._holds(row, match.start(), end):
             return None
         if self.make is None:
-            return end, None
+            return ()
         values = read(row, match, self.captures)
         if values is None:
             return None
@@ -154,7 +158,8 @@ class Rule:
         made = self.make(**values)
         if made is None:
             return None
-        return end, made if mod is None else (Mod(mod), *(made if isinstance(made, tuple) else (made,)))
+        pieces = made if isinstance(made, tuple) else (made,)
+        return pieces if mod is None else (Mod(mod), *pieces)
 
     def _holds(self, row: Row, start: int, end: int) -> bool:
         codes = row.codes
@@ -179,65 +184,78 @@ class Grammar:
 
     def __init__(self, rules: Iterable[Rules], patterns: Patterns) -> None:
         self.rules = [Rule(one, patterns) for some in rules for one in some.written]
-        self._by_beginning: dict[str, list[Rule]] = {}
         found = [(one, one.beginnings()) for one in self.rules]
-        pairs: dict[str, set[str]] = {}
+        following: dict[str, set[str]] = {}
         for beginning in {each for _, some in found for each in some}:
-            pairs.setdefault(beginning[0], set()).add(beginning)
-        self._by_beginning = {each: [] for code, some in pairs.items() for each in (code, *some)}
+            following.setdefault(beginning[0], set()).add(beginning)
+        self._rules: dict[str, list[Rule]] = {}
+        """The rules by what they can begin with: two characters, or one for what is not listed with a second one."""
         for one, some in found:
             # A rule that is content with one syllable fits whatever follows.
-            reached = {each for beginning in some if len(beginning) == 1 for each in pairs[beginning]} | some
+            reached = {each for beginning in some if len(beginning) == 1 for each in following[beginning]} | some
             for each in reached:
-                self._by_beginning[each].append(one)
+                self._rules.setdefault(each, []).append(one)
         self._making = {each for one, some in found if one.make is not None for each in some}
-        self._every = {each for each, some in self._by_beginning.items() if some}
-        self._first_making = _one_of(each[0] for each in self._making)
-        self._first = _one_of(each[0] for each in self._every)
+        self._first_making = _first_of(self._making)
+        self._first = _first_of(self._rules)
         # The matching method beside its rule: nearly all rules fail, and that must cost little.
         self._fitting: dict[str, list[tuple[Fits, Rule]]] = {}
 
     def find_time(self, codes: str, position: int) -> int:
         """Where, from `position` on, the words of a time may begin first; -1 where none do."""
-        return _find(self._first_making, self._making, codes, position)
+        making = self._making
+        for match in self._first_making.finditer(codes, position):
+            start = match.start()
+            if codes[start : start + 2] in making or codes[start] in making:
+                return start
+        return -1
 
-    def find(self, codes: str, position: int) -> int:
-        """The same for any rule, those of lookalikes included."""
-        return _find(self._first, self._every, codes, position)
+    def places(self, codes: str) -> list[int]:
+        """Where the words of a rule may begin, those of lookalikes included."""
+        fitting = self._rules
+        starts = [match.start() for match in self._first.finditer(codes)]
+        return [start for start in starts if codes[start : start + 2] in fitting or codes[start] in fitting]
 
     def match(self, row: Row, start: int) -> tuple[int, tuple[Piece, ...]] | None:
         """The end and the pieces of the longest rule that fits at `start`; no pieces where it is a lookalike.
 
         Among rules that reach equally far the one added first wins.
         """
-        best_end = start
-        best: Made = None
         codes = row.codes
         beginning = codes[start : start + 2]
-        if beginning not in self._by_beginning:
-            beginning = codes[start]
+        rules = self._rules.get(beginning)
+        if rules is None:
+            beginning = beginning[:1]
+            rules = self._rules.get(beginning)
+            if rules is None:
+                return None
         fitting = self._fitting.get(beginning)
         if fitting is None:
-            fitting = [(one.regex.match, one) for one in self._by_beginning.get(beginning, ())]
-            self._fitting[beginning] = fitting
-        for fits, one in fitting:
-            match = fits(codes, start)
-            if match is not None and (found := one.read(row, match)) is not None and found[0] > best_end:
-                best_end, best = found
-        if best_end == start:
-            return None
-        if best is None:
-            return best_end, ()
-        return best_end, best if isinstance(best, tuple) else (best,)
+            fitting = self._fitting[beginning] = [(one.regex.match, one) for one in rules]
+        matches = [
+            (one.end(row, match), match, one) for fits, one in fitting if (match := fits(codes, start)) is not None
+        ]
+        if len(matches) > 1:
+            # Equals keep their order.
+            matches.sort(key=_by_end, reverse=True)
+        for end, match, one in matches:
+            if end > start and (pieces := one.read(row, match, end)) is not None:
+                return end, pieces
+        return None
 
 
-def _one_of(codes: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("[" + "".join(re.escape(code) for code in sorted(set(codes))) + "]")
+def _by_end(found: tuple[int, re.Match[str], Rule]) -> int:
+    return found[0]
 
 
-def _find(first: re.Pattern[str], beginnings: set[str], codes: str, position: int) -> int:
-    for match in first.finditer(codes, position):
-        start = match.start()
-        if codes[start : start + 2] in beginnings or codes[start] in beginnings:
-            return start
-    return -1
+def _first_of(beginnings: Collection[str]) -> re.Pattern[str]:
+    """Matches nearly only the first of two characters that are a beginning; what it lets pass must be looked up."""
+    lone = _one_of(each for each in beginnings if len(each) == 1)
+    first = _one_of(each[0] for each in beginnings)
+    second = _one_of(each[1] for each in beginnings if len(each) == 2)
+    return re.compile(f"{first}(?:(?={second})|(?<={lone}))")
+
+
+def _one_of(codes: Iterable[str]) -> str:
+    """The expression for any of some characters; for none where there are none."""
+    return "[" + "".join(re.escape(code) for code in sorted(set(codes))) + "]" if (codes := list(codes)) else "(?!)"

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 SMALL = "M"
 """A number from 1 to 12: what can be a month."""
@@ -66,8 +67,11 @@ _TONES = [
 _FINAL_Y = re.compile("(?:(?<=[bcdđghklmnprstvx])|(?<=qu))y([\u0300-\u036f]?)$")
 
 _TOKEN = re.compile(r"([0-9]+)|((?<=[0-9])[-–—−.,](?=[0-9]))|[^\W\d_]+|\n|[^\s]")
-_SENTENCE_END = re.compile(r"[?!…\n]|(?<![0-9])\.|\.(?![0-9])")
-"""The characters that become `!` in a row."""
+_SPAN = re.compile(r"[^\W\d_]+|[0-9]+|\n|\S")
+"""The same, where only the place is asked for."""
+
+_SENTENCE_END = re.compile(r"[.?!…\n](?:(?![0-9])|(?<![0-9].)|(?<!\.))", re.DOTALL)
+"""The characters that become `!` in a row: any of these but a dot between two digits."""
 
 MOST_CHUNKS = 30_000
 """How many stretches without a blank are remembered; a newspaper's texts use about as many."""
@@ -99,9 +103,9 @@ class Vocabulary:
 
     def encode(self, text: str) -> str:
         """The characters of all syllables of a text in composed letters."""
-        # A line end is no blank but the end of a sentence.
-        chunks = text.replace("\n", " . ").split()
-        return "".join(map(self._chunks.__getitem__, chunks))
+        known = self._chunks.__getitem__
+        # The end of a line is no blank, but the end of a sentence.
+        return LOOSE["\n"].join(["".join(map(known, line.split())) for line in text.split("\n")])
 
 
 class _Chunks(dict[str, str]):
@@ -236,7 +240,7 @@ def fold(text: str) -> Folded:
 class Row:
     """The syllables of a stretch of a text."""
 
-    __slots__ = ("_folded", "_offset", "_spans", "_text", "codes")
+    __slots__ = ("_folded", "_offset", "_spans", "_text", "_tokens", "codes")
 
     def __init__(self, codes: str, folded: Folded, start: int, end: int) -> None:
         self.codes = codes
@@ -244,13 +248,16 @@ class Row:
         self._folded = folded
         self._offset = start
         self._text = folded.text[start:end]
-        self._spans: list[tuple[int, int]] | None = None
+        self._tokens = _SPAN.finditer(self._text)
+        self._spans: list[tuple[int, int]] = []
+        """Where the syllables stand, as far as anyone has asked."""
 
     def _span(self, index: int) -> tuple[int, int]:
-        # Few rows hold anything whose place must be known.
-        if self._spans is None:
-            self._spans = [match.span() for match in _TOKEN.finditer(self._text)]
-        return self._spans[index]
+        spans = self._spans
+        if index >= len(spans):
+            # Neighbours are asked for next.
+            spans += [match.span() for match in islice(self._tokens, index + 9 - len(spans))]
+        return spans[index]
 
     def start(self, index: int) -> int:
         """Where the syllable at `index` begins in the text as given."""
@@ -271,6 +278,8 @@ class Row:
 
     def text(self, start: int, end: int) -> str:
         """The syllables from `start` to `end` in lower case, with one blank between them."""
+        if end == start + 1:
+            return self.token(start)
         return " ".join([self.token(index) for index in range(start, end)])
 
     def is_capital(self, index: int) -> bool:
