@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -93,8 +94,8 @@ class Patterns:
     def __init__(self, definitions: Mapping[str, Definition] | None = None) -> None:
         self._definitions = {**_NUMBERS, **(definitions or {})}
         self._numbers = count()
-        self._plain: dict[str, str] = {}
-        """The expression of each name that was used without captures."""
+        self._inside: dict[str, str] = {}
+        """The expression of each name, without captures."""
         self._beginnings: dict[str, set[str]] = {}
         """What a match of each name can begin with."""
         self._readers: dict[str, Reader] = {}
@@ -125,17 +126,17 @@ class Patterns:
         return re.compile(self.expression(pattern, capture=False))
 
     def _named(self, name: str, key: str, capture: bool) -> str:
+        if name not in self._inside:
+            self._inside[name] = self._expression_of(name)
         if not capture:
-            if name not in self._plain:
-                self._plain[name] = f"(?:{self._inside(name)})"
-            return self._plain[name]
+            return f"(?:{self._inside[name]})"
         definition = self._definitions.get(name)
         if definition is not None and definition.make is None and name not in _NUMBERS:
             return f"(?:{self.expression(definition.pattern)})"
         # The list's name is kept beside the key: it says how the capture is read. The number keeps groups apart.
-        return f"(?P<{key}__{name}__{next(self._numbers)}>{self._inside(name)})"
+        return f"(?P<{key}__{name}__{next(self._numbers)}>{self._inside[name]})"
 
-    def _inside(self, name: str) -> str:
+    def _expression_of(self, name: str) -> str:
         definition = self._definitions.get(name)
         if definition is not None:
             return self.expression(definition.pattern, capture=False)
@@ -196,8 +197,10 @@ class Patterns:
             key, name, _ = group.split("__")
             if name not in self._readers:
                 definition = self._definitions.get(name)
-                made = definition is not None and name not in _NUMBERS
-                self._readers[name] = self._made(definition) if made else _reader(name)
+                if definition is None or name in _NUMBERS:
+                    self._readers[name] = _reader(name)
+                else:
+                    self._readers[name] = self._made(definition)
             found.append((place, key, self._readers[name]))
         return found
 
@@ -247,6 +250,7 @@ def _symbols(pattern: str) -> list[re.Match[str]]:
     return found
 
 
+@cache
 def _rows(name: str) -> set[str]:
     """The phrases of a word list as rows of characters."""
     if name not in LISTS:

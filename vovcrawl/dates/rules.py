@@ -196,10 +196,16 @@ class Grammar:
             for each in reached:
                 self._rules.setdefault(each, []).append(one)
         self._making = {each for one, some in found if one.make is not None for each in some}
-        self._first_making = _first_of(self._making)
-        self._first = _first_of(self._rules)
         # The matching method beside its rule: nearly all rules fail, and that must cost little.
         self._fitting: dict[str, list[tuple[Fits, Rule]]] = {}
+
+    @cached_property
+    def _first(self) -> re.Pattern[str]:
+        return _first_of(self._rules)
+
+    @cached_property
+    def _first_making(self) -> re.Pattern[str]:
+        return _first_of(self._making)
 
     def find_time(self, codes: str, position: int) -> int:
         """Where, from `position` on, the words of a time may begin first; -1 where none do."""
