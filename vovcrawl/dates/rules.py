@@ -81,6 +81,7 @@ class Rule:
     """A rule as regular expressions, each compiled when it is first needed."""
 
     def __init__(self, written: WrittenRule, patterns: Patterns) -> None:
+        self.name = written.name
         self.make = written.make
         self._written = written
         self._patterns = patterns
