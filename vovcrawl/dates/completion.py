@@ -6,6 +6,7 @@ by several times of publication.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vovcrawl.dates.meanings import Day, Every, Length, Month, Quarter, Weekday, Year
@@ -122,10 +123,10 @@ def _ends(point: Point) -> list[Point]:
     return [end for one in _telling_gloss(point) for end in (one.first, one.last) if end is not None]
 
 
-def _telling_gloss(point: Point) -> list[Expression]:
+def _telling_gloss(point: Point) -> Sequence[Expression]:
     """What explains the point; nothing where that only repeats it in other words."""
     if not point.gloss:
-        return []
+        return ()
     told = point.gloss[0].first
     assert told is not None
     if isinstance(point.date, Day) and point.date.month is not None:
@@ -134,7 +135,7 @@ def _telling_gloss(point: Point) -> list[Expression]:
             return point.gloss
         if isinstance(told.date, Day) and point.date.lunar and not told.date.lunar:
             return point.gloss
-        return []
+        return ()
     return point.gloss
 
 
@@ -148,7 +149,7 @@ def _merged(point: Point, told: Point) -> Point:
         clock=point.clock or told.clock,
         part=point.part or told.part,
         zone=point.zone or told.zone,
-        gloss=[],
+        gloss=(),
     )
 
 
@@ -223,4 +224,6 @@ def _completed(receiver: Point, giver: Point) -> Point:
     other = giver.weekday
     if weekday is not None and other is not None and weekday.tail is None and date is None:
         weekday = replace(weekday, tail=other.tail, every=weekday.every or other.every)
+    if date is receiver.date and weekday is receiver.weekday:
+        return receiver
     return replace(receiver, date=date, weekday=weekday)

@@ -6,7 +6,7 @@ reference could tell has no value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -37,11 +37,12 @@ class Normalizer:
         self._sentence = 0
         self._mention_sentence: int | None = None
 
-    def values(self, expressions: Iterable[Complete], clauses: Clauses) -> list[Value | None]:
+    def values(self, expressions: Iterable[Complete], clauses: Clauses) -> Iterator[Value | None]:
         """The value of each expression of the next row, None where it has none."""
         # A date is not remembered as one of the same sentence from one row to the next.
         self._mention_sentence = None
-        return [self._value(one, clauses) for one in expressions]
+        for one in expressions:
+            yield self._value(one, clauses)
 
     def _value(self, one: Complete, clauses: Clauses) -> Value | None:
         if one.length is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vovcrawl.dates.meanings import Clock, Date, Day, Every, Length, Mod, Part, Shift, Weekday, Zone
 
@@ -21,7 +22,7 @@ class Point:
     date: Date | None = None
     mod: Mod | None = None
     zone: Zone | None = None
-    gloss: list[Expression] = field(default_factory=list)
+    gloss: Sequence[Expression] = ()
     """The same time in other words, in parentheses or behind "tức"."""
 
     @property

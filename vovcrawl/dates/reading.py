@@ -29,6 +29,9 @@ LONGEST_LIST = 12
 """How many members of a list can explain each other."""
 
 
+MOST_ATOMS = 10_000
+"""How many matches of rules are remembered; a list with all its explanations looks ahead over fewer."""
+
 _PATTERNS = Patterns()
 _RANGE = _PATTERNS.compiled("(- | ~ | đến | tới | cho đến | cho tới | /) (tận | khoảng)? hết? | kéo dài đến hết?")
 _LIST = _PATTERNS.compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
@@ -69,6 +72,8 @@ class Reader:
             elif members := self._list(start):
                 found += members
                 position = members[-1].end
+                if len(self._atoms) > MOST_ATOMS:
+                    self._atoms = {place: one for place, one in self._atoms.items() if place >= position}
         return found
 
     def _is_inside_a_number(self, start: int) -> bool:

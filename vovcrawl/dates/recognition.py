@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,14 +39,11 @@ def recognized(rows: Iterable[Row]) -> list[Sentence]:
     return found
 
 
-def normalized(sentences: list[Sentence], reference: datetime | None) -> list[tuple[int, int, Value]]:
+def normalized(sentences: list[Sentence], reference: datetime | None) -> Iterator[tuple[int, int, Value]]:
     """Start, end and value of the expressions of a text, by the text as given; those without a value are left out."""
     normalizer = Normalizer(reference)
-    return [
-        (sentence.row.start(one.start), sentence.row.end(one.end - 1), value)
-        for sentence in sentences
-        for one, value in zip(
-            sentence.expressions, normalizer.values(sentence.expressions, sentence.clauses), strict=True
-        )
-        if value is not None
-    ]
+    for sentence in sentences:
+        row, expressions = sentence.row, sentence.expressions
+        for one, value in zip(expressions, normalizer.values(expressions, sentence.clauses), strict=True):
+            if value is not None:
+                yield row.start(one.start), row.end(one.end - 1), value
