@@ -60,7 +60,7 @@ def test_numbers_are_read_in_figures_and_words(written: str, number: float) -> N
     assert found("{count} năm", f"{written} năm") == {"count": number}
 
 
-def test_a_phrase_of_small_figures_is_told_by_its_figure() -> None:
+def test_a_phrase_of_small_figures_is_known_by_its_figure() -> None:
     assert found("{weekday}", "thứ 6") == {"weekday": 5}
     assert found("{weekday}", "thứ 9") is None
 

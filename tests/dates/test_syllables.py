@@ -26,7 +26,7 @@ def test_i_and_y_at_the_end_are_the_same(known: str, written: str) -> None:
     assert codes(written, known) == "1"
 
 
-def test_numbers_are_told_by_size() -> None:
+def test_numbers_are_distinguished_by_size() -> None:
     assert codes("0 7 12 13 31 45 80 305 1998 98765") == "0MMDDNSCYZ"
 
 

@@ -70,8 +70,8 @@ def find_dates(text: str, reference: datetime | None = None) -> list[TimeExpress
 
     Args:
         text: a sentence or a whole article, in any Unicode normal form.
-        reference: the time of publication, by which "hôm qua" and years left out are resolved; without an offset it is
-            Vietnamese time. Without a reference, days and months keep an open year (`XXXX-10-14`), and what only a
-            reference could resolve is left out.
+        reference: the time of publication, from which "hôm qua" and years left out are counted; without an offset it
+            is Vietnamese time. Without a reference, days and months keep an open year (`XXXX-10-14`), and what only a
+            reference could give is left out.
     """
     return recognize(text).normalize(reference)

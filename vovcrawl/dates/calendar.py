@@ -18,7 +18,7 @@ DOUBTFUL = range(150, 216)
 
 
 def in_vietnam(moment: datetime) -> datetime:
-    """`moment` by the Vietnamese clock; without an offset it is told by that already."""
+    """`moment` by the Vietnamese clock; without an offset it is by that already."""
     try:
         return moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment.astimezone(VIETNAM)
     except OverflowError:

@@ -15,7 +15,7 @@ from vovcrawl.dates.points import Expression, Point
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """An expression that tells its time without its neighbours."""
+    """An expression that says its time without its neighbours."""
 
     start: int
     end: int
@@ -49,7 +49,7 @@ def kept(members: list[Expression]) -> list[Expression]:
 
 
 def _is_complete(one: Expression) -> bool:
-    """Whether the expression tells a time without its neighbours."""
+    """Whether the expression says a time without its neighbours."""
     if one.first is None or one.last is not None:
         return True
     return one.first.has_day or one.first.clock is not None or bool(one.first.gloss)
@@ -120,42 +120,42 @@ def _range(one: Expression, first: Point, last: Point) -> Complete:
 
 def _ends(point: Point) -> list[Point]:
     """The points of the explanation, where it adds to the value."""
-    return [end for one in _telling_gloss(point) for end in (one.first, one.last) if end is not None]
+    return [end for one in _gloss(point) for end in (one.first, one.last) if end is not None]
 
 
-def _telling_gloss(point: Point) -> Sequence[Expression]:
+def _gloss(point: Point) -> Sequence[Expression]:
     """What explains the point; nothing where that only repeats it in other words."""
     if not point.gloss:
         return ()
-    told = point.gloss[0].first
-    assert told is not None
+    explanation = point.gloss[0].first
+    assert explanation is not None
     if isinstance(point.date, Day) and point.date.month is not None:
         foreign = point.zone is not None and point.zone.kind != "here"
-        if told.zone is not None and told.zone.kind == "here" and (foreign or told.is_timed):
+        if explanation.zone is not None and explanation.zone.kind == "here" and (foreign or explanation.is_timed):
             return point.gloss
-        if isinstance(told.date, Day) and point.date.lunar and not told.date.lunar:
+        if isinstance(explanation.date, Day) and point.date.lunar and not explanation.date.lunar:
             return point.gloss
         return ()
     return point.gloss
 
 
-def _merged(point: Point, told: Point) -> Point:
+def _merged(point: Point, explanation: Point) -> Point:
     """One point of an expression and its explanation: the written date, and the time from whichever has one."""
-    if told.zone is not None and told.zone.kind == "here" and told.is_timed:
-        return told
+    if explanation.zone is not None and explanation.zone.kind == "here" and explanation.is_timed:
+        return explanation
     return replace(
-        told,
+        explanation,
         start=point.start,
-        clock=point.clock or told.clock,
-        part=point.part or told.part,
-        zone=point.zone or told.zone,
+        clock=point.clock or explanation.clock,
+        part=point.part or explanation.part,
+        zone=point.zone or explanation.zone,
         gloss=(),
     )
 
 
 def _explained(point: Point) -> Point:
     """A point with what its explanation says, if that is one time."""
-    gloss = _telling_gloss(point)
+    gloss = _gloss(point)
     if len(gloss) != 1 or gloss[0].first is None or gloss[0].last is not None:
         return point
     return _merged(point, gloss[0].first)

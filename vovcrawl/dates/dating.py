@@ -92,7 +92,7 @@ class Dating:
                 return None
 
     def _year(self, year: Year | None, begin: When | None = None) -> int | None:
-        """The number of a year that is told; None where it is not told or cannot be known."""
+        """The number of a year that is given; None where it is not given or cannot be known."""
         if year is None:
             return None
         if year.number is not None:

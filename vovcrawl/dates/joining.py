@@ -27,7 +27,7 @@ from vovcrawl.dates.points import Expression, Point
 
 
 def fits(point: Point, piece: Piece, comma: bool) -> bool:
-    """Whether `piece` can join what the words before it told."""
+    """Whether `piece` can join what the words before it say."""
     match piece:
         case Length() | Every():
             return False
@@ -53,8 +53,8 @@ def fits(point: Point, piece: Piece, comma: bool) -> bool:
             if point.date is not None:
                 return False
             if comma:
-                told = point.clock is not None or point.weekday is not None or point.near is not None
-                return told and (piece.month is not None)
+                begun = point.clock is not None or point.weekday is not None or point.near is not None
+                return begun and piece.month is not None
             return True
         case Now():
             return point.start == point.end
@@ -98,8 +98,8 @@ def pair(first: Point, last: Point, sure: bool, dashed: bool, slash: bool) -> bo
     if isinstance(first.date, Now):
         return last.has_day
     if first.clock is not None and not first.has_day and first.part is None:
-        told = sure or last.has_day or last.part is not None
-        return last.clock is not None and (told or not (last.clock.bare and first.clock.bare))
+        sure = sure or last.has_day or last.part is not None
+        return last.clock is not None and (sure or not (last.clock.bare and first.clock.bare))
     if first.part is not None and not first.has_day:
         return last.is_timed
     if last.clock is not None and not last.has_day and first.clock is None:
@@ -115,27 +115,31 @@ def pair(first: Point, last: Point, sure: bool, dashed: bool, slash: bool) -> bo
 
 def explains(point: Point, gloss: list[Expression]) -> bool:
     """Whether dates in parentheses say the same as what stands before them."""
-    told = gloss[0].first
-    if told is None:
+    explanation = gloss[0].first
+    if explanation is None:
         return False
-    if told.zone is not None and told.is_timed:
+    if explanation.zone is not None and explanation.is_timed:
         return True
     if isinstance(point.date, Day) and point.date.month is not None:
-        if told.zone is not None or point.zone is not None or (told.weekday is not None and told.date is None):
+        if (
+            explanation.zone is not None
+            or point.zone is not None
+            or (explanation.weekday is not None and explanation.date is None)
+        ):
             return True
-        return isinstance(told.date, Day) and told.date.lunar != point.date.lunar
+        return isinstance(explanation.date, Day) and explanation.date.lunar != point.date.lunar
     if isinstance(point.date, Year):
-        return isinstance(told.date, Year)
+        return isinstance(explanation.date, Year)
     if isinstance(point.date, Month | Quarter | Months) and point.mod is None:
-        return isinstance(told.date, Month | Year)
-    if isinstance(point.date, Shift | Month) and point.mod is not None and isinstance(told.date, Day):
+        return isinstance(explanation.date, Month | Year)
+    if isinstance(point.date, Shift | Month) and point.mod is not None and isinstance(explanation.date, Day):
         # "cuối tháng này (30/6)": a certain day of it.
         return True
     if isinstance(point.date, Shift) and point.date.unit != "week":
-        return isinstance(told.date, Month | Quarter | Year)
+        return isinstance(explanation.date, Month | Quarter | Year)
     if isinstance(point.date, Season | Decade | Century):
         return False
-    return told.names_a_day or isinstance(told.date, Day)
+    return explanation.names_a_day or isinstance(explanation.date, Day)
 
 
 def kind(point: Point) -> str | None:

@@ -1,7 +1,7 @@
 """Normalization: from complete expressions to TIMEX3 values.
 
 Without a reference, days and months that lack a year stay open in TIMEX3's way (`XXXX-10-14`), and what only a
-reference could tell has no value.
+reference could give has no value.
 """
 
 from __future__ import annotations

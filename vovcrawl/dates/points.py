@@ -10,7 +10,7 @@ from vovcrawl.dates.meanings import Clock, Date, Day, Every, Length, Mod, Part, 
 
 @dataclass(slots=True)
 class Point:
-    """One time or period, as far as the words around one place tell it."""
+    """One time or period, as far as the words around one place say it."""
 
     start: int
     end: int
@@ -23,11 +23,11 @@ class Point:
     mod: Mod | None = None
     zone: Zone | None = None
     gloss: Sequence[Expression] = ()
-    """The same time in other words, in parentheses or behind "tức"."""
+    """The same time in other words, in parentheses or after "tức"."""
 
     @property
     def has_day(self) -> bool:
-        """Whether a day is told, not only an hour or a part of day."""
+        """Whether a day is named, not only an hour or a part of day."""
         return self.date is not None or self.weekday is not None or self.near is not None
 
     @property
@@ -37,13 +37,13 @@ class Point:
 
     @property
     def names_a_day(self) -> bool:
-        """Whether a single day is told."""
+        """Whether a single day is named."""
         return self.weekday is not None or self.near is not None or isinstance(self.date, Day)
 
 
 @dataclass(slots=True)
 class Expression:
-    """A stretch of text that tells a time: a point, a range of two, a length, or a recurring time."""
+    """A stretch of text that says a time: a point, a range of two, a length, or a recurring time."""
 
     start: int
     end: int

@@ -189,7 +189,7 @@ class Reader:
         return follower
 
     def _point(self, start: int) -> Point | None:
-        """The longest row of pieces from `start` that tell one time."""
+        """The longest row of pieces from `start` that say one time."""
         point = Point(start, start)
         position = start
         comma = False
@@ -240,7 +240,7 @@ class Reader:
         return True
 
     def _add_gloss(self, one: Expression) -> None:
-        """Adds the parenthesis and the "tức ..." behind the expression, if they explain it."""
+        """Adds the parenthesis and the "tức ..." after the expression, if they explain it."""
         if self._gloss_depth == DEEPEST_GLOSS:
             return
         self._gloss_depth += 1

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 SMALL = "M"
 """A number from 1 to 12: what can be a month."""
@@ -67,8 +66,8 @@ _TONES = [
 _FINAL_Y = re.compile("(?:(?<=[bcdđghklmnprstvx])|(?<=qu))y([\u0300-\u036f]?)$")
 
 _TOKEN = re.compile(r"([0-9]+)|((?<=[0-9])[-–—−.,](?=[0-9]))|[^\W\d_]+|\n|[^\s]")
-_SPAN = re.compile(r"[^\W\d_]+|[0-9]+|\n|\S")
-"""The same, where only the place is asked for."""
+_WRITTEN = re.compile(r"[^\W\d_]+|[0-9]+|\n|\S")
+"""The same, where only the letters are asked for."""
 
 _SENTENCE_END = re.compile(r"[.?!…\n](?:(?![0-9])|(?<![0-9].)|(?<!\.))", re.DOTALL)
 """The characters that become `!` in a row: any of these but a dot between two digits."""
@@ -240,7 +239,7 @@ def fold(text: str) -> Folded:
 class Row:
     """The syllables of a stretch of a text."""
 
-    __slots__ = ("_folded", "_offset", "_spans", "_text", "_tokens", "codes")
+    __slots__ = ("_folded", "_offset", "_places", "_text", "_tokens", "codes")
 
     def __init__(self, codes: str, folded: Folded, start: int, end: int) -> None:
         self.codes = codes
@@ -248,33 +247,36 @@ class Row:
         self._folded = folded
         self._offset = start
         self._text = folded.text[start:end]
-        self._tokens = _SPAN.finditer(self._text)
-        self._spans: list[tuple[int, int]] = []
-        """Where the syllables stand, as far as anyone has asked."""
+        self._tokens: list[str] = []
+        """The syllables as they stand in the text, once anyone has asked."""
+        self._places: list[int] = []
+        """Where they stand; plain numbers, which the garbage collector leaves alone, unlike matches and pairs."""
 
-    def _span(self, index: int) -> tuple[int, int]:
-        spans = self._spans
-        if index >= len(spans):
-            # Neighbours are asked for next.
-            spans += [match.span() for match in islice(self._tokens, index + 9 - len(spans))]
-        return spans[index]
+    def _token(self, index: int) -> str:
+        if not self._tokens:
+            self._tokens = _WRITTEN.findall(self._text)
+        return self._tokens[index]
+
+    def _place(self, index: int) -> int:
+        if not self._places:
+            self._places = [match.start() for match in _WRITTEN.finditer(self._text)]
+        return self._places[index]
 
     def start(self, index: int) -> int:
         """Where the syllable at `index` begins in the text as given."""
-        return self._folded.start(self._offset + self._span(index)[0])
+        return self._folded.start(self._offset + self._place(index))
 
     def end(self, index: int) -> int:
         """Where the syllable at `index` ends in the text as given."""
-        return self._folded.end(self._offset + self._span(index)[1])
+        return self._folded.end(self._offset + self._place(index) + len(self._token(index)))
 
     def is_joined(self, index: int) -> bool:
         """Whether nothing parts the syllable at `index` from the one before it."""
-        return self._span(index - 1)[1] == self._span(index)[0]
+        return self._place(index) == self._place(index - 1) + len(self._token(index - 1))
 
     def token(self, index: int) -> str:
         """The syllable at `index` in lower case."""
-        start, end = self._span(index)
-        return self._text[start:end].lower()
+        return self._token(index).lower()
 
     def text(self, start: int, end: int) -> str:
         """The syllables from `start` to `end` in lower case, with one blank between them."""
@@ -284,7 +286,7 @@ class Row:
 
     def is_capital(self, index: int) -> bool:
         """Whether the syllable at `index` begins with a capital."""
-        return self._text[self._span(index)[0]].isupper()
+        return self._token(index)[0].isupper()
 
     def opens_sentence(self, index: int) -> bool:
         """Whether nothing of the sentence stands before the syllable at `index`, but perhaps a quotation mark."""
@@ -292,8 +294,8 @@ class Row:
 
     def is_upper(self, index: int) -> bool:
         """Whether the syllable at `index` is written in capitals throughout, and is longer than a letter."""
-        start, end = self._span(index)
-        return end - start > 1 and self._text[start:end].isupper()
+        token = self._token(index)
+        return len(token) > 1 and token.isupper()
 
 
 def read_row(text: str, vocabulary: Vocabulary) -> Row:

@@ -20,7 +20,7 @@ EARLY = time(6)
 
 
 class TagDates:
-    """Reads headline, lead, body and the leads of related stories, as of `date_published`."""
+    """Reads headline, lead, body and the leads of related articles, as of `date_published`."""
 
     def process_item(self, item: Article) -> Article:
         """The article with its time expressions, in the order of the fields and of their texts, the first ones."""

@@ -21,7 +21,7 @@ def clock_or_length(hour: float, minute: float) -> Made:
 
 
 def _has_two_figures(row: Row, start: int, end: int) -> bool:
-    """Minutes are written with two figures behind a colon: "10:01", but not "10:1"."""
+    """Minutes are written with two figures after a colon: "10:01", but not "10:1"."""
     return len(row.token(end - 1)) == 2
 
 

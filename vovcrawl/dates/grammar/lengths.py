@@ -23,7 +23,7 @@ def iso(unit: str, count: float | str) -> str:
 
 
 def _names_nothing(row: Row, start: int, end: int) -> bool:
-    """No capital behind the first syllable: "ngã ba Quý Cao" is a place."""
+    """No capital after the first syllable: "ngã ba Quý Cao" is a place."""
     return not any(row.is_capital(place) and not row.is_upper(place) for place in range(start + 1, end))
 
 

@@ -30,7 +30,7 @@ RULES.lookalike(
     not_before="{unit} | / | {month}",
 )
 
-# What is called by a date, and addresses.
+# What is called by a date, and street addresses.
 RULES.lookalike(
     "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
     "{institution} {word} {word}? {word}? {day} (/ | - | tháng) {month}",

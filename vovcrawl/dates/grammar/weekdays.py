@@ -12,7 +12,7 @@ _DATE_AFTER = ",? ngày? {day} (/ | - | .) {month} | <(> {the}? {day} (/ | - | .
 
 
 def _has_capital(row: Row, start: int, end: int) -> bool:
-    """A capital inside ("thứ Hai") tells a weekday from an ordinal; a sentence in capitals tells nothing.
+    """A capital inside ("thứ Hai") distinguishes a weekday from an ordinal; a sentence in capitals shows nothing.
 
     Two capitals within a sentence ("quán Thứ Bảy") are a name.
     """

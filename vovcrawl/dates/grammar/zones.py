@@ -1,4 +1,4 @@
-"""Whose clock a time is told by."""
+"""Whose clock a time is given by."""
 
 from __future__ import annotations
 
