@@ -87,6 +87,8 @@ class Rule:
         self._patterns = patterns
         self._where = written.guards.get("where")
         self._extend = written.guards.get("extend")
+        self.extends = self._extend is not None
+        """Whether the words reach beyond the pattern."""
         self._source = patterns.expression(written.pattern, capture=written.make is not None)
 
         def guard(pattern: str | None, frame: str) -> str | None:
@@ -112,7 +114,7 @@ class Rule:
 
     @cached_property
     def captures(self) -> list[Capture]:
-        """What the words tell."""
+        """What is read from the words."""
         return self._patterns.captures(self.regex)
 
     @cached_property
@@ -240,7 +242,9 @@ class Grammar:
         if fitting is None:
             fitting = self._fitting[beginning] = [(one.regex.match, one) for one in rules]
         matches = [
-            (one.end(row, match), match, one) for fits, one in fitting if (match := fits(codes, start)) is not None
+            (one.end(row, match) if one.extends else match.end(), match, one)
+            for fits, one in fitting
+            if (match := fits(codes, start)) is not None
         ]
         if len(matches) > 1:
             # Equals keep their order.

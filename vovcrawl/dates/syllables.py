@@ -250,7 +250,7 @@ class Row:
         self._tokens: list[str] = []
         """The syllables as they stand in the text, once anyone has asked."""
         self._places: list[int] = []
-        """Where they stand; plain numbers, which the garbage collector leaves alone, unlike matches and pairs."""
+        """Where they stand, as far as anyone has asked."""
 
     def _token(self, index: int) -> str:
         if not self._tokens:
@@ -258,9 +258,18 @@ class Row:
         return self._tokens[index]
 
     def _place(self, index: int) -> int:
-        if not self._places:
-            self._places = [match.start() for match in _WRITTEN.finditer(self._text)]
-        return self._places[index]
+        places = self._places
+        if index >= len(places):
+            last = self._token(index)
+            text, tokens, known = self._text, self._tokens, len(places)
+            place = places[-1] + len(tokens[known - 1]) if places else 0
+            for token in tokens[known:index]:
+                # Nothing but blanks stands between two tokens.
+                place = text.index(token, place)
+                places.append(place)
+                place += len(token)
+            places.append(text.index(last, place))
+        return places[index]
 
     def start(self, index: int) -> int:
         """Where the syllable at `index` begins in the text as given."""
