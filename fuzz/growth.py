@@ -282,6 +282,7 @@ def _date_shapes() -> Iterator[Shape]:
             "tháng 1, ",
             "1 ",
         ),
+        *("x. 8/6. ", "8.6.", "8.6. ", ".\u0301", "một năm x. ", "1.200 x ", "x#y ", "\n8", "a\u200b8/6. ", "x8/6\n\n"),
     ):
         yield Shape(f"{piece!r} ...", piece, text)
     for opening in ("8/6 (", "(", "hôm nay (8/6 ", "8h (giờ Việt Nam ", "8/6 tức ", "8/6 (tức 8/6 ", "năm 2023 ("):

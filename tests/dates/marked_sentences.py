@@ -1,7 +1,7 @@
 """The project's own sentences with their time expressions, read from the files in `sentences/`.
 
 One file a category, one sentence a line, expressions marked in place: `[extent](TYPE VALUE)`, with START, MID or END
-and `conflict` behind the value where they apply. `@ 2023-10-14T14:05` sets the time of publication for the lines below
+and `conflict` after the value where they apply. `@ 2023-10-14T14:05` sets the time of publication for the lines below
 it, `@ none` says that there is none. `\\n` is a line break in the text. A line that begins with `? ` is still read
 wrongly.
 """

@@ -68,3 +68,23 @@ def test_beyond_the_calendar_there_is_no_day() -> None:
     assert calendar.add(date.max, days=1) is None
     assert calendar.add(date.min, years=-1) is None
     assert calendar.day(2023, 2, 29) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "moved", "expected"),
+    [
+        ("2023-01-31", {"months": 1}, "2023-02-28"),
+        ("2024-02-29", {"years": 1}, "2025-02-28"),
+        ("2023-01-15", {"months": -13}, "2021-12-15"),
+        ("2023-12-31", {"days": 1}, "2024-01-01"),
+        ("2023-10-14", {"weeks": -1, "days": 2}, "2023-10-09"),
+        ("2023-11-30", {"months": 3, "days": 1}, "2024-03-01"),
+    ],
+)
+def test_a_day_is_moved_by_the_calendar(start: str, moved: dict[str, int], expected: str) -> None:
+    assert calendar.add(date.fromisoformat(start), **moved) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("moved", [{"days": 1}, {"months": 1}, {"years": 10**12}, {"weeks": 10**12}, {"years": -9999}])
+def test_a_day_outside_the_calendar_is_none(moved: dict[str, int]) -> None:
+    assert calendar.add(date.max, **moved) is None

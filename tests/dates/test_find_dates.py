@@ -75,7 +75,7 @@ def test_odd_blanks_and_unseen_characters_change_no_value(sentence: object) -> N
 def test_without_a_reference_no_year_is_made_up(text: str) -> None:
     for one in find_dates(text):
         if one.type in ("DATE", "TIME") and not any(figure.isdigit() for figure in one.text):
-            # Only a century or a decade can be told in words without a reference.
+            # Only a century or a decade can be given in words without a reference.
             assert "XXXX" in one.value or len(one.value) < 4 or "kỷ" in one.text or "niên" in one.text
 
 

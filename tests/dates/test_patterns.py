@@ -6,16 +6,17 @@ import re
 
 import pytest
 
-from vovcrawl.dates.patterns import VOCABULARY, beginnings, captures, expression, read
+from vovcrawl.dates.patterns import VOCABULARY, Patterns, read
 from vovcrawl.dates.syllables import read_row
 
 
 def found(pattern: str, text: str) -> dict[str, object] | None:
     """What `pattern` captures at the beginning of `text`."""
-    regex = re.compile(expression(pattern))
+    patterns = Patterns()
+    regex = re.compile(patterns.expression(pattern))
     row = read_row(text, VOCABULARY)
     match = regex.match(row.codes)
-    return read(row, match, captures(regex)) if match is not None else None
+    return read(row, match, patterns.captures(regex)) if match is not None else None
 
 
 def test_words_stand_for_themselves_in_any_spelling() -> None:
@@ -59,7 +60,7 @@ def test_numbers_are_read_in_figures_and_words(written: str, number: float) -> N
     assert found("{count} năm", f"{written} năm") == {"count": number}
 
 
-def test_a_phrase_of_small_figures_is_told_by_its_figure() -> None:
+def test_a_phrase_of_small_figures_is_known_by_its_figure() -> None:
     assert found("{weekday}", "thứ 6") == {"weekday": 5}
     assert found("{weekday}", "thứ 9") is None
 
@@ -67,14 +68,14 @@ def test_a_phrase_of_small_figures_is_told_by_its_figure() -> None:
 @pytest.mark.parametrize("pattern", ["{no_such_list}", "ngày = mai", "{", "8 giờ"])
 def test_a_pattern_that_is_wrong_says_so(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"no word list|cannot read"):
-        expression(pattern)
+        Patterns().expression(pattern)
 
 
 def test_beginnings_are_what_a_match_can_begin_with() -> None:
     def spelt(row: str) -> str:
         return " ".join(VOCABULARY.syllables.get(code, code) for code in row)
 
-    assert {spelt(one) for one in beginnings(expression("(ngày | hôm)? {month} nay?"))} == {
+    assert {spelt(one) for one in Patterns().beginnings("(ngày | hôm)? {month} nay?")} == {
         "ngày M",
         "hôm M",
         "M",

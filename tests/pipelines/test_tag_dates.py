@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from vovcrawl.dates import Recognition, recognize
 from vovcrawl.items import Article, Related, TimeExpression
 from vovcrawl.pipelines.tag_dates import TagDates
 
@@ -82,6 +85,19 @@ def test_before_six_an_article_that_names_the_day_before_as_today_speaks_from_it
     ]
 
 
+def test_an_article_that_speaks_from_the_day_before_is_recognized_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def counted(text: str) -> Recognition:
+        seen.append(text)
+        return recognize(text)
+
+    monkeypatch.setattr("vovcrawl.pipelines.tag_dates.recognize", counted)
+    found = tagged(date_published="2016-06-09T00:15:00+07:00", headline="Hôm nay (8/6)", body="Hôm qua giá giảm.")
+    assert found[1] == ("body", "Hôm qua", "2016-06-07")
+    assert seen == ["Hôm nay (8/6)", "Hôm qua giá giảm."]
+
+
 def test_before_six_an_article_that_names_no_other_day_speaks_from_its_own() -> None:
     body = "Hôm nay (9/6), giá vàng tăng. Tối nay có bản tin tiếp theo."
     assert tagged(date_published="2016-06-09T00:15:00+07:00", body=body)[1] == ("body", "Tối nay", "2016-06-09TEV")
@@ -95,7 +111,7 @@ def test_from_six_on_a_wrong_date_beside_today_changes_nothing_else() -> None:
     ]
 
 
-def test_what_a_related_story_says_does_not_move_the_day() -> None:
+def test_what_a_related_article_says_does_not_move_the_day() -> None:
     related = [Related("post2", None, "Tin", "Hôm nay (8/6) mưa.", "related")]
     found = tagged(date_published="2016-06-09T00:15:00+07:00", body="Hôm nay nắng.", related=related)
     assert found[0] == ("body", "Hôm nay", "2016-06-09")

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from vovcrawl.dates import calendar
-from vovcrawl.dates.clauses import Clauses
-from vovcrawl.dates.patterns import VOCABULARY
-from vovcrawl.dates.reading import Reader
-from vovcrawl.dates.resolving import Resolver
-from vovcrawl.dates.syllables import read_row
+if TYPE_CHECKING:
+    from vovcrawl.dates.recognition import Sentence
 
-__all__ = ["TimeExpression", "find_dates"]
+__all__ = ["Recognition", "TimeExpression", "find_dates", "recognize"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class TimeExpression:
     start: int
     """Offset of its first character, in code points of the text as given."""
     end: int
-    """Offset behind its last character."""
+    """Offset after its last character."""
     text: str
     """`text[start:end]` of the text as given."""
     type: Literal["DATE", "TIME", "DURATION", "SET"]
@@ -38,23 +34,44 @@ class TimeExpression:
     """Whether a written date overrode a word or a weekday that says another day."""
 
 
+class Recognition:
+    """What a text says of time, whatever its time of publication."""
+
+    def __init__(self, text: str, sentences: list[Sentence]) -> None:
+        self._text = text
+        self._sentences = sentences
+
+    def normalize(self, reference: datetime | None = None) -> list[TimeExpression]:
+        """The time expressions of the text as of `reference`, as `find_dates` gives them."""
+        if not self._sentences:
+            return []
+        from vovcrawl.dates.calendar import in_vietnam
+        from vovcrawl.dates.recognition import normalized
+
+        if reference is not None:
+            reference = in_vietnam(reference)
+        text = self._text
+        return [
+            TimeExpression(start, end, text[start:end], value.type, value.text, value.mod, value.conflict)
+            for start, end, value in normalized(self._sentences, reference)
+        ]
+
+
+def recognize(text: str) -> Recognition:
+    """What `text` says of time, to be normalized by one time of publication or by several."""
+    # The grammar is loaded for the first text: it costs more than all other imports of a command.
+    from vovcrawl.dates import recognition
+
+    return Recognition(text, recognition.recognize(text))
+
+
 def find_dates(text: str, reference: datetime | None = None) -> list[TimeExpression]:
     """The time expressions of `text`, in order and without overlap.
 
     Args:
         text: a sentence or a whole article, in any Unicode normal form.
-        reference: the time of publication, by which "hôm qua" and years left out are resolved; without an offset it is
-            Vietnamese time. Without a reference, days and months keep an open year (`XXXX-10-14`), and what only a
-            reference could resolve is left out.
+        reference: the time of publication, from which "hôm qua" and years left out are counted; without an offset it
+            is Vietnamese time. Without a reference, days and months keep an open year (`XXXX-10-14`), and what only a
+            reference could give is left out.
     """
-    if reference is not None:
-        reference = calendar.in_vietnam(reference)
-    row = read_row(text, VOCABULARY)
-    expressions = Reader(row).expressions()
-    values = Resolver(reference, Clauses(row.codes)).values(expressions)
-    found = []
-    for one, value in zip(expressions, values, strict=True):
-        if value is not None:
-            start, end = row.start(one.start), row.end(one.end - 1)
-            found.append(TimeExpression(start, end, text[start:end], value.type, value.text, value.mod, value.conflict))
-    return found
+    return recognize(text).normalize(reference)

@@ -1,7 +1,7 @@
 """`python -m vovcrawl.dates`: the time expressions of a file or of standard input.
 
 JSON Lines in, JSON Lines out: `{"id", "text", "ref"}` becomes `{"id", "spans"}`. Of any other text a readable view is
-printed: each expression marked, its value behind it, in the form in which the project keeps its test sentences.
+printed: each expression marked, its value after it, in the form in which the project keeps its test sentences.
 """
 
 from __future__ import annotations

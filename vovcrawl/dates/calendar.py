@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-
-from dateutil.relativedelta import relativedelta
-from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar
 
 VIETNAM = timezone(timedelta(hours=7))
 """Indochina Time, without daylight saving; what a Vietnamese date without an offset means."""
@@ -15,8 +13,12 @@ FIRST_LUNAR_YEAR, LAST_LUNAR_YEAR = 1901, 2099
 """The years that the lunar tables hold in full."""
 
 
+DOUBTFUL = range(150, 216)
+"""Of two days that are so many days from a reference, one before and one after it, either may be meant."""
+
+
 def in_vietnam(moment: datetime) -> datetime:
-    """`moment` by the Vietnamese clock; without an offset it is told by that already."""
+    """`moment` by the Vietnamese clock; without an offset it is by that already."""
     try:
         return moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment.astimezone(VIETNAM)
     except OverflowError:
@@ -35,7 +37,11 @@ def day(year: int, month: int, number: int) -> date | None:
 def add(start: date, *, days: int = 0, weeks: int = 0, months: int = 0, years: int = 0) -> date | None:
     """`start` moved; a day that the month lacks becomes its last one. None outside the years 1 to 9999."""
     try:
-        return start + relativedelta(days=days, weeks=weeks, months=months, years=years)
+        if months or years:
+            count = 12 * (start.year + years) + start.month - 1 + months
+            year, month = count // 12, count % 12 + 1
+            start = date(year, month, min(start.day, monthrange(year, month)[1]))
+        return start + timedelta(days=days, weeks=weeks)
     except (ValueError, OverflowError):
         return None
 
@@ -54,6 +60,9 @@ def lunar_day(year: int, month: int, number: int) -> date | None:
     """
     if not FIRST_LUNAR_YEAR <= year <= LAST_LUNAR_YEAR:
         return None
+    # Few texts have a lunar date, and the import takes longer than that of this whole package.
+    from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar
+
     for wanted in (number, number - 1) if number == 30 else (number,):
         try:
             found = lunar_to_solar(LunarDate(wanted, month, year))
@@ -76,6 +85,6 @@ def nearest(candidates: list[date], reference: date, future: bool) -> date | Non
         return None
     if len(ranked) > 1:
         near, far = (abs((one - reference).days) for one in ranked[:2])
-        if 150 <= near <= 215 and 150 <= far <= 215:
+        if near in DOUBTFUL and far in DOUBTFUL:
             return max(ranked[:2]) if future else min(ranked[:2])
     return ranked[0]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from typing import Literal
 
-from vovcrawl.dates.patterns import VOCABULARY, expression
+from vovcrawl.dates.patterns import VOCABULARY, Patterns
 
 Tense = Literal["past", "future"]
 
-_FUTURE = re.compile(expression("{future}", capture=False))
-_PAST = re.compile(expression("{past}", capture=False))
-_ONCE = re.compile(expression("từng", capture=False))
-_SINCE = re.compile(expression("hồi", capture=False))
+_PATTERNS = Patterns()
+_FUTURE = _PATTERNS.compiled("{future}")
+_PAST = _PATTERNS.compiled("{past}")
+_ONCE = _PATTERNS.compiled("từng")
+_SINCE = _PATTERNS.compiled("hồi")
 _DAY_PAST = VOCABULARY.code("hôm")
 """Begins "hôm 10/3", which nobody says of a day to come."""
 _SENTENCE_END = re.compile("!")
@@ -27,7 +29,10 @@ class Clauses:
     def __init__(self, codes: str) -> None:
         self._codes = codes
         self._sentences = [match.start() for match in _SENTENCE_END.finditer(codes)]
-        self._clauses = [match.start() for match in _CLAUSE_END.finditer(codes)]
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        return [match.start() for match in _CLAUSE_END.finditer(self._codes)]
 
     def sentence(self, start: int) -> int:
         """The number of the sentence that the syllable at `start` is in."""
@@ -36,6 +41,10 @@ class Clauses:
     def sentence_bounds(self, start: int, end: int) -> tuple[int, int]:
         """Where the sentence around a stretch begins and ends."""
         return self._bounds(self._sentences, start, end)
+
+    def around(self, start: int, end: int) -> Clause:
+        """The clause around a stretch."""
+        return Clause(self, start, end)
 
     def tense(self, start: int, end: int) -> Tense | None:
         """Whether the clause around a stretch speaks of what was or of what is to come.
@@ -69,6 +78,20 @@ class Clauses:
         last = marks[after] if after < len(marks) else len(self._codes)
         # A clause is no longer than this in any prose; the bound keeps a text without a full stop linear.
         return max(first, start - _LONGEST), min(last, end + _LONGEST)
+
+
+class Clause:
+    """The clause around a stretch of a row."""
+
+    def __init__(self, clauses: Clauses, start: int, end: int) -> None:
+        self._clauses = clauses
+        self._start = start
+        self._end = end
+
+    @cached_property
+    def tense(self) -> Tense | None:
+        """Whether it speaks of what was or of what is to come; few dates need to know."""
+        return self._clauses.tense(self._start, self._end)
 
 
 _LONGEST = 200

@@ -1,6 +1,6 @@
 """What a stretch of text says of time, before anyone asks when it was written.
 
-Recognition (rules.py, reading.py) makes these; resolving.py turns them into values.
+Recognition (rules.py, reading.py) makes these; normalization.py turns them into values.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Century:
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """A day of the week, Monday 1, with the word behind it (the meanings of [weekday_tail])."""
+    """A day of the week, Monday 1, with the word after it (the meanings of [weekday_tail])."""
 
     number: int
     tail: str | None = None
@@ -163,7 +163,7 @@ class Mod:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Whose clock a time is told by: `here`, `local` (somewhere else), or `utc` with its offset in hours."""
+    """Whose clock a time is given by: `here`, `local` (somewhere else), or `utc` with its offset in hours."""
 
     kind: Literal["here", "local", "utc"]
     hours: int = 7

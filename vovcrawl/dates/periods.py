@@ -75,5 +75,5 @@ def _one(value: str) -> tuple[date, date] | None:
 def _months(year: int, month: int, count: int) -> tuple[date, date] | None:
     first = date(year, month, 1)
     end = calendar.add(first, months=count)
-    # The last month of the year 9999 has no day behind it.
+    # The last month of the year 9999 has no day after it.
     return first, end - timedelta(days=1) if end is not None else date(year, 12, 31)

@@ -19,7 +19,7 @@ LISTS: dict[str, dict[str, Any]] = {
 
 UNITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
 LAST_UNITS = {**UNITS, "mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
-"""Behind mươi or mười, where some units change their sound."""
+"""After mươi or mười, where some units change their sound."""
 
 SCALES = {"trăm": 100, "nghìn": 1000, "ngàn": 1000}
 

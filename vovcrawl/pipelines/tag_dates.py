@@ -6,7 +6,7 @@ import logging
 from datetime import date, datetime, time, timedelta
 
 from vovcrawl.dates import TimeExpression as Found
-from vovcrawl.dates import find_dates
+from vovcrawl.dates import recognize
 from vovcrawl.items import Article, TimeExpression, texts
 from vovcrawl.pages.publication import from_iso
 
@@ -20,7 +20,7 @@ EARLY = time(6)
 
 
 class TagDates:
-    """Reads headline, lead, body and the leads of related stories, as of `date_published`."""
+    """Reads headline, lead, body and the leads of related articles, as of `date_published`."""
 
     def process_item(self, item: Article) -> Article:
         """The article with its time expressions, in the order of the fields and of their texts, the first ones."""
@@ -36,13 +36,13 @@ def tag(article: Article) -> list[TimeExpression]:
     if article.in_language != "vi":
         return []
     published = from_iso(article.date_published)
-    named = texts(article)
-    found = {name: find_dates(text, published) for name, text in named.items()}
+    recognized = {name: recognize(text) for name, text in texts(article).items()}
+    found = {name: one.normalize(published) for name, one in recognized.items()}
     if published is not None and published.time() < EARLY:
         own = (one for name, expressions in found.items() if not name.startswith("related.") for one in expressions)
         if any(_speaks_from(one, published.date() - timedelta(days=1)) for one in own):
             published = datetime.combine(published.date(), time(), published.tzinfo) - timedelta(minutes=1)
-            found = {name: find_dates(text, published) for name, text in named.items()}
+            found = {name: one.normalize(published) for name, one in recognized.items()}
     return [
         TimeExpression(name, one.start, one.end, one.text, one.type, one.value, one.mod, one.conflict)
         for name, expressions in found.items()

@@ -5,34 +5,45 @@ place of a text the longest rule that fits wins; among equals the one read first
 pieces join into one expression ("9h" + "sáng" + "thứ Năm" + "8/6"), ranges, lists and parentheses are in reading.py.
 """
 
-from vovcrawl.dates.grammar import (  # noqa: I001  the order is the order of precedence
+from vovcrawl.dates.grammar import (
     clock,
+    common,
     days,
-    lunar,
-    weekdays,
-    weeks,
-    months,
-    years,
     distances,
     lengths,
-    recurring,
-    zones,
+    lists,
     lookalikes,
+    lunar,
+    months,
+    recurring,
+    weekdays,
+    weeks,
+    years,
+    zones,
 )
-from vovcrawl.dates.grammar.lists import CONTINUING
+from vovcrawl.dates.patterns import Patterns
+from vovcrawl.dates.rules import Grammar, Rules
 
-__all__ = [
-    "CONTINUING",
-    "clock",
-    "days",
-    "distances",
-    "lengths",
-    "lookalikes",
-    "lunar",
-    "months",
-    "recurring",
-    "weekdays",
-    "weeks",
-    "years",
-    "zones",
-]
+RULES: tuple[Rules, ...] = (
+    clock.RULES,
+    days.RULES,
+    lunar.RULES,
+    weekdays.RULES,
+    weeks.RULES,
+    months.RULES,
+    years.RULES,
+    distances.RULES,
+    lengths.RULES,
+    recurring.RULES,
+    zones.RULES,
+    lookalikes.RULES,
+)
+"""All rules, in their order of precedence."""
+
+PATTERNS = Patterns({name: one for some in (common.RULES, *RULES) for name, one in some.definitions.items()})
+"""The pattern language with every name that the files define."""
+
+GRAMMAR = Grammar(RULES, PATTERNS)
+
+CONTINUING = {kind: Grammar([rules], PATTERNS) for kind, rules in lists.CONTINUING.items()}
+"""The grammars of the further members of a list or range, by what the first one is."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from vovcrawl.dates.grammar.common import is_no_name
 from vovcrawl.dates.meanings import Clock, Day, Part, Shift
-from vovcrawl.dates.patterns import define
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
+
+RULES = Rules()
 
 
 def _is_joined(row: Row, start: int, end: int) -> bool:
@@ -14,47 +15,47 @@ def _is_joined(row: Row, start: int, end: int) -> bool:
     return row.is_joined(end - 1) and not row.is_capital(end - 1)
 
 
-@rule("{two:hour} giờ {two:minute} phút", "{count:hour} giờ {count:minute} phút")
+@RULES.rule("{two:hour} giờ {two:minute} phút", "{count:hour} giờ {count:minute} phút")
 def clock_or_length(hour: float, minute: float) -> Made:
     return Clock(int(hour), int(minute), bare=True) if hour <= 24 and minute < 60 else None
 
 
 def _has_two_figures(row: Row, start: int, end: int) -> bool:
-    """Minutes are written with two figures behind a colon: "10:01", but not "10:1"."""
+    """Minutes are written with two figures after a colon: "10:01", but not "10:1"."""
     return len(row.token(end - 1)) == 2
 
 
-define(
+RULES.define(
     "and_a_day",
     "cùng ngày | ,? {the} {day} | ,? ({part_of_day} | hôm | {day_word} | {weekday} | {sunday} | {day} / {month})",
 )
-define("and_more", "/ {month} | - {month} {end} | (sau | trước) khi")
+RULES.define("and_more", "/ {month} | - {month} {end} | (sau | trước) khi")
 
 
-@rule(
+@RULES.rule(
     "{two:hour} giờ {two:minute}",
     "{two:hour} h {two:minute} (phút | p | ')?",
     not_after="({lasting}) {about}?",
     not_before="{and_more}",
 )
-@rule(
+@RULES.rule(
     "{two:hour} giờ {two:minute}",
     "{two:hour} h {two:minute} (phút | p | ')?",
     before="{and_a_day}",
 )
-@rule("{two:hour} g {two:minute} p?", not_before="{and_more}")
-@rule("{two:hour} : {two:minute} (: {two:second})?", where=_has_two_figures)
+@RULES.rule("{two:hour} g {two:minute} p?", not_before="{and_more}")
+@RULES.rule("{two:hour} : {two:minute} (: {two:second})?", where=_has_two_figures)
 def clock(hour: int, minute: int, second: int = 0) -> Made:
     return Clock(hour, minute) if hour <= 24 and minute < 60 and second < 60 else None
 
 
-@rule("{count:hour} (giờ | h | g) rưỡi", "{two:hour} (giờ | h) rưỡi")
-@rule("{count:hour} rưỡi", before="{part_of_day}")
+@RULES.rule("{count:hour} (giờ | h | g) rưỡi", "{two:hour} (giờ | h) rưỡi")
+@RULES.rule("{count:hour} rưỡi", before="{part_of_day}")
 def half_past(hour: float) -> Made:
     return Clock(int(hour), 30, bare=True) if hour <= 24 else None
 
 
-@rule("{count:hour} (giờ | h | g) kém {count:minute} phút?")
+@RULES.rule("{count:hour} (giờ | h | g) kém {count:minute} phút?")
 def clock_to(hour: int, minute: int) -> Made:
     return Clock((hour - 1) % 24, 60 - minute) if 0 < minute < 60 and hour <= 24 else None
 
@@ -64,36 +65,36 @@ def _is_not_24(row: Row, start: int, end: int) -> bool:
     return row.token(start) != "24"
 
 
-@rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
-@rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
-@rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24)
-@rule("{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | , {two} (/ | -)", where=_is_joined)
-@rule("{two:hour} g", after="{pointing}", where=_is_joined)
+@RULES.rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
+@RULES.rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
+@RULES.rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24)
+@RULES.rule("{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | , {two} (/ | -)", where=_is_joined)
+@RULES.rule("{two:hour} g", after="{pointing}", where=_is_joined)
 def hour_sign(hour: int) -> Made:
     return Clock(hour) if hour <= 24 else None
 
 
-@rule("{two:hour} giờ đúng?", "{count:hour} giờ đúng?")
+@RULES.rule("{two:hour} giờ đúng?", "{count:hour} giờ đúng?")
 def hour_word(hour: float) -> Made:
     return Clock(int(hour), bare=True) if hour <= 24 and hour == int(hour) else None
 
 
-@rule("{two:hour}", before="({joint}) {two} (h | giờ | :)", after="từ | lúc | khoảng | <(>")
-@rule("{two:hour}", before="(- | đến | tới) {two} (h | giờ) {two}? {and_a_day}")
+@RULES.rule("{two:hour}", before="({joint}) {two} (h | giờ | :)", after="từ | lúc | khoảng | <(>")
+@RULES.rule("{two:hour}", before="(- | đến | tới) {two} (h | giờ) {two}? {and_a_day}")
 def hour_before_another(hour: int) -> Made:
     return Clock(hour, bare=True) if hour <= 24 else None
 
 
-@rule("{part_of_day:part}")
+@RULES.rule("{part_of_day:part}")
 def part_of_day(part: str) -> Made:
     return Part(part)
 
 
-@rule("{part_of_day:part} {day_tail:days}", not_before="đời", where=is_no_name)
+@RULES.rule("{part_of_day:part} {day_tail:days}", not_before="đời", where=is_no_name)
 def part_of_near_day(part: str, days: int) -> Made:
     return Part(part), Shift("day", days)
 
 
-@rule("{part_of_day:part} {day}", before="{more_days}")
+@RULES.rule("{part_of_day:part} {day}", before="{more_days}")
 def part_of_numbered_day(part: str, day: int) -> Made:
     return Part(part), Day(day)

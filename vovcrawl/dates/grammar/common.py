@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Month, Year
-from vovcrawl.dates.patterns import define
+from vovcrawl.dates.rules import Rules
 from vovcrawl.dates.syllables import Row
+
+RULES = Rules()
 
 
 def _month(month: int | None = None, lunar_month: int | None = None) -> Month | None:
@@ -28,23 +30,26 @@ def _lunar_year(stem: int, branch: int, year: int | None = None) -> Year | None:
     return None
 
 
-define("the", "ngày (mùng | mồng)? | hôm (mùng | mồng | ngày)? | mùng | mồng")
-define("a_day", "{day} | {spelt:day}")
-define("in_month", "{month} | {month_name:month} | {lunar_month}", _month)
-define("in_year", "(của | trong)? (năm {year} | năm {period_tail:shift} | {same_year})", _year)
-define("lunar_year", "năm? {stem} {branch} (<(>? {year} <)>)?", _lunar_year)
-define("a_weekday", "{weekday} | {sunday:weekday}")
-define("each", "hằng | hàng | mỗi")
+RULES.define("the", "ngày (mùng | mồng)? | hôm (mùng | mồng | ngày)? | mùng | mồng")
+RULES.define("a_day", "{day} | {spelt:day}")
+RULES.define("in_month", "{month} | {month_name:month} | {lunar_month}", _month)
+RULES.define("in_year", "(của | trong)? (năm {year} | năm {period_tail:shift} | {same_year})", _year)
+RULES.define("lunar_year", "năm? {stem} {branch} (<(>? {year} <)>)?", _lunar_year)
+RULES.define("a_weekday", "{weekday} | {sunday:weekday}")
+RULES.define("each", "hằng | hàng | mỗi")
 
-define("end", '<.> | , | ; | : | <(> | <)> | ~ | "')
+END = '<.> | , | ; | : | <(> | <)> | ~ | "'
+"""What ends a clause, or parts it."""
+
+RULES.define("end", END)
 # What may follow a date that no word announces, when its figures could be a fraction as well.
-define("boundary", "{end} | {name} | {behind_a_date}")
+RULES.define("boundary", "{end} | {name} | {after_a_date}")
 
-define("joint", "và | hoặc | hay | , | <,> | - | ~ | (đến | tới) (hết | khoảng)? | cho đến | cho tới")
-define("day_prefix", "{part_of_day}? {the}?")
-define("day_in_list", "{day} ({joint}) {day_prefix}")
+RULES.define("joint", "và | hoặc | hay | , | <,> | - | ~ | (đến | tới) (hết | khoảng)? | cho đến | cho tới")
+RULES.define("day_prefix", "{part_of_day}? {the}?")
+RULES.define("day_in_list", "{day} ({joint}) {day_prefix}")
 # A list or range that ends in a day with its month: what makes a bare number before it a day.
-define(
+RULES.define(
     "more_days",
     "({joint}) {day_prefix} {day_in_list}? {day_in_list}? {day_in_list}? {day}"
     " (/ {month} | - {month} | tháng {in_month})",

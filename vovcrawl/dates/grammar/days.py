@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from vovcrawl.dates.grammar.common import is_no_name
 from vovcrawl.dates.meanings import Day, Month, Shift, Year
-from vovcrawl.dates.patterns import define
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
+RULES = Rules()
 
-@rule("{day_word:days}")
+
+@RULES.rule("{day_word:days}")
 def day_word(days: int) -> Made:
     return Shift("day", days)
 
 
-@rule("mai", before="sẽ", where=is_no_name)
-@rule("mai", after='<.> | "', before="{pronoun}", where=lambda row, start, end: not row.is_capital(end))
+@RULES.rule("mai", before="sẽ", where=is_no_name)
+@RULES.rule("mai", after='<.> | "', before="{pronoun}", where=lambda row, start, end: not row.is_capital(end))
 def tomorrow() -> Made:
     return Shift("day", 1)
 
 
-@rule("cùng ngày", not_after="cuối")
+@RULES.rule("cùng ngày", not_after="cuối")
 def same_day() -> Made:
     return Shift("day", 0, "mention")
 
 
-@rule("(ngày | bữa)? hôm sau", "bữa sau", "ngày kế tiếp")
+@RULES.rule("(ngày | bữa)? hôm sau", "bữa sau", "ngày kế tiếp")
 def day_after() -> Made:
     return Shift("day", 1, "mention")
 
 
-@rule("ngày hôm trước")
+@RULES.rule("ngày hôm trước")
 def day_before() -> Made:
     return Shift("day", -1, "mention")
 
 
-@rule(
+@RULES.rule(
     "{the}? {day} / {month} / {year}",
     "{the}? {day} - {month} - {year}",
     "{the}? {day} . {month} . {year}",
@@ -46,36 +47,36 @@ def full_date(day: int, month: int, year: int) -> Made:
     return Day(day, month, Year(year))
 
 
-@rule("{the}? {a_day} (/ | - | .) {month} ,? {in_year}", "{the}? {a_day} tháng {in_month:named} ,? {in_year}")
+@RULES.rule("{the}? {a_day} (/ | - | .) {month} ,? {in_year}", "{the}? {a_day} tháng {in_month:named} ,? {in_year}")
 def date_in_year(day: int, in_year: Year, month: int | None = None, named: Month | None = None) -> Made:
     if named is None:
         return Day(day, month, in_year) if month else None
     return Day(day, named.month, in_year, lunar=named.lunar)
 
 
-@rule("{the} {day} / {month} / {two:short_year}", "{the} {day} . {month} . {two:short_year}")
-@rule("{the} {day} - {month} - {two:short_year}", not_before="/ | -")
+@RULES.rule("{the} {day} / {month} / {two:short_year}", "{the} {day} . {month} . {two:short_year}")
+@RULES.rule("{the} {day} - {month} - {two:short_year}", not_before="/ | -")
 def date_with_short_year(day: int, month: int, short_year: int) -> Made:
     return Day(day, month, Year(short_year + (2000 if short_year < 50 else 1900)))
 
 
-@rule("{mod} ngày {day} (/ | - | .) {month}", not_before="/ | - {year} | tháng {in_month}", not_after="số | lần")
-@rule("{the} {day} (/ | - | .) {month}", not_before="/ {month} | tháng {in_month}")
+@RULES.rule("{mod} ngày {day} (/ | - | .) {month}", not_before="/ | - {year} | tháng {in_month}", not_after="số | lần")
+@RULES.rule("{the} {day} (/ | - | .) {month}", not_before="/ {month} | tháng {in_month}")
 def figures_with_word(day: int, month: int) -> Made:
     return Day(day, month)
 
 
-@rule("{the}? {day} tháng {in_month}", "{the} {spelt:day} tháng {in_month}")
+@RULES.rule("{the}? {day} tháng {in_month}", "{the} {spelt:day} tháng {in_month}")
 def day_and_month(day: int, in_month: Month) -> Made:
     return Day(day, in_month.month, lunar=in_month.lunar) if 1 <= day <= 31 else None
 
 
-@rule(
+@RULES.rule(
     "{the}? {day} (/ | - | .) {month} {sure_tail:recent}",
     "{the}? {a_day} tháng {in_month} {sure_tail:recent}",
     "{the} {day} {sure_tail:recent}",
 )
-@rule(
+@RULES.rule(
     "{the}? {day} (/ | - | .) {month} {bare_tail:recent}",
     "{the}? {a_day} tháng {in_month} {bare_tail:recent}",
     "{the} {day} {bare_tail:recent}",
@@ -87,24 +88,24 @@ def recent_day(day: int, recent: str, month: int | None = None, in_month: Month 
     return Day(day, in_month.month, lunar=in_month.lunar, recent=recent)
 
 
-@rule("{the} {day} tháng {period_tail:months}")
+@RULES.rule("{the} {day} tháng {period_tail:months}")
 def day_of_near_month(day: int, months: int) -> Made:
     return Day(day, month_shift=months)
 
 
 # Figures without a word of their own can be a fraction, a score or a number: what stands around them decides.
 
-define(
+RULES.define(
     "announcing",
     "{part_of_day} | {day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {holiday}"
     " | hôm | h | g | giờ | phút | (sớm | muộn | trễ) hơn",
 )
-define(
+RULES.define(
     "before_figures",
     "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | sang | <(> | lúc | và | hoặc | - | ~ | diễn ra",
 )
-define("sign_of_hours", "(h | :) {two}? | giờ | phút")
-define("no_date", "{scored} | {document} | {named_by_date}")
+RULES.define("sign_of_hours", "(h | :) {two}? | giờ | phút")
+RULES.define("no_date", "{scored} | {document} | {named_by_date}")
 
 
 def _is_no_fraction(row: Row, start: int, end: int) -> bool:
@@ -118,38 +119,40 @@ def _is_no_score(row: Row, start: int, end: int) -> bool:
     return day > 12 or day > month >= 10
 
 
-@rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
+@RULES.rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
 def attacks_of_2001(day: int, month: int) -> Made:
     return Day(day, month, Year(2001)) if (day, month) == (11, 9) else None
 
 
-@rule("{day} / {month}", after="{announcing}")
-@rule("{day} / {month}", not_after="gấp | {no_date}", where=_is_no_fraction)
-@rule("{day} / {month}", after="{before_figures}", before="{boundary} | {more_days}")
-@rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary} | {more_days}")
+@RULES.rule("{day} / {month}", after="{announcing}")
+@RULES.rule("{day} / {month}", not_after="gấp | {no_date}", where=_is_no_fraction)
+@RULES.rule("{day} / {month}", after="{before_figures}", before="{boundary} | {more_days}")
+@RULES.rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary} | {more_days}")
 def figures(day: int, month: int) -> Made:
     return Day(day, month) if (day, month) != (24, 7) else None
 
 
-@rule(
+@RULES.rule(
     "{day} - {month}",
     "{day} . {month}",
     after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
     not_before="/ {month} | tháng {in_month} | h | g | : {two} | giờ",
 )
-@rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
-@rule(
+@RULES.rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
+@RULES.rule(
     "{day} - {month}", "{day} . {month}", after="từ | đến | tới | hết | trước | vào | sau | sang", before="{boundary}"
 )
-@rule("{day} . {month}", before="tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
+@RULES.rule("{day} . {month}", before="tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
 def figures_with_dash_or_dot(day: int, month: int) -> Made:
     return Day(day, month)
 
 
-@rule("{the} {day}", before="{boundary} | {more_days} | {joint}")
-@rule("(mùng | mồng) {a_day}", "ngày (mùng | mồng) {a_day}", "hôm (mùng | mồng) {a_day}")
-@rule("{day}", before="(- | ~) {day_prefix} {day} (/ {month} | tháng {in_month})")
-@rule("{day}", before="(đến hết? | tới hết? | cho đến) {day_prefix} {day} (/ {month} | - {month} | tháng {in_month})")
-@rule("{day}", after="<(>", before="{more_days}")
+@RULES.rule("{the} {day}", before="{boundary} | {more_days} | {joint}")
+@RULES.rule("(mùng | mồng) {a_day}", "ngày (mùng | mồng) {a_day}", "hôm (mùng | mồng) {a_day}")
+@RULES.rule("{day}", before="(- | ~) {day_prefix} {day} (/ {month} | tháng {in_month})")
+@RULES.rule(
+    "{day}", before="(đến hết? | tới hết? | cho đến) {day_prefix} {day} (/ {month} | - {month} | tháng {in_month})"
+)
+@RULES.rule("{day}", after="<(>", before="{more_days}")
 def day_alone(day: int) -> Made:
     return Day(day) if 1 <= day <= 31 else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from vovcrawl.dates.grammar.common import END
 from vovcrawl.dates.meanings import Base, Shift, Unit
-from vovcrawl.dates.patterns import define, expression
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.patterns import Patterns
+from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
+
+RULES = Rules()
 
 _UNITS: dict[str, tuple[Unit, int]] = {
     "M": ("minute", 1),
@@ -29,10 +30,10 @@ _HALVES: dict[str, tuple[Unit, int]] = {
     "CENTURY": ("year", 50),
 }
 
-define("an_amount", "{count} {unit}")
-define("ago_tail", "trước đây | về trước | trước")
+RULES.define("an_amount", "{count} {unit}")
+RULES.define("ago_tail", "trước đây | về trước | trước")
 
-_BOUNDARY = re.compile(expression("{end} | {behind_a_date}", capture=False))
+_BOUNDARY = Patterns().compiled(f"{END} | {{after_a_date}}")
 
 
 def _is_no_event(row: Row, start: int, end: int) -> bool:
@@ -56,44 +57,44 @@ def _moved_half(unit: str, sign: int, base: Base = "reference") -> Made:
     return Shift(name, sign * count, base)
 
 
-@rule("cách (đây | nay) {about}? {an_amount}")
-@rule("{an_amount} ({ago_tail})", not_before="{event} | {name}")
-@rule("{an_amount} trước", before="{name}", after='<.> | , | " | :')
+@RULES.rule("cách (đây | nay) {about}? {an_amount}")
+@RULES.rule("{an_amount} ({ago_tail})", not_before="{event} | {name}")
+@RULES.rule("{an_amount} trước", before="{name}", after='<.> | , | " | :')
 def ago(count: float, unit: str, about: int = 1) -> Made:
     return _moved(unit, -count)
 
 
-@rule("cách (đây | nay) {about}? nửa {unit}")
-@rule("nửa {unit} ({ago_tail})", not_before="{event}")
+@RULES.rule("cách (đây | nay) {about}? nửa {unit}")
+@RULES.rule("nửa {unit} ({ago_tail})", not_before="{event}")
 def half_ago(unit: str, about: int = 1) -> Made:
     return _moved_half(unit, -1)
 
 
-@rule("{an_amount} nữa")
+@RULES.rule("{an_amount} nữa")
 def ahead(count: float, unit: str) -> Made:
     return _moved(unit, count)
 
 
-@rule("nửa {unit} nữa")
+@RULES.rule("nửa {unit} nữa")
 def half_ahead(unit: str) -> Made:
     return _moved_half(unit, 1)
 
 
-@rule("{an_amount} sau đó?", not_before="{event}", where=_is_no_event)
+@RULES.rule("{an_amount} sau đó?", not_before="{event}", where=_is_no_event)
 def later(count: float, unit: str) -> Made:
     return _moved(unit, count, "mention")
 
 
-@rule("nửa {unit} sau đó?", not_before="{event}", where=_is_no_event)
+@RULES.rule("nửa {unit} sau đó?", not_before="{event}", where=_is_no_event)
 def half_later(unit: str) -> Made:
     return _moved_half(unit, 1, "mention")
 
 
-@rule("{an_amount} trước đó")
+@RULES.rule("{an_amount} trước đó")
 def earlier(count: float, unit: str) -> Made:
     return _moved(unit, -count, "mention")
 
 
-@rule("{unit} trước đó", not_after="{any_number} | {spelt}")
+@RULES.rule("{unit} trước đó", not_after="{any_number} | {spelt}")
 def period_before(unit: str) -> Made:
     return _moved(unit, -1, "mention") if unit in ("Y", "MONTH", "W") else None

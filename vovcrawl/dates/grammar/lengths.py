@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Length
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
+
+RULES = Rules()
 
 ISO = {"S": "T{}S", "M": "T{}M", "H": "T{}H", "D": "{}D", "W": "{}W", "MONTH": "{}M", "Y": "{}Y"}
 FACTORS = {"QUARTER": ("MONTH", 3), "DECADE": ("Y", 10), "CENTURY": ("Y", 100), "MILLENNIUM": ("Y", 1000)}
@@ -21,36 +23,36 @@ def iso(unit: str, count: float | str) -> str:
 
 
 def _names_nothing(row: Row, start: int, end: int) -> bool:
-    """No capital behind the first syllable: "ngã ba Quý Cao" is a place."""
+    """No capital after the first syllable: "ngã ba Quý Cao" is a place."""
     return not any(row.is_capital(place) and not row.is_upper(place) for place in range(start + 1, end))
 
 
-@rule(
+@RULES.rule(
     "{count} {unit} {duration_tail}?",
     not_before="{no_unit} | {digits} (/ | - | <,> | , | và) | tháng {month} | {digits} {unit} | (đầu | cuối) tuần",
     where=_names_nothing,
 )
-@rule("{count} h {duration_tail}", not_before="{two}")
-@rule("{count} h", after="({lasting}) {about}?", not_before="{and_a_day}")
-@rule("{count} h", before="(sau | trước) khi")
+@RULES.rule("{count} h {duration_tail}", not_before="{two}")
+@RULES.rule("{count} h", after="({lasting}) {about}?", not_before="{and_a_day}")
+@RULES.rule("{count} h", before="(sau | trước) khi")
 def length(count: float, unit: str = "H", duration_tail: str = "") -> Made:
     return Length("P" + iso(unit, count)) if count else None
 
 
-@rule("{count} h {count:more} (phút | p)?", after="({lasting}) {about}?", not_before="{and_a_day}")
-@rule("{count} h {count:more} (phút | p)?", before="(sau | trước) khi")
+@RULES.rule("{count} h {count:more} (phút | p)?", after="({lasting}) {about}?", not_before="{and_a_day}")
+@RULES.rule("{count} h {count:more} (phút | p)?", before="(sau | trước) khi")
 def hours_and_minutes(count: float, more: float) -> Made:
     return Length(f"P{iso('H', count)}{iso('M', more).removeprefix('T')}") if more < 60 else None
 
 
-@rule(
+@RULES.rule(
     "{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?", not_before="{no_unit} | {digits} | {and_a_day}"
 )
 def length_between(count: float, most: float, unit: str, duration_tail: str = "") -> Made:
     return Length(f"P{iso(unit, count)}/P{iso(unit, most)}")
 
 
-@rule("{count} {unit} {count:more} {unit:smaller} {duration_tail}?", not_before="{no_unit} | {digits}")
+@RULES.rule("{count} {unit} {count:more} {unit:smaller} {duration_tail}?", not_before="{no_unit} | {digits}")
 def length_in_two_units(count: float, unit: str, more: float, smaller: str, duration_tail: str = "") -> Made:
     if unit not in _ORDER or smaller not in _ORDER or _ORDER.index(unit) <= _ORDER.index(smaller):
         return None
@@ -58,7 +60,7 @@ def length_in_two_units(count: float, unit: str, more: float, smaller: str, dura
     return Length(f"P{large}{small.removeprefix('T') if large.startswith('T') else small}")
 
 
-@rule(
+@RULES.rule(
     "{count} {unit} {count:more} {unit:smaller} {count:most} {unit:smallest} {duration_tail}?", not_before="{no_unit}"
 )
 def length_in_three_units(
@@ -73,7 +75,7 @@ def length_in_three_units(
     return Length("P" + days.replace("T", "\0", 1).replace("T", "").replace("\0", "T"))
 
 
-@rule("{count} {unit} rưỡi {duration_tail}?")
+@RULES.rule("{count} {unit} rưỡi {duration_tail}?")
 def length_and_a_half(count: float, unit: str, duration_tail: str = "") -> Made:
     if unit not in _HALVES or unit in FACTORS:
         return None
@@ -81,11 +83,11 @@ def length_and_a_half(count: float, unit: str, duration_tail: str = "") -> Made:
     return Length(f"P{large}{small.removeprefix('T') if large.startswith('T') else small}")
 
 
-@rule("nửa {unit} {duration_tail}?", not_before="đầu | cuối | ngoái")
+@RULES.rule("nửa {unit} {duration_tail}?", not_before="đầu | cuối | ngoái")
 def half_length(unit: str, duration_tail: str = "") -> Made:
     return Length(f"P{_HALVES[unit]}") if unit in _HALVES else None
 
 
-@rule("{vague_count} {unit} {duration_tail}?", not_before="{no_unit}")
+@RULES.rule("{vague_count} {unit} {duration_tail}?", not_before="{no_unit}")
 def vague_length(vague_count: str, unit: str, duration_tail: str = "") -> Made:
     return Length("P" + iso(unit, vague_count))

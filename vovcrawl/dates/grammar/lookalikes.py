@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vovcrawl.dates.grammar import common as common
-from vovcrawl.dates.patterns import define
-from vovcrawl.dates.rules import lookalike
+from vovcrawl.dates.rules import Rules
 from vovcrawl.dates.syllables import Row
 
-define("a_set", "{any_number} / {any_number}")
-define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
+RULES = Rules()
+
+RULES.define("a_set", "{any_number} / {any_number}")
+RULES.define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
 
 
 def _numbers_a_document(row: Row, start: int, end: int) -> bool:
@@ -17,21 +17,21 @@ def _numbers_a_document(row: Row, start: int, end: int) -> bool:
 
 
 # Ordinals.
-lookalike("thứ {any_number}", "thứ {count}", "phút thứ? {any_number} (+ {any_number})?")
+RULES.lookalike("thứ {any_number}", "thứ {count}", "phút thứ? {any_number} (+ {any_number})?")
 
 # Documents.
-lookalike(
+RULES.lookalike(
     "{document} số? {any_number} / {any_number}",
     "{document} số? {any_number} / {any_number} / {any_number}",
     where=_numbers_a_document,
 )
-lookalike(
+RULES.lookalike(
     "(điều | khoản | mục | nghị định | thông tư | nghị quyết | quyết định) {any_number}",
     not_before="{unit} | / | {month}",
 )
 
-# What is called by a date, and addresses.
-lookalike(
+# What is called by a date, and street addresses.
+RULES.lookalike(
     "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
     "{institution} {word} {word}? {word}? {day} (/ | - | tháng) {month}",
     "(ở | tại | địa chỉ) {day} / {month} {name}",
@@ -46,22 +46,22 @@ def _one_is_no_date(row: Row, start: int, end: int) -> bool:
     return any(int(row.token(place + 2)) > 12 for place in range(start, end, 4))
 
 
-lookalike(
+RULES.lookalike(
     "{a_set} , {a_set} (, {a_set})? (, {a_set})? (, {a_set})?",
     where=_one_is_no_date,
     not_before="/",
 )
-lookalike(
+RULES.lookalike(
     "{scored} {word}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
     not_before="(/ | - | .) {year}",
 )
-lookalike(
+RULES.lookalike(
     "{any_number} / {any_number} (trong (đó | số) | số | tổng)",
     "{any_number} / {any_number} / {any_number} / {any_number}",
 )
 
 # Other words and names that begin like one of time.
-lookalike(
+RULES.lookalike(
     "tối (đa | thiểu | ưu | hậu | mật | tân | nghĩa)",
     "sáng (kiến | tạo | lập | tác | chế | giá | suốt)",
     "chiều (cao | dài | rộng | sâu | ngang | hướng | lòng)",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Weekday
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
-_DATE_BEHIND = ",? ngày? {day} (/ | - | .) {month} | <(> {the}? {day} (/ | - | .) {month} | , ngày {day} tháng"
+RULES = Rules()
+
+_DATE_AFTER = ",? ngày? {day} (/ | - | .) {month} | <(> {the}? {day} (/ | - | .) {month} | , ngày {day} tháng"
 
 
 def _has_capital(row: Row, start: int, end: int) -> bool:
-    """A capital inside ("thứ Hai") tells a weekday from an ordinal; a sentence in capitals tells nothing.
+    """A capital inside ("thứ Hai") distinguishes a weekday from an ordinal; a sentence in capitals shows nothing.
 
     Two capitals within a sentence ("quán Thứ Bảy") are a name.
     """
@@ -26,35 +28,37 @@ def _begins_with_capital(row: Row, start: int, end: int) -> bool:
     return "nhật" in tokens or row.is_capital(start + tokens.index("thứ") + 1)
 
 
-@rule("ngày? {sunday:weekday}", not_after="báo")
-@rule("ngày? {weekday}", where=_has_capital, not_after="{ordinal_before}")
-@rule("{weekday}", after="<(>", before="<)>")
-@rule(
+@RULES.rule("ngày? {sunday:weekday}", not_after="báo")
+@RULES.rule("ngày? {weekday}", where=_has_capital, not_after="{ordinal_before}")
+@RULES.rule("{weekday}", after="<(>", before="<)>")
+@RULES.rule(
     "{weekday}",
     after="{before_weekday} | {part_of_day} | h | g | giờ",
-    before="{end} | {week_tail} | {weekday_tail} | và | {behind_a_date}",
+    before="{end} | {week_tail} | {weekday_tail} | và | {after_a_date}",
     not_before=", {day_prefix} {word}",
 )
-@rule("{weekday}", after="{part_of_day} | h | g | giờ | phút | rưỡi | vào")
-@rule("ngày? {weekday}", before=_DATE_BEHIND)
-@rule("{weekday}", before=", {two} (: | h | g | giờ) {two}", where=lambda row, start, end: row.opens_sentence(start))
+@RULES.rule("{weekday}", after="{part_of_day} | h | g | giờ | phút | rưỡi | vào")
+@RULES.rule("ngày? {weekday}", before=_DATE_AFTER)
+@RULES.rule(
+    "{weekday}", before=", {two} (: | h | g | giờ) {two}", where=lambda row, start, end: row.opens_sentence(start)
+)
 def weekday(weekday: int) -> Made:
     return Weekday(weekday)
 
 
-@rule("hôm ({a_weekday})")
+@RULES.rule("hôm ({a_weekday})")
 def past_weekday(weekday: int) -> Made:
     return Weekday(weekday, "past")
 
 
-@rule("(hôm | ngày)? ({a_weekday}) {week_tail:tail}", not_after="lần | vị trí")
-@rule(
+@RULES.rule("(hôm | ngày)? ({a_weekday}) {week_tail:tail}", not_after="lần | vị trí")
+@RULES.rule(
     "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
-    before="{end} | {behind_a_date}",
+    before="{end} | {after_a_date}",
     not_before="({a_weekday}) | {the} {day}",
     not_after="lần | vị trí",
 )
-@rule(
+@RULES.rule(
     "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
     where=_begins_with_capital,
     not_before="({a_weekday}) | {the} {day} | nay | {part_of_day} ({a_weekday})",
@@ -63,6 +67,6 @@ def near_weekday(weekday: int, tail: str) -> Made:
     return Weekday(weekday, tail)
 
 
-@rule("(mỗi | các)? ({a_weekday}) ({each}) tuần", "mỗi ({a_weekday})")
+@RULES.rule("(mỗi | các)? ({a_weekday}) ({each}) tuần", "mỗi ({a_weekday})")
 def every_weekday(weekday: int) -> Made:
     return Weekday(weekday, every=True)

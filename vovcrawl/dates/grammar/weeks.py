@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Mod, Shift, Weekend
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.rules import Made, Rules
+
+RULES = Rules()
 
 
-@rule("cuối tuần (này | nay)")
+@RULES.rule("cuối tuần (này | nay)")
 def this_weekend() -> Made:
     return Mod("END"), Weekend("this")
 
 
-@rule("cuối tuần (qua | trước | rồi | vừa qua | vừa rồi)")
+@RULES.rule("cuối tuần (qua | trước | rồi | vừa qua | vừa rồi)")
 def past_weekend() -> Made:
     return Mod("END"), Weekend("past")
 
 
-@rule("cuối tuần (tới | sau | tới đây | sắp tới)")
+@RULES.rule("cuối tuần (tới | sau | tới đây | sắp tới)")
 def next_weekend() -> Made:
     return Mod("END"), Weekend("next")
 
 
-@rule("{mod}? tuần qua", not_after="những | các")
+@RULES.rule("{mod}? tuần qua", not_after="những | các")
 def past_week() -> Made:
     return Shift("week", -1, at_weekend=True)
 
 
-@rule("sang tuần")
+@RULES.rule("sang tuần")
 def next_week() -> Made:
     return Shift("week", 1)
 
 
-@rule("{mod}? tuần {period_tail:weeks}", not_before="đó | nay", not_after="những | các")
+@RULES.rule("{mod}? tuần {period_tail:weeks}", not_before="đó | nay", not_after="những | các")
 def near_week(weeks: int) -> Made:
     return Shift("week", weeks)
 
 
-@rule("{mod} tuần", after="từ | vào | hồi | kể từ", not_after="những | các | ngày")
+@RULES.rule("{mod} tuần", after="từ | vào | hồi | kể từ", not_after="những | các | ngày")
 def part_of_this_week() -> Made:
     return Shift("week", 0)

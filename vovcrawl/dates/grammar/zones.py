@@ -1,11 +1,12 @@
-"""Whose clock a time is told by."""
+"""Whose clock a time is given by."""
 
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Zone
-from vovcrawl.dates.patterns import define
-from vovcrawl.dates.rules import Made, rule
+from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
+
+RULES = Rules()
 
 LONGEST_NAME = 5
 """How many syllables the name of a city or country may have."""
@@ -29,24 +30,24 @@ def _name_in_parentheses(row: Row, end: int) -> int:
     return stop + 1 if stop > end and row.codes[stop : stop + 1] == ")" else end
 
 
-@rule("theo? giờ {zone_here}", "<(> theo? giờ {zone_here} <)>")
+@RULES.rule("theo? giờ {zone_here}", "<(> theo? giờ {zone_here} <)>")
 def zone_here(zone_here: int) -> Made:
     return Zone("here")
 
 
-define("elsewhere", "theo? giờ (địa phương | bản địa | sở tại) | theo? giờ miền (đông | tây) (nước? mỹ)?")
+RULES.define("elsewhere", "theo? giờ (địa phương | bản địa | sở tại) | theo? giờ miền (đông | tây) (nước? mỹ)?")
 
 
-@rule("{elsewhere}", "<(> {elsewhere} <)>")
-@rule("theo? giờ (miền | nước | bờ)?", extend=_name)
-@rule("<(> theo? giờ (miền | nước | bờ)?", extend=_name_in_parentheses)
+@RULES.rule("{elsewhere}", "<(> {elsewhere} <)>")
+@RULES.rule("theo? giờ (miền | nước | bờ)?", extend=_name)
+@RULES.rule("<(> theo? giờ (miền | nước | bờ)?", extend=_name_in_parentheses)
 def zone_elsewhere() -> Made:
     return Zone("local")
 
 
-define("utc", "(theo? giờ (quốc tế | chuẩn)?)? (gmt | utc) (+ {two:east} | (- | ~) {two:west})?")
+RULES.define("utc", "(theo? giờ (quốc tế | chuẩn)?)? (gmt | utc) (+ {two:east} | (- | ~) {two:west})?")
 
 
-@rule("{utc}", "<(> {utc} <)>")
+@RULES.rule("{utc}", "<(> {utc} <)>")
 def zone_utc(east: int = 0, west: int = 0) -> Made:
     return Zone("utc", east - west)
