@@ -55,7 +55,7 @@ class FullSite(Replica):
         if story.kind != "article":
             return story
         random = Random(f"{self.seed} full {story.id}")
-        kept = [block for block in story.blocks if not isinstance(block, Figure | Teaser)]
+        kept: list[Block] = [block for block in story.blocks if not isinstance(block, Figure | Teaser)]
         texts = [block.text.plain for block in kept if isinstance(block, Paragraph)]
         name = f"{story.slug[:40].strip('-')}-{story.number}"
         added: list[Block] = [
