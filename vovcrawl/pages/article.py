@@ -16,10 +16,21 @@ from vovcrawl import addresses, sections
 from vovcrawl.addresses import Address
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
 from vovcrawl.pages import layout as layouts
-from vovcrawl.pages import pictures, publication, related
+from vovcrawl.pages import excerpt, pictures, publication, related
 from vovcrawl.pages.body import Body, BodyReader, summary
 from vovcrawl.pages.bounds import check_article, check_elements
-from vovcrawl.pages.document import Document, Element, classes, damages, links_of, text_of
+from vovcrawl.pages.document import (
+    Document,
+    Element,
+    Incomplete,
+    as_utf8,
+    classes,
+    damages,
+    links_of,
+    may_have_many_attributes,
+    plain_tree,
+    text_of,
+)
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.text import clean, distinct, without_prefix
@@ -58,7 +69,32 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     Raises:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
-    document = opened(html, charset)
+    page = as_utf8(html, charset)
+    reading = _read_excerpt(page, url)
+    return reading if reading is not None else _read(opened(page), url)
+
+
+def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
+    """As `read`, and with the same result, but by way of the tree of the whole page."""
+    return _read(opened(html, charset), url)
+
+
+def _read_excerpt(page: bytes, url: str) -> Reading | None:
+    """The article on an ordinary page, out of the part that holds it; None where the whole page must be looked at."""
+    part = excerpt.cut(page)
+    if part is None or may_have_many_attributes(page):
+        return None
+    root = plain_tree(part.html)
+    if root is None or not part.shows(root, layouts.article_element(root)):
+        return None
+    try:
+        reading = _read(Document.with_root(root, part.linked_data), url)
+    except (NotAnArticle, Incomplete):
+        return None
+    return None if reading.article.warnings else reading
+
+
+def _read(document: Document, url: str) -> Reading:
     url = addresses.as_written(url)
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])

@@ -36,7 +36,7 @@ def check_page(data: bytes) -> None:
     """
     if len(data) > MOST_BYTES:
         raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_BYTES} bytes")
-    if data.count(b"<") > MOST_TAGS:
+    if len(data) > MOST_TAGS and data.count(b"<") > MOST_TAGS:
         raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_TAGS} tags")
 
 

@@ -47,11 +47,11 @@ much is longer by far: building the tree takes 2 ns times the square of its attr
 
 _VALUE = rb"""(?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ )"""
 _ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ %s )?+ )""" % _VALUE
-# From any place within a tag: a name or what is left of it, or behind the quotation mark that closes a value.
-_WITHIN_A_LONG_TAG = tuple(
-    re.compile(rb"%s %s{%d}" % (rest, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
-    for rest in (rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+" % _VALUE, rb"""[^"]*+" """, rb"[^']*+'")
+# From a place within a tag: a name or what is left of it, or else, behind the mark that closes a value, the next one.
+_LONG_TAG_WITHIN = re.compile(
+    rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+ %s{%d}" % (_VALUE, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE
 )
+_LONG_TAG = re.compile(rb"%s{%d}" % (_ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
 _MARKUP = re.compile(
     rb"""<!-- (?: -?> | .*? (?: --!?> | \Z ) )
     | (?P<kept> <(?P<name>[a-zA-Z][^\s/>]*+) %s{0,%d}+ ) %s*+"""
@@ -67,10 +67,17 @@ _NOT_OF_PAGES = frozenset({"punycode", "idna"})
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
-def _may_have_many_attributes(data: bytes) -> bool:
+def may_have_many_attributes(data: bytes) -> bool:
     """Whether one of some places lies in what could be a tag of hundreds of attributes; also in much prose or code."""
-    places = range(0, len(data), _STEP)
-    return any(within.match(data, place, place + 2 * _STEP) for place in places for within in _WITHIN_A_LONG_TAG)
+    for place in range(0, len(data), _STEP):
+        end = place + 2 * _STEP
+        if _LONG_TAG_WITHIN.match(data, place, end):
+            return True
+        for mark in (b'"', b"'"):
+            closed = data.find(mark, place, end)
+            if closed >= 0 and _LONG_TAG.match(data, closed + 1, end):
+                return True
+    return False
 
 
 def _with_few_attributes(data: bytes) -> bytes:
@@ -94,6 +101,15 @@ def _with_few_attributes(data: bytes) -> bytes:
 def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
+    Raises:
+        NotAnArticle: OVERSIZED, see `vovcrawl.pages.bounds`.
+    """
+    return tree(as_utf8(html, charset))
+
+
+def as_utf8(html: str | bytes, charset: str | None = None) -> bytes:
+    """The page in UTF-8, without NULs.
+
     Bytes are read as UTF-8, which the site declares, or else by the encoding that the server (`charset`) or the page
     itself declares. What no encoding reads becomes U+FFFD.
 
@@ -109,16 +125,29 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     else:
         data = html.encode("utf-8", "replace")
     check_page(data)
-    if b"\0" in data:
-        data = data.replace(b"\0", b"")
-    if _may_have_many_attributes(data):
+    return data.replace(b"\0", b"") if b"\0" in data else data
+
+
+def tree(data: bytes) -> Element | None:
+    """The root of the tree of a page as `as_utf8` gives it, or None where there is no element.
+
+    Raises:
+        NotAnArticle: OVERSIZED, for a page that is too deep.
+    """
+    if may_have_many_attributes(data):
         data = _with_few_attributes(data)
+    root = plain_tree(data)
+    if root is not None and _depth_at_the_end(root) > DEEPEST:
+        raise NotAnArticle(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
+    return root
+
+
+def plain_tree(data: bytes) -> Element | None:
+    """The root of the tree of a page of which it is known that it is not too deep and has no very long tag."""
     try:
         root: Element | None = etree.fromstring(data, _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
-    if root is not None and _depth_at_the_end(root) > DEEPEST:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
     return root
 
 
@@ -214,6 +243,10 @@ def outermost(elements: list[Element]) -> list[Element]:
     ]
 
 
+class Incomplete(Exception):
+    """Raised where something is looked for that could stand outside the part of a page that was parsed."""
+
+
 @dataclass
 class Document:
     """A parsed page and its metadata."""
@@ -223,6 +256,8 @@ class Document:
     """Contents of `meta` elements by their lower-cased `property` or `name`, in page order."""
     canonical: str | None = None
     title: str | None = None
+    left_out: list[str] | None = None
+    """The JSON-LD scripts that were not parsed with the rest; None where the tree is that of the whole page."""
 
     @classmethod
     def of(cls, html: str | bytes, charset: str | None = None) -> Document | None:
@@ -232,22 +267,35 @@ class Document:
             NotAnArticle: as `parse` says.
         """
         root = parse(html, charset)
-        if root is None:
-            return None
-        document = cls(root)
+        return cls.with_root(root) if root is not None else None
+
+    @classmethod
+    def with_root(cls, root: Element, left_out: list[str] | None = None) -> Document:
+        """The page whose tree has this root, or the part of a page; `left_out` as for the class."""
+        document = cls(root, left_out=left_out)
         head = root.find("head")
         for element in head.iter("meta", "link", "title") if head is not None else ():
-            if element.tag == "meta":
+            tag = element.tag
+            if tag == "meta":
                 name = element.get("property") or element.get("name")
                 content = element.get("content")
                 if name and content:
                     document.metas.setdefault(name.lower(), []).append(content)
-            elif element.tag == "title":
+            elif tag == "title":
                 if document.title is None and element.getparent() is head:
                     document.title = text_of(element)
-            elif (element.get("rel") or "").lower() == "canonical" and document.canonical is None:
+            elif document.canonical is None and (element.get("rel") or "").lower() == "canonical":
                 document.canonical = element.get("href")
         return document
+
+    def need_whole(self) -> None:
+        """Says that what follows looks at all of the page.
+
+        Raises:
+            Incomplete: only a part of it was parsed.
+        """
+        if self.left_out is not None:
+            raise Incomplete
 
     @cached_property
     def body(self) -> Element | None:
@@ -261,7 +309,8 @@ class Document:
 
     @cached_property
     def _linked_data(self) -> list[str]:
-        return [s.text for s in self.root.iter("script") if s.text and s.get("type") == "application/ld+json"]
+        parsed = [s.text for s in self.root.iter("script") if s.text and s.get("type") == "application/ld+json"]
+        return parsed + (self.left_out or [])
 
     def json_ld(self, kind: str) -> dict[str, Any]:
         """The first of the page's JSON-LD objects whose `@type` is `kind`; empty where there is none to be read."""

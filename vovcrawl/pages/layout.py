@@ -87,9 +87,10 @@ def content_type(document: Document, root: Element) -> ContentType | None:
 def find(document: Document, address: Address | None) -> Layout | None:
     """The page's layout, or None where it shows no article."""
     root = document.root
-    for element in root.iter("article"):
-        if "detail" in classes(element):
-            return drupal(document, element, address)
+    article = article_element(root)
+    if article is not None:
+        return drupal(document, article, address)
+    document.need_whole()
     for element in root.iter("div"):
         if element.get("id") == "article-body":
             return aspnet(document, element)
@@ -107,6 +108,11 @@ def find(document: Document, address: Address | None) -> Layout | None:
     return None
 
 
+def article_element(root: Element) -> Element | None:
+    """The element in which the templates since October 2020 put an article."""
+    return next((element for element in root.iter("article") if "detail" in classes(element)), None)
+
+
 def drupal(document: Document, root: Element, address: Address | None) -> Layout:
     """The templates since October 2020.
 
@@ -116,6 +122,7 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
     marked, headings = _marked(root)
     if document.body is not None and not (headings and marked["article-date"]):
         # Some special pages print their head above the article element.
+        document.need_whole()
         everywhere, all_headings = _marked(document.body)
         headings = headings or all_headings
         marked = {role: elements or everywhere[role] for role, elements in marked.items()}

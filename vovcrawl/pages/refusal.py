@@ -41,6 +41,7 @@ _LITTLE_TEXT = 400
 
 def why_not(document: Document) -> NotAnArticle:
     """The refusal for a page on which no article was found, by what the page shows instead."""
+    document.need_whole()
     body = document.body
     title = clean(document.title or "")
     heading = next((clean(text_of(h1)) for h1 in body.iter("h1")), "") if body is not None else ""

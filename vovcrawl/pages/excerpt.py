@@ -1,0 +1,194 @@
+"""The part of a page that its article is read from: the head, the article itself and the related stories under it.
+
+To parse the rest takes longer than to read the article. It is left out only where that provably changes nothing: where
+it is plain markup (see `vovcrawl.pages.plain_markup`), where the parser, given the part alone, comes out of the article
+as it went in, and where nothing left out is looked at. On any doubt the whole page is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vovcrawl.pages.document import Element, classes
+from vovcrawl.pages.plain_markup import pass_over
+
+_MARK = "x-80717326"
+"""The element that stands at each cut. A page that holds its number is not cut."""
+
+_MARKED = b"<%s></%s>" % (_MARK.encode(), _MARK.encode())
+_NUMBER = _MARK[1:].encode()
+_RELATED = b"field-related-article"
+_BODY = re.compile(rb'<body(?: [a-z-]+="[^"<>]*+")*+>')
+_END = re.compile(rb"\s*+</body>\s*+</html>\s*+")
+_AROUND = frozenset((b"div", b"section", b"main", b"header"))
+"""What an article stands in. The parser puts it into the header where that has a `div` too few closed."""
+
+_LINKED_DATA = b"application/ld+json"
+_LINKED_DATA_TAG = b'<script type="application/ld+json">'
+_UNSAFE = re.compile(rb"[<\x00-\x08\x0b-\x1f]")
+"""What the parser reads otherwise than it stands there."""
+
+_BOX = re.compile(rb'<div class="field-related-article">\s*+<h2 class="vovvn-title">[^<]*+</h2>')
+_BETWEEN = re.compile(rb"(?:\s++|<style>[^<]*+</style>)*+")
+_PICTURE = (
+    rb'<picture>\s*+(?:<source media="[^"<>]*+" srcset="[^"<>]*+">\s*+)*+'
+    rb'<img src="[^"<>]*+" loading="lazy" alt="[^"<>]*+" class="[a-z0-9 -]*+">\s*+</picture>'
+)
+_ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>\s*+)?+'
+# Both cards say the same: the one for wide screens is enough where it has a headline and a lead.
+_CARDS = re.compile(
+    rb"""<div\ class="article-media\ media(?:\ d-none|\ d-lg-flex)*+">\s*+
+    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&]++)">\s*+%(picture)s\s*+</a>\s*+
+    <div\ class="media-body(?:\ flex-grow-1)?+">\s*+<a\ class="vovvn-title"\ href="(?P=href)">\s*+
+    <h5\ class="media-title">(?P<headline>[^<&]++)%(icon)s</h5>\s*+</a>\s*+
+    <p\ class="mt-2">(?P<lead>[^<&]++)</p>\s*+</div>\s*+</div>\s*+
+    <div\ class="article-card\ card(?:\ border-0|\ bg-transparent|\ d-flex|\ d-lg-none)*+">\s*+
+    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">\s*+%(picture)s\s*+</a>\s*+
+    <div\ class="card-body(?:\ p-0)?+">\s*+<a\ class="vovvn-title"\ href="(?P=href)">\s*+
+    <h3\ class="\s*+card-title">(?P=headline)%(icon)s</h3>\s*+</a>\s*+
+    <p\ class="mt-2">(?P=lead)</p>\s*+</div>\s*+</div>"""
+    % {b"picture": _PICTURE.replace(b" ", rb"\ "), b"icon": _ICON.replace(b" ", rb"\ ")},
+    re.VERBOSE,
+)
+_MOST_CARDS = 50
+_WORDS = re.compile(rb"(?:[^A-Za-z0-9]*+[A-Za-z0-9]){8}")
+"""So many letters are more than a lead's prefix alone."""
+_LONGEST_HEADLINE, _LONGEST_LEAD = 500, 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A shorter page that reads the same."""
+
+    html: bytes
+    around: list[str]
+    """Names of the elements that the article stands in, innermost first."""
+    linked_data: list[str]
+    """The JSON-LD scripts that were left out."""
+    has_box: bool
+    """Whether there is a box of related stories."""
+
+    def shows(self, root: Element, article: Element) -> bool:
+        """Whether the parser went through the excerpt as it would go through the page.
+
+        Args:
+            root: the tree of `html`.
+            article: the element that is taken for the article.
+        """
+        marks = list(root.iter(_MARK))
+        expected = 3 if self.has_box else 2
+        if len(marks) != expected or len(root) != 2:
+            return False
+        before, after = marks[:2]
+        if before.getnext() is not article or article.getnext() is not after or article.tail or len(before):
+            return False
+        if self.has_box:
+            box = after.getnext()
+            if box is None or box.getnext() is not marks[2] or box.tail or _RELATED.decode() not in classes(box):
+                return False
+        above = [element.tag for element in before.iterancestors()]
+        return above == self.around and before.getparent() is marks[-1].getparent()
+
+
+def cut(data: bytes) -> Excerpt | None:
+    """The part of an article page that says it all; None where that is in doubt.
+
+    Args:
+        data: a page in UTF-8, without NULs.
+    """
+    body = _BODY.search(data)
+    if body is None:
+        return None
+    begin = body.end()
+    start = data.find(b"<article", begin)
+    end = _end_of(data, start, b"article") if start >= 0 else -1
+    tail = data.rfind(b"</body>")
+    if end < 0 or tail < end or not _END.fullmatch(data, tail):
+        return None
+    opened: list[bytes] = []
+    if not pass_over(data, begin, start, opened) or not opened or not _AROUND.issuperset(opened):
+        return None
+    around = opened.copy()
+    box, box_end, cards = _box(data, end, tail)
+    if box_end < 0 or not pass_over(data, end, box, opened):
+        return None
+    if cards and (opened != around or not pass_over(data, box_end, tail, opened)):
+        return None
+    if data.find(_RELATED, begin, start) >= 0 or data.find(_RELATED, end, box) >= 0 or data.find(_RELATED, box_end) >= 0:
+        return None
+    linked_data = _linked_data(data, begin, ((start, end), (box, box_end)))
+    if linked_data is None:
+        return None
+    opening = b"".join(b"<%s>" % name for name in around)
+    html = b"".join((data[:begin], opening, _MARKED, data[start:end], _MARKED, cards, _MARKED if cards else b""))
+    if html.count(_NUMBER) != 2 * (3 if cards else 2):
+        return None
+    names = [name.decode() for name in reversed(around)]
+    return Excerpt(html, [*names, "body", "html"], linked_data, bool(cards))
+
+
+def _end_of(data: bytes, start: int, name: bytes) -> int:
+    """Behind the end tag of the element that begins at `start`, by counting tags alone; -1 where there is none."""
+    opening, closing = b"<" + name, b"</" + name
+    position, depth = start, 0
+    while (close := data.find(closing, position)) >= 0:
+        depth += data.count(opening, position, close) - 1
+        position = close + len(closing)
+        if not depth:
+            return position + 1 if data[position : position + 1] == b">" else -1
+    return -1
+
+
+def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
+    """Where the box of related stories begins and ends, and it or a shorter one that reads the same.
+
+    Without a box it begins and ends at `end`; where it has no end that is -1.
+    """
+    named = data.find(_RELATED, begin, end)
+    if named < 0:
+        return end, end, b""
+    start = data.rfind(b"<", begin, named)
+    position = start
+    box = _BOX.match(data, start, end)
+    if box is not None:
+        stories: list[bytes] = [b'<div class="field-related-article">']
+        position = _past(data, box.end(), end)
+        while (cards := _CARDS.match(data, position, end)) is not None and len(stories) <= _MOST_CARDS:
+            headline, lead = cards["headline"], cards["lead"]
+            if len(headline) > _LONGEST_HEADLINE or len(lead) > _LONGEST_LEAD:
+                break
+            if _WORDS.match(headline) is None or _WORDS.match(lead) is None:
+                break
+            stories.append(
+                b'<div class="article-media"><a href="%s"><h5>%s</h5></a><p>%s</p></div>'
+                % (cards["href"], headline, lead)
+            )
+            position = _past(data, cards.end(), end)
+        if data.startswith(b"</div>", position):
+            return start, position + len(b"</div>"), b"".join([*stories, b"</div>"])
+    box_end = _end_of(data, start, b"div")
+    return start, box_end, data[start:box_end]
+
+
+def _past(data: bytes, position: int, end: int) -> int:
+    between = _BETWEEN.match(data, position, end)
+    return between.end() if between is not None else position
+
+
+def _linked_data(data: bytes, begin: int, kept: tuple[tuple[int, int], ...]) -> list[str] | None:
+    """The JSON-LD scripts of the body; None where one stands in what is kept, or is not read as it stands there."""
+    found: list[str] = []
+    position = begin
+    while (position := data.find(_LINKED_DATA, position)) >= 0:
+        start = position + len(_LINKED_DATA_TAG) - len(b'<script type="')
+        if not data.startswith(_LINKED_DATA_TAG, position - len(b'<script type="')):
+            return None
+        if any(first <= position < last for first, last in kept):
+            return None
+        end = data.find(b"</script>", start)
+        if end < 0 or _UNSAFE.search(data, start, end):
+            return None
+        found.append(data[start:end].decode())
+        position = end
+    return found
