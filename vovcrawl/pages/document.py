@@ -309,8 +309,13 @@ class Document:
 
     @cached_property
     def _linked_data(self) -> list[str]:
-        parsed = [s.text for s in self.root.iter("script") if s.text and s.get("type") == "application/ld+json"]
-        return parsed + (self.left_out or [])
+        scripts = [s for s in self.root.iter("script") if s.get("type") == "application/ld+json" and s.text]
+        if self.left_out is None:
+            return [script.text or "" for script in scripts]
+        if any(above is None or above.tag != "head" for above in (script.getparent() for script in scripts)):
+            # Which of them is the first is not known.
+            raise Incomplete
+        return [*(script.text or "" for script in scripts), *self.left_out]
 
     def json_ld(self, kind: str) -> dict[str, Any]:
         """The first of the page's JSON-LD objects whose `@type` is `kind`; empty where there is none to be read."""

@@ -8,26 +8,24 @@ as it went in, and where nothing left out is looked at. On any doubt the whole p
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 
 from vovcrawl.pages.document import Element, classes
-from vovcrawl.pages.plain_markup import pass_over
+from vovcrawl.pages.plain_markup import NotPlain, Passage
 
-_MARK = "x-80717326"
-"""The element that stands at each cut. A page that holds its number is not cut."""
+_MARK = f"x-{secrets.token_hex(8)}"
+"""The element that stands at each cut; no page can know its name."""
 
 _MARKED = b"<%s></%s>" % (_MARK.encode(), _MARK.encode())
-_NUMBER = _MARK[1:].encode()
 _RELATED = b"field-related-article"
 _BODY = re.compile(rb'<body(?: [a-z-]+="[^"<>]*+")*+>')
 _END = re.compile(rb"\s*+</body>\s*+</html>\s*+")
 _AROUND = frozenset((b"div", b"section", b"main", b"header"))
 """What an article stands in. The parser puts it into the header where that has a `div` too few closed."""
 
-_LINKED_DATA = b"application/ld+json"
-_LINKED_DATA_TAG = b'<script type="application/ld+json">'
-_UNSAFE = re.compile(rb"[<\x00-\x08\x0b-\x1f]")
-"""What the parser reads otherwise than it stands there."""
+_REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""What the parser does not leave in a script as it stands there."""
 
 _BOX = re.compile(rb'<div class="field-related-article">\s*+<h2 class="vovvn-title">[^<]*+</h2>')
 _BETWEEN = re.compile(rb"(?:\s++|<style>[^<]*+</style>)*+")
@@ -101,29 +99,31 @@ def cut(data: bytes) -> Excerpt | None:
     if body is None:
         return None
     begin = body.end()
-    start = data.find(b"<article", begin)
-    end = _end_of(data, start, b"article") if start >= 0 else -1
     tail = data.rfind(b"</body>")
-    if end < 0 or tail < end or not _END.fullmatch(data, tail):
+    start = data.find(b"<article", begin)
+    if start < 0 or tail < start or not _END.fullmatch(data, tail):
         return None
-    opened: list[bytes] = []
-    if not pass_over(data, begin, start, opened) or not opened or not _AROUND.issuperset(opened):
+    end = _end_of(data, start, b"article")
+    if end < 0 or tail < end:
         return None
-    around = opened.copy()
-    box, box_end, cards = _box(data, end, tail)
-    if box_end < 0 or not pass_over(data, end, box, opened):
+    passage = Passage(data, _RELATED)
+    try:
+        passage.over(begin, start)
+        around = passage.opened.copy()
+        box, box_end, cards = _box(data, end, tail)
+        passage.over(end, box)
+        if cards and passage.opened != around:
+            return None
+        passage.over(box_end, tail)
+    except NotPlain:
         return None
-    if cards and (opened != around or not pass_over(data, box_end, tail, opened)):
+    if not around or not _AROUND.issuperset(around):
         return None
-    if data.find(_RELATED, begin, start) >= 0 or data.find(_RELATED, end, box) >= 0 or data.find(_RELATED, box_end) >= 0:
+    linked_data = [script.decode() for script in passage.linked_data]
+    if any(not script.isprintable() and _REWRITTEN.search(script) for script in linked_data):
         return None
-    linked_data = _linked_data(data, begin, ((start, end), (box, box_end)))
-    if linked_data is None:
-        return None
-    opening = b"".join(b"<%s>" % name for name in around)
+    opening = b"".join([b"<%s>" % name for name in around])
     html = b"".join((data[:begin], opening, _MARKED, data[start:end], _MARKED, cards, _MARKED if cards else b""))
-    if html.count(_NUMBER) != 2 * (3 if cards else 2):
-        return None
     names = [name.decode() for name in reversed(around)]
     return Excerpt(html, [*names, "body", "html"], linked_data, bool(cards))
 
@@ -143,7 +143,10 @@ def _end_of(data: bytes, start: int, name: bytes) -> int:
 def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
     """Where the box of related stories begins and ends, and it or a shorter one that reads the same.
 
-    Without a box it begins and ends at `end`; where it has no end that is -1.
+    Without a box it begins and ends at `end`.
+
+    Raises:
+        NotPlain: the box has no end.
     """
     named = data.find(_RELATED, begin, end)
     if named < 0:
@@ -168,27 +171,11 @@ def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
         if data.startswith(b"</div>", position):
             return start, position + len(b"</div>"), b"".join([*stories, b"</div>"])
     box_end = _end_of(data, start, b"div")
+    if box_end < 0:
+        raise NotPlain
     return start, box_end, data[start:box_end]
 
 
 def _past(data: bytes, position: int, end: int) -> int:
     between = _BETWEEN.match(data, position, end)
     return between.end() if between is not None else position
-
-
-def _linked_data(data: bytes, begin: int, kept: tuple[tuple[int, int], ...]) -> list[str] | None:
-    """The JSON-LD scripts of the body; None where one stands in what is kept, or is not read as it stands there."""
-    found: list[str] = []
-    position = begin
-    while (position := data.find(_LINKED_DATA, position)) >= 0:
-        start = position + len(_LINKED_DATA_TAG) - len(b'<script type="')
-        if not data.startswith(_LINKED_DATA_TAG, position - len(b'<script type="')):
-            return None
-        if any(first <= position < last for first, last in kept):
-            return None
-        end = data.find(b"</script>", start)
-        if end < 0 or _UNSAFE.search(data, start, end):
-            return None
-        found.append(data[start:end].decode())
-        position = end
-    return found

@@ -61,92 +61,112 @@ _UNIT = re.compile(
 # A script within a script, or in a comment within one, would end elsewhere.
 _SCRIPT = re.compile(rb"<script%s>(?:[^<]++|<(?!/?+(?i:script)))*+</script>" % _ATTRIBUTES)
 
-_PARTING = b"</ul>"
+_LINKED_DATA = b'<script type="application/ld+json">'
+
+_PARTING = b"</nav>"
 """What pages are cut at into pieces, of which most are the same on the next page."""
 
-_LONGEST_KEPT = 32 * 1024
-"""Bytes of a piece that is kept to be known again."""
-
-_MOST_KEPT = 256
+_LONGEST_KEPT, _MOST_KEPT = 64 * 1024, 128
+"""Bytes of a piece that is kept to be known again, and how many are."""
 
 DEEPEST = 50
 """Elements within each other that are judged; the site's pages have 20, and the parser drops what is in 255."""
 
 
-def pass_over(data: bytes, start: int, end: int, opened: list[bytes]) -> bool:
-    """Whether a stretch of a page is plain markup throughout.
-
-    Args:
-        data: the page; `start` and `end` are between two tags or within text.
-        opened: names of the elements that are open at `start`, outermost first; changed to those open at `end`. It is
-            of no use where the answer is no.
-    """
-    position = start
-    while True:
-        script = data.find(b"<script", position, end)
-        stop = script if script >= 0 else end
-        for number, piece in enumerate(data[position:stop].split(_PARTING)):
-            if number:
-                _close(b"ul", opened)
-            tags = _tags(piece) if len(piece) <= _LONGEST_KEPT else _tags.__wrapped__(piece)
-            if tags is None or not _follow(tags, opened):
-                return False
-        if script < 0:
-            return True
-        whole = _SCRIPT.match(data, script, end)
-        if whole is None:
-            return False
-        position = whole.end()
+class NotPlain(Exception):
+    """Raised where a stretch cannot be judged."""
 
 
-def _follow(tags: tuple[bytes, ...], opened: list[bytes]) -> bool:
-    for tag in tags:
+class Passage:
+    """The way through a page past stretches of plain markup."""
+
+    def __init__(self, data: bytes, word: bytes) -> None:
+        self._data = data
+        self._word = word
+        self.opened: list[bytes] = []
+        """Names of the elements that are open, outermost first."""
+        self.linked_data: list[bytes] = []
+        """The JSON-LD scripts that were passed."""
+
+    def over(self, start: int, end: int) -> None:
+        """Passes over a stretch of plain markup that begins and ends between two tags or within text.
+
+        Raises:
+            NotPlain: it is something else, or it may hold an element of the class `word`.
+        """
+        data = self._data
+        position = start
+        while True:
+            script = data.find(b"<script", position, end)
+            stop = script if script >= 0 else end
+            for number, piece in enumerate(data[position:stop].split(_PARTING)):
+                if number:
+                    self._close(b"nav")
+                tags = _tags if len(piece) <= _LONGEST_KEPT else _tags.__wrapped__
+                for tag in tags(piece, self._word):
+                    self._follow(tag)
+            if script < 0:
+                return
+            position = self._past_script(script, end)
+
+    def _past_script(self, start: int, end: int) -> int:
+        data = self._data
+        script = _SCRIPT.match(data, start, end)
+        if script is None:
+            raise NotPlain
+        if data.startswith(_LINKED_DATA, start):
+            self.linked_data.append(data[start + len(_LINKED_DATA) : script.end() - len(b"</script>")])
+        elif b"ld+json" in data[start : data.index(b">", start)]:
+            raise NotPlain
+        return script.end()
+
+    def _follow(self, tag: bytes) -> None:
+        opened = self.opened
         closed = _CLOSED_BY.get(tag)
         if closed is not None:
-            _close(closed, opened)
-        elif opened and opened[-1] in _CLOSES.get(tag, ()):
-            return False
+            self._close(closed)
+        elif (opened and opened[-1] in _CLOSES.get(tag, ())) or len(opened) >= DEEPEST:
+            raise NotPlain
         else:
             opened.append(tag)
-            if len(opened) > DEEPEST:
-                return False
-    return True
 
-
-def _close(name: bytes, opened: list[bytes]) -> None:
-    """What the parser does at an end tag: it closes the last such element with all in it, but no `div` on the way."""
-    for place in range(len(opened) - 1, -1, -1):
-        if opened[place] == name:
-            del opened[place:]
-            return
-        if opened[place] == b"div":
-            return
+    def _close(self, name: bytes) -> None:
+        """What the parser does at an end tag: closes the last such element and all in it, but no `div` on the way."""
+        opened = self.opened
+        for place in range(len(opened) - 1, -1, -1):
+            if opened[place] == name:
+                del opened[place:]
+                return
+            if opened[place] == b"div":
+                return
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _tags(piece: bytes) -> tuple[bytes, ...] | None:
-    """The tags of nested elements in a piece, in order: `div`, `/div`; None where it is not plain.
+def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
+    """The tags of nested elements in a piece, in order: `div`, `/div`.
 
     Elements that begin and end in the piece are left out, unless what they stand in matters and is not known.
+
+    Raises:
+        NotPlain: it is not plain, or `word` stands in it.
     """
-    # A letter of a class may be written as a number.
-    if b"&#" in piece:
-        return None
+    if word in piece:
+        raise NotPlain
     left: list[bytes] = []
     match = _UNIT.scanner(piece).match  # type: ignore[attr-defined]
     position = depth = 0
     while position < len(piece):
         unit = match()
         if unit is None:
-            return None
+            raise NotPlain
         position = unit.end()
         if opening := unit[1]:
             if depth and left[-1] in _CLOSES.get(opening, ()):
-                return None
+                raise NotPlain
             left.append(opening)
             depth += 1
             if depth > DEEPEST:
-                return None
+                raise NotPlain
         elif closing := unit[2]:
             if depth and left[-1] == _CLOSED_BY[closing] and (depth > 1 or left[-1] not in _CLOSES):
                 left.pop()
