@@ -15,9 +15,9 @@ from typing import TypeVar
 from vovcrawl import addresses, sections
 from vovcrawl.addresses import Address
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
+from vovcrawl.pages import excerpt, markup, pictures, publication, related
 from vovcrawl.pages import layout as layouts
-from vovcrawl.pages import excerpt, pictures, publication, related
-from vovcrawl.pages.body import Body, BodyReader, summary
+from vovcrawl.pages.body import Body, BodyReader
 from vovcrawl.pages.bounds import check_article, check_elements
 from vovcrawl.pages.document import (
     Document,
@@ -33,6 +33,7 @@ from vovcrawl.pages.document import (
 )
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
+from vovcrawl.pages.running_text import summary
 from vovcrawl.text import clean, distinct, without_prefix
 
 _T = TypeVar("_T")
@@ -338,7 +339,7 @@ class _Reader:
             what = pictures.plays(element)
             media = (
                 pictures.audio(element, self.base)
-                if what == "audio" or (what is None and "videojs-player" not in classes(element))
+                if what == "audio" or (what is None and markup.VIDEO_PLAYER not in classes(element))
                 else pictures.video(element, self.base)
             )
             kept = body.videos if what == "video" else body.audios

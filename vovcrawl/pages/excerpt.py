@@ -11,6 +11,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from vovcrawl.pages import markup
 from vovcrawl.pages.document import Element, classes
 from vovcrawl.pages.plain_markup import NotPlain, Passage
 
@@ -18,7 +19,7 @@ _MARK = f"x-{secrets.token_hex(8)}"
 """The element that stands at each cut; no page can know its name."""
 
 _MARKED = b"<%s></%s>" % (_MARK.encode(), _MARK.encode())
-_RELATED = b"field-related-article"
+_RELATED = markup.RELATED.encode()
 _BODY = re.compile(rb'<body(?: [a-z-]+="[^"<>]*+")*+>')
 _END = re.compile(rb"\s*+</body>\s*+</html>\s*+")
 _AROUND = frozenset((b"div", b"section", b"main", b"header"))
@@ -27,7 +28,7 @@ _AROUND = frozenset((b"div", b"section", b"main", b"header"))
 _REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 """What the parser does not leave in a script as it stands there."""
 
-_BOX = re.compile(rb'<div class="field-related-article">\s*+<h2 class="vovvn-title">[^<]*+</h2>')
+_BOX = re.compile(rb'<div class="%s">\s*+<h2 class="vovvn-title">[^<]*+</h2>' % _RELATED)
 _BETWEEN = re.compile(rb"(?:\s++|<style>[^<]*+</style>)*+")
 _PICTURE = (
     rb'<picture>\s*+(?:<source media="[^"<>]*+" srcset="[^"<>]*+">\s*+)*+'
@@ -83,7 +84,7 @@ class Excerpt:
             return False
         if self.has_box:
             box = after.getnext()
-            if box is None or box.getnext() is not marks[2] or box.tail or _RELATED.decode() not in classes(box):
+            if box is None or box.getnext() is not marks[2] or box.tail or markup.RELATED not in classes(box):
                 return False
         above = [element.tag for element in before.iterancestors()]
         return above == self.around and before.getparent() is marks[-1].getparent()
@@ -155,7 +156,7 @@ def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
     position = start
     box = _BOX.match(data, start, end)
     if box is not None:
-        stories: list[bytes] = [b'<div class="field-related-article">']
+        stories: list[bytes] = [b'<div class="%s">' % _RELATED]
         position = _past(data, box.end(), end)
         while (cards := _CARDS.match(data, position, end)) is not None and len(stories) <= _MOST_CARDS:
             headline, lead = cards["headline"], cards["lead"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vovcrawl.pages import page_redirect
+from vovcrawl.pages import markup, page_redirect
 from vovcrawl.pages.document import Document, classes, text_of
 from vovcrawl.pages.reasons import READ_BUT_NO_ARTICLE, NotAnArticle, Reason
 from vovcrawl.text import clean
@@ -64,8 +64,8 @@ def why_not(document: Document) -> NotAnArticle:
     language = document.root.get("lang") or "vi"
     if not language.lower().startswith("vi"):
         return NotAnArticle(Reason.OTHER_EDITION, f"in {clean(language)[:20]}")
-    if "path-taxonomy" in tokens or any(
-        "taxonomy-content" in classes(div) or "views-content" in classes(div) for div in document.root.iter("div")
+    if markup.LISTING_PAGE in tokens or any(
+        not markup.LISTING_PARTS.isdisjoint(classes(div)) for div in document.root.iter("div")
     ):
         return NotAnArticle(Reason.LISTING, shown)
     if not text and not shown:

@@ -8,15 +8,12 @@ from itertools import islice
 from vovcrawl import addresses
 from vovcrawl.addresses import Address
 from vovcrawl.items import Placement, Related
+from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Element, classes, outermost, text_of
 from vovcrawl.text import clean, without_prefix
 
-_HEADING_CLASSES = frozenset(("media-title", "card-title", "article-title", "story__heading", "title"))
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
-_CARD_CLASSES = frozenset(
-    "article-media article-card media-body card-body story inner-article article__inner-story card".split()
-)
 _POINTER = "»>  "
 _MOST_LINKS = 500
 """Links of one box that are looked at; the site's boxes hold up to 24."""
@@ -98,7 +95,7 @@ class _Box:
             return link
         node: Element | None = link
         while node is not None:
-            if not _CARD_CLASSES.isdisjoint(classes(node)):
+            if not markup.CARDS.isdisjoint(classes(node)):
                 return node
             if node is self._element or node.tag == "li":
                 break
@@ -137,7 +134,7 @@ class _Box:
 
     def _marked_heading(self, card: Element) -> str:
         if card not in self._marked_headings:
-            marked = [one for one in self._within(card) if not _HEADING_CLASSES.isdisjoint(classes(one))]
+            marked = [one for one in self._within(card) if not markup.CARD_TITLES.isdisjoint(classes(one))]
             self._marked_headings[card] = next(filter(None, map(self._text, outermost(marked))), "")
         return self._marked_headings[card]
 
