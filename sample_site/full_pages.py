@@ -77,8 +77,7 @@ def full_page(html: str, story: Story) -> str:
     weight = max(_LEAST_WEIGHT, SIZE - len(html.encode()))
     grown = [
         ("</head>", f"<style>{_filled(weight * 15 // 100, _rule, random)}</style>\n"),
-        ("</head>", f"<script>{_filled(weight * 20 // 100, _statement, random)}</script>\n"),
-        ('<section class="vovvn-body', f"<script>{_filled(weight * 5 // 100, _statement, random)}</script>\n"),
+        ("</head>", f"<script>{_filled(weight * 25 // 100, _statement, random)}</script>\n"),
         ("<footer", f"<script>\n{_filled(weight * 20 // 100, _statement, random)}</script>\n"),
         ('<div id="backToTop">', f"<script>{_filled(weight * 25 // 100, _statement, random)}</script>\n"),
     ]

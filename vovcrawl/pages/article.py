@@ -133,6 +133,7 @@ class _Reader:
         self.url = url
         self.address = address
         self.base = address.url if address else addresses.SITE + "/"
+        self.shown_date = clean(text_of(layout.date)) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
 
@@ -238,7 +239,7 @@ class _Reader:
     def _date_published(self) -> tuple[str | None, str | None]:
         meta = publication.from_iso(self.document.meta("article:published_time"))
         linked = publication.from_iso(self.document.news_article.get("datePublished"))
-        shown = publication.from_shown(clean(text_of(self.layout.date))) if self.layout.date is not None else None
+        shown = publication.from_shown(self.shown_date) if self.shown_date is not None else None
         found: list[tuple[str, datetime]] = [
             (source, moment)
             for source, moment in (("article:published_time", meta), ("json-ld", linked), ("shown", shown))
@@ -267,9 +268,7 @@ class _Reader:
         return None, None
 
     def _date_published_raw(self) -> tuple[str | None, str | None]:
-        if self.layout.date is None:
-            return None, None
-        return publication.shown_date(clean(text_of(self.layout.date))), "shown"
+        return publication.shown_date(self.shown_date) if self.shown_date is not None else None, "shown"
 
     def _section_name(self) -> tuple[str | None, str | None]:
         section = self.address.section if self.address else None

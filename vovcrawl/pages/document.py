@@ -237,10 +237,20 @@ def _gather(element: Element, parts: list[str], line_break: str, known: dict[Ele
 
 def outermost(elements: list[Element]) -> list[Element]:
     """`elements` in page order, without those that stand inside another one of them."""
+    if len(elements) < 2:
+        return elements
     known = {id(element): element for element in elements}
     return [
         element for element in known.values() if not any(id(ancestor) in known for ancestor in element.iterancestors())
     ]
+
+
+_METAS = frozenset(
+    (
+        *("og:url", "og:title", "og:description", "og:updated_time", "description", "keywords"),
+        *("article:published_time", "article:modified_time", "article:tag"),
+    )
+)
 
 
 class Incomplete(Exception):
@@ -253,7 +263,7 @@ class Document:
 
     root: Element
     metas: dict[str, list[str]] = field(default_factory=dict)
-    """Contents of `meta` elements by their lower-cased `property` or `name`, in page order."""
+    """Contents of the `meta` elements that are read, by their lower-cased `property` or `name`, in page order."""
     canonical: str | None = None
     title: str | None = None
     left_out: list[str] | None = None
@@ -277,10 +287,9 @@ class Document:
         for element in head.iter("meta", "link", "title") if head is not None else ():
             tag = element.tag
             if tag == "meta":
-                name = element.get("property") or element.get("name")
-                content = element.get("content")
-                if name and content:
-                    document.metas.setdefault(name.lower(), []).append(content)
+                name = (element.get("property") or element.get("name") or "").lower()
+                if name in _METAS and (content := element.get("content")):
+                    document.metas.setdefault(name, []).append(content)
             elif tag == "title":
                 if document.title is None and element.getparent() is head:
                     document.title = text_of(element)

@@ -101,15 +101,12 @@ def cut(data: bytes) -> Excerpt | None:
         return None
     begin = body.end()
     tail = data.rfind(b"</body>")
-    start = data.find(b"<article", begin)
-    if start < 0 or tail < start or not _END.fullmatch(data, tail):
-        return None
-    end = _end_of(data, start, b"article")
-    if end < 0 or tail < end:
-        return None
     passage = Passage(data, _RELATED)
     try:
-        passage.over(begin, start)
+        start = _over_the_top(passage, data, begin)
+        end = _end_of(data, start, b"article")
+        if tail < end or not _END.fullmatch(data, tail):
+            return None
         around = passage.opened.copy()
         box, box_end, cards = _box(data, end, tail)
         passage.over(end, box)
@@ -129,16 +126,55 @@ def cut(data: bytes) -> Excerpt | None:
     return Excerpt(html, [*names, "body", "html"], linked_data, bool(cards))
 
 
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What stands above the article of a page, most of it the same on every page of a section."""
+
+    html: bytes
+    opened: list[bytes]
+    linked_data: list[bytes]
+
+
+_tops: list[_Top] = []
+"""The last ones met."""
+_MOST_TOPS, _LONGEST_TOP = 100, 128 * 1024
+
+
+def _over_the_top(passage: Passage, data: bytes, begin: int) -> int:
+    """Passes over all that stands above the article; where that begins.
+
+    Raises:
+        NotPlain: there is no article, or something else than plain markup above it.
+    """
+    for top in _tops:
+        if data.startswith(top.html, begin) and data.startswith(b"<article", begin + len(top.html)):
+            passage.opened += top.opened
+            passage.linked_data += top.linked_data
+            return begin + len(top.html)
+    start = data.find(b"<article", begin)
+    if start < 0:
+        raise NotPlain
+    passage.over(begin, start)
+    if start - begin <= _LONGEST_TOP:
+        del _tops[_MOST_TOPS - 1 :]
+        _tops.insert(0, _Top(data[begin:start], passage.opened.copy(), passage.linked_data.copy()))
+    return start
+
+
 def _end_of(data: bytes, start: int, name: bytes) -> int:
-    """Behind the end tag of the element that begins at `start`, by counting tags alone; -1 where there is none."""
-    opening, closing = b"<" + name, b"</" + name
+    """Where the element that begins at `start` ends, by counting tags alone.
+
+    Raises:
+        NotPlain: it has no end.
+    """
+    opening, closing = b"<" + name, b"</" + name + b">"
     position, depth = start, 0
     while (close := data.find(closing, position)) >= 0:
         depth += data.count(opening, position, close) - 1
         position = close + len(closing)
         if not depth:
-            return position + 1 if data[position : position + 1] == b">" else -1
-    return -1
+            return position
+    raise NotPlain
 
 
 def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
@@ -172,8 +208,6 @@ def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
         if data.startswith(b"</div>", position):
             return start, position + len(b"</div>"), b"".join([*stories, b"</div>"])
     box_end = _end_of(data, start, b"div")
-    if box_end < 0:
-        raise NotPlain
     return start, box_end, data[start:box_end]
 
 

@@ -59,17 +59,16 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 
 def image(element: Element, base: str, caption: str | None = None) -> Image | None:
     """The picture in `element` (an `img`, or what wraps one) in the largest version offered, or None."""
-    told: dict[str, float] = {}
-    guessed: dict[str, float] = {}
-    for url, width in _versions(element):
-        address = addresses.absolute(url, base)
-        if address is not None:
-            if width:
-                told[address] = max(width, told.get(address, 0))
-            else:
-                guessed.setdefault(address, _style_width(address))
+    versions = list(_versions(element))
     # A width that the page gives outranks one that the address suggests.
-    widths = told or guessed
+    widths: dict[str, float] = {}
+    for url, width in versions:
+        if width and (address := addresses.absolute(url, base)) is not None:
+            widths[address] = max(width, widths.get(address, 0))
+    if not widths:
+        for url, width in versions:
+            if not width and (address := addresses.absolute(url, base)) is not None:
+                widths.setdefault(address, _style_width(address))
     if not widths:
         return None
     largest = max(widths, key=lambda url: widths[url])
@@ -80,22 +79,24 @@ def image(element: Element, base: str, caption: str | None = None) -> Image | No
 def _versions(element: Element) -> Iterator[tuple[str, float | None]]:
     """Every address of the picture, with its width in pixels where the page gives it."""
     for node in element.iter("div", "img", "source", "picture"):
+        read = node.get
         for size in ("large", "medium"):
-            url = node.get(f"data-{size}-src")
+            url = read(f"data-{size}-src")
             if url:
-                given = (node.get(f"data-{size}-size") or "").partition("x")[0]
-                yield url, float(given) if given.isdecimal() else _style_width(url)
+                width = (read(f"data-{size}-size") or "").partition("x")[0]
+                yield url, float(width) if width.isdecimal() else _style_width(url)
         if node.tag in ("img", "source"):
             for name in _SOURCES:
-                url = node.get(name)
+                url = read(name)
                 if url and not url.startswith("data:"):
                     yield url, None
             for name in ("srcset", "data-srcset"):
-                for candidate in (node.get(name) or "").split(", "):
-                    url, _, descriptor = candidate.strip().partition(" ")
-                    number = descriptor.strip()[:-1]
-                    if url:
-                        yield url, float(number) if descriptor.endswith("w") and number.isdecimal() else None
+                if written := read(name):
+                    for candidate in written.split(", "):
+                        url, _, descriptor = candidate.strip().partition(" ")
+                        number = descriptor.strip()[:-1]
+                        if url:
+                            yield url, float(number) if descriptor.endswith("w") and number.isdecimal() else None
 
 
 def _style_width(url: str) -> float:
@@ -154,6 +155,8 @@ def plays(element: Element) -> str | None:
         return "audio" if element.tag == "audio" else "video"
     tokens = classes(element)
     written = element.get("data-url") or element.get("data-file") or ""
+    if not tokens and not written:
+        return None
     if _AUDIO_FILE.search(written) or any("audio" in token for token in tokens):
         return "audio" if written or any(True for _ in element.iter("audio", "source")) else None
     if written and (_VIDEO_FILE.search(written) or any("video" in token for token in tokens)):

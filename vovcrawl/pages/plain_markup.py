@@ -78,7 +78,12 @@ class NotPlain(Exception):
 
 
 class Passage:
-    """The way through a page past stretches of plain markup."""
+    """The way through a page past stretches of plain markup.
+
+    Args:
+        data: the page.
+        word: a class name that none of the stretches may hold.
+    """
 
     def __init__(self, data: bytes, word: bytes) -> None:
         self._data = data
@@ -92,7 +97,7 @@ class Passage:
         """Passes over a stretch of plain markup that begins and ends between two tags or within text.
 
         Raises:
-            NotPlain: it is something else, or it may hold an element of the class `word`.
+            NotPlain: it is something else, or `word` stands in it.
         """
         data = self._data
         position = start
