@@ -31,6 +31,7 @@ from vovcrawl.pages.document import (
     plain_tree,
     text_of,
 )
+from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
 from vovcrawl.pages.running_text import summary
@@ -89,10 +90,17 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
     if root is None or not part.shows(root, layouts.article_element(root)):
         return None
     try:
-        reading = _read(Document.with_root(root, part.linked_data), url)
+        reading = _read(_document(root, part), url)
     except (NotAnArticle, Incomplete):
         return None
     return None if reading.article.warnings else reading
+
+
+def _document(root: Element, part: Excerpt) -> Document:
+    head = part.head
+    if head is None:
+        return Document.with_root(root, part.linked_data)
+    return Document(root, head.metas, head.canonical, left_out=part.linked_data)
 
 
 def _read(document: Document, url: str) -> Reading:

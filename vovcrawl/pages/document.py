@@ -63,6 +63,8 @@ _RAW = frozenset((b"script", b"style", b"textarea", b"title", b"xmp", b"iframe",
 _NOT_OF_PAGES = frozenset({"punycode", "idna"})
 
 
+_JSON = json.JSONDecoder(strict=False)
+
 # No network, no comments or instructions in the tree; the encoding is settled before.
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
@@ -245,12 +247,13 @@ def outermost(elements: list[Element]) -> list[Element]:
     ]
 
 
-_METAS = frozenset(
+METAS = frozenset(
     (
         *("og:url", "og:title", "og:description", "og:updated_time", "description", "keywords"),
         *("article:published_time", "article:modified_time", "article:tag"),
     )
 )
+"""The `meta` elements that are read."""
 
 
 class Incomplete(Exception):
@@ -288,7 +291,7 @@ class Document:
             tag = element.tag
             if tag == "meta":
                 name = (element.get("property") or element.get("name") or "").lower()
-                if name in _METAS and (content := element.get("content")):
+                if name in METAS and (content := element.get("content")):
                     document.metas.setdefault(name, []).append(content)
             elif tag == "title":
                 if document.title is None and element.getparent() is head:
@@ -348,7 +351,7 @@ class Document:
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
     try:
-        value = json.loads(text, strict=False)
+        value = _JSON.decode(text)
     except (ValueError, RecursionError):
         return
     for node in value if isinstance(value, list) else [value]:

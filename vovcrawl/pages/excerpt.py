@@ -11,8 +11,9 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from vovcrawl.pages import markup
+from vovcrawl.pages import markup, plain_head
 from vovcrawl.pages.document import Element, classes
+from vovcrawl.pages.plain_head import Head
 from vovcrawl.pages.plain_markup import NotPlain, Passage
 
 _MARK = f"x-{secrets.token_hex(8)}"
@@ -65,6 +66,8 @@ class Excerpt:
     """Names of the elements that the article stands in, innermost first."""
     linked_data: list[str]
     """The JSON-LD scripts that were left out."""
+    head: Head | None
+    """What the head says, if it was left out."""
     has_box: bool
     """Whether there is a box of related stories."""
 
@@ -96,10 +99,16 @@ def cut(data: bytes) -> Excerpt | None:
     Args:
         data: a page in UTF-8, without NULs.
     """
-    body = _BODY.search(data)
-    if body is None:
-        return None
-    begin = body.end()
+    head: Head | None = None
+    try:
+        head = plain_head.read(data)
+        opening, begin = head.opening, head.end
+    except NotPlain:
+        body = _BODY.search(data)
+        if body is None:
+            return None
+        begin = body.end()
+        opening = data[:begin]
     tail = data.rfind(b"</body>")
     passage = Passage(data, _RELATED)
     try:
@@ -117,13 +126,14 @@ def cut(data: bytes) -> Excerpt | None:
         return None
     if not around or not _AROUND.issuperset(around):
         return None
-    linked_data = [script.decode() for script in passage.linked_data]
+    scripts = [*head.linked_data, *passage.linked_data] if head is not None else passage.linked_data
+    linked_data = [script.decode() for script in scripts]
     if any(not script.isprintable() and _REWRITTEN.search(script) for script in linked_data):
         return None
-    opening = b"".join([b"<%s>" % name for name in around])
-    html = b"".join((data[:begin], opening, _MARKED, data[start:end], _MARKED, cards, _MARKED if cards else b""))
+    opening += b"".join([b"<%s>" % name for name in around])
+    html = b"".join((opening, _MARKED, data[start:end], _MARKED, cards, _MARKED if cards else b""))
     names = [name.decode() for name in reversed(around)]
-    return Excerpt(html, [*names, "body", "html"], linked_data, bool(cards))
+    return Excerpt(html, [*names, "body", "html"], linked_data, head, bool(cards))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 _BLANK = rb"[ \t\n\r]"
 # A class or type with a reference in it may say something else than its bytes.
-_ATTRIBUTES = (
+ATTRIBUTES = (
     rb"(?:%(blank)s++(?:(?:class|type)=\"[^\"<>&]*+\""
     rb"|(?!(?i:class|type)[ \t\n\r=>])[a-zA-Z][a-zA-Z0-9:_-]*+(?:=\"[^\"<>]*+\")?+))*+%(blank)s*+" % {b"blank": _BLANK}
 )
@@ -21,22 +21,22 @@ _ATTRIBUTES = (
 def _elements(names: str, content: bytes) -> bytes:
     """Elements of these names with such content, without the `<` of the start tag."""
     # No group may capture here: the engine loses its place in those within possessive repeats.
-    return b"|".join(b"%s%s>%s</%s>" % (name, _ATTRIBUTES, content, name) for name in names.encode().split())
+    return b"|".join(b"%s%s>%s</%s>" % (name, ATTRIBUTES, content, name) for name in names.encode().split())
 
 
-_VOID = rb"(?:img|br|input)%s/?+>" % _ATTRIBUTES
-_VOID_BLOCK = rb"(?:hr|meta|link)%s/?+>" % _ATTRIBUTES
-_COMMENT = rb"!--[^<>-]*+(?:-[^<>-]++)*+-->"
+_VOID = rb"(?:img|br|input)%s/?+>" % ATTRIBUTES
+_VOID_BLOCK = rb"(?:hr|meta|link)%s/?+>" % ATTRIBUTES
+COMMENT = rb"!--[^<>-]*+(?:-[^<>-]++)*+-->"
 _INLINE = _elements("span i b em strong small", rb"(?:[^<]++|<%s)*+" % _VOID)
 _LINK = _elements("a", rb"(?:[^<]++|<(?:%s|%s))*+" % (_INLINE, _VOID))
 _LEAF = _elements(
-    "div p h1 h2 h3 h4 h5 h6 label button", rb"(?:[^<]++|<(?:%s))*+" % b"|".join((_LINK, _INLINE, _VOID, _COMMENT))
+    "div p h1 h2 h3 h4 h5 h6 label button", rb"(?:[^<]++|<(?:%s))*+" % b"|".join((_LINK, _INLINE, _VOID, COMMENT))
 )
-_CELL = _elements("td", rb"(?:[^<]++|<(?:%s))*+" % b"|".join((_LINK, _VOID, _COMMENT)))
-_ROW = _elements("tr", rb"(?:%s++|<(?:%s|%s))*+" % (_BLANK, _CELL, _COMMENT))
-_TABLE = _elements("table", rb"(?:%s++|<(?:%s|%s))*+" % (_BLANK, _ROW, _COMMENT))
+_CELL = _elements("td", rb"(?:[^<]++|<(?:%s))*+" % b"|".join((_LINK, _VOID, COMMENT)))
+_ROW = _elements("tr", rb"(?:%s++|<(?:%s|%s))*+" % (_BLANK, _CELL, COMMENT))
+_TABLE = _elements("table", rb"(?:%s++|<(?:%s|%s))*+" % (_BLANK, _ROW, COMMENT))
 _SHAPES = "path circle rect line polyline polygon ellipse"
-_SHAPE = rb"(?:%s)%s/>|" % (_SHAPES.replace(" ", "|").encode(), _ATTRIBUTES) + _elements(_SHAPES, b"")
+_SHAPE = rb"(?:%s)%s/>|" % (_SHAPES.replace(" ", "|").encode(), ATTRIBUTES) + _elements(_SHAPES, b"")
 _RAW = _elements("style textarea", rb"[^<]*+") + b"|" + _elements("iframe", b"")
 
 _NESTED = "div section main header footer nav aside ul ol li form noscript blockquote svg g"
@@ -49,9 +49,9 @@ _CLOSES = {b"form": frozenset((b"ul", b"ol", b"form")), b"li": frozenset((b"li",
 _UNIT = re.compile(
     rb"(?:[^<]++|<(?:%s))*+(?:<(?:((?:%s))%s|(/(?:%s))%s*+)>|\Z)"
     % (
-        b"|".join((_LINK, _LEAF, _INLINE, _VOID, _VOID_BLOCK, _SHAPE, _TABLE, _RAW, _COMMENT)),
+        b"|".join((_LINK, _LEAF, _INLINE, _VOID, _VOID_BLOCK, _SHAPE, _TABLE, _RAW, COMMENT)),
         b"|".join(_CLOSED_BY.values()),
-        _ATTRIBUTES,
+        ATTRIBUTES,
         b"|".join(_CLOSED_BY.values()),
         _BLANK,
     )
@@ -59,9 +59,9 @@ _UNIT = re.compile(
 """Everything up to and including the next tag of a nested element; its name, or that with a slash."""
 
 # A script within a script, or in a comment within one, would end elsewhere.
-_SCRIPT = re.compile(rb"<script%s>(?:[^<]++|<(?!/?+(?i:script)))*+</script>" % _ATTRIBUTES)
-
-_LINKED_DATA = b'<script type="application/ld+json">'
+SCRIPT = rb"script%s>(?:[^<]++|<(?!/?+(?i:script)))*+</script>" % ATTRIBUTES
+_SCRIPT = re.compile(b"<" + SCRIPT)
+LINKED_DATA = b'script type="application/ld+json">'
 
 _PARTING = b"</nav>"
 """What pages are cut at into pieces, of which most are the same on the next page."""
@@ -119,8 +119,9 @@ class Passage:
         script = _SCRIPT.match(data, start, end)
         if script is None:
             raise NotPlain
-        if data.startswith(_LINKED_DATA, start):
-            self.linked_data.append(data[start + len(_LINKED_DATA) : script.end() - len(b"</script>")])
+        begin = start + len(b"<")
+        if data.startswith(LINKED_DATA, begin):
+            self.linked_data.append(data[begin + len(LINKED_DATA) : script.end() - len(b"</script>")])
         elif b"ld+json" in data[start : data.index(b">", start)]:
             raise NotPlain
         return script.end()
