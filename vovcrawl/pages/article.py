@@ -23,12 +23,11 @@ from vovcrawl.pages.document import (
     Document,
     Element,
     Incomplete,
-    as_utf8,
     classes,
     damages,
     links_of,
     may_have_many_attributes,
-    plain_tree,
+    part_tree,
     text_of,
 )
 from vovcrawl.pages.excerpt import Excerpt
@@ -71,9 +70,8 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     Raises:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
-    page = as_utf8(html, charset)
-    reading = _read_excerpt(page, url)
-    return reading if reading is not None else _read(opened(page), url)
+    reading = _read_excerpt(html if isinstance(html, bytes) else html.encode("utf-8", "replace"), url)
+    return reading if reading is not None else read_whole(html, url, charset)
 
 
 def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
@@ -86,8 +84,9 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
     part = excerpt.cut(page)
     if part is None or may_have_many_attributes(page):
         return None
-    root = plain_tree(part.html)
-    if root is None or not part.shows(root, layouts.article_element(root)):
+    root = part_tree(part.html)
+    article = layouts.article_element(root) if root is not None else None
+    if root is None or article is None or not part.shows(root, article):
         return None
     try:
         reading = _read(_document(root, part), url)

@@ -166,8 +166,8 @@ class BodyReader:
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
         run = Run()
-        if element.text:
-            run.pieces.append(element.text)
+        if text := element.text:
+            run.pieces.append(text)
         breaks = 0
         for child in element:
             tag = child.tag
@@ -175,19 +175,17 @@ class BodyReader:
                 # Old texts part their paragraphs by two line breaks.
                 breaks = breaks + 1 if tag == "br" else 0
                 if breaks == 2:
-                    self._flush(run, "paragraph")
-                    run = Run()
+                    run = self._flush(run, "paragraph")
                 else:
                     self._inline(child, run)
             else:
-                self._flush(run, "paragraph")
-                run = Run()
+                run = self._flush(run, "paragraph")
                 breaks = 0
                 self._block(child)
-            if child.tail:
-                if not child.tail.isspace():
+            if tail := child.tail:
+                if not tail.isspace():
                     breaks = 0
-                run.pieces.append(child.tail)
+                run.pieces.append(tail)
         self._flush(run, "paragraph")
 
     def _holds_blocks(self, element: Element) -> bool:
@@ -343,9 +341,14 @@ class BodyReader:
             if href and href[0] != "#" and not href.lower().startswith(("javascript:", "data:", "vbscript:")):
                 run.links.append((href, first, len(run.pieces)))
 
-    def _flush(self, run: Run, block_type: BlockType) -> None:
-        if run.pieces:
+    def _flush(self, run: Run, block_type: BlockType) -> Run:
+        """Adds what was gathered; the run for what follows."""
+        if not run.pieces:
+            return run
+        # Between two blocks stands a line break, as a rule.
+        if len(run.pieces) > 1 or not run.pieces[0].isspace():
             self._add(block_type, *run.settle())
+        return Run()
 
     def _add(self, block_type: BlockType, text: str, links: list[LinkRange], at_the_right: bool = False) -> None:
         if text and not is_call(text):
@@ -370,8 +373,7 @@ class BodyReader:
             run.pieces.append(item.text)
         for child in item:
             if child.tag in ("ul", "ol"):
-                self._flush(run, "list_item")
-                run = Run()
+                run = self._flush(run, "list_item")
                 self._list(child)
             else:
                 self._inline(child, run)

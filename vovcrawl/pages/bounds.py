@@ -36,8 +36,14 @@ def check_page(data: bytes) -> None:
     """
     if len(data) > MOST_BYTES:
         raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_BYTES} bytes")
-    if len(data) > MOST_TAGS and data.count(b"<") > MOST_TAGS:
+    if is_oversized(data):
         raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_TAGS} tags")
+
+
+def is_oversized(data: bytes) -> bool:
+    """Whether `check_page` would refuse a page."""
+    # As many bytes hold no more tags.
+    return len(data) > MOST_BYTES or (len(data) > MOST_TAGS and data.count(b"<") > MOST_TAGS)
 
 
 def check_article(article: Article) -> None:

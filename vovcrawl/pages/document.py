@@ -138,14 +138,24 @@ def tree(data: bytes) -> Element | None:
     """
     if may_have_many_attributes(data):
         data = _with_few_attributes(data)
-    root = plain_tree(data)
+    root = _parsed(data)
     if root is not None and _depth_at_the_end(root) > DEEPEST:
         raise NotAnArticle(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
     return root
 
 
-def plain_tree(data: bytes) -> Element | None:
-    """The root of the tree of a page of which it is known that it is not too deep and has no very long tag."""
+def part_tree(data: bytes) -> Element | None:
+    """The root of the tree of a part of a page; None where there is no element, or a byte that is not UTF-8.
+
+    Whoever has the part sees whether it was cut for its depth, and knows that no tag in it is too long.
+    """
+    root = _parsed(data)
+    if any(error.type == etree.ErrorTypes.ERR_INVALID_ENCODING for error in _PARSER.error_log):
+        return None
+    return root
+
+
+def _parsed(data: bytes) -> Element | None:
     try:
         root: Element | None = etree.fromstring(data, _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -198,6 +208,8 @@ def classes(element: Element) -> list[str]:
 
 def text_of(element: Element, line_break: str = " ") -> str:
     """The text a reader sees in the element, uncleaned; the edge of a block is a blank, a line break `line_break`."""
+    if not len(element):
+        return element.text or ""
     parts: list[str] = []
     _gather(element, parts, line_break)
     return "".join(parts)
@@ -218,8 +230,8 @@ def links_of(element: Element) -> list[tuple[Element, str]]:
 
 
 def _gather(element: Element, parts: list[str], line_break: str, known: dict[Element, str] | None = None) -> None:
-    if element.text:
-        parts.append(element.text)
+    if text := element.text:
+        parts.append(text)
     for child in element:
         tag = child.tag
         if tag == "br":
@@ -233,8 +245,8 @@ def _gather(element: Element, parts: list[str], line_break: str, known: dict[Ele
                 parts.append(" ")
                 _gather(child, parts, line_break, known)
                 parts.append(" ")
-        if child.tail:
-            parts.append(child.tail)
+        if tail := child.tail:
+            parts.append(tail)
 
 
 def outermost(elements: list[Element]) -> list[Element]:

@@ -12,9 +12,10 @@ import secrets
 from dataclasses import dataclass
 
 from vovcrawl.pages import markup, plain_head
+from vovcrawl.pages.bounds import is_oversized
 from vovcrawl.pages.document import Element, classes
 from vovcrawl.pages.plain_head import Head
-from vovcrawl.pages.plain_markup import NotPlain, Passage
+from vovcrawl.pages.plain_markup import NotPlain, Passage, check_text
 
 _MARK = f"x-{secrets.token_hex(8)}"
 """The element that stands at each cut; no page can know its name."""
@@ -32,23 +33,28 @@ _REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _BOX = re.compile(rb'<div class="%s">\s*+<h2 class="vovvn-title">[^<]*+</h2>' % _RELATED)
 _BETWEEN = re.compile(rb"(?:\s++|<style>[^<]*+</style>)*+")
 _PICTURE = (
-    rb'<picture>\s*+(?:<source media="[^"<>]*+" srcset="[^"<>]*+">\s*+)*+'
-    rb'<img src="[^"<>]*+" loading="lazy" alt="[^"<>]*+" class="[a-z0-9 -]*+">\s*+</picture>'
+    rb'<picture>\s*+(?:<source media="[^"<>\x80-\xff]*+" srcset="[^"<>\x80-\xff]*+">\s*+)*+'
+    rb'<img src="[^"<>\x80-\xff]*+" loading="lazy" alt="%s" class="[a-z0-9 -]*+">\s*+</picture>'
 )
 _ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>\s*+)?+'
 # Both cards say the same: the one for wide screens is enough where it has a headline and a lead.
 _CARDS = re.compile(
     rb"""<div\ class="article-media\ media(?:\ d-none|\ d-lg-flex)*+">\s*+
-    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&]++)">\s*+%(picture)s\s*+</a>\s*+
+    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&\x80-\xff]++)">\s*+
+    %(picture)s\s*+</a>\s*+
     <div\ class="media-body(?:\ flex-grow-1)?+">\s*+<a\ class="vovvn-title"\ href="(?P=href)">\s*+
-    <h5\ class="media-title">(?P<headline>[^<&]++)%(icon)s</h5>\s*+</a>\s*+
+    <h5\ class="media-title">\s*+(?P=headline)\s*+%(icon)s</h5>\s*+</a>\s*+
     <p\ class="mt-2">(?P<lead>[^<&]++)</p>\s*+</div>\s*+</div>\s*+
     <div\ class="article-card\ card(?:\ border-0|\ bg-transparent|\ d-flex|\ d-lg-none)*+">\s*+
-    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">\s*+%(picture)s\s*+</a>\s*+
+    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">\s*+%(same_picture)s\s*+</a>\s*+
     <div\ class="card-body(?:\ p-0)?+">\s*+<a\ class="vovvn-title"\ href="(?P=href)">\s*+
-    <h3\ class="\s*+card-title">(?P=headline)%(icon)s</h3>\s*+</a>\s*+
+    <h3\ class="\s*+card-title">\s*+(?P=headline)\s*+%(icon)s</h3>\s*+</a>\s*+
     <p\ class="mt-2">(?P=lead)</p>\s*+</div>\s*+</div>"""
-    % {b"picture": _PICTURE.replace(b" ", rb"\ "), b"icon": _ICON.replace(b" ", rb"\ ")},
+    % {
+        b"picture": _PICTURE.replace(b" ", rb"\ ") % rb'(?P<headline>[^"<>&]++)',
+        b"same_picture": _PICTURE.replace(b" ", rb"\ ") % rb"(?P=headline)",
+        b"icon": _ICON.replace(b" ", rb"\ "),
+    },
     re.VERBOSE,
 )
 _MOST_CARDS = 50
@@ -96,9 +102,10 @@ class Excerpt:
 def cut(data: bytes) -> Excerpt | None:
     """The part of an article page that says it all; None where that is in doubt.
 
-    Args:
-        data: a page in UTF-8, without NULs.
+    What is left out is UTF-8; of the rest the parser tells.
     """
+    if b"\0" in data or is_oversized(data):
+        return None
     head: Head | None = None
     try:
         head = plain_head.read(data)
@@ -112,6 +119,7 @@ def cut(data: bytes) -> Excerpt | None:
     tail = data.rfind(b"</body>")
     passage = Passage(data, _RELATED)
     try:
+        check_text(data[:begin])
         start = _over_the_top(passage, data, begin)
         end = _end_of(data, start, b"article")
         if tail < end or not _END.fullmatch(data, tail):

@@ -152,15 +152,11 @@ def drupal(document: Document, root: Element, address: Address | None) -> Layout
 def _marked(root: Element) -> tuple[dict[str, list[Element]], list[Element]]:
     """What the template marks below `root`, by role, and the `h1` elements."""
     marked: dict[str, list[Element]] = {role: [] for role in _ROLES}
-    headings: list[Element] = []
     for element in root.iter("div", "h1", "ol", "ul", "section", "p", "audio"):
-        if element.tag == "h1":
-            headings.append(element)
-        written = element.get("class")
-        if written:
+        if written := element.get("class"):
             for role in _roles(written):
                 marked[role].append(element)
-    return marked, headings
+    return marked, list(root.iter("h1"))
 
 
 @lru_cache(maxsize=4096)

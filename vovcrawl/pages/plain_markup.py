@@ -77,6 +77,19 @@ class NotPlain(Exception):
     """Raised where a stretch cannot be judged."""
 
 
+def check_text(piece: bytes) -> None:
+    """Refuses bytes that are not UTF-8.
+
+    Raises:
+        NotPlain: they are not.
+    """
+    if not piece.isascii():
+        try:
+            piece.decode()
+        except UnicodeDecodeError:
+            raise NotPlain from None
+
+
 class Passage:
     """The way through a page past stretches of plain markup.
 
@@ -119,6 +132,7 @@ class Passage:
         script = _SCRIPT.match(data, start, end)
         if script is None:
             raise NotPlain
+        check_text(script[0])
         begin = start + len(b"<")
         if data.startswith(LINKED_DATA, begin):
             self.linked_data.append(data[begin + len(LINKED_DATA) : script.end() - len(b"</script>")])
@@ -158,6 +172,7 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
     """
     if word in piece:
         raise NotPlain
+    check_text(piece)
     left: list[bytes] = []
     match = _UNIT.scanner(piece).match  # type: ignore[attr-defined]
     position = depth = 0
