@@ -85,11 +85,11 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
     if part is None or may_have_many_attributes(page):
         return None
     root = part_tree(part.html)
-    article = layouts.article_element(root) if root is not None else None
-    if root is None or article is None or not part.shows(root, article):
+    document = _document(root, part) if root is not None else None
+    if document is None or document.article is None or not part.shows(document.root, document.article):
         return None
     try:
-        reading = _read(_document(root, part), url)
+        reading = _read(document, url)
     except (NotAnArticle, Incomplete):
         return None
     return None if reading.article.warnings else reading
@@ -98,8 +98,12 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
 def _document(root: Element, part: Excerpt) -> Document:
     head = part.head
     if head is None:
-        return Document.with_root(root, part.linked_data)
-    return Document(root, head.metas, head.canonical, left_out=part.linked_data)
+        document = Document.with_root(root)
+    else:
+        document = Document(root, head.metas, head.canonical)
+    document.left_out = part.linked_data
+    document.cards = part.cards
+    return document
 
 
 def _read(document: Document, url: str) -> Reading:
@@ -186,7 +190,7 @@ class _Reader:
             images=body.images,
             videos=body.videos,
             audios=body.audios,
-            related=related.read(self._boxes(body), self.base, self.address),
+            related=related.read(self._boxes(body), self.document.cards, self.base, self.address),
             links=links,
             content_hash=content_hash(headline, description, text),
             template=self.layout.template,

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
+from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_page
 from vovcrawl.pages.reasons import NotAnArticle, Reason
 
@@ -272,6 +273,15 @@ class Incomplete(Exception):
     """Raised where something is looked for that could stand outside the part of a page that was parsed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card of an article with a headline and a lead, of which nothing is cleaned yet."""
+
+    href: str
+    headline: str
+    lead: str
+
+
 @dataclass
 class Document:
     """A parsed page and its metadata."""
@@ -283,6 +293,8 @@ class Document:
     title: str | None = None
     left_out: list[str] | None = None
     """The JSON-LD scripts that were not parsed with the rest; None where the tree is that of the whole page."""
+    cards: list[Card] = field(default_factory=list)
+    """The cards of related articles that were not parsed with the rest."""
 
     @classmethod
     def of(cls, html: str | bytes, charset: str | None = None) -> Document | None:
@@ -295,9 +307,9 @@ class Document:
         return cls.with_root(root) if root is not None else None
 
     @classmethod
-    def with_root(cls, root: Element, left_out: list[str] | None = None) -> Document:
-        """The page whose tree has this root, or the part of a page; `left_out` as for the class."""
-        document = cls(root, left_out=left_out)
+    def with_root(cls, root: Element) -> Document:
+        """The page whose tree has this root."""
+        document = cls(root)
         head = root.find("head")
         for element in head.iter("meta", "link", "title") if head is not None else ():
             tag = element.tag
@@ -325,6 +337,11 @@ class Document:
     def body(self) -> Element | None:
         """The `body` element."""
         return self.root.find("body")
+
+    @cached_property
+    def article(self) -> Element | None:
+        """The element in which the templates since October 2020 put the page's article."""
+        return next((element for element in self.root.iter("article") if markup.DETAIL in classes(element)), None)
 
     def meta(self, name: str) -> str | None:
         """The first content of a `meta` element, or None."""

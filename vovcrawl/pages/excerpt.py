@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from vovcrawl.pages import markup, plain_head
 from vovcrawl.pages.bounds import is_oversized
-from vovcrawl.pages.document import Element, classes
+from vovcrawl.pages.document import Card, Element, classes
 from vovcrawl.pages.plain_head import Head
 from vovcrawl.pages.plain_markup import NotPlain, Passage, check_text
 
@@ -23,42 +23,42 @@ _MARK = f"x-{secrets.token_hex(8)}"
 _MARKED = b"<%s></%s>" % (_MARK.encode(), _MARK.encode())
 _RELATED = markup.RELATED.encode()
 _BODY = re.compile(rb'<body(?: [a-z-]+="[^"<>]*+")*+>')
-_END = re.compile(rb"\s*+</body>\s*+</html>\s*+")
+_END = re.compile(rb"</body>[ \t\n\r]*+</html>[ \t\n\r]*+")
 _AROUND = frozenset((b"div", b"section", b"main", b"header"))
 """What an article stands in. The parser puts it into the header where that has a `div` too few closed."""
 
 _REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 """What the parser does not leave in a script as it stands there."""
 
-_BOX = re.compile(rb'<div class="%s">\s*+<h2 class="vovvn-title">[^<]*+</h2>' % _RELATED)
-_BETWEEN = re.compile(rb"(?:\s++|<style>[^<]*+</style>)*+")
+_BOX = re.compile(rb'<div class="%s">[ \t\n\r]*+<h2 class="vovvn-title">[^<]*+</h2>' % _RELATED)
+_BETWEEN = re.compile(rb"(?:[ \t\n\r]++|<style>[^<\x80-\xff]*+</style>)*+")
 _PICTURE = (
-    rb'<picture>\s*+(?:<source media="[^"<>\x80-\xff]*+" srcset="[^"<>\x80-\xff]*+">\s*+)*+'
-    rb'<img src="[^"<>\x80-\xff]*+" loading="lazy" alt="%s" class="[a-z0-9 -]*+">\s*+</picture>'
+    rb'<picture>[ \t\n\r]*+(?:<source media="[^"<>\x80-\xff]*+" srcset="[^"<>\x80-\xff]*+">[ \t\n\r]*+)*+'
+    rb'<img src="[^"<>\x80-\xff]*+" loading="lazy" alt="%s" class="[a-z0-9 -]*+">[ \t\n\r]*+</picture>'
 )
-_ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>\s*+)?+'
+_ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>[ \t\n\r]*+)?+'
 # Both cards say the same: the one for wide screens is enough where it has a headline and a lead.
 _CARDS = re.compile(
-    rb"""<div\ class="article-media\ media(?:\ d-none|\ d-lg-flex)*+">\s*+
-    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&\x80-\xff]++)">\s*+
-    %(picture)s\s*+</a>\s*+
-    <div\ class="media-body(?:\ flex-grow-1)?+">\s*+<a\ class="vovvn-title"\ href="(?P=href)">\s*+
-    <h5\ class="media-title">\s*+(?P=headline)\s*+%(icon)s</h5>\s*+</a>\s*+
-    <p\ class="mt-2">(?P<lead>[^<&]++)</p>\s*+</div>\s*+</div>\s*+
-    <div\ class="article-card\ card(?:\ border-0|\ bg-transparent|\ d-flex|\ d-lg-none)*+">\s*+
-    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">\s*+%(same_picture)s\s*+</a>\s*+
-    <div\ class="card-body(?:\ p-0)?+">\s*+<a\ class="vovvn-title"\ href="(?P=href)">\s*+
-    <h3\ class="\s*+card-title">\s*+(?P=headline)\s*+%(icon)s</h3>\s*+</a>\s*+
-    <p\ class="mt-2">(?P=lead)</p>\s*+</div>\s*+</div>"""
+    rb"""<div\ class="article-media\ media(?:\ d-none|\ d-lg-flex)*+">[ \t\n\r]*+
+    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&\x80-\xff]++)">[ \t\n\r]*+
+    %(picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
+    <div\ class="media-body(?:\ flex-grow-1)?+">[ \t\n\r]*+<a\ class="vovvn-title"\ href="(?P=href)">[ \t\n\r]*+
+    <h5\ class="media-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h5>[ \t\n\r]*+</a>[ \t\n\r]*+
+    <p\ class="mt-2">(?P<lead>[^<&\x00-\x08\x0b-\x1f]++)</p>[ \t\n\r]*+</div>[ \t\n\r]*+</div>[ \t\n\r]*+
+    <div\ class="article-card\ card(?:\ border-0|\ bg-transparent|\ d-flex|\ d-lg-none)*+">[ \t\n\r]*+
+    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">[ \t\n\r]*+%(same_picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
+    <div\ class="card-body(?:\ p-0)?+">[ \t\n\r]*+<a\ class="vovvn-title"\ href="(?P=href)">[ \t\n\r]*+
+    <h3\ class="[ \t\n\r]*+card-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h3>[ \t\n\r]*+</a>[ \t\n\r]*+
+    <p\ class="mt-2">(?P=lead)</p>[ \t\n\r]*+</div>[ \t\n\r]*+</div>"""
     % {
-        b"picture": _PICTURE.replace(b" ", rb"\ ") % rb'(?P<headline>[^"<>&]++)',
+        b"picture": _PICTURE.replace(b" ", rb"\ ") % rb'(?P<headline>[^"<>&\x00-\x08\x0b-\x1f]++)',
         b"same_picture": _PICTURE.replace(b" ", rb"\ ") % rb"(?P=headline)",
         b"icon": _ICON.replace(b" ", rb"\ "),
     },
     re.VERBOSE,
 )
 _MOST_CARDS = 50
-_WORDS = re.compile(rb"(?:[^A-Za-z0-9]*+[A-Za-z0-9]){8}")
+_WORDS = re.compile(r"(?:[^A-Za-z0-9]*+[A-Za-z0-9]){8}")
 """So many letters are more than a lead's prefix alone."""
 _LONGEST_HEADLINE, _LONGEST_LEAD = 500, 1500
 
@@ -74,8 +74,10 @@ class Excerpt:
     """The JSON-LD scripts that were left out."""
     head: Head | None
     """What the head says, if it was left out."""
+    cards: list[Card]
+    """The cards of the box of related articles, if it was left out."""
     has_box: bool
-    """Whether there is a box of related stories."""
+    """Whether it was not."""
 
     def shows(self, root: Element, article: Element) -> bool:
         """Whether the parser went through the excerpt as it would go through the page.
@@ -84,19 +86,19 @@ class Excerpt:
             root: the tree of `html`.
             article: the element that is taken for the article.
         """
-        marks = list(root.iter(_MARK))
-        expected = 3 if self.has_box else 2
-        if len(marks) != expected or len(root) != 2:
+        before, after = article.getprevious(), article.getnext()
+        if before is None or after is None or article.tail or len(root) != 2:
             return False
-        before, after = marks[:2]
-        if before.getnext() is not article or article.getnext() is not after or article.tail or len(before):
-            return False
+        marks = [before, after]
         if self.has_box:
             box = after.getnext()
-            if box is None or box.getnext() is not marks[2] or box.tail or markup.RELATED not in classes(box):
+            last = box.getnext() if box is not None else None
+            if box is None or last is None or box.tail or markup.RELATED not in classes(box):
                 return False
-        above = [element.tag for element in before.iterancestors()]
-        return above == self.around and before.getparent() is marks[-1].getparent()
+            marks.append(last)
+        if any(mark.tag != _MARK or len(mark) for mark in marks):
+            return False
+        return [element.tag for element in before.iterancestors()] == self.around
 
 
 def cut(data: bytes) -> Excerpt | None:
@@ -125,10 +127,11 @@ def cut(data: bytes) -> Excerpt | None:
         if tail < end or not _END.fullmatch(data, tail):
             return None
         around = passage.opened.copy()
-        box, box_end, cards = _box(data, end, tail)
+        box, box_end = _box(data, end, tail)
         passage.over(end, box)
-        if cards and passage.opened != around:
+        if box < box_end and passage.opened != around:
             return None
+        cards = _cards(data[box:box_end])
         passage.over(box_end, tail)
     except NotPlain:
         return None
@@ -139,9 +142,12 @@ def cut(data: bytes) -> Excerpt | None:
     if any(not script.isprintable() and _REWRITTEN.search(script) for script in linked_data):
         return None
     opening += b"".join([b"<%s>" % name for name in around])
-    html = b"".join((opening, _MARKED, data[start:end], _MARKED, cards, _MARKED if cards else b""))
+    has_box = box < box_end and not cards
+    parts = [opening, _MARKED, data[start:end], _MARKED]
+    if has_box:
+        parts += (data[box:box_end], _MARKED)
     names = [name.decode() for name in reversed(around)]
-    return Excerpt(html, [*names, "body", "html"], linked_data, head, bool(cards))
+    return Excerpt(b"".join(parts), [*names, "body", "html"], linked_data, head, cards, has_box)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,40 +201,45 @@ def _end_of(data: bytes, start: int, name: bytes) -> int:
     raise NotPlain
 
 
-def _box(data: bytes, begin: int, end: int) -> tuple[int, int, bytes]:
-    """Where the box of related stories begins and ends, and it or a shorter one that reads the same.
-
-    Without a box it begins and ends at `end`.
+def _box(data: bytes, begin: int, end: int) -> tuple[int, int]:
+    """Where the box of related articles begins and ends; without a box both are `end`.
 
     Raises:
         NotPlain: the box has no end.
     """
     named = data.find(_RELATED, begin, end)
     if named < 0:
-        return end, end, b""
+        return end, end
     start = data.rfind(b"<", begin, named)
-    position = start
-    box = _BOX.match(data, start, end)
-    if box is not None:
-        stories: list[bytes] = [b'<div class="%s">' % _RELATED]
-        position = _past(data, box.end(), end)
-        while (cards := _CARDS.match(data, position, end)) is not None and len(stories) <= _MOST_CARDS:
-            headline, lead = cards["headline"], cards["lead"]
-            if len(headline) > _LONGEST_HEADLINE or len(lead) > _LONGEST_LEAD:
-                break
-            if _WORDS.match(headline) is None or _WORDS.match(lead) is None:
-                break
-            stories.append(
-                b'<div class="article-media"><a href="%s"><h5>%s</h5></a><p>%s</p></div>'
-                % (cards["href"], headline, lead)
-            )
-            position = _past(data, cards.end(), end)
-        if data.startswith(b"</div>", position):
-            return start, position + len(b"</div>"), b"".join([*stories, b"</div>"])
-    box_end = _end_of(data, start, b"div")
-    return start, box_end, data[start:box_end]
+    return start, _end_of(data, start, b"div")
 
 
-def _past(data: bytes, position: int, end: int) -> int:
-    between = _BETWEEN.match(data, position, end)
+def _cards(box: bytes) -> list[Card]:
+    """The articles in a box of related ones; empty where it holds anything but the cards that the site writes.
+
+    Raises:
+        NotPlain: what it holds is not UTF-8.
+    """
+    beginning = _BOX.match(box)
+    if beginning is None:
+        return []
+    check_text(beginning[0])
+    position = _past(box, beginning.end())
+    found: list[Card] = []
+    while (cards := _CARDS.match(box, position)) is not None:
+        try:
+            card = Card(cards["href"].decode(), cards["headline"].decode(), cards["lead"].decode())
+        except UnicodeDecodeError:
+            raise NotPlain from None
+        if _WORDS.match(card.headline) is None or _WORDS.match(card.lead) is None:
+            return []
+        if len(card.headline) > _LONGEST_HEADLINE or len(card.lead) > _LONGEST_LEAD or len(found) == _MOST_CARDS:
+            return []
+        found.append(card)
+        position = _past(box, cards.end())
+    return found if box[position:] == b"</div>" else []
+
+
+def _past(box: bytes, position: int) -> int:
+    between = _BETWEEN.match(box, position)
     return between.end() if between is not None else position

@@ -73,7 +73,7 @@ def content_type(document: Document, root: Element) -> ContentType | None:
 def find(document: Document, address: Address | None) -> Layout | None:
     """The page's layout, or None where it shows no article."""
     root = document.root
-    article = article_element(root)
+    article = document.article
     if article is not None:
         return drupal(document, article, address)
     document.need_whole()
@@ -92,11 +92,6 @@ def find(document: Document, address: Address | None) -> Layout | None:
         if any(markup.TITLE in classes(element) for element in root.iter("h1")):
             return drupal(document, body, address)
     return None
-
-
-def article_element(root: Element) -> Element | None:
-    """The element in which the templates since October 2020 put an article."""
-    return next((element for element in root.iter("article") if markup.DETAIL in classes(element)), None)
 
 
 def drupal(document: Document, root: Element, address: Address | None) -> Layout:

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from vovcrawl.pages.document import METAS
 from vovcrawl.pages.plain_markup import ATTRIBUTES, COMMENT, LINKED_DATA, SCRIPT, NotPlain
 
-_BEGINNING = re.compile(rb"\s*+(?:<!DOCTYPE html>\s*+)?+<html%s>\s*+<head>" % ATTRIBUTES)
+_BEGINNING = re.compile(rb"[ \t\n\r]*+(?:<!DOCTYPE html>[ \t\n\r]*+)?+<html%s>[ \t\n\r]*+<head>" % ATTRIBUTES)
 _ITEM = re.compile(
-    rb'\s*+<(?:meta (?:name|property)="([^"<>]*+)" content="([^"<>]*+)"\s*+/?+>'
-    rb'|link rel="canonical" href="([^"<>]*+)"\s*+/?+>'
+    rb'[ \t\n\r]*+<(?:meta (?:name|property)="([^"<>]*+)" content="([^"<>]*+)"[ \t\n\r]*+/?+>'
+    rb'|link rel="canonical" href="([^"<>]*+)"[ \t\n\r]*+/?+>'
     rb"|((?:meta|link)%(attributes)s/?+>)|(%(script)s)"
     rb"|(?:title>[^<]*+</title>|style%(attributes)s>[^<]*+</style>|%(comment)s)|(/head>))"
     % {b"attributes": ATTRIBUTES, b"script": SCRIPT, b"comment": COMMENT}
 )
 _META, _CANONICAL, _OTHER, _SCRIPT, _END = 2, 3, 4, 5, 6
 """The last group of each kind of item."""
-_BODY = re.compile(rb"\s*+(<body%s>)" % ATTRIBUTES)
+_BODY = re.compile(rb"[ \t\n\r]*+(<body%s>)" % ATTRIBUTES)
 _READ_ELSEWHERE = re.compile(rb"og:|article:|description|keywords|canonical", re.IGNORECASE)
 _WANTED = {name.encode(): name for name in METAS}
 _REFERENCE = re.compile(r"&(?!(?:amp|quot|lt|gt|#0?39);)")

@@ -1,8 +1,9 @@
-"""Stories that a page points to: teaser boxes in the text, and "Tin liên quan" under it."""
+"""Articles that a page points to: teaser boxes in the text, and "Tin liên quan" under it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from vovcrawl import addresses
@@ -10,7 +11,7 @@ from vovcrawl.addresses import Address
 from vovcrawl.items import Placement, Related
 from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_characters
-from vovcrawl.pages.document import Element, classes, outermost, text_of
+from vovcrawl.pages.document import Card, Element, classes, outermost, text_of
 from vovcrawl.text import clean, without_prefix
 
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
@@ -24,50 +25,87 @@ _STEPS, _STEPS_A_LINK = 1000, 50
 _CHARACTERS_A_STEP = 20
 
 
-def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: Address | None) -> list[Related]:
-    """Every story that `boxes` point to, once, in order; a story met again keeps its first place.
+def read(
+    boxes: Iterable[tuple[Element, Placement]], cards: Iterable[Card], base: str, own: Address | None
+) -> list[Related]:
+    """Every article that `boxes` point to and then `cards`, once, in order; one met again keeps its first place.
 
-    A story is told by its `id`, since its slug may differ from place to place. `own` is the page's own address, which
+    An article is told by its `id`, since its slug may differ from place to place. `own` is the page's own url, which
     its boxes sometimes name too.
 
     Raises:
         NotAnArticle: the boxes say more than an article may hold, as where many of them share one endless lead.
     """
-    found: dict[str, Related] = {}
-    characters = 0
+    found = _Found(base, own)
     for element, placement in boxes:
         box = _Box(element)
         for link in box.links:
             href = link.get("href")
-            if not href:
+            named = found.named(href) if href else None
+            if not href or named is None:
                 continue
-            story = addresses.article(href, base)
-            url = story.url if story else addresses.absolute(href, base)
-            if url is None or not (story or url.endswith(".vov")):
-                continue
-            if story is not None and own is not None and story.id == own.id:
-                continue
-            key = story.id if story is not None and story.id is not None else url
             card = box.card_of(link)
-            if box.is_in_lead(link, card):
-                continue
-            known = found.get(key)
-            if known is None:
-                headline = box.headline(card, link, href)
+            if not box.is_in_lead(link, card):
+                headline = named.headline or box.headline(card, link, href)
                 if headline:
-                    found[key] = Related(
-                        id=story.id if story else addresses.story_id(url),
-                        url=url,
-                        headline=headline,
-                        description=box.description(card, headline),
-                        placement=placement,
-                    )
-                    characters += len(headline) + len(found[key].description or "")
-            elif known.description is None:
-                known.description = box.description(card, known.headline)
-                characters += len(known.description or "")
-            check_characters(characters)
-    return list(found.values())
+                    found.add(named, headline, box.description(card, headline), placement)
+    for one in cards:
+        named = found.named(one.href)
+        if named is not None:
+            headline, lead = named.headline or clean(one.headline), without_prefix(clean(one.lead))
+            found.add(named, headline, lead if lead != headline else None, "related")
+    return list(found.articles.values())
+
+
+@dataclass(slots=True)
+class _Named:
+    """An article that a link names."""
+
+    key: str
+    url: str
+    id: str | None
+    headline: str | None
+    """None where it was not met before."""
+
+
+class _Found:
+    """The articles by what tells them apart."""
+
+    def __init__(self, base: str, own: Address | None) -> None:
+        self.articles: dict[str, Related] = {}
+        self._base = base
+        self._own = own
+        self._characters = 0
+
+    def named(self, href: str) -> _Named | None:
+        """What a link names; None where that is no other article, or one of which all is known."""
+        address = addresses.article(href, self._base)
+        url = address.url if address else addresses.absolute(href, self._base)
+        if url is None or not (address or url.endswith(".vov")):
+            return None
+        if address is not None and self._own is not None and address.id == self._own.id:
+            return None
+        key = address.id if address is not None and address.id is not None else url
+        known = self.articles.get(key)
+        if known is not None and known.description is not None:
+            return None
+        return _Named(key, url, address.id if address else addresses.story_id(url), known.headline if known else None)
+
+    def add(self, named: _Named, headline: str, description: str | None, placement: Placement) -> None:
+        """Keeps an article, or the description that was missing before.
+
+        Raises:
+            NotAnArticle: there is too much of them.
+        """
+        if named.headline is None:
+            self.articles[named.key] = Related(
+                id=named.id, url=named.url, headline=headline, description=description, placement=placement
+            )
+            self._characters += len(headline)
+        else:
+            self.articles[named.key].description = description
+        self._characters += len(description or "")
+        check_characters(self._characters)
 
 
 class _Box:
@@ -80,7 +118,8 @@ class _Box:
     def __init__(self, element: Element) -> None:
         self._element = element
         self.links = list(islice(element.iter("a"), _MOST_LINKS))
-        self._is_alone = len({link.get("href") for link in element.iter("a")}) == 1
+        links = self.links if len(self.links) < _MOST_LINKS else element.iter("a")
+        self._is_alone = len({link.get("href") for link in links}) == 1
         self._steps = _STEPS + _STEPS_A_LINK * len(self.links)
         self._texts: dict[Element, str] = {}
         self._headings: dict[Element, str | None] = {}
