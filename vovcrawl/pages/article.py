@@ -97,10 +97,7 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
 
 def _document(root: Element, part: Excerpt) -> Document:
     head = part.head
-    if head is None:
-        document = Document.with_root(root)
-    else:
-        document = Document(root, head.metas, head.canonical)
+    document = Document.with_root(root) if head is None else Document(root, head.metas, head.canonical)
     document.left_out = part.linked_data
     document.cards = part.cards
     return document
