@@ -10,7 +10,7 @@ from typing import Any
 from fuzz import invariants, seeds, words
 from vovcrawl import addresses
 from vovcrawl.dates import find_dates
-from vovcrawl.pages import NotAnArticle, feed, listing, parse_text, read, sitemap
+from vovcrawl.pages import NotAnArticle, PageError, listing, menu, parse_text, read, rss, sitemap
 from vovcrawl.text import (
     clean,
     is_furniture,
@@ -104,23 +104,23 @@ def _unless_refused(read: Callable[[], Any]) -> Any:
 def _or_refusal(read: Callable[[], Any]) -> Any:
     try:
         return read()
-    except NotAnArticle as refusal:
+    except PageError as refusal:
         return refusal
 
 
 def _listing(data: bytes) -> Any:
     url, page = _head(data)
-    return _or_refusal(lambda: listing.read(page, url)), _or_refusal(lambda: listing.menu(page, url))
+    return _or_refusal(lambda: listing.read(page, url)), _or_refusal(lambda: menu.read(page, url))
 
 
 def _check_listing(result: Any) -> None:
-    found, menu = result
-    if isinstance(found, NotAnArticle):
+    found, sections = result
+    if isinstance(found, PageError):
         invariants.check_refusal(found)
     else:
         invariants.check_listing(found)
-    if isinstance(menu, list):
-        invariants.check_menu(menu)
+    if isinstance(sections, list):
+        invariants.check_menu(sections)
 
 
 def _sitemap(data: bytes) -> Any:
@@ -128,20 +128,20 @@ def _sitemap(data: bytes) -> Any:
 
 
 def _check_sitemap(result: Any) -> None:
-    if isinstance(result, NotAnArticle):
+    if isinstance(result, PageError):
         invariants.check_refusal(result)
     else:
         invariants.check_sitemap(result)
 
 
 def _feed(data: bytes) -> Any:
-    index = _or_refusal(lambda: feed.index(data, "https://vov.vn/rss"))
-    return _or_refusal(lambda: feed.read(data, "https://vov.vn/rss/xa-hoi.rss")), index
+    index = _or_refusal(lambda: rss.find_feeds(data, "https://vov.vn/rss"))
+    return _or_refusal(lambda: rss.read_feed(data, "https://vov.vn/rss/xa-hoi.rss")), index
 
 
 def _check_feed(result: Any) -> None:
     found, index = result
-    if isinstance(found, NotAnArticle):
+    if isinstance(found, PageError):
         invariants.check_refusal(found)
     else:
         invariants.check_feed(found)

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from vovcrawl import sources
 from vovcrawl.arguments import Arguments, Window
-from vovcrawl.pages import NotAnArticle, sitemap
+from vovcrawl.pages import BrokenSource, sitemap
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.store.known import Known
 from vovcrawl.visits import FAILURES, Outcome
@@ -102,7 +102,7 @@ class SourceReader(Spider):
             return
         try:
             found = sitemap.read(response.body, response.url)
-        except NotAnArticle as error:
+        except BrokenSource as error:
             self.failed[response.url] = str(error)
             return
         if found.over:

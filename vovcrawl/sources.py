@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vovcrawl import addresses
-from vovcrawl.pages import feed, sitemap
+from vovcrawl.pages import rss, sitemap
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.visits import Found, Priority
@@ -74,7 +74,7 @@ def starting_points(arguments: Arguments, now: datetime) -> list[Found]:
         if arguments.all_sections:
             found.append(Found(RSS_INDEX, "feeds", priority=Priority.STARTING_POINT))
         found += [
-            Found(feed.rss(path), "feed", priority=Priority.STARTING_POINT) for path in _paths(arguments.sections)
+            Found(rss.feed_url(path), "feed", priority=Priority.STARTING_POINT) for path in _paths(arguments.sections)
         ]
     if LISTING in arguments.sources:
         found += listings(arguments)

@@ -10,9 +10,19 @@ from datetime import datetime
 from vovcrawl.items import Article
 from vovcrawl.pages import article, flat_text
 from vovcrawl.pages.article import Reading, read
-from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.pages.errors import BrokenSource, NotAListing, NotAnArticle, PageError, Reason
 
-__all__ = ["NotAnArticle", "Reading", "Reason", "parse_article", "parse_text", "read"]
+__all__ = [
+    "BrokenSource",
+    "NotAListing",
+    "NotAnArticle",
+    "PageError",
+    "Reading",
+    "Reason",
+    "parse_article",
+    "parse_text",
+    "read",
+]
 
 
 def parse_article(html: str | bytes, url: str) -> Article:

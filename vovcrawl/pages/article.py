@@ -30,9 +30,10 @@ from vovcrawl.pages.document import (
     part_tree,
     text_of,
 )
+from vovcrawl.pages.errors import NotAnArticle, PageError, Reason, refused_as
 from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
-from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
+from vovcrawl.pages.refusal import opened, why_not
 from vovcrawl.pages.running_text import summary
 from vovcrawl.text import clean, distinct, without_prefix
 
@@ -76,7 +77,8 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
 
 def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     """As `read`, and with the same result, but by way of the tree of the whole page."""
-    return _read(opened(html, charset), url)
+    with refused_as(NotAnArticle):
+        return _read(opened(html, charset), url)
 
 
 def _read_excerpt(page: bytes, url: str) -> Reading | None:
@@ -90,7 +92,7 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
         return None
     try:
         reading = _read(document, url)
-    except (NotAnArticle, Incomplete):
+    except (PageError, Incomplete):
         return None
     return None if reading.article.warnings else reading
 

@@ -7,7 +7,7 @@ be a record that looks complete.
 from __future__ import annotations
 
 from vovcrawl.items import Article, texts
-from vovcrawl.pages.reasons import NotAnArticle, Reason
+from vovcrawl.pages.errors import PageError, Reason
 
 MOST_BYTES = 10_000_000
 """Bytes of a page, with the pictures that editors paste into a text at their full size: behind a text or script of this
@@ -32,12 +32,12 @@ def check_page(data: bytes) -> None:
         data: the page in UTF-8.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     if len(data) > MOST_BYTES:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_BYTES} bytes")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_BYTES} bytes")
     if is_oversized(data):
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_TAGS} tags")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_TAGS} tags")
 
 
 def is_oversized(data: bytes) -> bool:
@@ -50,7 +50,7 @@ def check_article(article: Article) -> None:
     """Refuses an article that is not to be kept.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     check_characters(sum(map(len, texts(article).values())))
     for name in _LISTS:
@@ -61,17 +61,17 @@ def check_characters(count: int) -> None:
     """Refuses texts of so many characters.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     if count > MOST_CHARACTERS:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_CHARACTERS} characters")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_CHARACTERS} characters")
 
 
 def check_elements(name: str, count: int) -> None:
     """Refuses a list of so many elements.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     if count > MOST_ELEMENTS:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_ELEMENTS} {name}")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_ELEMENTS} {name}")

@@ -14,7 +14,7 @@ from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
 from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_page
-from vovcrawl.pages.reasons import NotAnArticle, Reason
+from vovcrawl.pages.errors import PageError, Reason
 
 Element = etree._Element
 
@@ -105,7 +105,7 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
     Raises:
-        NotAnArticle: OVERSIZED, see `vovcrawl.pages.bounds`.
+        PageError: OVERSIZED, see `vovcrawl.pages.bounds`.
     """
     return tree(as_utf8(html, charset))
 
@@ -117,7 +117,7 @@ def as_utf8(html: str | bytes, charset: str | None = None) -> bytes:
     itself declares. What no encoding reads becomes U+FFFD.
 
     Raises:
-        NotAnArticle: OVERSIZED, see `vovcrawl.pages.bounds`.
+        PageError: OVERSIZED, see `vovcrawl.pages.bounds`.
     """
     if isinstance(html, bytes):
         try:
@@ -135,13 +135,13 @@ def tree(data: bytes) -> Element | None:
     """The root of the tree of a page as `as_utf8` gives it, or None where there is no element.
 
     Raises:
-        NotAnArticle: OVERSIZED, for a page that is too deep.
+        PageError: OVERSIZED, for a page that is too deep.
     """
     if may_have_many_attributes(data):
         data = _with_few_attributes(data)
     root = _parsed(data)
     if root is not None and _depth_at_the_end(root) > DEEPEST:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
+        raise PageError(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
     return root
 
 
@@ -301,7 +301,7 @@ class Document:
         """The page, or None where there is not a single element; `charset` is the encoding that the server declares.
 
         Raises:
-            NotAnArticle: as `parse` says.
+            PageError: as `parse` says.
         """
         root = parse(html, charset)
         return cls.with_root(root) if root is not None else None

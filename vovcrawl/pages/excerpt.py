@@ -46,7 +46,8 @@ _CARDS = re.compile(
     <h5\ class="media-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h5>[ \t\n\r]*+</a>[ \t\n\r]*+
     <p\ class="mt-2">(?P<lead>[^<&\x00-\x08\x0b-\x1f]++)</p>[ \t\n\r]*+</div>[ \t\n\r]*+</div>[ \t\n\r]*+
     <div\ class="article-card\ card(?:\ border-0|\ bg-transparent|\ d-flex|\ d-lg-none)*+">[ \t\n\r]*+
-    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">[ \t\n\r]*+%(same_picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
+    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">[ \t\n\r]*+
+    %(same_picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
     <div\ class="card-body(?:\ p-0)?+">[ \t\n\r]*+<a\ class="vovvn-title"\ href="(?P=href)">[ \t\n\r]*+
     <h3\ class="[ \t\n\r]*+card-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h3>[ \t\n\r]*+</a>[ \t\n\r]*+
     <p\ class="mt-2">(?P=lead)</p>[ \t\n\r]*+</div>[ \t\n\r]*+</div>"""

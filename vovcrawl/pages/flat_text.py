@@ -18,7 +18,7 @@ from vovcrawl.pages import publication
 from vovcrawl.pages.article import Reading, author, signatures
 from vovcrawl.pages.bounds import check_article, check_characters
 from vovcrawl.pages.document import damages
-from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.pages.errors import NotAnArticle, Reason, refused_as
 from vovcrawl.text import (
     clean,
     distinct,
@@ -55,7 +55,8 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     Raises:
         NotAnArticle: the text holds no headline or nothing under it, is oversized, or `url` is not this newspaper's.
     """
-    check_characters(len(text))
+    with refused_as(NotAnArticle):
+        check_characters(len(text))
     url = addresses.as_written(url) if url is not None else None
     if url and addresses.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
@@ -112,7 +113,8 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         template=TEMPLATE,
         warnings=warnings,
     )
-    check_article(article)
+    with refused_as(NotAnArticle):
+        check_article(article)
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
         sources["date_published"] = "shown" if shown else "argument"

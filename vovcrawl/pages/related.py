@@ -34,7 +34,7 @@ def read(
     its boxes sometimes name too.
 
     Raises:
-        NotAnArticle: the boxes say more than an article may hold, as where many of them share one endless lead.
+        PageError: the boxes say more than an article may hold, as where many of them share one endless lead.
     """
     found = _Found(base, own)
     for element, placement in boxes:
@@ -95,7 +95,7 @@ class _Found:
         """Keeps an article, or the description that was missing before.
 
         Raises:
-            NotAnArticle: there is too much of them.
+            PageError: there is too much of them.
         """
         if named.headline is None:
             self.articles[named.key] = Related(

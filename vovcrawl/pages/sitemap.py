@@ -86,7 +86,7 @@ def read(body: bytes, url: str) -> Sitemap:
         url: the address that answered.
 
     Raises:
-        NotAnArticle: as `records` says.
+        BrokenSource: as `records` says.
     """
     found = records(body, {"urlset": _STORIES, "sitemapindex": _MONTHS}, frozenset({"loc", "lastmod"}), MOST_ENTRIES)
     stories: dict[str, str | None] = {}

@@ -36,8 +36,8 @@ from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
 from vovcrawl.middlewares.slots import LeftForLater
-from vovcrawl.pages import NotAnArticle, Reading, Reason, feed, listing, read, sitemap
-from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
+from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
+from vovcrawl.pages.errors import READ_BUT_NO_ARTICLE
 from vovcrawl.stopping import stop, stop_for_store
 from vovcrawl.store import Kept, Page
 from vovcrawl.text import shown
@@ -193,7 +193,7 @@ class VovSpider(Spider):
         address = response.meta[PAGE]
         try:
             reading = archive.read(response.body, address, self.arguments.published)
-        except NotAnArticle as error:
+        except PageError as error:
             accounted = error.reason in READ_BUT_NO_ARTICLE
             yield self._end(address, Outcome.NO_ARTICLE if accounted else Outcome.UNREADABLE, str(error), None)
         except archive.Unreadable as error:
@@ -207,10 +207,10 @@ class VovSpider(Spider):
         try:
             found = sitemap.read(response.body, address)
             if not found.entries and not found.sitemaps:
-                raise NotAnArticle(Reason.EMPTY, "a sitemap without stories")
+                raise BrokenSource(Reason.EMPTY, "a sitemap without stories")
             if found.sitemaps and not self._is_starting_point(address):
-                raise NotAnArticle(Reason.MALFORMED, "an index of sitemaps that another one names")
-        except NotAnArticle as error:
+                raise BrokenSource(Reason.MALFORMED, "an index of sitemaps that another one names")
+        except PageError as error:
             yield from self._source_refused(response, error)
             return
         for url in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._job.now):
@@ -243,10 +243,10 @@ class VovSpider(Spider):
         """The page that lists the feeds."""
         address = response.meta[PAGE]
         try:
-            found = feed.index(response.body, address)
+            found = rss.find_feeds(response.body, address)
             if not found:
-                raise NotAnArticle(Reason.EMPTY, "the page lists no feed")
-        except NotAnArticle as error:
+                raise NotAListing(Reason.EMPTY, "the page lists no feed")
+        except PageError as error:
             yield from self._source_refused(response, error)
             return
         for url in found[:_MOST_FEEDS]:
@@ -257,8 +257,8 @@ class VovSpider(Spider):
         """A feed: the newest stories of a section, with their publication times."""
         address = response.meta[PAGE]
         try:
-            found = feed.read(response.body, address)
-        except NotAnArticle as error:
+            found = rss.read_feed(response.body, address)
+        except PageError as error:
             yield from self._source_refused(response, error)
             return
         window = self.arguments.window
@@ -267,7 +267,7 @@ class VovSpider(Spider):
                 yield self._to(Found(item.url, "article", found_on=address, priority=Priority.STORY))
         yield self._ended_source(address, Outcome.FEED, found.over, response.status)
 
-    def _source_refused(self, response: Response, error: NotAnArticle) -> Output:
+    def _source_refused(self, response: Response, error: PageError) -> Output:
         """A source that answered something else: asked again, or failed."""
         again = self._again(response, error)
         if again is not None:
@@ -290,8 +290,8 @@ class VovSpider(Spider):
         """The front page: its menu names the sections."""
         address = response.meta[PAGE]
         try:
-            found = listing.menu(response.body, response.url)
-        except NotAnArticle:
+            found = menu.read(response.body, response.url)
+        except PageError:
             found = []
         if not found:
             yield from self._not_read(response, self._why_no_menu(response))
@@ -308,14 +308,14 @@ class VovSpider(Spider):
             )
 
     @staticmethod
-    def _why_no_menu(response: Response) -> NotAnArticle:
+    def _why_no_menu(response: Response) -> PageError:
         try:
             listing.read(response.body, response.url)
-        except NotAnArticle as error:
+        except PageError as error:
             return error
-        return NotAnArticle(Reason.EMPTY, "the front page shows no menu")
+        return NotAListing(Reason.EMPTY, "the front page shows no menu")
 
-    def _not_read(self, response: Response, error: NotAnArticle) -> Output:
+    def _not_read(self, response: Response, error: PageError) -> Output:
         """A page that is not what it should be: gone on with where it leads, asked for again, or left."""
         address = response.meta[PAGE]
         visited = self._job.frontier.in_flight.get(address)
@@ -339,7 +339,7 @@ class VovSpider(Spider):
             yield from self._known_sections(address)
         yield self._refused(address, error, response.status)
 
-    def _again(self, response: Response, error: NotAnArticle) -> Request | None:
+    def _again(self, response: Response, error: PageError) -> Request | None:
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
         if error.reason in (*READ_BUT_NO_ARTICLE, Reason.OVERSIZED) or response.request is None:
             return None
@@ -368,7 +368,7 @@ class VovSpider(Spider):
         address = response.meta[PAGE]
         try:
             found = listing.read(response.body, address)
-        except NotAnArticle as error:
+        except PageError as error:
             yield from self._not_read(response, error)
             return
         here = addresses.read(address)
@@ -380,7 +380,7 @@ class VovSpider(Spider):
             return
         promises = found.last_page is not None and found.last_page > here.page
         if not found.stories and promises:
-            again = self._again(response, NotAnArticle(Reason.EMPTY, "a page of a listing without stories"))
+            again = self._again(response, NotAListing(Reason.EMPTY, "a page of a listing without stories"))
             if again is not None:
                 yield again
                 return
@@ -464,7 +464,7 @@ class VovSpider(Spider):
             return
         try:
             reading = read(response.body, response.url, http_content_type_encoding(_header(response, "Content-Type")))
-        except NotAnArticle as error:
+        except PageError as error:
             yield from self._not_read(response, error)
             return
         self._note_validators(address, response)
@@ -629,7 +629,7 @@ class VovSpider(Spider):
             reason = f"larger than {self.settings.getint('DOWNLOAD_MAXSIZE')} bytes"
         return Outcome.UNREACHABLE if isinstance(error, _WITHOUT_ANSWER) else Outcome.UNREADABLE, reason, None
 
-    def _refused(self, address: str, error: NotAnArticle, status: int) -> Visit:
+    def _refused(self, address: str, error: PageError, status: int) -> Visit:
         if error.reason in READ_BUT_NO_ARTICLE:
             outcome = Outcome.NO_ARTICLE
         else:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 from vovcrawl import addresses
 from vovcrawl.pages.document import Document
+from vovcrawl.pages.errors import NotAListing, refused_as
 from vovcrawl.pages.publication import VIETNAM, from_iso, to_iso
 from vovcrawl.pages.xml_records import records
 from vovcrawl.text import clean
@@ -63,7 +64,7 @@ class Feed:
     """Items beyond `MOST_ITEMS`, which are not read."""
 
 
-def rss(section_path: str) -> str:
+def feed_url(section_path: str) -> str:
     """The address of a section's feed: `https://vov.vn/rss/xa-hoi.rss` for `xa-hoi`.
 
     Raises:
@@ -75,13 +76,14 @@ def rss(section_path: str) -> str:
     return f"{addresses.SITE}/rss/{path}.rss"
 
 
-def index(html: str | bytes, url: str) -> list[str]:
+def find_feeds(html: str | bytes, url: str) -> list[str]:
     """The addresses of the feeds that the page links, in its order, each once; empty where it links none.
 
     Raises:
-        NotAnArticle: the page is oversized.
+        NotAListing: the page is oversized.
     """
-    document = Document.of(html)
+    with refused_as(NotAListing):
+        document = Document.of(html)
     if document is None:
         return []
     found: dict[str, None] = {}
@@ -92,7 +94,7 @@ def index(html: str | bytes, url: str) -> list[str]:
     return list(found)
 
 
-def read(body: bytes, url: str) -> Feed:
+def read_feed(body: bytes, url: str) -> Feed:
     """The stories of a feed. A document without items is a feed all the same.
 
     Args:
@@ -100,7 +102,7 @@ def read(body: bytes, url: str) -> Feed:
         url: the address that answered.
 
     Raises:
-        NotAnArticle: as `vovcrawl.pages.sitemap.records` says.
+        BrokenSource: as `vovcrawl.pages.xml_records.records` says.
     """
     found = records(body, _PATHS, _FIELDS, MOST_ITEMS)
     items: dict[str, Item] = {}
