@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sample_site import special_pages
+from sample_site.full_pages import full_pages
 from sample_site.pages import Pages
 from sample_site.site import load_site
 from tests.dates.marked_sentences import load
@@ -64,6 +65,14 @@ def articles() -> list[bytes]:
     return [
         f"{url}{charsets[number % len(charsets)]}\n".encode() + page for number, (url, page) in enumerate(html_pages())
     ]
+
+
+@cache
+def ordinary_articles() -> list[bytes]:
+    """Articles of the current design behind a line with their address: short ones, and two as large as real ones."""
+    found = [page for page in html_pages() if b"text-long" in page[1]]
+    made = full_pages(9)
+    return [f"{url}\n".encode() + page for url, page in (*found, *((page.url, page.html) for page in made[-2:]))]
 
 
 def listings() -> list[bytes]:

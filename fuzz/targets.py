@@ -11,6 +11,7 @@ from fuzz import invariants, seeds, words
 from vovcrawl import addresses
 from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, PageError, listing, menu, parse_text, read, rss, sitemap
+from vovcrawl.pages.article import read_whole
 from vovcrawl.text import (
     clean,
     is_furniture,
@@ -70,6 +71,24 @@ def _article(data: bytes) -> Any:
         return read(_text(page) if charset == _DECODED else page, url, charset or None).article
     except NotAnArticle as refusal:
         return refusal
+
+
+def _both_ways(data: bytes) -> Any:
+    """An article out of the part of its page that holds it, where there is one, and out of the whole page."""
+    line, page = _head(data)
+    url, _, charset = line.partition(" ")
+    html = _text(page) if charset == _DECODED else page
+    given = html, url, None if charset == _DECODED else charset or None
+    return _or_refusal(lambda: read(*given)), _or_refusal(lambda: read_whole(*given))
+
+
+def _check_both_ways(result: Any) -> None:
+    found, whole = result
+    if isinstance(whole, PageError):
+        same = type(found) is type(whole) and (str(found), found.target) == (str(whole), whole.target)
+        invariants.hold(same, "another refusal", found, whole)
+    else:
+        invariants.hold(found == whole, "another reading", found, whole)
 
 
 def _flat_text(data: bytes) -> Any:
@@ -197,6 +216,10 @@ def _page_words() -> Sequence[bytes]:
     return (*words.tags(), *(word.encode() for word in (*words.PAGE, *words.TROUBLE)))
 
 
+def _landmark_words() -> Sequence[bytes]:
+    return (*words.tags()[:200], *(word.encode() for word in (*words.LANDMARKS * 3, *words.PAGE, *words.TROUBLE)))
+
+
 def _sentence_words() -> Sequence[bytes]:
     return tuple(f" {word} ".encode() for word in (*words.time_words(), *words.TROUBLE))
 
@@ -213,6 +236,7 @@ TARGETS = {
     target.name: target
     for target in (
         Target("article", _article, _check_article, seeds.articles, _page_words),
+        Target("excerpt", _both_ways, _check_both_ways, seeds.ordinary_articles, _landmark_words, 128 * 1024),
         Target("text", _flat_text, _check_article, seeds.texts, _line_words),
         Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),
         Target("listing", _listing, _check_listing, seeds.listings, _page_words),

@@ -15,7 +15,7 @@ from vovcrawl.pages import markup, plain_head
 from vovcrawl.pages.bounds import is_oversized
 from vovcrawl.pages.document import Card, Element, classes
 from vovcrawl.pages.plain_head import Head
-from vovcrawl.pages.plain_markup import NotPlain, Passage, check_text
+from vovcrawl.pages.plain_markup import NotPlain, Passage, text
 
 _MARK = f"x-{secrets.token_hex(8)}"
 """The element that stands at each cut; no page can know its name."""
@@ -122,7 +122,7 @@ def cut(data: bytes) -> Excerpt | None:
     tail = data.rfind(b"</body>")
     passage = Passage(data, _RELATED)
     try:
-        check_text(data[:begin])
+        text(data[:begin])
         start = _over_the_top(passage, data, begin)
         end = _end_of(data, start, b"article")
         if tail < end or not _END.fullmatch(data, tail):
@@ -224,14 +224,11 @@ def _cards(box: bytes) -> list[Card]:
     beginning = _BOX.match(box)
     if beginning is None:
         return []
-    check_text(beginning[0])
+    text(beginning[0])
     position = _past(box, beginning.end())
     found: list[Card] = []
     while (cards := _CARDS.match(box, position)) is not None:
-        try:
-            card = Card(cards["href"].decode(), cards["headline"].decode(), cards["lead"].decode())
-        except UnicodeDecodeError:
-            raise NotPlain from None
+        card = Card(text(cards["href"]), text(cards["headline"]), text(cards["lead"]))
         if _WORDS.match(card.headline) is None or _WORDS.match(card.lead) is None:
             return []
         if len(card.headline) > _LONGEST_HEADLINE or len(card.lead) > _LONGEST_LEAD or len(found) == _MOST_CARDS:

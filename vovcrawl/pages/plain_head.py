@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from vovcrawl.pages.document import METAS
-from vovcrawl.pages.plain_markup import ATTRIBUTES, COMMENT, LINKED_DATA, SCRIPT, NotPlain
+from vovcrawl.pages.plain_markup import ATTRIBUTES, COMMENT, LINKED_DATA, SCRIPT, NotPlain, text
 
 _BEGINNING = re.compile(rb"[ \t\n\r]*+(?:<!DOCTYPE html>[ \t\n\r]*+)?+<html%s>[ \t\n\r]*+<head>" % ATTRIBUTES)
 _ITEM = re.compile(
@@ -55,10 +55,10 @@ def read(data: bytes) -> Head:
         if kind == _META:
             name = _WANTED.get(item[1]) or _WANTED.get(item[1].lower())
             if name is not None and item[2]:
-                head.metas.setdefault(name, []).append(_text(item[2]))
+                head.metas.setdefault(name, []).append(_value(item[2]))
         elif kind == _CANONICAL:
             if head.canonical is None:
-                head.canonical = _text(item[3])
+                head.canonical = _value(item[3])
         elif kind == _OTHER:
             if _READ_ELSEWHERE.search(item[4]):
                 raise NotPlain
@@ -77,13 +77,13 @@ def read(data: bytes) -> Head:
     raise NotPlain
 
 
-def _text(value: bytes) -> str:
+def _value(written: bytes) -> str:
     """The value of an attribute."""
-    text = value.decode()
-    if "&" in text:
-        if _REFERENCE.search(text):
-            raise NotPlain
-        return html.unescape(text)
-    if not text.isprintable() and _REWRITTEN.search(text):
+    value = text(written)
+    if not value.isprintable() and _REWRITTEN.search(value):
         raise NotPlain
-    return text
+    if "&" not in value:
+        return value
+    if _REFERENCE.search(value):
+        raise NotPlain
+    return html.unescape(value)

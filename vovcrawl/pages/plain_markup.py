@@ -77,17 +77,16 @@ class NotPlain(Exception):
     """Raised where a stretch cannot be judged."""
 
 
-def check_text(piece: bytes) -> None:
-    """Refuses bytes that are not UTF-8.
+def text(piece: bytes) -> str:
+    """A piece of a page as text.
 
     Raises:
-        NotPlain: they are not.
+        NotPlain: it is not UTF-8.
     """
-    if not piece.isascii():
-        try:
-            piece.decode()
-        except UnicodeDecodeError:
-            raise NotPlain from None
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        raise NotPlain from None
 
 
 class Passage:
@@ -132,7 +131,7 @@ class Passage:
         script = _SCRIPT.match(data, start, end)
         if script is None:
             raise NotPlain
-        check_text(script[0])
+        text(script[0])
         begin = start + len(b"<")
         if data.startswith(LINKED_DATA, begin):
             self.linked_data.append(data[begin + len(LINKED_DATA) : script.end() - len(b"</script>")])
@@ -172,7 +171,7 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
     """
     if word in piece:
         raise NotPlain
-    check_text(piece)
+    text(piece)
     left: list[bytes] = []
     match = _UNIT.scanner(piece).match  # type: ignore[attr-defined]
     position = depth = 0
