@@ -40,7 +40,7 @@ _ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>[ \t\n\r]*+)?+'
 # Both cards say the same: the one for wide screens is enough where it has a headline and a lead.
 _CARDS = re.compile(
     rb"""<div\ class="article-media\ media(?:\ d-none|\ d-lg-flex)*+">[ \t\n\r]*+
-    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&\x80-\xff]++)">[ \t\n\r]*+
+    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&\x00-\x20\x7f-\xff]++)">[ \t\n\r]*+
     %(picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
     <div\ class="media-body(?:\ flex-grow-1)?+">[ \t\n\r]*+<a\ class="vovvn-title"\ href="(?P=href)">[ \t\n\r]*+
     <h5\ class="media-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h5>[ \t\n\r]*+</a>[ \t\n\r]*+

@@ -11,7 +11,7 @@ from vovcrawl.pages.plain_markup import ATTRIBUTES, COMMENT, LINKED_DATA, SCRIPT
 
 _BEGINNING = re.compile(rb"[ \t\n\r]*+(?:<!DOCTYPE html>[ \t\n\r]*+)?+<html%s>[ \t\n\r]*+<head>" % ATTRIBUTES)
 _ITEM = re.compile(
-    rb'[ \t\n\r]*+<(?:meta (?:name|property)="([^"<>]*+)" content="([^"<>]*+)"[ \t\n\r]*+/?+>'
+    rb'[ \t\n\r]*+<(?:meta (?:name|property)="([^"<>&\x80-\xff]*+)" content="([^"<>]*+)"[ \t\n\r]*+/?+>'
     rb'|link rel="canonical" href="([^"<>]*+)"[ \t\n\r]*+/?+>'
     rb"|((?:meta|link)%(attributes)s/?+>)|(%(script)s)"
     rb"|(?:title>[^<]*+</title>|style%(attributes)s>[^<]*+</style>|%(comment)s)|(/head>))"
@@ -20,7 +20,10 @@ _ITEM = re.compile(
 _META, _CANONICAL, _OTHER, _SCRIPT, _END = 2, 3, 4, 5, 6
 """The last group of each kind of item."""
 _BODY = re.compile(rb"[ \t\n\r]*+(<body%s>)" % ATTRIBUTES)
-_READ_ELSEWHERE = re.compile(rb"og:|article:|description|keywords|canonical", re.IGNORECASE)
+# What may be one of the elements that are read: written in another way, or its name not as it seems.
+_DOUBTFUL = re.compile(
+    rb'og:|article:|description|keywords|canonical|(?:rel|name|property)="[^"]*[&\x80-\xff]', re.IGNORECASE
+)
 _WANTED = {name.encode(): name for name in METAS}
 _REFERENCE = re.compile(r"&(?!(?:amp|quot|lt|gt|#0?39);)")
 _REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -60,7 +63,7 @@ def read(data: bytes) -> Head:
             if head.canonical is None:
                 head.canonical = _value(item[3])
         elif kind == _OTHER:
-            if _READ_ELSEWHERE.search(item[4]):
+            if _DOUBTFUL.search(item[4]):
                 raise NotPlain
         elif kind == _SCRIPT:
             if item[5].startswith(LINKED_DATA):
