@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sample_site import special_pages
-from sample_site.full_pages import full_pages
 from sample_site.pages import Pages
 from sample_site.site import load_site
 from tests.dates.marked_sentences import load
@@ -67,12 +66,9 @@ def articles() -> list[bytes]:
     ]
 
 
-@cache
 def ordinary_articles() -> list[bytes]:
-    """Articles of the current design behind a line with their address: short ones, and two as large as real ones."""
-    found = [page for page in html_pages() if b"text-long" in page[1]]
-    made = full_pages(9)
-    return [f"{url}\n".encode() + page for url, page in (*found, *((page.url, page.html) for page in made[-2:]))]
+    """Articles of the current design behind a line with their address."""
+    return [f"{url}\n".encode() + page for url, page in html_pages() if b"text-long" in page]
 
 
 def listings() -> list[bytes]:

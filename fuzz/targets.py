@@ -236,7 +236,7 @@ TARGETS = {
     target.name: target
     for target in (
         Target("article", _article, _check_article, seeds.articles, _page_words),
-        Target("excerpt", _both_ways, _check_both_ways, seeds.ordinary_articles, _landmark_words, 128 * 1024),
+        Target("excerpt", _both_ways, _check_both_ways, seeds.ordinary_articles, _landmark_words),
         Target("text", _flat_text, _check_article, seeds.texts, _line_words),
         Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),
         Target("listing", _listing, _check_listing, seeds.listings, _page_words),

@@ -23,40 +23,46 @@ _MARK = f"x-{secrets.token_hex(8)}"
 _MARKED = b"<%s></%s>" % (_MARK.encode(), _MARK.encode())
 _RELATED = markup.RELATED.encode()
 _BODY = re.compile(rb'<body(?: [a-z-]+="[^"<>]*+")*+>')
-_END = re.compile(rb"</body>[ \t\n\r]*+</html>[ \t\n\r]*+")
 _AROUND = frozenset((b"div", b"section", b"main", b"header"))
 """What an article stands in. The parser puts it into the header where that has a `div` too few closed."""
 
 _REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 """What the parser does not leave in a script as it stands there."""
 
-_BOX = re.compile(rb'<div class="%s">[ \t\n\r]*+<h2 class="vovvn-title">[^<]*+</h2>' % _RELATED)
-_BETWEEN = re.compile(rb"(?:[ \t\n\r]++|<style>[^<\x80-\xff]*+</style>)*+")
-_PICTURE = (
-    rb'<picture>[ \t\n\r]*+(?:<source media="[^"<>\x80-\xff]*+" srcset="[^"<>\x80-\xff]*+">[ \t\n\r]*+)*+'
-    rb'<img src="[^"<>\x80-\xff]*+" loading="lazy" alt="%s" class="[a-z0-9 -]*+">[ \t\n\r]*+</picture>'
-)
-_ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>[ \t\n\r]*+)?+'
-# Both cards say the same: the one for wide screens is enough where it has a headline and a lead.
-_CARDS = re.compile(
-    rb"""<div\ class="article-media\ media(?:\ d-none|\ d-lg-flex)*+">[ \t\n\r]*+
-    <a\ class="vovvn-title(?:\ position-relative|\ flex-shrink-0)*+"\ href="(?P<href>[^"<>&\x00-\x20\x7f-\xff]++)">[ \t\n\r]*+
-    %(picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
-    <div\ class="media-body(?:\ flex-grow-1)?+">[ \t\n\r]*+<a\ class="vovvn-title"\ href="(?P=href)">[ \t\n\r]*+
-    <h5\ class="media-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h5>[ \t\n\r]*+</a>[ \t\n\r]*+
-    <p\ class="mt-2">(?P<lead>[^<&\x00-\x08\x0b-\x1f]++)</p>[ \t\n\r]*+</div>[ \t\n\r]*+</div>[ \t\n\r]*+
-    <div\ class="article-card\ card(?:\ border-0|\ bg-transparent|\ d-flex|\ d-lg-none)*+">[ \t\n\r]*+
-    <a\ class="vovvn-title(?:\ position-relative)?+"\ href="(?P=href)">[ \t\n\r]*+
-    %(same_picture)s[ \t\n\r]*+</a>[ \t\n\r]*+
-    <div\ class="card-body(?:\ p-0)?+">[ \t\n\r]*+<a\ class="vovvn-title"\ href="(?P=href)">[ \t\n\r]*+
-    <h3\ class="[ \t\n\r]*+card-title">[ \t\n\r]*+(?P=headline)[ \t\n\r]*+%(icon)s</h3>[ \t\n\r]*+</a>[ \t\n\r]*+
-    <p\ class="mt-2">(?P=lead)</p>[ \t\n\r]*+</div>[ \t\n\r]*+</div>"""
+_BLANKS = rb"[ \t\n\r]*+"
+
+
+def _written(pattern: bytes) -> re.Pattern[bytes]:
+    """Markup as the site writes it: `~` stands for any blanks, the line breaks of the pattern for none."""
+    return re.compile(pattern.replace(b"\n", b"").replace(b"~", _BLANKS))
+
+
+_BOX = _written(rb'<div class="%s">~<h2 class="vovvn-title">[^<]*+</h2>' % _RELATED)
+_END = _written(rb"</body>~</html>~")
+_BETWEEN = _written(rb"(?:[ \t\n\r]++|<style>[^<\x80-\xff]*+</style>)*+")
+_PICTURE = rb"""<picture>~
+(?:<source media="[^"<>\x80-\xff]*+" srcset="[^"<>\x80-\xff]*+">~)*+
+<img src="[^"<>\x80-\xff]*+" loading="lazy" alt="%s" class="[a-z0-9 -]*+">~</picture>~"""
+_ICON = rb'(?:<i class="has-media-icon[a-z0-9 -]*+"></i>~)?+'
+# Both cards say the same: of the one for narrow screens nothing is needed.
+_CARDS = _written(
+    rb"""<div class="article-media media(?: d-none| d-lg-flex)*+">~
+<a class="vovvn-title(?: position-relative| flex-shrink-0)*+" href="(?P<href>[^"<>&\x00-\x20\x7f-\xff]++)">~
+%(picture)s</a>~
+<div class="media-body(?: flex-grow-1)?+">~<a class="vovvn-title" href="(?P=href)">~
+<h5 class="media-title">~(?P=headline)~%(icon)s</h5>~</a>~
+<p class="mt-2">(?P<lead>[^<&\x00-\x08\x0b-\x1f]++)</p>~</div>~</div>~
+<div class="article-card card(?: border-0| bg-transparent| d-flex| d-lg-none)*+">~
+<a class="vovvn-title(?: position-relative)?+" href="(?P=href)">~
+%(same_picture)s</a>~
+<div class="card-body(?: p-0)?+">~<a class="vovvn-title" href="(?P=href)">~
+<h3 class="~card-title">~(?P=headline)~%(icon)s</h3>~</a>~
+<p class="mt-2">(?P=lead)</p>~</div>~</div>"""
     % {
-        b"picture": _PICTURE.replace(b" ", rb"\ ") % rb'(?P<headline>[^"<>&\x00-\x08\x0b-\x1f]++)',
-        b"same_picture": _PICTURE.replace(b" ", rb"\ ") % rb"(?P=headline)",
-        b"icon": _ICON.replace(b" ", rb"\ "),
-    },
-    re.VERBOSE,
+        b"picture": _PICTURE % rb'(?P<headline>[^"<>&\x00-\x08\x0b-\x1f]++)',
+        b"same_picture": _PICTURE % rb"(?P=headline)",
+        b"icon": _ICON,
+    }
 )
 _MOST_CARDS = 50
 _WORDS = re.compile(r"(?:[^A-Za-z0-9]*+[A-Za-z0-9]){8}")
@@ -161,8 +167,8 @@ class _Top:
 
 
 _tops: list[_Top] = []
-"""The last ones met."""
-_MOST_TOPS, _LONGEST_TOP = 100, 128 * 1024
+"""The last ones met, the latest first."""
+_MOST_TOPS, _LONGEST_TOP = 24, 128 * 1024
 
 
 def _over_the_top(passage: Passage, data: bytes, begin: int) -> int:
@@ -171,8 +177,10 @@ def _over_the_top(passage: Passage, data: bytes, begin: int) -> int:
     Raises:
         NotPlain: there is no article, or something else than plain markup above it.
     """
-    for top in _tops:
+    for place, top in enumerate(_tops):
         if data.startswith(top.html, begin) and data.startswith(b"<article", begin + len(top.html)):
+            if place:
+                _tops.insert(0, _tops.pop(place))
             passage.opened += top.opened
             passage.linked_data += top.linked_data
             return begin + len(top.html)
