@@ -30,7 +30,7 @@ def parse_article(html: str | bytes, url: str) -> Article:
 
     Args:
         html: the page as served or saved; bytes are decoded as UTF-8, or else as the page declares.
-        url: the address that answered.
+        url: the url that answered.
 
     Raises:
         NotAnArticle: an error page, a listing, a block page, an empty shell, another edition; `reason` says which.
@@ -43,7 +43,7 @@ def parse_text(text: str, url: str | None = None, published: datetime | None = N
 
     Args:
         text: the saved text.
-        url: the article's address, if known; without it the record's key is made of the text.
+        url: the article's url, if known; without it the record's key is made of the text.
         published: when it was published, if known; Vietnamese time unless it carries an offset. Without it
             `date_published` stays None: no year is invented.
 

@@ -65,7 +65,7 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
 
     Args:
         html: the page as served or saved.
-        url: the address that answered; empty where only the page itself can tell.
+        url: the url that answered; empty where only the page itself can tell.
         charset: the encoding that the server declares.
 
     Raises:
@@ -119,7 +119,7 @@ def _read(document: Document, url: str) -> Reading:
 
 
 def _canonical(document: Document, answered: Address | None) -> tuple[Address | None, bool]:
-    """The article's identity, and whether the page names another article than the address that answered."""
+    """The article's identity, and whether the page names another article than the url that answered."""
     for written in (document.canonical, document.meta("og:url")):
         named = addresses.article(written) if written else None
         if named is not None:

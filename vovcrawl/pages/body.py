@@ -29,7 +29,7 @@ _MEDIA_TAGS = frozenset(("source", "track", "iframe", "script", "style", "noscri
 
 # An interview's questions are bold paragraphs, not subheads.
 _QUESTION = re.compile(r"^(?:PV|P\.V|Phóng viên|Hỏi|BTV|MC|VOV(?:\.VN)?|Nhà báo)\b[^:]{0,40}:", re.IGNORECASE)
-# ">> Xem thêm: <another story>", a teaser in words.
+# ">> Xem thêm: <another article>", a teaser in words.
 _POINTER = re.compile(
     r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*)+",
     re.IGNORECASE,
@@ -118,7 +118,7 @@ class BodyReader:
     """Walks the elements that hold an article's text.
 
     Args:
-        base: the page's address, for relative ones on it.
+        base: the page's url, for relative ones on it.
         captions_are_text: whether captions are blocks of the text, as on photo pages.
         signature: what the page's author block says, which some texts repeat at their end.
     """
@@ -278,7 +278,7 @@ class BodyReader:
         self._add("subhead" if subhead and not _QUESTION.match(text) else "paragraph", text, links, at_the_right)
 
     def _points_on(self, text: str, links: list[LinkRange]) -> bool:
-        """Whether a paragraph does nothing but point to another story."""
+        """Whether a paragraph does nothing but point to another article."""
         if len(links) != 1 or not _POINTER.match(text):
             return False
         href, start, end = links[0]

@@ -10,7 +10,7 @@ from vovcrawl.items import Article, texts
 from vovcrawl.pages.errors import PageError, Reason
 
 MOST_BYTES = 10_000_000
-"""Bytes of a page, with the pictures that editors paste into a text at their full size: behind a text or script of this
+"""Bytes of a page, with the pictures that editors paste into a text at their full size: after a text or script of this
 length libxml2 drops the rest without a word."""
 
 MOST_TAGS = 100_000
@@ -20,7 +20,7 @@ MOST_CHARACTERS = 500_000
 """Characters of all the texts of one article, a book's worth."""
 
 MOST_ELEMENTS = 10_000
-"""Elements of one list of a record: blocks, links, pictures, related stories."""
+"""Elements of one list of a record: blocks, links, pictures, related articles."""
 
 _LISTS = ("blocks", "breadcrumbs", "authors", "keywords", "images", "related", "links")
 

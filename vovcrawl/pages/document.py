@@ -48,7 +48,7 @@ much is longer by far: building the tree takes 2 ns times the square of its attr
 
 _VALUE = rb"""(?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ )"""
 _ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ %s )?+ )""" % _VALUE
-# From a place within a tag: a name or what is left of it, or else, behind the mark that closes a value, the next one.
+# From a place within a tag: a name or what is left of it, or else, after the mark that closes a value, the next one.
 _LONG_TAG_WITHIN = re.compile(
     rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+ %s{%d}" % (_VALUE, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE
 )

@@ -1,4 +1,4 @@
-"""The part of a page that its article is read from: the head, the article itself and the related stories under it.
+"""The part of a page that its article is read from: the head, the article itself and the related articles under it.
 
 To parse the rest takes longer than to read the article. It is left out only where that provably changes nothing: where
 it is plain markup (see `vovcrawl.pages.plain_markup`), where the parser, given the part alone, comes out of the article

@@ -97,8 +97,8 @@ def find(document: Document, address: Address | None) -> Layout | None:
 def drupal(document: Document, root: Element, address: Address | None) -> Layout:
     """The templates since October 2020.
 
-    Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by an
-    address without "post".
+    Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by a
+    url without "post".
     """
     marked, headings = _marked(root)
     if document.body is not None and not (headings and marked[markup.DATE]):

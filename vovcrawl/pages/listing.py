@@ -12,7 +12,7 @@ from vovcrawl.pages.errors import NotAListing, Reason, refused_as
 from vovcrawl.pages.refusal import opened, why_not
 
 MOST_STORIES = 1000
-"""Stories of one listing page that are taken; the site shows 15 to 30."""
+"""Articles of one listing page that are taken; the site shows 15 to 30."""
 
 _CHROME = frozenset(("header", "footer", "nav"))
 
@@ -22,13 +22,13 @@ class Listing:
     """One page of a listing."""
 
     stories: tuple[str, ...]
-    """Canonical addresses of the stories, in page order, each once."""
+    """Canonical urls of the articles, in page order, each once."""
     last_page: int | None
     """The highest zero-based page that the pager names; None where the page names none."""
 
 
 def read(html: str | bytes, url: str) -> Listing:
-    """The stories on a listing page and how far its pager reaches.
+    """The articles on a listing page and how far its pager reaches.
 
     Raises:
         NotAListing: the page is no listing but an error, a block page, one that only redirects, or oversized.
@@ -45,9 +45,9 @@ def read(html: str | bytes, url: str) -> Listing:
         if container in seen:
             continue
         for link in _links(container, seen):
-            story = addresses.article(link.get("href") or "", url)
-            if story is not None and len(stories) < MOST_STORIES:
-                stories[story.url] = None
+            article = addresses.article(link.get("href") or "", url)
+            if article is not None and len(stories) < MOST_STORIES:
+                stories[article.url] = None
     pagers = outermost([one for one in body.iter("ul", "ol", "div", "nav", "a") if _is_pager(one)])
     for anchor in (link for pager in pagers for link in pager.iter("a")):
         target = addresses.read(anchor.get("href") or "", url)

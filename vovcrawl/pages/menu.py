@@ -10,7 +10,7 @@ from vovcrawl.pages.errors import NotAListing, refused_as
 
 
 def read(html: str | bytes, url: str) -> list[str]:
-    """Addresses of the sections in the page's menu, in its order, each once; empty where there is no menu.
+    """Urls of the sections in the page's menu, in its order, each once; empty where there is no menu.
 
     Raises:
         NotAListing: the page is oversized.

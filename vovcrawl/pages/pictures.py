@@ -19,9 +19,9 @@ _CREDIT_OF = (
 _CREDITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop behind the bracket belongs to the credit.
+        # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop after the bracket belongs to the credit.
         rf"\s*[(\[]\s*{_CREDIT_OF}(?P<credit>[^()\[\]]{{1,80}}(?:\([^()]{{0,40}}\))?[^()\[\]]{{0,20}})[)\]]\s*\.?\s*$",
-        # "... . Ảnh: KT" behind the end of a sentence, or alone.
+        # "... . Ảnh: KT" after the end of a sentence, or alone.
         rf"(?:^|(?<=[.!?…”\"]))\s*[-–]?\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}}(?:\.[A-Z]{{2,3}}\b)?)\.?\s*$",
         # "... - Ảnh: KT"
         rf"\s+[-–/|]\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}})\.?\s*$",

@@ -192,7 +192,7 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
                 left.pop()
                 depth -= 1
             else:
-                # What is open behind it only `_close` can tell.
+                # What is open after that only `_close` can tell.
                 left.append(closing)
                 depth = 0
     return tuple(left)

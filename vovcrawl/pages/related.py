@@ -149,7 +149,7 @@ class _Box:
         return paragraph is not None and paragraph.tag == "p" and self._text(paragraph) != self._text(link)
 
     def headline(self, card: Element, link: Element, href: str) -> str:
-        """The headline of the story that `link` in `card` points to; empty where there is none."""
+        """The headline of the article that `link` in `card` points to; empty where there is none."""
         text = self._heading(card) or self._marked_heading(card) or self._label(card, href)
         text = text or self._text(link).lstrip(_POINTER)
         if text:
@@ -178,7 +178,7 @@ class _Box:
         return self._marked_headings[card]
 
     def _label(self, card: Element, href: str) -> str:
-        """The words of the card's first link to the same address that has any."""
+        """The words of the card's first link to the same url that has any."""
         if card not in self._labels:
             labels: dict[str | None, str] = {}
             for anchor in self._within(card, "a"):

@@ -1,4 +1,4 @@
-"""Feeds: the newest stories of a section with their times of publication, and the page that lists the feeds.
+"""Feeds: the newest articles of a section with their times of publication, and the page that lists the feeds.
 
 RSS 2.0 as the site serves it; Atom is read as well.
 """
@@ -42,10 +42,10 @@ _LONGEST_DATE = 60
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A story in a feed."""
+    """An article in a feed."""
 
     url: str
-    """Canonical address."""
+    """Canonical url."""
     published: str | None
     """When it was published, as ISO 8601 in +07:00 to the second; None where the feed gives no time that is sure."""
     headline: str | None
@@ -57,15 +57,15 @@ class Feed:
     """One feed."""
 
     items: tuple[Item, ...]
-    """The stories in the order of the document, each once, as it is given first."""
+    """The articles in the order of the document, each once, as it is given first."""
     others: int = 0
-    """Items left out: without an address of a story in scope."""
+    """Items left out: without a url of an article in scope."""
     over: int = 0
     """Items beyond `MOST_ITEMS`, which are not read."""
 
 
 def feed_url(section_path: str) -> str:
-    """The address of a section's feed: `https://vov.vn/rss/xa-hoi.rss` for `xa-hoi`.
+    """The url of a section's feed: `https://vov.vn/rss/xa-hoi.rss` for `xa-hoi`.
 
     Raises:
         ValueError: no section has such a path.
@@ -77,7 +77,7 @@ def feed_url(section_path: str) -> str:
 
 
 def find_feeds(html: str | bytes, url: str) -> list[str]:
-    """The addresses of the feeds that the page links, in its order, each once; empty where it links none.
+    """The urls of the feeds that the page links, in its order, each once; empty where it links none.
 
     Raises:
         NotAListing: the page is oversized.
@@ -95,11 +95,11 @@ def find_feeds(html: str | bytes, url: str) -> list[str]:
 
 
 def read_feed(body: bytes, url: str) -> Feed:
-    """The stories of a feed. A document without items is a feed all the same.
+    """The articles of a feed. A document without items is a feed all the same.
 
     Args:
         body: the document as served, packed with gzip or not.
-        url: the address that answered.
+        url: the url that answered.
 
     Raises:
         BrokenSource: as `vovcrawl.pages.xml_records.records` says.
@@ -118,7 +118,7 @@ def read_feed(body: bytes, url: str) -> Feed:
 
 
 def _story(record: dict[str, str], url: str) -> str | None:
-    """The story that an item links, or else that its identifier names, which may be an address as well."""
+    """The article that an item links, or else that its identifier names, which may be a url as well."""
     for field in ("link", "guid", "id"):
         address = addresses.article(record.get(field, ""), url)
         if address is not None:

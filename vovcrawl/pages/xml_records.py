@@ -21,7 +21,7 @@ MOST_BYTES = 16 * 1024 * 1024
 """Bytes of a document, unpacked: as many as are downloaded of one that is not packed. A month's sitemap has 3 MB."""
 
 _LONGEST_FIELD = 4000
-"""Characters of a field that are kept: more than an address may have, so that a cut one is never taken for whole."""
+"""Characters of a field that are kept: more than a url may have, so that a cut one is never taken for whole."""
 _JUDGED = 200_000
 """Bytes of a document of another kind that are looked at to tell what it is."""
 
