@@ -52,8 +52,9 @@ def read(data: bytes) -> Head:
     if beginning is None:
         raise NotPlain
     head = Head(beginning[0])
-    match = _ITEM.scanner(data, beginning.end()).match  # type: ignore[attr-defined]
-    while (item := match()) is not None:
+    position = beginning.end()
+    while (item := _ITEM.match(data, position)) is not None:
+        position = item.end()
         kind = item.lastindex
         if kind == _META:
             name = _WANTED.get(item[1]) or _WANTED.get(item[1].lower())
@@ -71,7 +72,7 @@ def read(data: bytes) -> Head:
             elif b"ld+json" in item[5].partition(b">")[0]:
                 raise NotPlain
         elif kind == _END:
-            body = _BODY.match(data, item.end())
+            body = _BODY.match(data, position)
             if body is None:
                 break
             head.opening += b"</head>" + body[1]

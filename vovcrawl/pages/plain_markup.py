@@ -173,10 +173,9 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
         raise NotPlain
     text(piece)
     left: list[bytes] = []
-    match = _UNIT.scanner(piece).match  # type: ignore[attr-defined]
     position = depth = 0
     while position < len(piece):
-        unit = match()
+        unit = _UNIT.match(piece, position)
         if unit is None:
             raise NotPlain
         position = unit.end()
