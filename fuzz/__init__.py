@@ -4,7 +4,7 @@
     make fuzz SECONDS=60 ARGS="article dates"   two of them for a minute each
     python -m fuzz.growth                       how reading time grows with hostile inputs
 
-A target reads any bytes. Nothing but `NotAnArticle` may come out of a parser, results keep the promises of the record
+A target reads any bytes. Nothing but `PageError` may come out of a parser, results keep the promises of the record
 (`invariants.py`), and no input takes longer than 100 times its fair share (`budget.py`). The engine is atheris, guided
 by coverage; it starts from the project's own pages and sentences (`seeds.py`) and mixes their tags and words
 (`mutations.py`). An input that breaks a promise is kept in `fuzz/findings/`; `python -m fuzz.replay TARGET FILE`

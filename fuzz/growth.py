@@ -75,7 +75,7 @@ def shapes(name: str) -> Iterator[Shape]:
 
 def _frames(name: str) -> tuple[str, str]:
     match name:
-        case "article" | "listing":
+        case "article" | "excerpt" | "listing":
             return _STORY + _HEAD + _TEXT, "<p>Hết.</p></div></article></body></html>"
         case "text":
             return "\nTựa đề\nSapo.\nMở đầu.\n", "\nHết."
@@ -203,6 +203,63 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("a long refresh", " ", _STORY + "<meta http-equiv=refresh content='0", "x'>")
     for charset in ("punycode", "utf-7", "idna", "unicode_escape", "shift_jis", "gb18030", "hz", "iso-2022-jp"):
         yield Shape(f"charset {charset}", "999a", f"{_STORY}<meta charset={charset}>-", "\udcff")
+
+
+def _excerpt_shapes() -> Iterator[Shape]:
+    head = f'{_STORY}<!DOCTYPE html>\n<html lang="vi"><head>'
+    article = (
+        '<article class="detail"><h1 class="article-title">Tựa đề</h1><div class="article-date">14:05, 14/10/2023</div>'
+        '<div class="article-summary">Sapo.</div><div class="text-long"><p>Mở đầu.</p></div></article>'
+    )
+    box = '<div class="field-related-article"><h2 class="vovvn-title">Tin</h2>'
+    end = "</div></body></html>"
+    pieces = [
+        *(
+            "<div>",
+            "<div>x<br>",
+            "<div><a>x</a>",
+            "<ul>",
+            "<li>x",
+            "<a>",
+            "<a><b>",
+            "<p>",
+            "<p><a><b>",
+            "<b>x</b>",
+            "<form>",
+        ),
+        *(
+            "</nav>",
+            "</div>",
+            "<div></nav>",
+            "<nav></nav>",
+            "<table>",
+            "<table><tr>",
+            "<tr><td>",
+            "<svg>",
+            '<path d=""/>',
+        ),
+        *(
+            "<script>",
+            "<script></script>",
+            "<script><",
+            "<script>'</script'",
+            "</script>",
+            "<style>",
+            "<style></style>",
+        ),
+        *("<!-- ", "<!-- -", "<!-- - -->", "<textarea>", "<iframe></iframe>", "< ", "<", "<a b ", '<a b="', '<a b="c"'),
+        *("<article>", "</article>", '<article class="detail">', "</article", "&#1;", '<meta name="a" content="b">'),
+        *('<script type="application/ld+json">', '<script type="application/ld+json">{}</script>', "ld+json", "</ul>"),
+    ]
+    for piece in pieces:
+        yield Shape(f"{piece} in the head", piece, head, f'</head><body class="a"><div>{article}{end}')
+        before = f'{head}</head><body class="a"><div>'
+        yield Shape(f"{piece} before the article", piece, before, article + end)
+        yield Shape(f"{piece} after the article", piece, before + article, end)
+        yield Shape(f"{piece} in the box", piece, before + article + box, "</div>" + end)
+    for count in (30, 3000):
+        top = f"{'<i></i>' * count}<b>#</b>"
+        yield Shape(f"a top of {count}", "<b>#</b>", before + top, article + end)
 
 
 def _text_shapes() -> Iterator[Shape]:
@@ -359,6 +416,7 @@ def _cleaning_shapes() -> Iterator[Shape]:
 
 _SHAPES = {
     "article": _article_shapes,
+    "excerpt": _excerpt_shapes,
     "text": _text_shapes,
     "dates": _date_shapes,
     "listing": _listing_shapes,

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from vovcrawl import urls
 from vovcrawl.dates import TimeExpression, periods
 from vovcrawl.items import WARNINGS, Article, Block, BlockType, ContentType, content_hash
-from vovcrawl.pages import NotAnArticle
-from vovcrawl.pages.feed import Feed
+from vovcrawl.pages import PageError
 from vovcrawl.pages.listing import Listing
+from vovcrawl.pages.rss import Feed
 from vovcrawl.pages.sitemap import Sitemap
 from vovcrawl.urls import SiteUrl
 
@@ -115,7 +115,7 @@ def _distinct(name: str, values: Sequence[object]) -> None:
     hold(len(set(values)) == len(values), f"the same of {name} twice", values)
 
 
-def check_refusal(refusal: NotAnArticle) -> None:
+def check_refusal(refusal: PageError) -> None:
     """Fails unless a refusal can be logged as it is, and what it names can be looked at."""
     words = str(refusal)
     hold(not any(_is_unseen(letter) for letter in words), "unseen characters", words)

@@ -66,6 +66,11 @@ def articles() -> list[bytes]:
     ]
 
 
+def ordinary_articles() -> list[bytes]:
+    """Articles of the current design behind a line with their address."""
+    return [f"{url}\n".encode() + page for url, page in html_pages() if b"text-long" in page]
+
+
 def listings() -> list[bytes]:
     """Listings behind a line with their address, and a few articles."""
     return [f"{url}\n".encode() + page for url, page in (*listing_pages(), *html_pages()[:8])]

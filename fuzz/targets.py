@@ -10,7 +10,8 @@ from typing import Any
 from fuzz import invariants, seeds, words
 from vovcrawl import urls
 from vovcrawl.dates import find_dates
-from vovcrawl.pages import NotAnArticle, feed, listing, parse_text, read, sitemap
+from vovcrawl.pages import NotAnArticle, PageError, listing, menu, parse_text, read, rss, sitemap
+from vovcrawl.pages.article import read_whole
 from vovcrawl.text import (
     clean,
     is_furniture,
@@ -72,6 +73,24 @@ def _article(data: bytes) -> Any:
         return refusal
 
 
+def _both_ways(data: bytes) -> Any:
+    """An article out of the part of its page that holds it, where there is one, and out of the whole page."""
+    line, page = _head(data)
+    url, _, charset = line.partition(" ")
+    html = _text(page) if charset == _DECODED else page
+    given = html, url, None if charset == _DECODED else charset or None
+    return _or_refusal(lambda: read(*given)), _or_refusal(lambda: read_whole(*given))
+
+
+def _check_both_ways(result: Any) -> None:
+    found, whole = result
+    if isinstance(whole, PageError):
+        same = type(found) is type(whole) and (str(found), found.target) == (str(whole), whole.target)
+        invariants.hold(same, "another refusal", found, whole)
+    else:
+        invariants.hold(found == whole, "another reading", found, whole)
+
+
 def _flat_text(data: bytes) -> Any:
     line, rest = _head(data)
     url, _, published = line.partition(" ")
@@ -104,23 +123,23 @@ def _unless_refused(read: Callable[[], Any]) -> Any:
 def _or_refusal(read: Callable[[], Any]) -> Any:
     try:
         return read()
-    except NotAnArticle as refusal:
+    except PageError as refusal:
         return refusal
 
 
 def _listing(data: bytes) -> Any:
     url, page = _head(data)
-    return _or_refusal(lambda: listing.read(page, url)), _or_refusal(lambda: listing.menu(page, url))
+    return _or_refusal(lambda: listing.read(page, url)), _or_refusal(lambda: menu.read(page, url))
 
 
 def _check_listing(result: Any) -> None:
-    found, menu = result
-    if isinstance(found, NotAnArticle):
+    found, sections = result
+    if isinstance(found, PageError):
         invariants.check_refusal(found)
     else:
         invariants.check_listing(found)
-    if isinstance(menu, list):
-        invariants.check_menu(menu)
+    if isinstance(sections, list):
+        invariants.check_menu(sections)
 
 
 def _sitemap(data: bytes) -> Any:
@@ -128,20 +147,20 @@ def _sitemap(data: bytes) -> Any:
 
 
 def _check_sitemap(result: Any) -> None:
-    if isinstance(result, NotAnArticle):
+    if isinstance(result, PageError):
         invariants.check_refusal(result)
     else:
         invariants.check_sitemap(result)
 
 
 def _feed(data: bytes) -> Any:
-    index = _or_refusal(lambda: feed.index(data, "https://vov.vn/rss"))
-    return _or_refusal(lambda: feed.read(data, "https://vov.vn/rss/xa-hoi.rss")), index
+    index = _or_refusal(lambda: rss.find_feeds(data, "https://vov.vn/rss"))
+    return _or_refusal(lambda: rss.read_feed(data, "https://vov.vn/rss/xa-hoi.rss")), index
 
 
 def _check_feed(result: Any) -> None:
     found, index = result
-    if isinstance(found, NotAnArticle):
+    if isinstance(found, PageError):
         invariants.check_refusal(found)
     else:
         invariants.check_feed(found)
@@ -197,6 +216,10 @@ def _page_words() -> Sequence[bytes]:
     return (*words.tags(), *(word.encode() for word in (*words.PAGE, *words.TROUBLE)))
 
 
+def _landmark_words() -> Sequence[bytes]:
+    return (*words.tags()[:200], *(word.encode() for word in (*words.LANDMARKS * 3, *words.PAGE, *words.TROUBLE)))
+
+
 def _sentence_words() -> Sequence[bytes]:
     return tuple(f" {word} ".encode() for word in (*words.time_words(), *words.TROUBLE))
 
@@ -213,6 +236,7 @@ TARGETS = {
     target.name: target
     for target in (
         Target("article", _article, _check_article, seeds.articles, _page_words),
+        Target("excerpt", _both_ways, _check_both_ways, seeds.ordinary_articles, _landmark_words),
         Target("text", _flat_text, _check_article, seeds.texts, _line_words),
         Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),
         Target("listing", _listing, _check_listing, seeds.listings, _page_words),

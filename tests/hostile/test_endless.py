@@ -57,7 +57,7 @@ def test_a_listing_of_stories_that_are_not_there_is_left(tmp_path: Path, window:
         assert crawl.page(f"{SECTION}?page=100") == (
             "failed",
             "unreadable",
-            "no story on 100 pages in a row could be read: left here",
+            "no article on 100 pages in a row could be read: left here",
         )
         assert len(lines_with(crawl, "left here")) == 1
         assert (crawl.status, crawl.addresses()) == (3, {own.url})

@@ -7,30 +7,43 @@ from collections.abc import Callable
 import pytest
 
 from tests.pages.snippets import STORY, page
-from vovcrawl.pages import NotAnArticle, Reason, bounds, feed, listing, parse_article, parse_text
+from vovcrawl.pages import (
+    NotAListing,
+    NotAnArticle,
+    PageError,
+    Reason,
+    bounds,
+    listing,
+    menu,
+    parse_article,
+    parse_text,
+    rss,
+)
 
 SECTION = "https://vov.vn/xa-hoi"
 
 
-def refusal(read: Callable[[], object]) -> NotAnArticle:
-    with pytest.raises(NotAnArticle) as caught:
+def refusal(read: Callable[[], object], kind: type[PageError] = NotAnArticle) -> PageError:
+    with pytest.raises(kind) as caught:
         read()
     return caught.value
 
 
 @pytest.mark.parametrize(
-    "read",
+    ("read", "kind"),
     [
-        lambda html: parse_article(html, STORY),
-        lambda html: listing.read(html, SECTION),
-        lambda html: listing.menu(html, SECTION),
-        lambda html: feed.index(html, SECTION),
+        (lambda html: parse_article(html, STORY), NotAnArticle),
+        (lambda html: listing.read(html, SECTION), NotAListing),
+        (lambda html: menu.read(html, SECTION), NotAListing),
+        (lambda html: rss.find_feeds(html, SECTION), NotAListing),
     ],
 )
 @pytest.mark.parametrize("of_bytes", [True, False])
-def test_a_page_of_more_bytes_is_refused_by_every_reader(read: Callable[[str | bytes], object], of_bytes: bool) -> None:
+def test_a_page_of_more_bytes_is_refused_by_every_reader(
+    read: Callable[[str | bytes], object], kind: type[PageError], of_bytes: bool
+) -> None:
     html = page("<p>Một.</p>" + " " * bounds.MOST_BYTES)
-    error = refusal(lambda: read(html.encode() if of_bytes else html))
+    error = refusal(lambda: read(html.encode() if of_bytes else html), kind)
     assert (error.reason, error.detail) == (Reason.OVERSIZED, f"more than {bounds.MOST_BYTES} bytes")
 
 

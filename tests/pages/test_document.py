@@ -9,7 +9,7 @@ from fuzz.seeds import html_pages
 from vovcrawl.pages import document
 from vovcrawl.pages.bounds import MOST_BYTES
 from vovcrawl.pages.document import links_of, outermost, parse, text_of
-from vovcrawl.pages.reasons import NotAnArticle
+from vovcrawl.pages.errors import PageError
 
 
 @pytest.mark.parametrize("value", ["='>'", '=">"', "= '>\"'", "", "=x", '"', "='a b'"])
@@ -59,7 +59,7 @@ def test_a_page_without_elements_is_none_even_with_many_attributes_in_a_comment(
 
 
 def test_a_page_that_is_too_long_is_unreadable() -> None:
-    with pytest.raises(NotAnArticle):
+    with pytest.raises(PageError):
         parse(b"<p>" + b"x" * MOST_BYTES)
 
 
@@ -70,7 +70,7 @@ def test_a_long_page_is_read_to_its_end() -> None:
 
 
 def test_a_page_that_is_too_deep_is_unreadable() -> None:
-    with pytest.raises(NotAnArticle):
+    with pytest.raises(PageError):
         parse("<div>" * 100_000 + "x")
 
 

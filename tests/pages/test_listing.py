@@ -10,8 +10,8 @@ from sample_site import special_pages
 from sample_site.pages import Pages
 from sample_site.site import load_site
 from sample_site.story import Story
-from vovcrawl.pages import listing
-from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.pages import listing, menu
+from vovcrawl.pages.errors import NotAListing, Reason
 
 SITE = load_site()
 PAGES = Pages(SITE)
@@ -130,21 +130,21 @@ def test_the_pager_is_read_in_every_known_shape(pager: str, last_page: int | Non
     ],
 )
 def test_a_page_that_stands_in_for_a_listing_is_refused(address: str, reason: Reason) -> None:
-    with pytest.raises(NotAnArticle) as refusal:
+    with pytest.raises(NotAListing) as refusal:
         listing.read(PAGES.get(address).body, SECTION)
     assert refusal.value.reason is reason
 
 
 @pytest.mark.parametrize("page", [b"", b"   ", b"<!-- -->"])
 def test_nothing_at_all_is_refused(page: bytes) -> None:
-    with pytest.raises(NotAnArticle) as refusal:
+    with pytest.raises(NotAListing) as refusal:
         listing.read(page, SECTION)
     assert refusal.value.reason is Reason.EMPTY
 
 
 def test_the_menu_names_the_sections_in_order() -> None:
     main = [section.path for section in SITE.sections]
-    found = listing.menu(PAGES.get("/").body, "https://vov.vn/")
+    found = menu.read(PAGES.get("/").body, "https://vov.vn/")
     assert {url.removeprefix("https://vov.vn/") for url in found} >= set(main)
     assert len(found) == len(set(found))
     top = [url for url in found if url in {f"https://vov.vn{s.address}" for s in SITE.sections if s.parent is None}]
@@ -155,12 +155,12 @@ def test_the_menu_holds_sections_only() -> None:
     header = """<header><a href="/">Trang chủ</a><a href="/the-thao">Thể thao</a><a href="/search">Tìm</a>
     <a href="/xa-hoi/a-post1315001.vov">Tin</a><a href="https://vovworld.vn/">VOV5</a><a href="/van-hoa"><i></i></a>
     <a href="http://www.vov.vn/the-thao/">THỂ THAO</a></header><a href="/du-lich">Du lịch</a>"""
-    assert listing.menu(f"<html><body>{header}</body></html>", "https://vov.vn/") == ["https://vov.vn/the-thao"]
+    assert menu.read(f"<html><body>{header}</body></html>", "https://vov.vn/") == ["https://vov.vn/the-thao"]
 
 
 @pytest.mark.parametrize("page", ["", "<html><body><p>Không có gì</p></body></html>"])
 def test_a_page_without_a_menu_names_no_section(page: str) -> None:
-    assert listing.menu(page, "https://vov.vn/") == []
+    assert menu.read(page, "https://vov.vn/") == []
 
 
 @pytest.mark.parametrize(
@@ -174,9 +174,7 @@ def test_a_page_without_a_menu_names_no_section(page: str) -> None:
 )
 def test_a_menu_is_known_by_its_place_or_by_its_links(markup: str) -> None:
     elsewhere = '<main><a href="/xa-hoi">Xã hội</a></main>'
-    assert listing.menu(f"<html><body>{markup}{elsewhere}</body></html>", "https://vov.vn/") == [
-        "https://vov.vn/the-thao"
-    ]
+    assert menu.read(f"<html><body>{markup}{elsewhere}</body></html>", "https://vov.vn/") == ["https://vov.vn/the-thao"]
 
 
 def test_lists_within_each_other_are_gone_through_once() -> None:
@@ -188,10 +186,10 @@ def test_lists_within_each_other_are_gone_through_once() -> None:
     assert list(found.stories) == [*expected, "https://vov.vn/xa-hoi/b-post99.vov"]
 
 
-@pytest.mark.parametrize("read", [listing.read, listing.menu])
+@pytest.mark.parametrize("read", [listing.read, menu.read])
 def test_a_page_too_deep_to_be_read_whole_is_no_listing(read: Callable[[str, str], object]) -> None:
     page = f"<html><body><header><a href='/xa-hoi'>x</a></header>{'<div>' * 300}"
-    with pytest.raises(NotAnArticle) as refusal:
+    with pytest.raises(NotAListing) as refusal:
         read(page, "https://vov.vn/xa-hoi")
     assert refusal.value.reason is Reason.OVERSIZED
 
@@ -199,7 +197,7 @@ def test_a_page_too_deep_to_be_read_whole_is_no_listing(read: Callable[[str, str
 def test_links_deep_in_the_header_are_of_the_menu() -> None:
     page = f"<body><header>{'<div>' * 90}<a href='/xa-hoi'>x</a><a href='/kinh-te'>y</a>{'</div>' * 90}</header>"
     outside = "<div><a href='/van-hoa'>z</a></div><div class='main-menu'><b><a href='/the-thao'>t</a></b></div>"
-    assert listing.menu(page + outside, "https://vov.vn/") == [
+    assert menu.read(page + outside, "https://vov.vn/") == [
         "https://vov.vn/xa-hoi",
         "https://vov.vn/kinh-te",
         "https://vov.vn/the-thao",

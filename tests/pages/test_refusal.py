@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.pages.snippets import STORY, page
 from tests.strategies import ANY_TEXT, HTML_SOUP
 from vovcrawl.pages import NotAnArticle, Reason, parse_article
-from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
+from vovcrawl.pages.errors import READ_BUT_NO_ARTICLE
 
 
 def refusal(html: str | bytes, url: str = STORY) -> NotAnArticle:

@@ -15,7 +15,7 @@ from sample_site.site import load_site
 from tests.strategies import STORY_URLS, damaged, url_like
 from vovcrawl import urls
 from vovcrawl.pages import sitemap, xml_records
-from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE, NotAnArticle, Reason
+from vovcrawl.pages.errors import READ_BUT_NO_ARTICLE, BrokenSource, Reason
 from vovcrawl.pages.sitemap import Entry, Sitemap
 
 SITE = load_site()
@@ -46,8 +46,8 @@ def read(document: str | bytes, url: str = JULY) -> Sitemap:
     return sitemap.read(document.encode() if isinstance(document, str) else document, url)
 
 
-def refusal(document: str | bytes) -> NotAnArticle:
-    with pytest.raises(NotAnArticle) as caught:
+def refusal(document: str | bytes) -> BrokenSource:
+    with pytest.raises(BrokenSource) as caught:
         read(document)
     return caught.value
 
@@ -440,7 +440,7 @@ def test_time_grows_no_faster_than_the_document(document: str) -> None:
     begin = time.perf_counter()
     try:
         read(document)
-    except NotAnArticle as error:
+    except BrokenSource as error:
         assert error.reason in (Reason.MALFORMED, Reason.EMPTY)
     assert time.perf_counter() - begin < 5
 
@@ -452,7 +452,7 @@ def only_refuses(document: bytes) -> None:
     for data in (document, gzip.compress(document, compresslevel=1)):
         try:
             found = read(data)
-        except NotAnArticle:
+        except BrokenSource:
             continue
         urls = [each.url for each in found.entries]
         assert len(urls) == len(set(urls))

@@ -20,7 +20,7 @@ from vovcrawl.crawl import sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates
 from vovcrawl.crawl.window import Window
-from vovcrawl.pages import NotAnArticle, sitemap
+from vovcrawl.pages import PageError, sitemap
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.store.known import Known
 from vovcrawl.visits import FAILURES, Outcome
@@ -104,7 +104,7 @@ class SourceReader(Spider):
             return
         try:
             found = sitemap.read(response.body, response.url)
-        except NotAnArticle as error:
+        except PageError as error:
             self.failed[response.url] = str(error)
             return
         if found.over:

@@ -18,8 +18,8 @@ from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
-from vovcrawl.pages import NotAnArticle, Reason
-from vovcrawl.pages.refusal import READ_BUT_NO_ARTICLE
+from vovcrawl.pages import PageError, Reason
+from vovcrawl.pages.errors import READ_BUT_NO_ARTICLE
 from vovcrawl.visits import Outcome
 
 _GONE = frozenset((404, 410))
@@ -84,7 +84,7 @@ def of_status(status: int) -> Failure:
     return Failure(outcome, f"the site answers {status}", status)
 
 
-def of_page(error: NotAnArticle, status: int | None) -> Failure:
+def of_page(error: PageError, status: int | None) -> Failure:
     """What a page that is not what it should be means."""
     if error.reason in READ_BUT_NO_ARTICLE:
         return Failure(Outcome.NO_ARTICLE, str(error), status)
@@ -104,6 +104,6 @@ def for_kind(failure: Failure, kind: str) -> Failure:
     return failure
 
 
-def is_worth_another_attempt(error: NotAnArticle) -> bool:
+def is_worth_another_attempt(error: PageError) -> bool:
     """Whether the same page may come whole next time: one that is empty or from the firewall often does."""
     return error.reason not in READ_BUT_NO_ARTICLE and error.reason is not Reason.OVERSIZED

@@ -89,7 +89,7 @@ class Pager:
         if page % FRUITLESS_PAGES == 0:
             # A crawl that was resumed has not seen all of them.
             if len(self._samples) >= FRUITLESS_PAGES and not self._known.any_read(list(chain(*self._samples))):
-                return f"no story on {FRUITLESS_PAGES} pages in a row could be read: left here"
+                return f"no article on {FRUITLESS_PAGES} pages in a row could be read: left here"
             self._samples.clear()
         self._samples.append([url for url in articles if len(url) <= _LONGEST_OF_SAMPLE][:_SAMPLE])
         return None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from vovcrawl import urls
-from vovcrawl.pages import feed, sitemap
+from vovcrawl.pages import rss, sitemap
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.visits import Discovered, Priority
 
@@ -58,7 +58,7 @@ def seeds(arguments: Arguments, now: datetime) -> list[Discovered]:
     if RSS in arguments.sources:
         if arguments.all_sections:
             found.append(Discovered(RSS_INDEX, "feeds", priority=Priority.SEED))
-        found += [Discovered(feed.rss(path), "feed", priority=Priority.SEED) for path in _paths(arguments.sections)]
+        found += [Discovered(rss.feed_url(path), "feed", priority=Priority.SEED) for path in _paths(arguments.sections)]
     if LISTING in arguments.sources:
         found += listings(arguments)
     return found

@@ -10,9 +10,19 @@ from datetime import datetime
 from vovcrawl.items import Article
 from vovcrawl.pages import article, flat_text
 from vovcrawl.pages.article import Reading, read
-from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.pages.errors import BrokenSource, NotAListing, NotAnArticle, PageError, Reason
 
-__all__ = ["NotAnArticle", "Reading", "Reason", "parse_article", "parse_text", "read"]
+__all__ = [
+    "BrokenSource",
+    "NotAListing",
+    "NotAnArticle",
+    "PageError",
+    "Reading",
+    "Reason",
+    "parse_article",
+    "parse_text",
+    "read",
+]
 
 
 def parse_article(html: str | bytes, url: str) -> Article:
@@ -20,7 +30,7 @@ def parse_article(html: str | bytes, url: str) -> Article:
 
     Args:
         html: the page as served or saved; bytes are decoded as UTF-8, or else as the page declares.
-        url: the address that answered.
+        url: the url that answered.
 
     Raises:
         NotAnArticle: an error page, a listing, a block page, an empty shell, another edition; `reason` says which.
@@ -33,7 +43,7 @@ def parse_text(text: str, url: str | None = None, published: datetime | None = N
 
     Args:
         text: the saved text.
-        url: the article's address, if known; without it the record's key is made of the text.
+        url: the article's url, if known; without it the record's key is made of the text.
         published: when it was published, if known; Vietnamese time unless it carries an offset. Without it
             `date_published` stays None: no year is invented.
 

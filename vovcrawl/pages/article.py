@@ -14,13 +14,26 @@ from typing import TypeVar
 
 from vovcrawl import sections, urls
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
+from vovcrawl.pages import excerpt, markup, pictures, publication, related
 from vovcrawl.pages import layout as layouts
-from vovcrawl.pages import pictures, publication, related
-from vovcrawl.pages.body import Body, BodyReader, summary
+from vovcrawl.pages.body import Body, BodyReader
 from vovcrawl.pages.bounds import check_article, check_elements
-from vovcrawl.pages.document import Document, Element, classes, damages, links_of, text_of
+from vovcrawl.pages.document import (
+    Document,
+    Element,
+    Incomplete,
+    classes,
+    damages,
+    links_of,
+    may_have_many_attributes,
+    part_tree,
+    text_of,
+)
+from vovcrawl.pages.errors import NotAnArticle, PageError, Reason, refused_as
+from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
-from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
+from vovcrawl.pages.refusal import opened, why_not
+from vovcrawl.pages.running_text import summary
 from vovcrawl.text import clean, distinct, without_prefix
 from vovcrawl.urls import SiteUrl
 
@@ -52,13 +65,47 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
 
     Args:
         html: the page as served or saved.
-        url: the address that answered; empty where only the page itself can tell.
+        url: the url that answered; empty where only the page itself can tell.
         charset: the encoding that the server declares.
 
     Raises:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
-    document = opened(html, charset)
+    reading = _read_excerpt(html if isinstance(html, bytes) else html.encode("utf-8", "replace"), url)
+    return reading if reading is not None else read_whole(html, url, charset)
+
+
+def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
+    """As `read`, and with the same result, but by way of the tree of the whole page."""
+    with refused_as(NotAnArticle):
+        return _read(opened(html, charset), url)
+
+
+def _read_excerpt(page: bytes, url: str) -> Reading | None:
+    """The article on an ordinary page, out of the part that holds it; None where the whole page must be looked at."""
+    part = excerpt.cut(page)
+    if part is None or may_have_many_attributes(page):
+        return None
+    root = part_tree(part.html)
+    document = _document(root, part) if root is not None else None
+    if document is None or document.article is None or not part.shows(document.root, document.article):
+        return None
+    try:
+        reading = _read(document, url)
+    except (PageError, Incomplete):
+        return None
+    return None if reading.article.warnings else reading
+
+
+def _document(root: Element, part: Excerpt) -> Document:
+    head = part.head
+    document = Document.with_root(root) if head is None else Document(root, head.metas, head.canonical)
+    document.left_out = part.linked_data
+    document.cards = part.cards
+    return document
+
+
+def _read(document: Document, url: str) -> Reading:
     url = urls.as_written(url)
     if url and urls.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
@@ -72,7 +119,7 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
 
 
 def _canonical(document: Document, answered: SiteUrl | None) -> tuple[SiteUrl | None, bool]:
-    """The article's identity, and whether the page names another article than the address that answered."""
+    """The article's identity, and whether the page names another article than the url that answered."""
     for written in (document.canonical, document.meta("og:url")):
         named = urls.article(written) if written else None
         if named is not None:
@@ -96,6 +143,7 @@ class _Reader:
         self.url = url
         self.address = address
         self.base = address.url if address else urls.SITE + "/"
+        self.shown_date = clean(text_of(layout.date)) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
 
@@ -141,7 +189,7 @@ class _Reader:
             images=body.images,
             videos=body.videos,
             audios=body.audios,
-            related=related.read(self._boxes(body), self.base, self.address),
+            related=related.read(self._boxes(body), self.document.cards, self.base, self.address),
             links=links,
             content_hash=content_hash(headline, description, text),
             template=self.layout.template,
@@ -201,7 +249,7 @@ class _Reader:
     def _date_published(self) -> tuple[str | None, str | None]:
         meta = publication.from_iso(self.document.meta("article:published_time"))
         linked = publication.from_iso(self.document.news_article.get("datePublished"))
-        shown = publication.from_shown(clean(text_of(self.layout.date))) if self.layout.date is not None else None
+        shown = publication.from_shown(self.shown_date) if self.shown_date is not None else None
         found: list[tuple[str, datetime]] = [
             (source, moment)
             for source, moment in (("article:published_time", meta), ("json-ld", linked), ("shown", shown))
@@ -230,9 +278,7 @@ class _Reader:
         return None, None
 
     def _date_published_raw(self) -> tuple[str | None, str | None]:
-        if self.layout.date is None:
-            return None, None
-        return publication.shown_date(clean(text_of(self.layout.date))), "shown"
+        return publication.shown_date(self.shown_date) if self.shown_date is not None else None, "shown"
 
     def _section_name(self) -> tuple[str | None, str | None]:
         section = self.address.section if self.address else None
@@ -302,7 +348,7 @@ class _Reader:
             what = pictures.plays(element)
             media = (
                 pictures.audio(element, self.base)
-                if what == "audio" or (what is None and "videojs-player" not in classes(element))
+                if what == "audio" or (what is None and markup.VIDEO_PLAYER not in classes(element))
                 else pictures.video(element, self.base)
             )
             kept = body.videos if what == "video" else body.audios

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from unicodedata import combining, is_normalized, normalize
 
 from vovcrawl import urls
 from vovcrawl.items import Block, BlockType, Image, Link, Media
-from vovcrawl.pages import pictures
+from vovcrawl.pages import markup, pictures
 from vovcrawl.pages.document import INLINE_TAGS, Element, classes, text_of
+from vovcrawl.pages.running_text import LinkRange, Run, is_bold, is_only_caption
 from vovcrawl.text import (
     clean,
-    folded_text,
     has_prefix,
     is_call,
     is_signature,
     split_signature,
-    visible,
     with_plain_end,
     without_prefix,
 )
@@ -26,32 +24,12 @@ from vovcrawl.text import (
 # Never part of the text, whatever they hold.
 _SKIPPED_TAGS = frozenset("script style noscript template form button input select textarea svg nav object map".split())
 _SUBHEAD_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_BOLD_TAGS = frozenset(("strong", "b"))
 _CELL_TAGS = frozenset(("td", "th"))
 _MEDIA_TAGS = frozenset(("source", "track", "iframe", "script", "style", "noscript", "svg", "path", "param", "input"))
 
-TEASER_CLASSES = frozenset(
-    "inner-article cms-relate relatedHead mainRelated boxVideoRelated article__inner-story article-media article-card "
-    "box-no-sapo related-news".split()
-)
-"""Boxes in the text that point to another story: current templates first, then those before 2020."""
-
-_NOISE_CLASSES = frozenset(
-    "advertisement ads-bg block-ads field-related-article related-events article-relate-bottom relate-right "
-    "box--sponsor position-code social-button socials-share gallery-pagination meta comment-block article-tags "
-    "article-date article-title article-summary article-subtitle article-breadcrumb box-content visually-hidden "
-    "article__sapo article__meta fyi-full-width breadcrumb poll vote-box".split()
-)
-_NOISE_PREFIXES = ("ads_", "block-ads", "ajax-article")
-SIGNATURE_CLASSES = frozenset(("article__author", "cms-author", "article-author"))
-"""Paragraphs of the body that hold the signature."""
-
-_CAPTION_CLASSES = frozenset(("cms-photo-caption", "caption", "image-caption", "photo-caption", "fig"))
-_QUOTE_CLASSES = frozenset(("quote--block-highlighted", "quote", "blockquote"))
-
 # An interview's questions are bold paragraphs, not subheads.
 _QUESTION = re.compile(r"^(?:PV|P\.V|Phóng viên|Hỏi|BTV|MC|VOV(?:\.VN)?|Nhà báo)\b[^:]{0,40}:", re.IGNORECASE)
-# ">> Xem thêm: <another story>", a teaser in words.
+# ">> Xem thêm: <another article>", a teaser in words.
 _POINTER = re.compile(
     r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*)+",
     re.IGNORECASE,
@@ -59,20 +37,13 @@ _POINTER = re.compile(
 _VIDEO_SITES = re.compile(
     r"^https?://(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/video/|dailymotion\.com/embed/)"
 )
-_RIGHT_CLASSES = frozenset(("text-align-right", "align-right", "text-right", "text-end"))
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_SUBHEAD = 200
+_LONGEST_ENDING = 300
+"""Characters at the end of a text that `split_signature` looks at."""
 _MOST_PLAYERS = 200
 """Videos of one page that are kept, and audio files as many."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """Running text being gathered: its pieces, and for each link the range of pieces that it covers."""
-
-    pieces: list[str] = field(default_factory=list)
-    links: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -81,7 +52,7 @@ class _Chunk:
 
     type: BlockType
     text: str
-    links: list[tuple[str, int, int]] = field(default_factory=list)
+    links: list[LinkRange] = field(default_factory=list)
     at_the_right: bool = False
     """Set at the right margin, as signatures are."""
 
@@ -147,7 +118,7 @@ class BodyReader:
     """Walks the elements that hold an article's text.
 
     Args:
-        base: the page's address, for relative ones on it.
+        base: the page's url, for relative ones on it.
         captions_are_text: whether captions are blocks of the text, as on photo pages.
         signature: what the page's author block says, which some texts repeat at their end.
     """
@@ -171,7 +142,7 @@ class BodyReader:
         chunks = self.body.chunks
         while chunks and chunks[-1].type not in ("table", "caption"):
             last = chunks[-1]
-            text, signature = split_signature(last.text)
+            text, signature = split_signature(last.text) if _may_be_signed(last.text) else (last.text, None)
             if not signature and (last.at_the_right or last.text == self._known_signature) and is_signature(last.text):
                 text, signature = "", last.text
             # A heading does not run on into a signature, but a bold signature looks like a heading.
@@ -187,15 +158,16 @@ class BodyReader:
             text = without_prefix(chunks[0].text)
             chunks[0].shorten(text, cut=len(chunks[0].text) - len(text))
         for chunk in chunks:
-            chunk.shorten(with_plain_end(chunk.text))
+            if "/" in chunk.text:
+                chunk.shorten(with_plain_end(chunk.text))
         # The end mark may stand in a paragraph of its own.
         self.body.chunks = [chunk for chunk in chunks if chunk.text not in ("", ".")]
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
-        run = _Run()
-        if element.text:
-            run.pieces.append(element.text)
+        run = Run()
+        if text := element.text:
+            run.pieces.append(text)
         breaks = 0
         for child in element:
             tag = child.tag
@@ -203,19 +175,17 @@ class BodyReader:
                 # Old texts part their paragraphs by two line breaks.
                 breaks = breaks + 1 if tag == "br" else 0
                 if breaks == 2:
-                    self._flush(run, "paragraph")
-                    run = _Run()
+                    run = self._flush(run, "paragraph")
                 else:
                     self._inline(child, run)
             else:
-                self._flush(run, "paragraph")
-                run = _Run()
+                run = self._flush(run, "paragraph")
                 breaks = 0
                 self._block(child)
-            if child.tail:
-                if not child.tail.isspace():
+            if tail := child.tail:
+                if not tail.isspace():
                     breaks = 0
-                run.pieces.append(child.tail)
+                run.pieces.append(tail)
         self._flush(run, "paragraph")
 
     def _holds_blocks(self, element: Element) -> bool:
@@ -224,7 +194,7 @@ class BodyReader:
         What was found is kept for the elements within, so that nested ones are not looked through at every level.
         """
         tokens = element.get("class")
-        if tokens is not None and not TEASER_CLASSES.isdisjoint(tokens.split()):
+        if tokens is not None and not markup.TEASERS.isdisjoint(tokens.split()):
             return True
         if element in self._holders:
             return True
@@ -240,6 +210,10 @@ class BodyReader:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED_TAGS:
             return
+        if tag == "p" and not len(element) and not element.attrib:
+            # Most paragraphs are so plain.
+            self._add("paragraph", clean(element.text or ""), [])
+            return
         style = element.get("style")
         if style and _HIDDEN_STYLE.search(style):
             return
@@ -247,10 +221,10 @@ class BodyReader:
         # A paragraph with an ad's class is a real one ("ads-detail-center").
         if tag != "p" and tokens and self._is_noise(tokens):
             return
-        if tokens and not TEASER_CLASSES.isdisjoint(tokens):
+        if tokens and not markup.TEASERS.isdisjoint(tokens):
             self.body.teasers.append(element)
             return
-        if tokens and not SIGNATURE_CLASSES.isdisjoint(tokens):
+        if tokens and not markup.SIGNATURES.isdisjoint(tokens):
             self.body.signature = clean(text_of(element)) or self.body.signature
             return
         if self._player(element):
@@ -263,12 +237,12 @@ class BodyReader:
             self._figure(element)
         elif tag in ("ul", "ol"):
             self._list(element)
-        elif tag == "blockquote" or not _QUOTE_CLASSES.isdisjoint(tokens):
+        elif tag == "blockquote" or not markup.QUOTES.isdisjoint(tokens):
             self._quote(element)
         elif tag == "table":
             self._table(element)
         elif tag in ("img", "picture"):
-            self._image(element, element.get("cms-photo-caption"))
+            self._image(element, element.get(markup.ASPNET_CAPTION))
         elif tag == "iframe":
             self._iframe(element)
         elif tag not in ("hr", "audio", "video"):
@@ -282,17 +256,17 @@ class BodyReader:
 
     @staticmethod
     def _is_noise(tokens: list[str]) -> bool:
-        return not _NOISE_CLASSES.isdisjoint(tokens) or any(t.startswith(_NOISE_PREFIXES) for t in tokens)
+        return not markup.NOISE.isdisjoint(tokens) or any(t.startswith(markup.NOISE_PREFIXES) for t in tokens)
 
     def _paragraph(self, element: Element, tokens: list[str]) -> None:
-        if not _CAPTION_CLASSES.isdisjoint(tokens) and self.body.images and not self.body.images[-1].caption:
+        if not markup.CAPTIONS.isdisjoint(tokens) and self.body.images and not self.body.images[-1].caption:
             self._caption(clean(text_of(element)))
             return
         images = len(self.body.images)
-        bold = _is_bold(element)
+        bold = is_bold(element)
         run = self._leaf_run(element)
-        text, links = _settle(run)
-        if len(self.body.images) == images + 1 and not self.body.images[-1].caption and _is_caption(element):
+        text, links = run.settle()
+        if len(self.body.images) == images + 1 and not self.body.images[-1].caption and is_only_caption(element):
             self._caption(text)
             return
         if self._points_on(text, links):
@@ -300,11 +274,11 @@ class BodyReader:
             return
         subhead = bold and len(text) <= _LONGEST_SUBHEAD and text[-1:] not in (".", ":", ";", ",")
         style = element.get("style") or ""
-        at_the_right = not _RIGHT_CLASSES.isdisjoint(tokens) or _RIGHT_STYLE.search(style) is not None
+        at_the_right = not markup.AT_THE_RIGHT.isdisjoint(tokens) or _RIGHT_STYLE.search(style) is not None
         self._add("subhead" if subhead and not _QUESTION.match(text) else "paragraph", text, links, at_the_right)
 
-    def _points_on(self, text: str, links: list[tuple[str, int, int]]) -> bool:
-        """Whether a paragraph does nothing but point to another story."""
+    def _points_on(self, text: str, links: list[LinkRange]) -> bool:
+        """Whether a paragraph does nothing but point to another article."""
         if len(links) != 1 or not _POINTER.match(text):
             return False
         href, start, end = links[0]
@@ -318,21 +292,21 @@ class BodyReader:
             self._add("caption", last.caption or "", [])
 
     def _leaf(self, element: Element, block_type: BlockType) -> None:
-        self._add(block_type, *_settle(self._leaf_run(element)))
+        self._add(block_type, *self._leaf_run(element).settle())
 
-    def _leaf_run(self, element: Element) -> _Run:
-        run = _Run()
+    def _leaf_run(self, element: Element) -> Run:
+        run = Run()
         self._inline(element, run)
         return run
 
-    def _inline(self, element: Element, run: _Run) -> None:
+    def _inline(self, element: Element, run: Run) -> None:
         """Adds the running text in `element` to `run`, and keeps the pictures that stand in it."""
         tag = element.tag
         if tag == "br":
             run.pieces.append(" ")
             return
         if tag in ("img", "picture"):
-            self._image(element, element.get("cms-photo-caption"))
+            self._image(element, element.get(markup.ASPNET_CAPTION))
             return
         if tag == "iframe":
             self._iframe(element)
@@ -343,7 +317,7 @@ class BodyReader:
             tokens = classes(element)
             if self._is_noise(tokens):
                 return
-            if not TEASER_CLASSES.isdisjoint(tokens):
+            if not markup.TEASERS.isdisjoint(tokens):
                 self.body.teasers.append(element)
                 return
             if tag == "figure":
@@ -367,13 +341,16 @@ class BodyReader:
             if href and href[0] != "#" and not href.lower().startswith(("javascript:", "data:", "vbscript:")):
                 run.links.append((href, first, len(run.pieces)))
 
-    def _flush(self, run: _Run, block_type: BlockType) -> None:
-        if run.pieces:
-            self._add(block_type, *_settle(run))
+    def _flush(self, run: Run, block_type: BlockType) -> Run:
+        """Adds what was gathered; the run for what follows."""
+        if not run.pieces:
+            return run
+        # Between two blocks stands a line break, as a rule.
+        if len(run.pieces) > 1 or not run.pieces[0].isspace():
+            self._add(block_type, *run.settle())
+        return Run()
 
-    def _add(
-        self, block_type: BlockType, text: str, links: list[tuple[str, int, int]], at_the_right: bool = False
-    ) -> None:
+    def _add(self, block_type: BlockType, text: str, links: list[LinkRange], at_the_right: bool = False) -> None:
         if text and not is_call(text):
             self.body.chunks.append(_Chunk(block_type, text, links, at_the_right))
 
@@ -391,13 +368,12 @@ class BodyReader:
                 self._add("paragraph", clean(item.tail), [])
 
     def _list_item(self, item: Element) -> None:
-        run = _Run()
+        run = Run()
         if item.text:
             run.pieces.append(item.text)
         for child in item:
             if child.tag in ("ul", "ol"):
-                self._flush(run, "list_item")
-                run = _Run()
+                run = self._flush(run, "list_item")
                 self._list(child)
             else:
                 self._inline(child, run)
@@ -406,14 +382,14 @@ class BodyReader:
         self._flush(run, "list_item")
 
     def _quote(self, element: Element) -> None:
-        run = _Run()
+        run = Run()
         self._inline(element, run)
         self._flush(run, "quote")
 
     def _table(self, element: Element) -> None:
         known_images = len(self.body.images)
         rows: list[str] = []
-        links: list[tuple[str, int, int]] = []
+        links: list[LinkRange] = []
         filled = 0
         offset = 0
         for row in element.iter("tr"):
@@ -423,7 +399,7 @@ class BodyReader:
             start = offset
             for cell in row:
                 if cell.tag in _CELL_TAGS:
-                    text, found = _settle(self._leaf_run(cell))
+                    text, found = self._leaf_run(cell).settle()
                     links += [(href, start + first, start + last) for href, first, last in found]
                     start += len(text) + 1
                     filled += bool(text)
@@ -486,84 +462,6 @@ class BodyReader:
             self._add("caption", image.caption, [])
 
 
-def _is_caption(element: Element) -> bool:
-    """Whether a paragraph that holds a picture holds nothing else but words in italics."""
-    if element.text and element.text.strip():
-        return False
-    return all(
-        (child.tag in ("em", "i", "small") or not text_of(child).strip()) and not (child.tail and child.tail.strip())
-        for child in element
-    )
-
-
-def _is_bold(element: Element) -> bool:
-    """Whether all the text in `element` is bold."""
-    return _bold_parts(element) == (True, False)
-
-
-def _bold_parts(element: Element) -> tuple[bool, bool]:
-    """(some text is bold, some text is not) for what stands in `element`."""
-    bold, plain = False, bool(element.text and element.text.strip())
-    for child in element:
-        if child.tag in _BOLD_TAGS:
-            bold = bold or bool(text_of(child).strip())
-        elif child.tag != "br":
-            inner = _bold_parts(child)
-            bold, plain = bold or inner[0], plain or inner[1]
-        plain = plain or bool(child.tail and child.tail.strip())
-        if plain:
-            break
-    return bold, plain
-
-
-def _settle(run: _Run) -> tuple[str, list[tuple[str, int, int]]]:
-    """The clean text of a run, and its links as (href, start, end) in that text."""
-    if not run.links:
-        return clean("".join(run.pieces)), []
-    edges = sorted({edge for _, first, last in run.links for edge in (first, last)})
-    text = ""
-    places: dict[int, int] = {}
-    position = 0
-    for edge in [*edges, len(run.pieces)]:
-        folded = folded_text("".join(run.pieces[position:edge]))
-        text += folded.lstrip() if not text or text[-1] == " " else folded
-        places.setdefault(edge, len(text))
-        position = edge
-    if not is_normalized("NFC", text):
-        text, places = _composed(text, places)
-    links = []
-    for href, first, last in run.links:
-        start, end = places[first], places[last]
-        while start < end and text[start] == " ":
-            start += 1
-        while end > start and text[end - 1] == " ":
-            end -= 1
-        if end > start:
-            links.append((href, start, end))
-    return text.rstrip(), links
-
-
-def _composed(text: str, places: dict[int, int]) -> tuple[str, dict[int, int]]:
-    """`text` in NFC, and the same places in it: a mark behind one belongs to the letter before it.
-
-    Each piece between two places is composed by itself, so that the time does not grow with their number.
-    """
-    pieces: list[str] = []
-    moved: dict[int, int] = {}
-    begin = length = 0
-    for edge, place in sorted(places.items(), key=lambda one: one[1]):
-        end = max(place, begin)
-        while end < len(text) and combining(text[end]):
-            end += 1
-        pieces.append(visible(text[begin:end]))
-        length += len(pieces[-1])
-        moved[edge] = length
-        begin = end
-    # Hangul syllables alone compose with what is no mark.
-    whole = normalize("NFC", "".join([*pieces, visible(text[begin:])]))
-    return whole, {edge: min(place, len(whole)) for edge, place in moved.items()}
-
-
-def summary(element: Element) -> str:
-    """The text of an element as a lead: clean, without the newspaper's prefix."""
-    return without_prefix(clean(text_of(element)))
+def _may_be_signed(text: str) -> bool:
+    """Whether `split_signature` could find one: signatures have a slash, or begin with what they are taken from."""
+    return "/" in text[-_LONGEST_ENDING:] or (len(text) <= _LONGEST_ENDING and text.startswith("Theo "))

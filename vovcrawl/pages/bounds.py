@@ -7,10 +7,10 @@ be a record that looks complete.
 from __future__ import annotations
 
 from vovcrawl.items import Article, texts
-from vovcrawl.pages.reasons import NotAnArticle, Reason
+from vovcrawl.pages.errors import PageError, Reason
 
 MOST_BYTES = 10_000_000
-"""Bytes of a page, with the pictures that editors paste into a text at their full size: behind a text or script of this
+"""Bytes of a page, with the pictures that editors paste into a text at their full size: after a text or script of this
 length libxml2 drops the rest without a word."""
 
 MOST_TAGS = 100_000
@@ -20,7 +20,7 @@ MOST_CHARACTERS = 500_000
 """Characters of all the texts of one article, a book's worth."""
 
 MOST_ELEMENTS = 10_000
-"""Elements of one list of a record: blocks, links, pictures, related stories."""
+"""Elements of one list of a record: blocks, links, pictures, related articles."""
 
 _LISTS = ("blocks", "breadcrumbs", "authors", "keywords", "images", "related", "links")
 
@@ -32,19 +32,25 @@ def check_page(data: bytes) -> None:
         data: the page in UTF-8.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     if len(data) > MOST_BYTES:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_BYTES} bytes")
-    if data.count(b"<") > MOST_TAGS:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_TAGS} tags")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_BYTES} bytes")
+    if is_oversized(data):
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_TAGS} tags")
+
+
+def is_oversized(data: bytes) -> bool:
+    """Whether `check_page` would refuse a page."""
+    # As many bytes hold no more tags.
+    return len(data) > MOST_BYTES or (len(data) > MOST_TAGS and data.count(b"<") > MOST_TAGS)
 
 
 def check_article(article: Article) -> None:
     """Refuses an article that is not to be kept.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     check_characters(sum(map(len, texts(article).values())))
     for name in _LISTS:
@@ -55,17 +61,17 @@ def check_characters(count: int) -> None:
     """Refuses texts of so many characters.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     if count > MOST_CHARACTERS:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_CHARACTERS} characters")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_CHARACTERS} characters")
 
 
 def check_elements(name: str, count: int) -> None:
     """Refuses a list of so many elements.
 
     Raises:
-        NotAnArticle: OVERSIZED.
+        PageError: OVERSIZED.
     """
     if count > MOST_ELEMENTS:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {MOST_ELEMENTS} {name}")
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_ELEMENTS} {name}")

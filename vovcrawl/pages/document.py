@@ -12,8 +12,9 @@ from typing import Any
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
+from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_page
-from vovcrawl.pages.reasons import NotAnArticle, Reason
+from vovcrawl.pages.errors import PageError, Reason
 
 Element = etree._Element
 
@@ -47,11 +48,11 @@ much is longer by far: building the tree takes 2 ns times the square of its attr
 
 _VALUE = rb"""(?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ )"""
 _ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ %s )?+ )""" % _VALUE
-# From any place within a tag: a name or what is left of it, or behind the quotation mark that closes a value.
-_WITHIN_A_LONG_TAG = tuple(
-    re.compile(rb"%s %s{%d}" % (rest, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
-    for rest in (rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+" % _VALUE, rb"""[^"]*+" """, rb"[^']*+'")
+# From a place within a tag: a name or what is left of it, or else, after the mark that closes a value, the next one.
+_LONG_TAG_WITHIN = re.compile(
+    rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+ %s{%d}" % (_VALUE, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE
 )
+_LONG_TAG = re.compile(rb"%s{%d}" % (_ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
 _MARKUP = re.compile(
     rb"""<!-- (?: -?> | .*? (?: --!?> | \Z ) )
     | (?P<kept> <(?P<name>[a-zA-Z][^\s/>]*+) %s{0,%d}+ ) %s*+"""
@@ -63,14 +64,23 @@ _RAW = frozenset((b"script", b"style", b"textarea", b"title", b"xmp", b"iframe",
 _NOT_OF_PAGES = frozenset({"punycode", "idna"})
 
 
+_JSON = json.JSONDecoder(strict=False)
+
 # No network, no comments or instructions in the tree; the encoding is settled before.
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
-def _may_have_many_attributes(data: bytes) -> bool:
+def may_have_many_attributes(data: bytes) -> bool:
     """Whether one of some places lies in what could be a tag of hundreds of attributes; also in much prose or code."""
-    places = range(0, len(data), _STEP)
-    return any(within.match(data, place, place + 2 * _STEP) for place in places for within in _WITHIN_A_LONG_TAG)
+    for place in range(0, len(data), _STEP):
+        end = place + 2 * _STEP
+        if _LONG_TAG_WITHIN.match(data, place, end):
+            return True
+        for mark in (b'"', b"'"):
+            closed = data.find(mark, place, end)
+            if closed >= 0 and _LONG_TAG.match(data, closed + 1, end):
+                return True
+    return False
 
 
 def _with_few_attributes(data: bytes) -> bytes:
@@ -94,11 +104,20 @@ def _with_few_attributes(data: bytes) -> bytes:
 def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     """The root of the page's tree, or None for a page without any element.
 
+    Raises:
+        PageError: OVERSIZED, see `vovcrawl.pages.bounds`.
+    """
+    return tree(as_utf8(html, charset))
+
+
+def as_utf8(html: str | bytes, charset: str | None = None) -> bytes:
+    """The page in UTF-8, without NULs.
+
     Bytes are read as UTF-8, which the site declares, or else by the encoding that the server (`charset`) or the page
     itself declares. What no encoding reads becomes U+FFFD.
 
     Raises:
-        NotAnArticle: OVERSIZED, see `vovcrawl.pages.bounds`.
+        PageError: OVERSIZED, see `vovcrawl.pages.bounds`.
     """
     if isinstance(html, bytes):
         try:
@@ -109,16 +128,39 @@ def parse(html: str | bytes, charset: str | None = None) -> Element | None:
     else:
         data = html.encode("utf-8", "replace")
     check_page(data)
-    if b"\0" in data:
-        data = data.replace(b"\0", b"")
-    if _may_have_many_attributes(data):
+    return data.replace(b"\0", b"") if b"\0" in data else data
+
+
+def tree(data: bytes) -> Element | None:
+    """The root of the tree of a page as `as_utf8` gives it, or None where there is no element.
+
+    Raises:
+        PageError: OVERSIZED, for a page that is too deep.
+    """
+    if may_have_many_attributes(data):
         data = _with_few_attributes(data)
+    root = _parsed(data)
+    if root is not None and _depth_at_the_end(root) > DEEPEST:
+        raise PageError(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
+    return root
+
+
+def part_tree(data: bytes) -> Element | None:
+    """The root of the tree of a part of a page; None where there is no element, or a byte that is not UTF-8.
+
+    Whoever has the part sees whether it was cut for its depth, and knows that no tag in it is too long.
+    """
+    root = _parsed(data)
+    if any(error.type == etree.ErrorTypes.ERR_INVALID_ENCODING for error in _PARSER.error_log):
+        return None
+    return root
+
+
+def _parsed(data: bytes) -> Element | None:
     try:
         root: Element | None = etree.fromstring(data, _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
-    if root is not None and _depth_at_the_end(root) > DEEPEST:
-        raise NotAnArticle(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
     return root
 
 
@@ -167,6 +209,8 @@ def classes(element: Element) -> list[str]:
 
 def text_of(element: Element, line_break: str = " ") -> str:
     """The text a reader sees in the element, uncleaned; the edge of a block is a blank, a line break `line_break`."""
+    if not len(element):
+        return element.text or ""
     parts: list[str] = []
     _gather(element, parts, line_break)
     return "".join(parts)
@@ -187,8 +231,8 @@ def links_of(element: Element) -> list[tuple[Element, str]]:
 
 
 def _gather(element: Element, parts: list[str], line_break: str, known: dict[Element, str] | None = None) -> None:
-    if element.text:
-        parts.append(element.text)
+    if text := element.text:
+        parts.append(text)
     for child in element:
         tag = child.tag
         if tag == "br":
@@ -202,16 +246,40 @@ def _gather(element: Element, parts: list[str], line_break: str, known: dict[Ele
                 parts.append(" ")
                 _gather(child, parts, line_break, known)
                 parts.append(" ")
-        if child.tail:
-            parts.append(child.tail)
+        if tail := child.tail:
+            parts.append(tail)
 
 
 def outermost(elements: list[Element]) -> list[Element]:
     """`elements` in page order, without those that stand inside another one of them."""
+    if len(elements) < 2:
+        return elements
     known = {id(element): element for element in elements}
     return [
         element for element in known.values() if not any(id(ancestor) in known for ancestor in element.iterancestors())
     ]
+
+
+METAS = frozenset(
+    (
+        *("og:url", "og:title", "og:description", "og:updated_time", "description", "keywords"),
+        *("article:published_time", "article:modified_time", "article:tag"),
+    )
+)
+"""The `meta` elements that are read."""
+
+
+class Incomplete(Exception):
+    """Raised where something is looked for that could stand outside the part of a page that was parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card of an article with a headline and a lead, of which nothing is cleaned yet."""
+
+    href: str
+    headline: str
+    lead: str
 
 
 @dataclass
@@ -220,39 +288,60 @@ class Document:
 
     root: Element
     metas: dict[str, list[str]] = field(default_factory=dict)
-    """Contents of `meta` elements by their lower-cased `property` or `name`, in page order."""
+    """Contents of the `meta` elements that are read, by their lower-cased `property` or `name`, in page order."""
     canonical: str | None = None
     title: str | None = None
+    left_out: list[str] | None = None
+    """The JSON-LD scripts that were not parsed with the rest; None where the tree is that of the whole page."""
+    cards: list[Card] = field(default_factory=list)
+    """The cards of related articles that were not parsed with the rest."""
 
     @classmethod
     def of(cls, html: str | bytes, charset: str | None = None) -> Document | None:
         """The page, or None where there is not a single element; `charset` is the encoding that the server declares.
 
         Raises:
-            NotAnArticle: as `parse` says.
+            PageError: as `parse` says.
         """
         root = parse(html, charset)
-        if root is None:
-            return None
+        return cls.with_root(root) if root is not None else None
+
+    @classmethod
+    def with_root(cls, root: Element) -> Document:
+        """The page whose tree has this root."""
         document = cls(root)
         head = root.find("head")
         for element in head.iter("meta", "link", "title") if head is not None else ():
-            if element.tag == "meta":
-                name = element.get("property") or element.get("name")
-                content = element.get("content")
-                if name and content:
-                    document.metas.setdefault(name.lower(), []).append(content)
-            elif element.tag == "title":
+            tag = element.tag
+            if tag == "meta":
+                name = (element.get("property") or element.get("name") or "").lower()
+                if name in METAS and (content := element.get("content")):
+                    document.metas.setdefault(name, []).append(content)
+            elif tag == "title":
                 if document.title is None and element.getparent() is head:
                     document.title = text_of(element)
-            elif (element.get("rel") or "").lower() == "canonical" and document.canonical is None:
+            elif document.canonical is None and (element.get("rel") or "").lower() == "canonical":
                 document.canonical = element.get("href")
         return document
+
+    def need_whole(self) -> None:
+        """Says that what follows looks at all of the page.
+
+        Raises:
+            Incomplete: only a part of it was parsed.
+        """
+        if self.left_out is not None:
+            raise Incomplete
 
     @cached_property
     def body(self) -> Element | None:
         """The `body` element."""
         return self.root.find("body")
+
+    @cached_property
+    def article(self) -> Element | None:
+        """The element in which the templates since October 2020 put the page's article."""
+        return next((element for element in self.root.iter("article") if markup.DETAIL in classes(element)), None)
 
     def meta(self, name: str) -> str | None:
         """The first content of a `meta` element, or None."""
@@ -261,7 +350,13 @@ class Document:
 
     @cached_property
     def _linked_data(self) -> list[str]:
-        return [s.text for s in self.root.iter("script") if s.text and s.get("type") == "application/ld+json"]
+        scripts = [s for s in self.root.iter("script") if s.get("type") == "application/ld+json" and s.text]
+        if self.left_out is None:
+            return [script.text or "" for script in scripts]
+        if any(above is None or above.tag != "head" for above in (script.getparent() for script in scripts)):
+            # Which of them is the first is not known.
+            raise Incomplete
+        return [*(script.text or "" for script in scripts), *self.left_out]
 
     def json_ld(self, kind: str) -> dict[str, Any]:
         """The first of the page's JSON-LD objects whose `@type` is `kind`; empty where there is none to be read."""
@@ -285,7 +380,7 @@ class Document:
 
 def _json_objects(text: str) -> Iterator[dict[str, Any]]:
     try:
-        value = json.loads(text, strict=False)
+        value = _JSON.decode(text)
     except (ValueError, RecursionError):
         return
     for node in value if isinstance(value, list) else [value]:

@@ -1,7 +1,7 @@
 """A page that was saved as plain text: the same record from lines instead of markup.
 
 Such a dump holds one paragraph a line: the headline, the lead, the text, the call to follow the newspaper, and
-"Tin liên quan" with every story's title up to four times and its lead twice, as the page carries each card for wide
+"Tin liên quan" with every article's title up to four times and its lead twice, as the page carries each card for wide
 and for narrow screens. Blank lines say nothing, since some dumps lack them.
 """
 
@@ -18,7 +18,7 @@ from vovcrawl.pages import publication
 from vovcrawl.pages.article import Reading, author, signatures
 from vovcrawl.pages.bounds import check_article, check_characters
 from vovcrawl.pages.document import damages
-from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.pages.errors import NotAnArticle, Reason, refused_as
 from vovcrawl.text import (
     clean,
     distinct,
@@ -49,13 +49,14 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
 
     Args:
         text: the saved text, with any line ends.
-        url: the article's address, if known.
+        url: the article's url, if known.
         published: the time of publication, if known; Vietnamese time unless it carries an offset.
 
     Raises:
         NotAnArticle: the text holds no headline or nothing under it, is oversized, or `url` is not this newspaper's.
     """
-    check_characters(len(text))
+    with refused_as(NotAnArticle):
+        check_characters(len(text))
     url = urls.as_written(url) if url is not None else None
     if url and urls.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
@@ -112,7 +113,8 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         template=TEMPLATE,
         warnings=warnings,
     )
-    check_article(article)
+    with refused_as(NotAnArticle):
+        check_article(article)
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
         sources["date_published"] = "shown" if shown else "argument"
@@ -149,7 +151,7 @@ def _headline(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def _description(paragraphs: list[str]) -> tuple[str | None, list[str]]:
-    """The lead and the paragraphs behind it; some dumps repeat the lead, once with its prefix and once without."""
+    """The lead and the paragraphs after it; some dumps repeat the lead, once with its prefix and once without."""
     if not paragraphs:
         return None, []
     lead = without_prefix(paragraphs[0])
@@ -160,7 +162,7 @@ def _description(paragraphs: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _without_teasers(paragraphs: list[str]) -> tuple[list[str], list[Related]]:
-    """The paragraphs, and the teaser boxes among them: another story's title, then its lead with the prefix."""
+    """The paragraphs, and the teaser boxes among them: another article's title, then its lead with the prefix."""
     kept: list[str] = []
     teasers: list[Related] = []
     for line in paragraphs:
@@ -168,16 +170,16 @@ def _without_teasers(paragraphs: list[str]) -> tuple[list[str], list[Related]]:
             title = kept.pop()
             while kept and kept[-1] == title:
                 kept.pop()
-            teasers.append(_story(title, without_prefix(line), "inline"))
+            teasers.append(_pointed_to(title, without_prefix(line), "inline"))
         else:
             kept.append(line)
     return kept, teasers
 
 
 def _related(lines: list[str]) -> list[Related]:
-    """The stories under "Tin liên quan", out of lines that repeat each title and each lead."""
+    """The articles under "Tin liên quan", out of lines that repeat each title and each lead."""
     titles = {line for line, following in pairwise(lines) if line == following}
-    stories: list[Related] = []
+    articles: list[Related] = []
     current: str | None = None
     for line in lines:
         if line in titles:
@@ -190,25 +192,25 @@ def _related(lines: list[str]) -> list[Related]:
             is_title = not (_LEAD_END.search(line) or len(line) > _LEAD_TO_TITLE * len(current))
         if is_title:
             current = line
-            stories.append(_story(line, None, "related"))
+            articles.append(_pointed_to(line, None, "related"))
         elif current is not None:
-            stories.append(_story(current, without_prefix(line) or None, "related"))
-    return stories
+            articles.append(_pointed_to(current, without_prefix(line) or None, "related"))
+    return articles
 
 
-def _story(headline: str, description: str | None, placement: Placement) -> Related:
+def _pointed_to(headline: str, description: str | None, placement: Placement) -> Related:
     return Related(id=None, url=None, headline=headline, description=description, placement=placement)
 
 
-def _once(stories: Iterable[Related], own_headline: str) -> list[Related]:
-    """Each story once, in order: without an address the same headline is the same story."""
+def _once(articles: Iterable[Related], own_headline: str) -> list[Related]:
+    """Each article once, in order: without a url the same headline is the same article."""
     found: dict[str, Related] = {}
-    for story in stories:
-        key = story.headline.casefold()
+    for article in articles:
+        key = article.headline.casefold()
         if key == own_headline.casefold():
             continue
-        known = found.setdefault(key, story)
-        known.description = known.description or story.description
+        known = found.setdefault(key, article)
+        known.description = known.description or article.description
     return list(found.values())
 
 

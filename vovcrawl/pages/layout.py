@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vovcrawl.items import ContentType, Placement
-from vovcrawl.pages.body import SIGNATURE_CLASSES
+from vovcrawl.pages import markup
 from vovcrawl.pages.document import Document, Element, classes, outermost, text_of
 from vovcrawl.pages.publication import shown_date
 from vovcrawl.text import clean
@@ -38,71 +38,58 @@ class Layout:
     related: list[tuple[Element, Placement]] = field(default_factory=list)
 
 
-_NODE_TYPES: dict[str, ContentType] = {
-    "page-node-type-emagazine": "emagazine",
-    "page-node-type-photo": "photo",
-    "page-node-type-video": "video",
-    "page-node-type-audiobook": "podcast",
-    "page-node-type-podcast": "podcast",
-    "page-node-type-audio": "podcast",
-    "page-node-type-infographic": "infographic",
-    "page-live": "live",
-    "detail--emagazine": "emagazine",
-    "detail--photo": "photo",
-    "detail--video": "video",
-    "detail--audio": "podcast",
-    "detail--podcast": "podcast",
-    "detail--audiobook": "podcast",
-    "detail--infographic": "infographic",
-    "detail--live": "live",
-}
-"""Classes of `body` and of the article element that name the kind of page."""
-
-_DRUPAL_ROLES = frozenset(
-    "article-title breadcrumb article-date article-summary article-author article-tags video__summary text-long "
-    "article-content news-list-live__content wp-block-column videojs-player video_file node-content-audio "
-    "stream-audio".split()
+_ROLES = frozenset(
+    (
+        *(
+            markup.TITLE,
+            markup.BREADCRUMB,
+            markup.DATE,
+            markup.SUMMARY,
+            markup.AUTHORS,
+            markup.TAGS,
+            markup.VIDEO_SUMMARY,
+        ),
+        *(markup.TEXT, markup.TEXT_ROW, markup.LIVE_ENTRY, markup.COLUMN, *markup.PLAYERS),
+    )
 )
 """Classes by which the Drupal templates mark what holds a fact."""
 
-_PLAYER_ROLES = ("videojs-player", "video_file", "node-content-audio", "stream-audio")
 _DATE_WITHIN = 200
 """Characters of a column that are looked at for a date."""
 
 _UNKNOWN_MARKUP = ("emagazine", "live")
 """Kinds of page of which only a few class names are known: where those are missing, all of the article is read."""
 
-_RELATED_CLASS = "field-related-article"
-
 
 def content_type(document: Document, root: Element) -> ContentType | None:
     """The kind of page that its markup names, or None where it is an ordinary article or says nothing."""
     for element in (root, document.body):
         for token in classes(element) if element is not None else ():
-            if token in _NODE_TYPES:
-                return _NODE_TYPES[token]
+            if token in markup.CONTENT_TYPES:
+                return markup.CONTENT_TYPES[token]
     return None
 
 
 def find(document: Document, address: SiteUrl | None) -> Layout | None:
     """The page's layout, or None where it shows no article."""
     root = document.root
-    for element in root.iter("article"):
-        if "detail" in classes(element):
-            return drupal(document, element, address)
+    article = document.article
+    if article is not None:
+        return drupal(document, article, address)
+    document.need_whole()
     for element in root.iter("div"):
-        if element.get("id") == "article-body":
+        if element.get("id") == markup.ASPNET_TEXT_ID:
             return aspnet(document, element)
     body = document.body
     if body is not None:
         tokens = classes(body)
-        named = any(token.startswith("page-node-type-") or token == "page-live" for token in tokens)
-        if named and "page-node-type-page" not in tokens:
+        named = any(token.startswith(markup.NODE_TYPE) or token == markup.LIVE_PAGE for token in tokens)
+        if named and markup.PLAIN_PAGE not in tokens:
             return drupal(document, body, address)
         for element in root.iter("div"):
-            if "main-article" in classes(element) or "cms-body" in classes(element):
+            if markup.ASPNET_ARTICLE in classes(element) or markup.ASPNET_TEXT in classes(element):
                 return aspnet(document, element)
-        if any("article-title" in classes(element) for element in root.iter("h1")):
+        if any(markup.TITLE in classes(element) for element in root.iter("h1")):
             return drupal(document, body, address)
     return None
 
@@ -110,12 +97,13 @@ def find(document: Document, address: SiteUrl | None) -> Layout | None:
 def drupal(document: Document, root: Element, address: SiteUrl | None) -> Layout:
     """The templates since October 2020.
 
-    Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by an
-    address without "post".
+    Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by a
+    url without "post".
     """
     marked, headings = _marked(root)
-    if document.body is not None and not (headings and marked["article-date"]):
+    if document.body is not None and not (headings and marked[markup.DATE]):
         # Some special pages print their head above the article element.
+        document.need_whole()
         everywhere, all_headings = _marked(document.body)
         headings = headings or all_headings
         marked = {role: elements or everywhere[role] for role, elements in marked.items()}
@@ -123,27 +111,27 @@ def drupal(document: Document, root: Element, address: SiteUrl | None) -> Layout
     def first(role: str) -> Element | None:
         return marked[role][0] if marked[role] else None
 
-    titles = [element for element in marked["article-title"] if element.tag == "h1"]
+    titles = [element for element in marked[markup.TITLE] if element.tag == "h1"]
     kind = content_type(document, root)
     layout = Layout(
         "drupal-2026",
         root,
         headline=next(iter([*titles, *headings]), None),
-        date=first("article-date"),
-        summary=first("article-summary"),
+        date=first(markup.DATE),
+        summary=first(markup.SUMMARY),
         bodies=_drupal_bodies(marked, kind),
-        video_summary=first("video__summary"),
-        players=[element for role in _PLAYER_ROLES for element in outermost(marked[role])],
-        authors=first("article-author"),
-        breadcrumb=next((element for element in marked["breadcrumb"] if element.tag in ("ol", "ul")), None),
-        tags=first("article-tags"),
+        video_summary=first(markup.VIDEO_SUMMARY),
+        players=[element for role in markup.PLAYERS for element in outermost(marked[role])],
+        authors=first(markup.AUTHORS),
+        breadcrumb=next((element for element in marked[markup.BREADCRUMB] if element.tag in ("ol", "ul")), None),
+        tags=first(markup.TAGS),
         related=[
             (element, "related")
             for element in outermost(
                 [
                     element
                     for element in document.root.iter("div", "section")
-                    if _RELATED_CLASS in (element.get("class") or "") and _RELATED_CLASS in classes(element)
+                    if markup.RELATED in (element.get("class") or "") and markup.RELATED in classes(element)
                 ]
             )
         ],
@@ -158,30 +146,26 @@ def drupal(document: Document, root: Element, address: SiteUrl | None) -> Layout
 
 def _marked(root: Element) -> tuple[dict[str, list[Element]], list[Element]]:
     """What the template marks below `root`, by role, and the `h1` elements."""
-    marked: dict[str, list[Element]] = {role: [] for role in _DRUPAL_ROLES}
-    headings: list[Element] = []
+    marked: dict[str, list[Element]] = {role: [] for role in _ROLES}
     for element in root.iter("div", "h1", "ol", "ul", "section", "p", "audio"):
-        if element.tag == "h1":
-            headings.append(element)
-        written = element.get("class")
-        if written:
+        if written := element.get("class"):
             for role in _roles(written):
                 marked[role].append(element)
-    return marked, headings
+    return marked, list(root.iter("h1"))
 
 
 @lru_cache(maxsize=4096)
 def _roles(written: str) -> tuple[str, ...]:
     """The roles in a class attribute; the same few hundred attributes stand on every page."""
-    return tuple(token for token in written.split() if token in _DRUPAL_ROLES)
+    return tuple(token for token in written.split() if token in _ROLES)
 
 
 def _drupal_bodies(marked: dict[str, list[Element]], kind: ContentType | None) -> list[Element]:
     """What holds the text: the long text, or the columns of an e-magazine, or the entries of a live page."""
-    text_long, contents, columns = marked["text-long"], marked["article-content"], marked["wp-block-column"]
-    if marked["news-list-live__content"]:
+    text_long, contents, columns = marked[markup.TEXT], marked[markup.TEXT_ROW], marked[markup.COLUMN]
+    if marked[markup.LIVE_ENTRY]:
         # The opening text of a live page stands before its entries.
-        return outermost([*text_long, *marked["news-list-live__content"]])
+        return outermost([*text_long, *marked[markup.LIVE_ENTRY]])
     if kind == "emagazine" or (columns and not text_long):
         bodies = outermost([*text_long, *contents])
         return bodies if any(text_of(element).strip() for element in bodies) else outermost(columns)
@@ -190,7 +174,7 @@ def _drupal_bodies(marked: dict[str, list[Element]], kind: ContentType | None) -
 
 def _date_column(root: Element) -> Element | None:
     for element in root.iter("div"):
-        if "col-md-4" in classes(element) and shown_date(clean(_opening(element))):
+        if markup.DATE_COLUMN in classes(element) and shown_date(clean(_opening(element))):
             return element
     return None
 
@@ -213,18 +197,18 @@ def _drupal_era(layout: Layout, address: SiteUrl | None) -> str:
     if layout.date is not None:
         for element in layout.date.iter("div"):
             tokens = classes(element)
-            if "col-md-4" in tokens:
-                return "drupal-2026" if "mb-lg-2" in tokens else "drupal-2022"
-    return "drupal-2026" if layout.headline is not None and "mb-0" in classes(layout.headline) else "drupal-2022"
-
-
-_ASPNET_LEADS = ("article__sapo", "sapo", "article-sapo")
-_ASPNET_RELATED = ("article-relate-bottom", "relate-right", "related-events")
+            if markup.DATE_COLUMN in tokens:
+                return "drupal-2026" if markup.DATE_COLUMN_OF_2026 in tokens else "drupal-2022"
+    return (
+        "drupal-2026"
+        if layout.headline is not None and markup.TITLE_OF_2026 in classes(layout.headline)
+        else "drupal-2022"
+    )
 
 
 def aspnet(document: Document, text: Element) -> Layout:
     """The template until the autumn of 2020, around `#article-body`."""
-    root = next((a for a in text.iterancestors("div") if "main-article" in classes(a)), None)
+    root = next((a for a in text.iterancestors("div") if markup.ASPNET_ARTICLE in classes(a)), None)
     if root is None:
         root = document.body if document.body is not None else document.root
     layout = Layout("aspnet", root)
@@ -239,17 +223,17 @@ def aspnet(document: Document, text: Element) -> Layout:
         tokens = classes(element)
         if not tokens:
             continue
-        if layout.summary is None and any(token in _ASPNET_LEADS for token in tokens):
+        if layout.summary is None and any(token in markup.ASPNET_SUMMARIES for token in tokens):
             layout.summary = element
-        elif layout.authors is None and not SIGNATURE_CLASSES.isdisjoint(tokens):
+        elif layout.authors is None and not markup.SIGNATURES.isdisjoint(tokens):
             layout.authors = element
-        elif layout.breadcrumb is None and "breadcrumb" in tokens:
+        elif layout.breadcrumb is None and markup.BREADCRUMB in tokens:
             layout.breadcrumb = element
-        elif layout.tags is None and "box-content" in tokens and _holds_tags(element):
+        elif layout.tags is None and markup.ASPNET_TAGS in tokens and _holds_tags(element):
             layout.tags = element
-        elif any(token in _ASPNET_RELATED for token in tokens):
+        elif any(token in markup.ASPNET_RELATED for token in tokens):
             related.append(element)
-        elif layout.date is None and "meta" in tokens:
+        elif layout.date is None and markup.ASPNET_DATE in tokens:
             layout.date = element
     layout.related = [(element, "related") for element in outermost(related)]
     return layout

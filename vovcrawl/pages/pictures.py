@@ -19,9 +19,9 @@ _CREDIT_OF = (
 _CREDITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop behind the bracket belongs to the credit.
+        # "... (Ảnh: Reuters)." and "... [Nguồn: AP]"; the full stop after the bracket belongs to the credit.
         rf"\s*[(\[]\s*{_CREDIT_OF}(?P<credit>[^()\[\]]{{1,80}}(?:\([^()]{{0,40}}\))?[^()\[\]]{{0,20}})[)\]]\s*\.?\s*$",
-        # "... . Ảnh: KT" behind the end of a sentence, or alone.
+        # "... . Ảnh: KT" after the end of a sentence, or alone.
         rf"(?:^|(?<=[.!?…”\"]))\s*[-–]?\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}}(?:\.[A-Z]{{2,3}}\b)?)\.?\s*$",
         # "... - Ảnh: KT"
         rf"\s+[-–/|]\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}})\.?\s*$",
@@ -41,6 +41,7 @@ _STYLE_WIDTHS = {
 }
 _ORIGINAL_WIDTH = 2000
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
+_WIDTH = re.compile(r"w\s*(?:,|$)")
 _VIDEO_FILE = re.compile(r"\.(?:mp4|m3u8|webm|mov|flv)(?:$|[?#])", re.IGNORECASE)
 _AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|aac|ogg|wav)(?:$|[?#])", re.IGNORECASE)
 
@@ -59,17 +60,15 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
 
 def image(element: Element, base: str, caption: str | None = None) -> Image | None:
     """The picture in `element` (an `img`, or what wraps one) in the largest version offered, or None."""
-    told: dict[str, float] = {}
-    guessed: dict[str, float] = {}
-    for url, width in _versions(element):
-        address = urls.absolute(url, base)
-        if address is not None:
-            if width:
-                told[address] = max(width, told.get(address, 0))
-            else:
-                guessed.setdefault(address, _style_width(address))
-    # A width that the page gives outranks one that the address suggests.
-    widths = told or guessed
+    nodes = list(element.iter("div", "img", "source", "picture"))
+    # A width that the page gives outranks one that the url suggests.
+    widths: dict[str, float] = {}
+    for url, width in _measured(nodes):
+        if (absolute := urls.absolute(url, base)) is not None:
+            widths[absolute] = max(width, widths.get(absolute, 0))
+    for url in _unmeasured(nodes) if not widths else ():
+        if (absolute := urls.absolute(url, base)) is not None:
+            widths.setdefault(absolute, _style_width(absolute))
     if not widths:
         return None
     largest = max(widths, key=lambda url: widths[url])
@@ -77,25 +76,45 @@ def image(element: Element, base: str, caption: str | None = None) -> Image | No
     return Image(url=_without_resizing(largest), caption=text, credit=credit)
 
 
-def _versions(element: Element) -> Iterator[tuple[str, float | None]]:
-    """Every address of the picture, with its width in pixels where the page gives it."""
-    for node in element.iter("div", "img", "source", "picture"):
+def _measured(nodes: list[Element]) -> Iterator[tuple[str, float]]:
+    """The urls of a picture of which the page gives the width in pixels."""
+    for node in nodes:
         for size in ("large", "medium"):
-            url = node.get(f"data-{size}-src")
-            if url:
+            if url := node.get(f"data-{size}-src"):
                 given = (node.get(f"data-{size}-size") or "").partition("x")[0]
-                yield url, float(given) if given.isdecimal() else _style_width(url)
+                width = float(given) if given.isdecimal() else _style_width(url)
+                if width:
+                    yield url, width
+        for name in ("srcset", "data-srcset"):
+            written = node.get(name)
+            if written and _WIDTH.search(written) and node.tag in ("img", "source"):
+                for url, descriptor in _candidates(written):
+                    number = descriptor.strip()[:-1]
+                    if descriptor.endswith("w") and number.isdecimal() and float(number):
+                        yield url, float(number)
+
+
+def _unmeasured(nodes: list[Element]) -> Iterator[str]:
+    """The urls of a picture of which none is measured."""
+    for node in nodes:
+        for size in ("large", "medium"):
+            if url := node.get(f"data-{size}-src"):
+                yield url
         if node.tag in ("img", "source"):
             for name in _SOURCES:
                 url = node.get(name)
                 if url and not url.startswith("data:"):
-                    yield url, None
+                    yield url
             for name in ("srcset", "data-srcset"):
-                for candidate in (node.get(name) or "").split(", "):
-                    url, _, descriptor = candidate.strip().partition(" ")
-                    number = descriptor.strip()[:-1]
-                    if url:
-                        yield url, float(number) if descriptor.endswith("w") and number.isdecimal() else None
+                for url, _ in _candidates(node.get(name) or ""):
+                    yield url
+
+
+def _candidates(srcset: str) -> Iterator[tuple[str, str]]:
+    for candidate in srcset.split(", "):
+        url, _, descriptor = candidate.strip().partition(" ")
+        if url:
+            yield url, descriptor
 
 
 def _style_width(url: str) -> float:
@@ -152,8 +171,10 @@ def plays(element: Element) -> str | None:
     """What the element plays, `video` or `audio`; None where it is no player."""
     if element.tag in ("video", "audio"):
         return "audio" if element.tag == "audio" else "video"
-    tokens = classes(element)
     written = element.get("data-url") or element.get("data-file") or ""
+    if not written and "audio" not in (element.get("class") or ""):
+        return None
+    tokens = classes(element)
     if _AUDIO_FILE.search(written) or any("audio" in token for token in tokens):
         return "audio" if written or any(True for _ in element.iter("audio", "source")) else None
     if written and (_VIDEO_FILE.search(written) or any("video" in token for token in tokens)):

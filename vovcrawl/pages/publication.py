@@ -48,7 +48,7 @@ def from_shown(text: str) -> datetime | None:
 
 
 def shown_date(text: str) -> str | None:
-    """The date as readers see it, out of a cleaned line that may go on behind it; None if there is none."""
+    """The date as readers see it, out of a cleaned line that may go on after it; None if there is none."""
     match = SHOWN.search(text)
     return text[match.start() : match.end()] if match else None
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 
-from vovcrawl.pages import page_redirect
+from vovcrawl.pages import markup, page_redirect
 from vovcrawl.pages.document import Document, classes, text_of
-from vovcrawl.pages.reasons import READ_BUT_NO_ARTICLE, NotAnArticle, Reason
+from vovcrawl.pages.errors import PageError, Reason
 from vovcrawl.text import clean
-
-__all__ = ["READ_BUT_NO_ARTICLE", "NotAnArticle", "Reason", "opened", "why_not"]
 
 
 def opened(html: str | bytes, charset: str | None = None) -> Document:
     """The page, parsed; `charset` is the encoding that the server declares.
 
     Raises:
-        NotAnArticle: EMPTY without a single element; OVERSIZED where only a part of it could be read.
+        PageError: EMPTY without a single element; OVERSIZED where only a part of it could be read.
     """
     document = Document.of(html, charset)
     if document is None:
-        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+        raise PageError(Reason.EMPTY, "no markup at all")
     return document
 
 
@@ -39,8 +37,9 @@ _ERROR_TITLE = re.compile(
 _LITTLE_TEXT = 400
 
 
-def why_not(document: Document) -> NotAnArticle:
+def why_not(document: Document) -> PageError:
     """The refusal for a page on which no article was found, by what the page shows instead."""
+    document.need_whole()
     body = document.body
     title = clean(document.title or "")
     heading = next((clean(text_of(h1)) for h1 in body.iter("h1")), "") if body is not None else ""
@@ -49,24 +48,24 @@ def why_not(document: Document) -> NotAnArticle:
 
     text = clean(text_of(body)) if body is not None else ""
     if _BLOCK_TITLE.search(title) or _BLOCK_TITLE.search(heading):
-        return NotAnArticle(Reason.BLOCKED, shown)
+        return PageError(Reason.BLOCKED, shown)
     if _ERROR_TITLE.search(title) or _ERROR_TITLE.search(heading):
-        return NotAnArticle(Reason.ERROR, shown)
+        return PageError(Reason.ERROR, shown)
     if len(text) <= _LITTLE_TEXT:
         if page_redirect.is_one(document):
             target = page_redirect.target(document)
-            return NotAnArticle(Reason.REDIRECT, clean(target or "to where a script computes")[:200], target)
+            return PageError(Reason.REDIRECT, clean(target or "to where a script computes")[:200], target)
         if _BLOCK_TITLE.search(text):
-            return NotAnArticle(Reason.BLOCKED, text[:80])
+            return PageError(Reason.BLOCKED, text[:80])
         if _ERROR_TITLE.search(text):
-            return NotAnArticle(Reason.ERROR, text[:80])
+            return PageError(Reason.ERROR, text[:80])
     language = document.root.get("lang") or "vi"
     if not language.lower().startswith("vi"):
-        return NotAnArticle(Reason.OTHER_EDITION, f"in {clean(language)[:20]}")
-    if "path-taxonomy" in tokens or any(
-        "taxonomy-content" in classes(div) or "views-content" in classes(div) for div in document.root.iter("div")
+        return PageError(Reason.OTHER_EDITION, f"in {clean(language)[:20]}")
+    if markup.LISTING_PAGE in tokens or any(
+        not markup.LISTING_PARTS.isdisjoint(classes(div)) for div in document.root.iter("div")
     ):
-        return NotAnArticle(Reason.LISTING, shown)
+        return PageError(Reason.LISTING, shown)
     if not text and not shown:
-        return NotAnArticle(Reason.EMPTY, "nothing on the page")
-    return NotAnArticle(Reason.NO_ARTICLE, shown)
+        return PageError(Reason.EMPTY, "nothing on the page")
+    return PageError(Reason.NO_ARTICLE, shown)

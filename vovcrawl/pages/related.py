@@ -1,22 +1,20 @@
-"""Stories that a page points to: teaser boxes in the text, and "Tin liên quan" under it."""
+"""Articles that a page points to: teaser boxes in the text, and "Tin liên quan" under it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from vovcrawl import urls
 from vovcrawl.items import Placement, Related
+from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_characters
-from vovcrawl.pages.document import Element, classes, outermost, text_of
+from vovcrawl.pages.document import Card, Element, classes, outermost, text_of
 from vovcrawl.text import clean, without_prefix
 from vovcrawl.urls import SiteUrl
 
-_HEADING_CLASSES = frozenset(("media-title", "card-title", "article-title", "story__heading", "title"))
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
-_CARD_CLASSES = frozenset(
-    "article-media article-card media-body card-body story inner-article article__inner-story card".split()
-)
 _POINTER = "»>  "
 _MOST_LINKS = 500
 """Links of one box that are looked at; the site's boxes hold up to 24."""
@@ -27,50 +25,87 @@ _STEPS, _STEPS_A_LINK = 1000, 50
 _CHARACTERS_A_STEP = 20
 
 
-def read(boxes: Iterable[tuple[Element, Placement]], base: str, own: SiteUrl | None) -> list[Related]:
-    """Every story that `boxes` point to, once, in order; a story met again keeps its first place.
+def read(
+    boxes: Iterable[tuple[Element, Placement]], cards: Iterable[Card], base: str, own: SiteUrl | None
+) -> list[Related]:
+    """Every article that `boxes` point to and then `cards`, once, in order; one met again keeps its first place.
 
-    A story is told by its `id`, since its slug may differ from place to place. `own` is the page's own address, which
+    An article is told by its `id`, since its slug may differ from place to place. `own` is the page's own url, which
     its boxes sometimes name too.
 
     Raises:
-        NotAnArticle: the boxes say more than an article may hold, as where many of them share one endless lead.
+        PageError: the boxes say more than an article may hold, as where many of them share one endless lead.
     """
-    found: dict[str, Related] = {}
-    characters = 0
+    found = _Found(base, own)
     for element, placement in boxes:
         box = _Box(element)
         for link in box.links:
             href = link.get("href")
-            if not href:
+            named = found.named(href) if href else None
+            if not href or named is None:
                 continue
-            story = urls.article(href, base)
-            url = story.url if story else urls.absolute(href, base)
-            if url is None or not (story or url.endswith(".vov")):
-                continue
-            if story is not None and own is not None and story.id == own.id:
-                continue
-            key = story.id if story is not None and story.id is not None else url
             card = box.card_of(link)
-            if box.is_in_lead(link, card):
-                continue
-            known = found.get(key)
-            if known is None:
-                headline = box.headline(card, link, href)
+            if not box.is_in_lead(link, card):
+                headline = named.headline or box.headline(card, link, href)
                 if headline:
-                    found[key] = Related(
-                        id=story.id if story else urls.article_id(url),
-                        url=url,
-                        headline=headline,
-                        description=box.description(card, headline),
-                        placement=placement,
-                    )
-                    characters += len(headline) + len(found[key].description or "")
-            elif known.description is None:
-                known.description = box.description(card, known.headline)
-                characters += len(known.description or "")
-            check_characters(characters)
-    return list(found.values())
+                    found.add(named, headline, box.description(card, headline), placement)
+    for one in cards:
+        named = found.named(one.href)
+        if named is not None:
+            headline, lead = named.headline or clean(one.headline), without_prefix(clean(one.lead))
+            found.add(named, headline, lead if lead != headline else None, "related")
+    return list(found.articles.values())
+
+
+@dataclass(slots=True)
+class _Named:
+    """An article that a link names."""
+
+    key: str
+    url: str
+    id: str | None
+    headline: str | None
+    """None where it was not met before."""
+
+
+class _Found:
+    """The articles by what tells them apart."""
+
+    def __init__(self, base: str, own: SiteUrl | None) -> None:
+        self.articles: dict[str, Related] = {}
+        self._base = base
+        self._own = own
+        self._characters = 0
+
+    def named(self, href: str) -> _Named | None:
+        """What a link names; None where that is no other article, or one of which all is known."""
+        address = urls.article(href, self._base)
+        url = address.url if address else urls.absolute(href, self._base)
+        if url is None or not (address or url.endswith(".vov")):
+            return None
+        if address is not None and self._own is not None and address.id == self._own.id:
+            return None
+        key = address.id if address is not None and address.id is not None else url
+        known = self.articles.get(key)
+        if known is not None and known.description is not None:
+            return None
+        return _Named(key, url, address.id if address else urls.article_id(url), known.headline if known else None)
+
+    def add(self, named: _Named, headline: str, description: str | None, placement: Placement) -> None:
+        """Keeps an article, or the description that was missing before.
+
+        Raises:
+            PageError: there is too much of them.
+        """
+        if named.headline is None:
+            self.articles[named.key] = Related(
+                id=named.id, url=named.url, headline=headline, description=description, placement=placement
+            )
+            self._characters += len(headline)
+        else:
+            self.articles[named.key].description = description
+        self._characters += len(description or "")
+        check_characters(self._characters)
 
 
 class _Box:
@@ -83,7 +118,8 @@ class _Box:
     def __init__(self, element: Element) -> None:
         self._element = element
         self.links = list(islice(element.iter("a"), _MOST_LINKS))
-        self._is_alone = len({link.get("href") for link in element.iter("a")}) == 1
+        links = self.links if len(self.links) < _MOST_LINKS else element.iter("a")
+        self._is_alone = len({link.get("href") for link in links}) == 1
         self._steps = _STEPS + _STEPS_A_LINK * len(self.links)
         self._texts: dict[Element, str] = {}
         self._headings: dict[Element, str | None] = {}
@@ -98,7 +134,7 @@ class _Box:
             return link
         node: Element | None = link
         while node is not None:
-            if not _CARD_CLASSES.isdisjoint(classes(node)):
+            if not markup.CARDS.isdisjoint(classes(node)):
                 return node
             if node is self._element or node.tag == "li":
                 break
@@ -113,7 +149,7 @@ class _Box:
         return paragraph is not None and paragraph.tag == "p" and self._text(paragraph) != self._text(link)
 
     def headline(self, card: Element, link: Element, href: str) -> str:
-        """The headline of the story that `link` in `card` points to; empty where there is none."""
+        """The headline of the article that `link` in `card` points to; empty where there is none."""
         text = self._heading(card) or self._marked_heading(card) or self._label(card, href)
         text = text or self._text(link).lstrip(_POINTER)
         if text:
@@ -137,12 +173,12 @@ class _Box:
 
     def _marked_heading(self, card: Element) -> str:
         if card not in self._marked_headings:
-            marked = [one for one in self._within(card) if not _HEADING_CLASSES.isdisjoint(classes(one))]
+            marked = [one for one in self._within(card) if not markup.CARD_TITLES.isdisjoint(classes(one))]
             self._marked_headings[card] = next(filter(None, map(self._text, outermost(marked))), "")
         return self._marked_headings[card]
 
     def _label(self, card: Element, href: str) -> str:
-        """The words of the card's first link to the same address that has any."""
+        """The words of the card's first link to the same url that has any."""
         if card not in self._labels:
             labels: dict[str | None, str] = {}
             for anchor in self._within(card, "a"):

@@ -1,4 +1,4 @@
-"""Sitemaps: the stories of a month, and the index of the months.
+"""Sitemaps: the articles of a month, and the index of the months.
 
 The format is that of sitemaps.org. As the site lays it out, the index names a sitemap per month; the running month is
 not in it, yet its sitemap answers.
@@ -14,7 +14,7 @@ from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.pages.xml_records import records
 
 INDEX = f"{urls.SITE}/sitemap.xml"
-"""The address of the index."""
+"""The url of the index."""
 
 MOST_ENTRIES = 50_000
 """Entries of one sitemap that are read; the protocol allows no more."""
@@ -34,10 +34,10 @@ _MONTHS = ("sitemapindex", "sitemap")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A story in a sitemap."""
+    """An article in a sitemap."""
 
     url: str
-    """Canonical address."""
+    """Canonical url."""
     modified: str | None
     """The `lastmod`, as ISO 8601 in +07:00 to the second; None where there is none or it is no date.
 
@@ -49,17 +49,17 @@ class Sitemap:
     """One sitemap: of a month with `entries`, or the index with `sitemaps`."""
 
     entries: tuple[Entry, ...] = ()
-    """The stories in the order of the document, each once, with its latest `lastmod`."""
+    """The articles in the order of the document, each once, with its latest `lastmod`."""
     sitemaps: tuple[str, ...] = ()
-    """The addresses that an index names, in its order, each once."""
+    """The urls that an index names, in its order, each once."""
     others: int = 0
-    """Entries left out: no address in scope, or none of a story (in an index: of a sitemap)."""
+    """Entries left out: no url in scope, or none of an article (in an index: of a sitemap)."""
     over: int = 0
     """Entries beyond `MOST_ENTRIES`, which are not read, and sitemaps beyond `MOST_SITEMAPS`."""
 
 
 def month(year: int, month: int) -> str:
-    """The address of a month's sitemap, `https://vov.vn/sitemaps/2026/7/article.xml`.
+    """The url of a month's sitemap, `https://vov.vn/sitemaps/2026/7/article.xml`.
 
     Raises:
         ValueError: there is no such month.
@@ -70,7 +70,7 @@ def month(year: int, month: int) -> str:
 
 
 def month_of(url: str) -> tuple[int, int] | None:
-    """The year and month whose sitemap has this address; None if it is no month's sitemap."""
+    """The year and month whose sitemap has this url; None if it is no month's sitemap."""
     address = urls.parse(url)
     match = _MONTH.fullmatch(address.listing) if address is not None else None
     if match is None or not 1 <= int(match[2]) <= 12:
@@ -83,10 +83,10 @@ def read(body: bytes, url: str) -> Sitemap:
 
     Args:
         body: the document as served, packed with gzip or not.
-        url: the address that answered.
+        url: the url that answered.
 
     Raises:
-        NotAnArticle: as `records` says.
+        BrokenSource: as `records` says.
     """
     found = records(body, {"urlset": _STORIES, "sitemapindex": _MONTHS}, frozenset({"loc", "lastmod"}), MOST_ENTRIES)
     stories: dict[str, str | None] = {}

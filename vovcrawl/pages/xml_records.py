@@ -13,14 +13,15 @@ from typing import Any, cast
 
 from lxml import etree
 
-from vovcrawl.pages.refusal import NotAnArticle, Reason, opened, why_not
+from vovcrawl.pages.errors import BrokenSource, PageError, Reason
+from vovcrawl.pages.refusal import opened, why_not
 from vovcrawl.text import clean
 
 MOST_BYTES = 16 * 1024 * 1024
 """Bytes of a document, unpacked: as many as are downloaded of one that is not packed. A month's sitemap has 3 MB."""
 
 _LONGEST_FIELD = 4000
-"""Characters of a field that are kept: more than an address may have, so that a cut one is never taken for whole."""
+"""Characters of a field that are kept: more than a url may have, so that a cut one is never taken for whole."""
 _JUDGED = 200_000
 """Bytes of a document of another kind that are looked at to tell what it is."""
 
@@ -137,14 +138,14 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
         most: how many records to keep; the document is read to its end all the same.
 
     Raises:
-        NotAnArticle: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place, OVERSIZED for
+        BrokenSource: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place, OVERSIZED for
             one too deep to be judged; MALFORMED for everything else that is no whole, well-formed document of these
             roots, declares entities, or is longer than `MOST_BYTES`.
     """
     # Bytes from here on: as text, a single rare letter makes every other one take four bytes.
     text = _without_forbidden(_as_utf8(_unpacked(body)))
     if not text:
-        raise NotAnArticle(Reason.EMPTY, "no markup at all")
+        raise BrokenSource(Reason.EMPTY, "no markup at all")
     prolog = _PROLOG.match(text)
     # A type that only names itself is dropped; then a reference to an entity of its is an error, and not lost text.
     doctype = _PLAIN_DOCTYPE.match(text, prolog.end() if prolog is not None else 0)
@@ -174,11 +175,11 @@ def _unpacked(body: bytes) -> bytes:
         try:
             body = unpacker.decompress(body, MOST_BYTES + 1)
         except zlib.error:
-            raise NotAnArticle(Reason.MALFORMED, "broken gzip data") from None
+            raise BrokenSource(Reason.MALFORMED, "broken gzip data") from None
         if len(body) <= MOST_BYTES and not unpacker.eof:
-            raise NotAnArticle(Reason.MALFORMED, "gzip data without an end")
+            raise BrokenSource(Reason.MALFORMED, "gzip data without an end")
     if len(body) > MOST_BYTES:
-        raise NotAnArticle(Reason.MALFORMED, f"more than {MOST_BYTES} bytes")
+        raise BrokenSource(Reason.MALFORMED, f"more than {MOST_BYTES} bytes")
     return body
 
 
@@ -213,13 +214,13 @@ def _without_forbidden(text: bytes) -> bytes:
     return text
 
 
-def _instead(text: bytes, root: str | None, detail: str) -> NotAnArticle:
+def _instead(text: bytes, root: str | None, detail: str) -> BrokenSource:
     """The refusal for a document that is not what it should be, by what it shows instead."""
     if root not in _XML_ROOTS:
         try:
             refusal = why_not(opened(text[:_JUDGED]))
-        except NotAnArticle as error:
-            return error
+        except PageError as error:
+            return BrokenSource(error.reason, error.detail)
         if refusal.reason in _STAND_INS:
-            return refusal
-    return NotAnArticle(Reason.MALFORMED, clean(detail)[:120])
+            return BrokenSource(refusal.reason, refusal.detail, refusal.target)
+    return BrokenSource(Reason.MALFORMED, clean(detail)[:120])

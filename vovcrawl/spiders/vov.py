@@ -28,7 +28,7 @@ from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import LeftForLater
 from vovcrawl.items import Article
 from vovcrawl.middlewares.redirect import Redirected
-from vovcrawl.pages import NotAnArticle, Reading, Reason, feed, listing, read, sitemap
+from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
 from vovcrawl.urls import Kind
 from vovcrawl.visits import NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
 
@@ -151,10 +151,10 @@ class VovSpider(Spider):
         try:
             found = sitemap.read(response.body, url)
             if not found.entries and not found.sitemaps:
-                raise NotAnArticle(Reason.EMPTY, "a sitemap without stories")
+                raise BrokenSource(Reason.EMPTY, "a sitemap without articles")
             if found.sitemaps and not self._is_seed(url):
-                raise NotAnArticle(Reason.MALFORMED, "an index of sitemaps that another one names")
-        except NotAnArticle as error:
+                raise BrokenSource(Reason.MALFORMED, "an index of sitemaps that another one names")
+        except PageError as error:
             yield from self._source_refused(visit, response, error)
             return
         for month in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._context.now):
@@ -187,10 +187,10 @@ class VovSpider(Spider):
         """The page that lists the feeds."""
         url, visit = self._visit(response)
         try:
-            found = feed.index(response.body, url)
+            found = rss.find_feeds(response.body, url)
             if not found:
-                raise NotAnArticle(Reason.EMPTY, "the page lists no feed")
-        except NotAnArticle as error:
+                raise NotAListing(Reason.EMPTY, "the page lists no feed")
+        except PageError as error:
             yield from self._source_refused(visit, response, error)
             return
         for named in found[:_MOST_FEEDS]:
@@ -201,8 +201,8 @@ class VovSpider(Spider):
         """A feed: the newest articles of a section, with their publication times."""
         url, visit = self._visit(response)
         try:
-            found = feed.read(response.body, url)
-        except NotAnArticle as error:
+            found = rss.read_feed(response.body, url)
+        except PageError as error:
             yield from self._source_refused(visit, response, error)
             return
         window = self.arguments.window
@@ -211,7 +211,7 @@ class VovSpider(Spider):
                 yield self._request(Discovered(item.url, "article", discovered_on=url, priority=Priority.ARTICLE))
         self._end_source(visit, Outcome.FEED, found.over)
 
-    def _source_refused(self, visit: VisitResult, response: Response, error: NotAnArticle) -> Output:
+    def _source_refused(self, visit: VisitResult, response: Response, error: PageError) -> Output:
         """A source that answers something else: asked again, or failed."""
         again = self._again(response, error)
         if again is not None:
@@ -233,8 +233,8 @@ class VovSpider(Spider):
         """The front page: its menu names the sections."""
         url, visit = self._visit(response)
         try:
-            found = listing.menu(response.body, response.url)
-        except NotAnArticle:
+            found = menu.read(response.body, response.url)
+        except PageError:
             found = []
         if not found:
             yield from self._not_read(visit, response, self._why_no_menu(response))
@@ -251,14 +251,14 @@ class VovSpider(Spider):
         ]
 
     @staticmethod
-    def _why_no_menu(response: Response) -> NotAnArticle:
+    def _why_no_menu(response: Response) -> PageError:
         try:
             listing.read(response.body, response.url)
-        except NotAnArticle as error:
+        except PageError as error:
             return error
-        return NotAnArticle(Reason.EMPTY, "the front page shows no menu")
+        return NotAListing(Reason.EMPTY, "the front page shows no menu")
 
-    def _not_read(self, visit: VisitResult, response: Response, error: NotAnArticle) -> Output:
+    def _not_read(self, visit: VisitResult, response: Response, error: PageError) -> Output:
         """A page that is not what it should be: the crawl follows where it leads, asks again, or leaves it."""
         page = self._in_flight(visit)
         again = None
@@ -288,7 +288,7 @@ class VovSpider(Spider):
     def _failed(visit: VisitResult, failure: failures.Failure) -> None:
         visit.outcome, visit.reason, visit.status = failure.outcome, failure.reason, failure.status
 
-    def _again(self, response: Response, error: NotAnArticle) -> Request | None:
+    def _again(self, response: Response, error: PageError) -> Request | None:
         """Another attempt at a page that came empty or from the firewall, which one repetition often mends."""
         if not failures.is_worth_another_attempt(error) or response.request is None:
             return None
@@ -317,7 +317,7 @@ class VovSpider(Spider):
         url, visit = self._visit(response)
         try:
             found = listing.read(response.body, url)
-        except NotAnArticle as error:
+        except PageError as error:
             yield from self._not_read(visit, response, error)
             return
         here = urls.parse(url)
@@ -330,7 +330,7 @@ class VovSpider(Spider):
             return
         is_barren = not found.stories and found.last_page is not None and found.last_page > here.page
         if is_barren:
-            again = self._again(response, NotAnArticle(Reason.EMPTY, "a page of a listing without stories"))
+            again = self._again(response, NotAListing(Reason.EMPTY, "a page of a listing without articles"))
             if again is not None:
                 yield again
                 return
@@ -343,7 +343,7 @@ class VovSpider(Spider):
         visit.listing = turn.end
         visit.outcome = Outcome.LISTING
         if is_barren:
-            visit.outcome, visit.reason = Outcome.UNREADABLE, "no stories, though the pager promises more"
+            visit.outcome, visit.reason = Outcome.UNREADABLE, "no articles, though the pager promises more"
 
     def parse_article(self, response: Response) -> Output:
         """A page that should hold an article: the article, and those that it points to."""
@@ -353,7 +353,7 @@ class VovSpider(Spider):
             return
         try:
             reading = read(response.body, response.url, http_content_type_encoding(_header(response, "Content-Type")))
-        except NotAnArticle as error:
+        except PageError as error:
             yield from self._not_read(visit, response, error)
             return
         visit.etag = _header(response, "ETag")

@@ -15,9 +15,9 @@ from sample_site.pages import Pages
 from sample_site.render_feeds import FEED_LENGTH, NEWEST_FEED
 from sample_site.site import load_site
 from tests.strategies import damaged
-from vovcrawl.pages import feed
-from vovcrawl.pages.feed import Feed, Item
-from vovcrawl.pages.refusal import NotAnArticle, Reason
+from vovcrawl.pages import rss
+from vovcrawl.pages.errors import BrokenSource, Reason
+from vovcrawl.pages.rss import Feed, Item
 
 SITE = load_site()
 PAGES = Pages(SITE)
@@ -28,7 +28,7 @@ DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 FEEDS = [path for path in SITE.section_by_path if "/" not in path]
 
 
-def rss(*items: str) -> str:
+def channel(*items: str) -> str:
     head = f"<title>VOV.VN - Xã hội</title><link>{OTHER}</link><pubDate>Sun, 13 Sep 2026 09:00:00 +0700</pubDate>"
     return f'{DECLARATION}<rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'
 
@@ -43,11 +43,11 @@ def atom(*entries: str) -> str:
 
 
 def read(document: str | bytes) -> Feed:
-    return feed.read(document.encode() if isinstance(document, str) else document, SECTION)
+    return rss.read_feed(document.encode() if isinstance(document, str) else document, SECTION)
 
 
-def refusal(document: str | bytes) -> NotAnArticle:
-    with pytest.raises(NotAnArticle) as caught:
+def refusal(document: str | bytes) -> BrokenSource:
+    with pytest.raises(BrokenSource) as caught:
         read(document)
     return caught.value
 
@@ -58,29 +58,29 @@ def refusal(document: str | bytes) -> NotAnArticle:
 @pytest.mark.parametrize("path", FEEDS)
 def test_a_feed_names_its_stories_with_their_times_of_publication(path: str) -> None:
     stories = SITE.listings[path][:FEED_LENGTH]
-    assert feed.read(PAGES.get(f"/rss/{path}.rss").body, feed.rss(path)) == Feed(
+    assert rss.read_feed(PAGES.get(f"/rss/{path}.rss").body, rss.feed_url(path)) == Feed(
         tuple(Item(story.url, story.published.isoformat(), story.headline) for story in stories)
     )
 
 
 def test_a_feed_without_items_is_a_feed_all_the_same() -> None:
-    assert read(rss()) == Feed(())
+    assert read(channel()) == Feed(())
 
 
 @pytest.mark.parametrize("path", ["xa-hoi", "/xa-hoi/", "the-thao/bong-da", NEWEST_FEED])
 def test_a_section_has_a_feed(path: str) -> None:
-    assert feed.rss(path) == f"https://vov.vn/rss/{path.strip('/')}.rss"
+    assert rss.feed_url(path) == f"https://vov.vn/rss/{path.strip('/')}.rss"
 
 
 @pytest.mark.parametrize("path", ["", "/", "..", "a//b", "https://vov.vn/xa-hoi", "xã hội", "a?b", "a\n"])
 def test_what_is_no_section_has_no_feed(path: str) -> None:
     with pytest.raises(ValueError, match="no path of a section"):
-        feed.rss(path)
+        rss.feed_url(path)
 
 
 def test_the_page_of_feeds_names_them_in_order() -> None:
-    found = feed.index(PAGES.get("/rss").body, "https://vov.vn/rss")
-    assert found == [feed.rss(path) for path in [NEWEST_FEED, *FEEDS]]
+    found = rss.find_feeds(PAGES.get("/rss").body, "https://vov.vn/rss")
+    assert found == [rss.feed_url(path) for path in [NEWEST_FEED, *FEEDS]]
 
 
 def test_the_page_of_feeds_names_each_feed_of_the_site_once() -> None:
@@ -89,7 +89,7 @@ def test_the_page_of_feeds_names_each_feed_of_the_site_once() -> None:
         *("/rss", "/xa-hoi", "https://english.vov.vn/rss/a.rss", "/rss/../admin.rss", "http://[", "", "/rss/.rss"),
     ]
     page = "".join(f'<a href="{href}">Tin</a>' for href in hrefs)
-    assert feed.index(f"<html><body>{page}</body></html>", "https://vov.vn/rss/") == [
+    assert rss.find_feeds(f"<html><body>{page}</body></html>", "https://vov.vn/rss/") == [
         "https://vov.vn/rss/xa-hoi.rss",
         "https://vov.vn/rss/the-thao.rss",
         "https://vov.vn/rss/chinh-tri-209.rss",
@@ -98,7 +98,7 @@ def test_the_page_of_feeds_names_each_feed_of_the_site_once() -> None:
 
 @pytest.mark.parametrize("page", ["", b"", "<!-- -->", PAGES.get(special_pages.BLOCK_PAGE_ADDRESS).body])
 def test_a_page_without_feeds_names_none(page: str | bytes) -> None:
-    assert feed.index(page, "https://vov.vn/rss") == []
+    assert rss.find_feeds(page, "https://vov.vn/rss") == []
 
 
 # Addresses of stories
@@ -116,30 +116,30 @@ def test_a_page_without_feeds_names_none(page: str | bytes) -> None:
     ],
 )
 def test_every_way_to_write_a_story_s_address_gives_its_canonical_one(link: str) -> None:
-    assert read(rss(item(link))).items == (Item(STORY, None, None),)
+    assert read(channel(item(link))).items == (Item(STORY, None, None),)
 
 
 def test_a_story_without_a_link_is_known_by_its_identifier() -> None:
-    assert read(rss(item("", more=f"<guid>{STORY}</guid>"))).items == (Item(STORY, None, None),)
+    assert read(channel(item("", more=f"<guid>{STORY}</guid>"))).items == (Item(STORY, None, None),)
 
 
 @pytest.mark.parametrize(
     "link", ["https://english.vov.vn/en/a-post1315001.vov", "https://vov.vn/xa-hoi", "javascript:x", "http://[", ""]
 )
 def test_what_is_no_story_is_counted_and_left_out(link: str) -> None:
-    found = read(rss(item(link, more="<guid>1315001</guid>"), item()))
+    found = read(channel(item(link, more="<guid>1315001</guid>"), item()))
     assert found == Feed((Item(STORY, None, None),), others=1)
 
 
 def test_a_story_is_listed_once_as_it_is_given_first() -> None:
-    found = read(rss(item(title="Chợ nổi"), item(OTHER), item(f"{STORY}?x=1", title="Chợ nổi họp sớm")))
+    found = read(channel(item(title="Chợ nổi"), item(OTHER), item(f"{STORY}?x=1", title="Chợ nổi họp sớm")))
     assert found.items == (Item(STORY, None, "Chợ nổi"), Item(OTHER, None, None))
 
 
 def test_items_beyond_the_limit_are_counted_and_not_read() -> None:
-    links = (f"https://vov.vn/xa-hoi/tin-post{number}.vov" for number in range(1, feed.MOST_ITEMS + 6))
-    found = read(rss(*map(item, links)))
-    assert (len(found.items), found.over) == (feed.MOST_ITEMS, 5)
+    links = (f"https://vov.vn/xa-hoi/tin-post{number}.vov" for number in range(1, rss.MOST_ITEMS + 6))
+    found = read(channel(*map(item, links)))
+    assert (len(found.items), found.over) == (rss.MOST_ITEMS, 5)
 
 
 # Times of publication
@@ -171,7 +171,7 @@ def test_items_beyond_the_limit_are_counted_and_not_read() -> None:
     ],
 )
 def test_the_time_of_publication_is_given_in_vietnamese_time(date: str) -> None:
-    assert read(rss(item(date=date))).items[0].published == "2026-09-13T08:46:00+07:00"
+    assert read(channel(item(date=date))).items[0].published == "2026-09-13T08:46:00+07:00"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_the_time_of_publication_is_given_in_vietnamese_time(date: str) -> None:
     ],
 )
 def test_a_time_that_is_not_sure_is_none(date: str | None) -> None:
-    assert read(rss(item(date=date))).items == (Item(STORY, None, None),)
+    assert read(channel(item(date=date))).items == (Item(STORY, None, None),)
 
 
 # Headlines
@@ -215,11 +215,11 @@ def test_a_time_that_is_not_sure_is_none(date: str | None) -> None:
     ],
 )
 def test_the_headline_is_cleaned(title: str | None, headline: str | None) -> None:
-    assert read(rss(item(title=title))).items[0].headline == headline
+    assert read(channel(item(title=title))).items[0].headline == headline
 
 
 def test_a_headline_beyond_measure_is_cut() -> None:
-    assert read(rss(item(title="a" * 100_000))).items[0].headline == "a" * feed.LONGEST_HEADLINE
+    assert read(channel(item(title="a" * 100_000))).items[0].headline == "a" * rss.LONGEST_HEADLINE
 
 
 def test_fields_of_other_vocabularies_are_not_the_item_s() -> None:
@@ -227,7 +227,7 @@ def test_fields_of_other_vocabularies_are_not_the_item_s() -> None:
         f'<m:title xmlns:m="http://search.yahoo.com/mrss/">Ảnh</m:title><a:link xmlns:a="urn:a" href="{OTHER}"/>'
         f"<source><title>Khác</title><link>{OTHER}</link></source>"
     )
-    document = rss(f"<item>{other}<title>Chợ nổi</title><link>{STORY}</link></item>")
+    document = channel(f"<item>{other}<title>Chợ nổi</title><link>{STORY}</link></item>")
     assert read(document).items == (Item(STORY, None, "Chợ nổi"),)
 
 
@@ -248,12 +248,12 @@ def test_an_atom_entry_without_a_link_is_known_by_its_identifier() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        "\ufeff" + rss(item(title="Chợ nổi")),
-        "\n" + rss(item(title="Chợ nổi")),
-        rss(item(title="Chợ nổi")).replace("utf-8", "iso-8859-1"),
-        rss(item(title="Chợ nổi")).replace("<rss", '<!DOCTYPE rss PUBLIC "-//X//EN" "http://127.0.0.1:9/a"><rss'),
-        rss(item(title="Chợ nổi")).replace("utf-8", "utf-16").encode("utf-16"),
-        gzip.compress(rss(item(title="Chợ nổi")).encode(), mtime=0),
+        "\ufeff" + channel(item(title="Chợ nổi")),
+        "\n" + channel(item(title="Chợ nổi")),
+        channel(item(title="Chợ nổi")).replace("utf-8", "iso-8859-1"),
+        channel(item(title="Chợ nổi")).replace("<rss", '<!DOCTYPE rss PUBLIC "-//X//EN" "http://127.0.0.1:9/a"><rss'),
+        channel(item(title="Chợ nổi")).replace("utf-8", "utf-16").encode("utf-16"),
+        gzip.compress(channel(item(title="Chợ nổi")).encode(), mtime=0),
     ],
 )
 def test_a_feed_is_read_however_it_is_written(document: str | bytes) -> None:
@@ -285,12 +285,12 @@ def test_nothing_at_all_is_refused_as_empty(document: str) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        rss(item())[:-3],
-        rss(item(title="Gạo & cá")),
-        rss(item(title="Gạo&nbsp;cá")),
-        rss(item(title="<b>Gạo")),
-        rss(item()) + rss(item()),
-        rss(item(title="&#xFFFF;")),
+        channel(item())[:-3],
+        channel(item(title="Gạo & cá")),
+        channel(item(title="Gạo&nbsp;cá")),
+        channel(item(title="<b>Gạo")),
+        channel(item()) + channel(item()),
+        channel(item(title="&#xFFFF;")),
     ],
 )
 def test_a_broken_feed_is_refused_as_a_whole(document: str) -> None:
@@ -299,14 +299,14 @@ def test_a_broken_feed_is_refused_as_a_whole(document: str) -> None:
 
 @pytest.mark.parametrize("value", ['"x"', 'SYSTEM "file:///etc/hostname"', 'SYSTEM "http://127.0.0.1:9/"'])
 def test_a_feed_that_declares_entities_is_refused(value: str) -> None:
-    document = rss(item(title="&a;")).replace("<rss", f"<!DOCTYPE rss [<!ENTITY a {value}>]><rss")
+    document = channel(item(title="&a;")).replace("<rss", f"<!DOCTYPE rss [<!ENTITY a {value}>]><rss")
     assert "declares entities" in refusal(document).detail
 
 
 def test_time_grows_no_faster_than_the_document() -> None:
     date = "Sun, 13 Sep 2026 08:46:00 " + " " * 4000
     begin = time.perf_counter()
-    read(rss(*[item(date=date + "x", title="<![CDATA[" + "&amp; " * 600 + "]]>")] * 1000))
+    read(channel(*[item(date=date + "x", title="<![CDATA[" + "&amp; " * 600 + "]]>")] * 1000))
     assert time.perf_counter() - begin < 5
 
 
@@ -314,17 +314,17 @@ def test_time_grows_no_faster_than_the_document() -> None:
 
 
 def only_refuses(document: bytes) -> None:
-    feed.index(document, "https://vov.vn/rss")
+    rss.find_feeds(document, "https://vov.vn/rss")
     try:
         found = read(document)
-    except NotAnArticle:
+    except BrokenSource:
         return
     urls = [each.url for each in found.items]
     assert len(urls) == len(set(urls))
 
 
 MANGLED = [
-    rss(item(date="Sun, 13 Sep 2026 08:46:00 +0700", title="<![CDATA[Chợ]]>"), item(OTHER, more="<guid>1</guid>")),
+    channel(item(date="Sun, 13 Sep 2026 08:46:00 +0700", title="<![CDATA[Chợ]]>"), item(OTHER, more="<guid>1</guid>")),
     atom(f"<entry><title>Chợ</title><link href='{STORY}'/><published>2026-09-13T01:46:00Z</published></entry>"),
     f'<!DOCTYPE rss [<!ENTITY a "b">]><rss><channel>{item(title="&a;")}</channel></rss>',
     PAGES.get("/rss").body.decode(),
@@ -352,5 +352,5 @@ def test_a_feed_with_arbitrary_bytes_in_it_is_refused_or_read(document: str, dat
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
 def test_whatever_the_fields_hold_the_feed_is_read(link: str, date: str, title: str) -> None:
     shown = [escape("".join(c for c in text if c >= " ")) for text in (link, date, title)]
-    found = read(rss(item(*shown)))
+    found = read(channel(item(*shown)))
     assert len(found.items) + found.others == 1

@@ -1,4 +1,4 @@
-"""Feeds: the newest stories of a section with their times of publication, and the page that lists the feeds.
+"""Feeds: the newest articles of a section with their times of publication, and the page that lists the feeds.
 
 RSS 2.0 as the site serves it; Atom is read as well.
 """
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 from vovcrawl import urls
 from vovcrawl.pages.document import Document
+from vovcrawl.pages.errors import NotAListing, refused_as
 from vovcrawl.pages.publication import VIETNAM, from_iso, to_iso
 from vovcrawl.pages.xml_records import records
 from vovcrawl.text import clean
@@ -41,10 +42,10 @@ _LONGEST_DATE = 60
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A story in a feed."""
+    """An article in a feed."""
 
     url: str
-    """Canonical address."""
+    """Canonical url."""
     published: str | None
     """When it was published, as ISO 8601 in +07:00 to the second; None where the feed gives no time that is sure."""
     headline: str | None
@@ -56,15 +57,15 @@ class Feed:
     """One feed."""
 
     items: tuple[Item, ...]
-    """The stories in the order of the document, each once, as it is given first."""
+    """The articles in the order of the document, each once, as it is given first."""
     others: int = 0
-    """Items left out: without an address of a story in scope."""
+    """Items left out: without a url of an article in scope."""
     over: int = 0
     """Items beyond `MOST_ITEMS`, which are not read."""
 
 
-def rss(section_path: str) -> str:
-    """The address of a section's feed: `https://vov.vn/rss/xa-hoi.rss` for `xa-hoi`.
+def feed_url(section_path: str) -> str:
+    """The url of a section's feed: `https://vov.vn/rss/xa-hoi.rss` for `xa-hoi`.
 
     Raises:
         ValueError: no section has such a path.
@@ -75,13 +76,14 @@ def rss(section_path: str) -> str:
     return f"{urls.SITE}/rss/{path}.rss"
 
 
-def index(html: str | bytes, url: str) -> list[str]:
-    """The addresses of the feeds that the page links, in its order, each once; empty where it links none.
+def find_feeds(html: str | bytes, url: str) -> list[str]:
+    """The urls of the feeds that the page links, in its order, each once; empty where it links none.
 
     Raises:
-        NotAnArticle: the page is oversized.
+        NotAListing: the page is oversized.
     """
-    document = Document.of(html)
+    with refused_as(NotAListing):
+        document = Document.of(html)
     if document is None:
         return []
     found: dict[str, None] = {}
@@ -92,15 +94,15 @@ def index(html: str | bytes, url: str) -> list[str]:
     return list(found)
 
 
-def read(body: bytes, url: str) -> Feed:
-    """The stories of a feed. A document without items is a feed all the same.
+def read_feed(body: bytes, url: str) -> Feed:
+    """The articles of a feed. A document without items is a feed all the same.
 
     Args:
         body: the document as served, packed with gzip or not.
-        url: the address that answered.
+        url: the url that answered.
 
     Raises:
-        NotAnArticle: as `vovcrawl.pages.sitemap.records` says.
+        BrokenSource: as `vovcrawl.pages.xml_records.records` says.
     """
     found = records(body, _PATHS, _FIELDS, MOST_ITEMS)
     items: dict[str, Item] = {}
@@ -116,7 +118,7 @@ def read(body: bytes, url: str) -> Feed:
 
 
 def _story(record: dict[str, str], url: str) -> str | None:
-    """The story that an item links, or else that its identifier names, which may be an address as well."""
+    """The article that an item links, or else that its identifier names, which may be a url as well."""
     for field in ("link", "guid", "id"):
         address = urls.article(record.get(field, ""), url)
         if address is not None:

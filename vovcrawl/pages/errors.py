@@ -1,12 +1,14 @@
-"""Why a page is no article: the words for it, and the exception that carries them."""
+"""What a page can be refused for: the words for it, and the errors that carry them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a page is no article. The words are what logs and the store's list of failures say."""
+    """Why a page is not read. The words are what logs and the store's list of failures say."""
 
     BLOCKED = "blocked by the site's firewall"
     REDIRECT = "a page that only leads to another"
@@ -25,8 +27,8 @@ READ_BUT_NO_ARTICLE = frozenset({Reason.ERROR, Reason.LISTING, Reason.OTHER_EDIT
 """Reasons that account for a page; the others leave it unread, and another attempt may succeed."""
 
 
-class NotAnArticle(ValueError):
-    """Raised for a page that holds no article; `reason` says which kind of page it is instead.
+class PageError(ValueError):
+    """Raised for a page that is refused; `reason` says why.
 
     `target` is where a page of reason REDIRECT leads, as written there; None where it does not say so plainly.
     """
@@ -36,3 +38,24 @@ class NotAnArticle(ValueError):
         self.reason = reason
         self.detail = detail
         self.target = target
+
+
+class NotAnArticle(PageError):
+    """Raised for a page that holds no article; `reason` says which kind of page it is instead."""
+
+
+class NotAListing(PageError):
+    """Raised for a page that lists no articles, sections or feeds."""
+
+
+class BrokenSource(PageError):
+    """Raised for a sitemap or feed that cannot be read, or for what stands in its place."""
+
+
+@contextmanager
+def refused_as(kind: type[PageError]) -> Iterator[None]:
+    """Turns a refusal from within, which does not know what the page was asked for, into one that says so."""
+    try:
+        yield
+    except PageError as error:
+        raise kind(error.reason, error.detail, error.target) from None
