@@ -79,7 +79,7 @@ REFERER_ENABLED = False
 # The queue is kept in the store.
 SCHEDULER = "vovcrawl.crawl.scheduler.StoreScheduler"
 # A page gives one article at most: more workers for each response would have nothing to do.
-CONCURRENT_ITEMS = 2
+CONCURRENT_ITEMS = 1
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "vovcrawl.middlewares.scope.ScopeMiddleware": 50,
@@ -103,6 +103,8 @@ ITEM_PIPELINES = {
     "vovcrawl.pipelines.keep_article.KeepArticle": 900,
 }
 EXTENSIONS: dict[str, int | None] = {
+    # Off in any case, and even so it imports an HTTP server.
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "vovcrawl.feeds.writer.FeedWriter": 0,
     "vovcrawl.extensions.plain_log.PlainLog": 0,

@@ -110,6 +110,11 @@ def test_a_feed_that_can_be_written_is_not_touched(tmp_path: Path, name: str) ->
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_port_that_lets_others_run_code_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="opens no port"):
+        check(settings(REMOTE_CONTROL_ENABLED=True))
+
+
 def test_the_defaults_are_polite_and_closed() -> None:
     given = get_project_settings()
     assert given.getbool("ROBOTSTXT_OBEY")

@@ -91,6 +91,8 @@ def _check_scrapy_settings(settings: BaseSettings) -> None:
             valid = False
         if not valid:
             raise ArgumentError(f"-s {name}: '{settings.get(name)}' is not {expected}")
+    if settings.getbool("REMOTE_CONTROL_ENABLED"):
+        raise ArgumentError("-s REMOTE_CONTROL_ENABLED: a crawl of this project opens no port")
     level = settings.get("LOG_LEVEL")
     if not isinstance(level, int) and level not in logging.getLevelNamesMapping():
         raise ArgumentError(f"-s LOG_LEVEL: '{level}' is no level of logging; right would be INFO")

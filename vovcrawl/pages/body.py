@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vovcrawl import urls
@@ -255,10 +255,10 @@ class BodyReader:
             self.body.has_foreign_player = True
 
     @staticmethod
-    def _is_noise(tokens: list[str]) -> bool:
+    def _is_noise(tokens: Sequence[str]) -> bool:
         return not markup.NOISE.isdisjoint(tokens) or any(t.startswith(markup.NOISE_PREFIXES) for t in tokens)
 
-    def _paragraph(self, element: Element, tokens: list[str]) -> None:
+    def _paragraph(self, element: Element, tokens: Sequence[str]) -> None:
         if not markup.CAPTIONS.isdisjoint(tokens) and self.body.images and not self.body.images[-1].caption:
             self._caption(clean(text_of(element)))
             return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -28,6 +28,9 @@ libxml2 puts what follows `wbr` and `embed` inside them, so they are as transpar
 
 _LOST = "\ufffd"
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+_LONGEST_CLASS = 200
+"""Characters of a class attribute whose tokens are remembered."""
 
 LONGEST_LABEL = 2000
 """Characters of the text of a link that is a name, a tag or a signature."""
@@ -201,10 +204,18 @@ def damages(headline: str, description: str | None, body: str) -> list[str]:
     return [warning for warning, text in named if text and _LOST in text]
 
 
-def classes(element: Element) -> list[str]:
+def classes(element: Element) -> Sequence[str]:
     """The element's class tokens."""
     value = element.get("class")
-    return value.split() if value else []
+    if not value:
+        return ()
+    return _tokens(value) if len(value) <= _LONGEST_CLASS else value.split()
+
+
+@lru_cache(maxsize=4096)
+def _tokens(value: str) -> tuple[str, ...]:
+    """The same few hundred class attributes stand on every page."""
+    return tuple(value.split())
 
 
 def text_of(element: Element, line_break: str = " ") -> str:

@@ -15,6 +15,7 @@ MOST_STORIES = 1000
 """Articles of one listing page that are taken; the site shows 15 to 30."""
 
 _CHROME = frozenset(("header", "footer", "nav"))
+_PAGER_TAGS = ("ul", "ol", "div", "nav", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read(html: str | bytes, url: str) -> Listing:
             article = urls.article(link.get("href") or "", url)
             if article is not None and len(stories) < MOST_STORIES:
                 stories[article.url] = None
-    pagers = outermost([one for one in body.iter("ul", "ol", "div", "nav", "a") if _is_pager(one)])
+    pagers = outermost([element for element in body.iter(*_PAGER_TAGS) if _is_pager(element)])
     for anchor in (link for pager in pagers for link in pager.iter("a")):
         target = urls.parse(anchor.get("href") or "", url)
         if target is not None and here is not None and target.listing == here.listing:
@@ -65,7 +66,9 @@ def read(html: str | bytes, url: str) -> Listing:
 def _is_pager(element: Element) -> bool:
     """Whether an element holds the links to other pages of a listing, or is the one to the next."""
     tokens = classes(element)
-    return not markup.PAGERS.isdisjoint(tokens) or (element.tag == "a" and markup.NEXT_PAGE in tokens)
+    return bool(tokens) and (
+        not markup.PAGERS.isdisjoint(tokens) or (element.tag == "a" and markup.NEXT_PAGE in tokens)
+    )
 
 
 def _links(container: Element, seen: set[Element]) -> Iterator[Element]:
