@@ -93,6 +93,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
 SPIDER_MIDDLEWARES: dict[str, int | None] = {
     # Closest to the engine, so that a user's own middlewares see what the spider yields.
     "vovcrawl.middlewares.visit_results.VisitResultMiddleware": 10,
+    # The queue makes its own requests of what a spider yields, so that the mark would be lost.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
     # Depth and length of addresses are kept by the store and by `vovcrawl.urls`.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,

@@ -1,9 +1,14 @@
-"""Frees what pages held that were not read: Python collects cycles by their number, however large they are."""
+"""Frees what pages held that were not read: Python collects cycles by their number, however large they are.
+
+What is there when the crawl begins stays to its end, and is not looked through again and again.
+"""
 
 from __future__ import annotations
 
 import gc
 from typing import TYPE_CHECKING
+
+from scrapy import signals
 
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.store import KeptVisit
@@ -29,7 +34,13 @@ class FreeMemory:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> FreeMemory:
         """The extension, at work after each visit."""
-        return cls(crawler)
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        return extension
+
+    def spider_opened(self) -> None:
+        """Leaves out of account what has been imported and made by now."""
+        gc.freeze()
 
     def collect(self, result: VisitResult, kept: KeptVisit) -> None:
         """Collects garbage where that may free much."""

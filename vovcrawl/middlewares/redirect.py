@@ -32,6 +32,9 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
     of the walk is asked for (robots.txt), the redirect is followed at once.
     """
 
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Nothing: no request of this project says where it comes from."""
+
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         """The request that follows the redirect, or the response if it is none.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 
+from vovcrawl.dates import Recognition, recognize
 from vovcrawl.dates import TimeExpression as Found
-from vovcrawl.dates import recognize
 from vovcrawl.items import Article, TimeExpression, texts
 from vovcrawl.pages.publication import from_iso
 
@@ -18,12 +20,21 @@ MOST_EXPRESSIONS = 2_000
 EARLY = time(6)
 """Before this hour an article may still speak from the day before."""
 
+_RELATED = "related."
+_LONGEST_LEAD = 1_000
+"""Characters of a lead that is remembered; real ones have up to 400."""
+
 
 class TagDates:
     """Reads headline, lead, body and the leads of related articles, as of `date_published`."""
 
-    def process_item(self, item: Article) -> Article:
-        """The article with its time expressions, in the order of the fields and of their texts, the first ones."""
+    def process_item(self, item: Any) -> Any:
+        """The article with its time expressions, in the order of the fields and of their texts, the first ones.
+
+        An item of the user's own comes back as it is.
+        """
+        if not isinstance(item, Article):
+            return item
         found = tag(item)
         if len(found) > MOST_EXPRESSIONS:
             logger.warning("%s: the first %d of %d dates are kept", item.canonical_url, MOST_EXPRESSIONS, len(found))
@@ -36,10 +47,14 @@ def tag(article: Article) -> list[TimeExpression]:
     if article.in_language != "vi":
         return []
     published = from_iso(article.date_published)
-    recognized = {name: recognize(text) for name, text in texts(article).items()}
+    recognized = {
+        # The lead of an article stands on the pages of all that point to it.
+        name: _recognized_lead(text) if name.startswith(_RELATED) and len(text) <= _LONGEST_LEAD else recognize(text)
+        for name, text in texts(article).items()
+    }
     found = {name: one.normalize(published) for name, one in recognized.items()}
     if published is not None and published.time() < EARLY:
-        own = (one for name, expressions in found.items() if not name.startswith("related.") for one in expressions)
+        own = (one for name, expressions in found.items() if not name.startswith(_RELATED) for one in expressions)
         if any(_speaks_from(one, published.date() - timedelta(days=1)) for one in own):
             published = datetime.combine(published.date(), time(), published.tzinfo) - timedelta(minutes=1)
             found = {name: one.normalize(published) for name, one in recognized.items()}
@@ -48,6 +63,11 @@ def tag(article: Article) -> list[TimeExpression]:
         for name, expressions in found.items()
         for one in expressions
     ]
+
+
+@lru_cache(maxsize=2048)
+def _recognized_lead(text: str) -> Recognition:
+    return recognize(text)
 
 
 def _speaks_from(one: Found, day: date) -> bool:
