@@ -176,17 +176,17 @@ def leads_to(stage: Stage, body: str) -> None:
     stage.healthy.add(VOV + stage.stories[5])
 
 
-@scenario("a script that leads to a story")
+@scenario("a script that leads to an article")
 def _(stage: Stage) -> None:
     leads_to(stage, script(f"https%3A%2F%2Fvov.vn{stage.stories[5].replace('/', '%2F')}"))
 
 
-@scenario("a page that leads to a story by `meta` refresh")
+@scenario("a page that leads to an article by `meta` refresh")
 def _(stage: Stage) -> None:
     leads_to(stage, f"<html><head><meta http-equiv='refresh' content='0; url={stage.stories[5]}'></head></html>")
 
 
-@scenario("a redirect to a story")
+@scenario("a redirect to an article")
 def _(stage: Stage) -> None:
     stage.answer(301, Location=VOV + stage.stories[5])
     stage.healthy.add(VOV + stage.stories[5])
@@ -242,7 +242,7 @@ def _(stage: Stage) -> None:
     stage.site.answer(stage.bad, body=script(f"{stage.elsewhere.url}{stage.bad}"))
 
 
-@scenario("a script in place of a story that leads to the front page")
+@scenario("a script in place of an article that leads to the front page")
 def _(stage: Stage) -> None:
     stage.site.answer(stage.bad, body=script("/"))
 
@@ -258,7 +258,7 @@ def _(stage: Stage) -> None:
     stage.page = chain[5]
 
 
-@scenario("a redirect of a story to what is none")
+@scenario("a redirect of an article to what is none")
 def _(stage: Stage) -> None:
     stage.answer(302, Location="/the-gioi")
 
@@ -362,7 +362,7 @@ SCENARIOS |= {
 }
 
 
-@scenario("no answer within `DOWNLOAD_TIMEOUT`")
+@scenario("no response within `DOWNLOAD_TIMEOUT`")
 def _(stage: Stage) -> None:
     stage.misdo(misbehaviour.stall)
     stage.options(DOWNLOAD_TIMEOUT=1.5)

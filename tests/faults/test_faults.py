@@ -72,7 +72,7 @@ def test_what_stayed_unread_is_read_by_the_same_command_once_the_faults_are_over
         "fewer bytes than announced",
         "a packed page that was cut, its length right",
         "a script that leads off the site",
-        "a script in place of a story that leads to the front page",
+        "a script in place of an article that leads to the front page",
     ]
     for fault, path in zip(faults, paths[::2], strict=False):
         stage.bad = stage.page = path

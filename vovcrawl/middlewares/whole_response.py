@@ -48,7 +48,7 @@ class WholeResponseMiddleware:
         """
         if response.status != _OK or not response.body or PAGE not in request.meta or self._is_whole(response):
             return response
-        error = ResponseDataLossError("the answer breaks off")
+        error = ResponseDataLossError("the response breaks off")
         again = None
         if self._retries and not request.meta.get("dont_retry"):
             assert self._crawler.spider is not None
