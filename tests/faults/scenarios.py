@@ -70,7 +70,7 @@ SCENARIOS |= {
 
 
 def everywhere(stage: Stage, status: int, **headers: str) -> None:
-    """From the third story of a long crawl on, the site answers so."""
+    """From the third article of a long crawl on, the site answers so."""
     paths = stage.stories[:_STORIES_OF_A_LONG_CRAWL]
     stage.crawl_stories(paths)
     for stage.page in reversed(paths[2:]):
@@ -171,7 +171,7 @@ def _(stage: Stage) -> None:
 
 
 def leads_to(stage: Stage, body: str) -> None:
-    """The page at fault leads to a story that is not asked for otherwise."""
+    """The page at fault leads to an article that is not asked for otherwise."""
     stage.site.answer(stage.bad, body=body)
     stage.healthy.add(VOV + stage.stories[5])
 
@@ -303,7 +303,7 @@ def _(stage: Stage) -> None:
 
 
 def by_sections(stage: Stage, page: str) -> None:
-    """Two sections are walked, of one of which a page is at fault."""
+    """Two sections are crawled, and a page of one of them is at fault."""
     stage.page = page
     stage.given = ("sections=kinh-te,xa-hoi", "related=0")
     seen = [*stage.site.site.listings["kinh-te"], *(stage.site.site.listings["xa-hoi"][:15] if "?" in page else ())]
