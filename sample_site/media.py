@@ -8,13 +8,13 @@ from sample_site.story import Audio, Story, Video
 
 
 def image_url(story: Story, file: str, style: str = "large") -> str:
-    """The address of an image in one of the sizes that the site keeps."""
+    """The url of an image in one of the sizes that the site keeps."""
     folder = f"https://media.vov.vn/sites/default/files/styles/{style}/public"
     return f"{folder}/{story.published:%Y-%m}/{file}"
 
 
 def old_image_url(story: Story, file: str) -> str:
-    """The address of an image of the page layout before October 2020."""
+    """The url of an image of the page layout before October 2020."""
     digest = hashlib.sha1(f"{story.id}/{file}".encode()).hexdigest()
     stem, _, extension = file.rpartition(".")
     folder = f"https://images.vov.vn/w800/uploaded/{digest[:12]}/{story.published:%Y_%m_%d}"
@@ -27,15 +27,15 @@ def body_image_url(story: Story, file: str) -> str:
 
 
 def video_url(story: Story, video: Video) -> str:
-    """The address of a video."""
+    """The url of a video."""
     return f"https://streaming.vov.vn/video/{story.published:%Y/%m}/{video.file}"
 
 
 def video_thumbnail(story: Story, video: Video) -> str | None:
-    """The address of the still that stands for a video."""
+    """The url of the still that stands for a video."""
     return image_url(story, video.thumbnail) if video.thumbnail else None
 
 
 def audio_url(story: Story, audio: Audio) -> str:
-    """The address of a recording."""
+    """The url of a recording."""
     return f"https://streaming.vov.vn/audio/{story.published:%Y/%m}/{audio.file}"

@@ -15,7 +15,7 @@ class Section:
 
     @property
     def address(self) -> str:
-        """The address of its listing below the host."""
+        """The url of its listing below the host."""
         return "/" + self.path
 
     @property

@@ -1,4 +1,4 @@
-"""What servers and networks do to a connection instead of answering: for `SampleServer.answer`.
+"""What servers and networks do to a connection instead of responding: for `SampleServer.answer`.
 
 site.answer("/xa-hoi", lambda request: reset)
 """
@@ -18,7 +18,7 @@ _PAUSE = 0.2
 
 
 def reset(connection: socket.socket, page: Page) -> None:
-    """Breaks the connection off, so that the client is told of an error (RST)."""
+    """Breaks the connection off, so that the client sees an error (RST)."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     # At once, whoever else still holds the socket.
     os.close(connection.detach())

@@ -186,7 +186,7 @@ def fold_out_menu(site: Site) -> str:
 
 
 def header(site: Site, breadcrumb: tuple[str, str] | None = None) -> str:
-    """Everything above the content; `breadcrumb` is the address and name of the section shown."""
+    """Everything above the content; `breadcrumb` is the url and name of the section shown."""
     channels = "\n".join(
         f'            <li class="nav-item"><a class="nav-link text-vov-red fw-bold py-1" target="_blank" '
         f'href="{address}">{name}</a></li>'

@@ -1,4 +1,4 @@
-"""Which page answers at which address; every page is rendered once."""
+"""Which page answers at which url; every page is rendered once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FEED = re.compile(r"/rss/(.+)\.rss")
 
 @dataclass(frozen=True)
 class Page:
-    """An answer of the site."""
+    """A response of the site."""
 
     body: bytes
     content_type: str = HTML
@@ -40,7 +40,7 @@ class Page:
     modified: datetime | None = None
     headers: tuple[tuple[str, str], ...] = ()
     etag: str | None = None
-    """The mark of this state of the page, told by its body unless it is given; an empty one is not sent."""
+    """The mark of this state of the page, made of its body unless it is given; an empty one is not sent."""
 
     def __post_init__(self) -> None:
         if self.etag is None:
@@ -53,7 +53,7 @@ def mark_of(content: bytes) -> str:
 
 
 class Pages:
-    """All pages of a site by address."""
+    """All pages of a site by url."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -61,7 +61,7 @@ class Pages:
         self._edition = site.edition
 
     def get(self, target: str) -> Page:
-        """The page at an address with or without a query."""
+        """The page at a url with or without a query."""
         if self._edition != self.site.edition:
             self._edition, self._rendered = self.site.edition, {}
         parts = urlsplit(target)
@@ -74,7 +74,7 @@ class Pages:
         if key not in self._rendered:
             page = self._render(key.partition("?")[0], number)
             if page.status == 404:
-                # Not kept: there is no end to the addresses that hold nothing.
+                # Not kept: there is no end to the urls that hold nothing.
                 return page
             self._rendered[key] = page
         return self._rendered[key]

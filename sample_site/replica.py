@@ -48,7 +48,7 @@ _BUSIEST = ("xa-hoi", "the-gioi", "the-thao", "kinh-te", "chinh-tri", "phap-luat
 
 @dataclass(frozen=True)
 class Day:
-    """What a day brought: the addresses of new stories, and of older ones that were edited."""
+    """What a day brought: the urls of new stories, and of older ones that were edited."""
 
     new: tuple[str, ...]
     edited: tuple[str, ...]
@@ -96,7 +96,7 @@ class Replica(Site):
         super().__init__(stories, now=now, sitemap_dates=sitemap_dates, article_validators=article_validators)
 
     def published_between(self, since: date | datetime, until: date | datetime) -> list[str]:
-        """Addresses of the stories published in a window, oldest first.
+        """Urls of the stories published in a window, oldest first.
 
         Days are of Vietnam, the last one included; a time is the last moment that is not.
         """
@@ -248,7 +248,7 @@ def _section(number: int, random: Random) -> Section:
 
 
 def _places(section: Section, random: Random) -> tuple[str, tuple[str, ...]]:
-    """The path of a story's address and the further listings it stands in.
+    """The path of a story's url and the further listings it stands in.
 
     What is special about a section's pages depends on the path; of the others some stand below the top section.
     """

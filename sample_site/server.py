@@ -162,9 +162,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class SampleServer:
-    """The sample site behind a real socket; use it as a context manager.
+    """The sample site on a real socket; use it as a context manager.
 
-    `url` is the address to send requests to. The `Host` header says which host is meant: the newspaper's
+    `url` is where requests are sent to. The `Host` header says which host is meant: the newspaper's
     own three get the site, so does the bare loopback address, any other gets a page that says so.
     """
 
@@ -181,7 +181,7 @@ class SampleServer:
 
     @property
     def url(self) -> str:
-        """The address of the server, without a slash at the end."""
+        """The url of the server, without a slash at the end."""
         return f"http://{self._host}:{self._port}"
 
     def __enter__(self) -> Self:
@@ -253,7 +253,7 @@ class SampleServer:
             self.requests.clear()
 
     def respond(self, record: RequestRecord) -> Page:
-        """The answer to a request."""
+        """The response to a request."""
         changed = self._overridden(record)
         if callable(changed):
             due = self.pages.get(record.path)
@@ -267,7 +267,7 @@ class SampleServer:
         return self.pages.get(record.path)
 
     def transmit(self, body: bytes, client: BaseHTTPRequestHandler) -> None:
-        """Sends the body of an answer behind its head, which `client.wfile` holds already."""
+        """Sends the body of a response after its head, which `client.wfile` holds already."""
         client.wfile.write(body)
         client.wfile.flush()
 

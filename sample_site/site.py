@@ -166,7 +166,7 @@ class Site:
     def listing_page(self, path: str, number: int) -> ListingPage | None:
         """A page of a listing, or nothing where there is no such listing.
 
-        Past the end some listings go on answering their last page, the others an empty one.
+        Beyond the end some listings show their last page again, the others an empty one.
         """
         stories = self.listings.get(path)
         if stories is None:
@@ -211,7 +211,7 @@ class Site:
         )
 
     def listing_href(self, story: Story) -> str:
-        """The link of a story on listing cards, which need not be its plain address."""
+        """The link of a story on listing cards, which need not be its plain url."""
         match story.card_link:
             case "tracking":
                 token = f"{zlib.crc32(story.id.encode()):08x}"

@@ -1,4 +1,4 @@
-"""Addresses, linked from nowhere, where the site answers something other than a story."""
+"""Urls, linked from nowhere, where the site answers something other than a story."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BLOCK_PAGE = """<!DOCTYPE html>
 
 
 def render_not_found(site: Site) -> str:
-    """The page of an address that holds nothing."""
+    """The page of a url that holds nothing."""
     return render_message(site, "Không tìm thấy trang", "Trang bạn tìm không tồn tại hoặc đã được chuyển đi.")
 
 

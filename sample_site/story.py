@@ -49,7 +49,7 @@ class StoryError(ValueError):
 
 @dataclass(frozen=True)
 class Span:
-    """A run of text; `target` is the id of a story or an outside address where the run is a link."""
+    """A run of text; `target` is the id of a story or an outside url where the run is a link."""
 
     text: str
     target: str | None = None
@@ -222,17 +222,17 @@ class Story:
 
     @property
     def address(self) -> str:
-        """The address below the host: `/the-thao/slug-post1.vov`."""
+        """The url below the host: `/the-thao/slug-post1.vov`."""
         return f"/{self.path}/{self.slug}-{self.id}.vov"
 
     @property
     def url(self) -> str:
-        """The canonical address."""
+        """The canonical url."""
         return "https://vov.vn" + self.address
 
     @property
     def section(self) -> str:
-        """The first part of the address."""
+        """The first part of the url."""
         return self.path.partition("/")[0]
 
     @property
@@ -409,7 +409,7 @@ def _check(story: Story) -> None:
 
 
 def check_references(stories: Iterable[Story], foreign: Iterable[ForeignStory] = ()) -> None:
-    """Ids and addresses must be unique, and every story pointed to must exist."""
+    """Ids and urls must be unique, and every story pointed to must exist."""
     stories = list(stories)
     known: set[str] = set()
     addresses: set[str] = set()

@@ -49,7 +49,7 @@ class Crawl:
         return [json.loads(line) for line in feed.read_text(encoding="utf-8").splitlines()]
 
     def addresses(self) -> set[str]:
-        """The canonical addresses of the articles kept."""
+        """The canonical urls of the articles kept."""
         return {row[0] for row in self.rows("SELECT canonical_url FROM articles")}
 
 

@@ -1,4 +1,4 @@
-"""Inputs that property tests draw: addresses, texts, damaged pages and whole records."""
+"""Inputs that property tests draw: urls, texts, damaged pages and whole records."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _QUERY = st.lists(
 
 @st.composite
 def url_like(draw: st.DrawFn) -> str:
-    """Something that looks like an address, of this newspaper or of another."""
+    """Something that looks like a url, of this newspaper or of another."""
     scheme = draw(st.sampled_from(["https://", "http://", "//", "ftp://", "javascript:", "HTTPS://", ""]))
     path = "/".join([*draw(st.lists(_SEGMENT, max_size=3)), draw(_LAST)])
     query = "&".join(draw(_QUERY))

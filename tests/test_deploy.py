@@ -94,6 +94,15 @@ class TestCron:
         (job,) = (line for line in lines if HOME in line and not line.startswith("#"))
         return job
 
+    @pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+    def test_the_manual_is_for_the_same_folder_and_shows_no_other_line(self, job: str, page: str) -> None:
+        text = (PROJECT / page).read_text(encoding="utf-8")
+        assert HOME in text
+        assert [line for line in text.splitlines() if line.startswith("15 *") and line != job] == []
+
+    def test_the_readme_shows_its_line(self, job: str) -> None:
+        assert f"\n{job}\n" in (PROJECT / "README.md").read_text(encoding="utf-8")
+
     def test_cron_finds_nothing_wrong(self) -> None:
         checked = run(program("crontab"), "-n", DEPLOY / "vovcrawl.cron")
         assert checked.returncode == 0, checked.stderr

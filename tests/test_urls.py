@@ -1,4 +1,4 @@
-"""Reading addresses: scope, kinds, and one canonical form for every way to write the same page."""
+"""Reading urls: scope, kinds, and one canonical form for every way to write the same page."""
 
 from __future__ import annotations
 

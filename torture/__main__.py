@@ -2,7 +2,7 @@
 
 `kills`: crawls of a replica of the site, in several ways, each killed with SIGKILL a hundred times and started again
 with the same arguments; then the same with faults of the site on top. `peer`: Scrapy's own `JOBDIR` under such kills.
-`long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends that is told to. `python -m torture
+`long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends after a signal. `python -m torture
 kills --variants listing --kills 20 --seed 7` is a short one. All moments are drawn from the seed.
 """
 

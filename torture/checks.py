@@ -134,7 +134,7 @@ def _spoilt(start: Start) -> Counter[str]:
 
 
 def _going_on(killed: Killed) -> list[Start]:
-    """The starts that had unfinished work to go on with; the others crawl the site anew, if only for its changes."""
+    """The starts that had unfinished work to resume; the others crawl the site anew, if only for its changes."""
     return [start for start in killed.campaign.starts if not start.is_anew]
 
 
@@ -174,7 +174,7 @@ def finished_sources_are_not_repeated(killed: Killed) -> Check:
 
 
 def robots_is_asked_for_once_a_start(killed: Killed) -> Check:
-    """Whether no start asks for robots.txt twice, unless the first answer was a fault."""
+    """Whether no start asks for robots.txt twice, unless the first response was a fault."""
     requests = [[asked for asked in start.asked if asked.path == ROBOTS] for start in killed.campaign.starts]
     more = [f"start {place}" for place, asked in enumerate(requests) if len(asked) > 1 + sum(map(_is_spoilt, asked))]
     measured = f"{sum(map(len, requests))} in {len(requests)} starts"
@@ -182,7 +182,7 @@ def robots_is_asked_for_once_a_start(killed: Killed) -> Check:
 
 
 def _got_on(start: Start) -> bool:
-    """Whether another request followed a page that was answered well: then that page is to be kept."""
+    """Whether another request followed a page that was sent whole: then that page is to be kept."""
     pages = [asked for asked in start.asked if asked.path != ROBOTS]
     return any(asked.answered and not _is_spoilt(asked) for asked in pages[:-1])
 
@@ -190,7 +190,7 @@ def _got_on(start: Start) -> bool:
 def every_start_gains(killed: Killed) -> Check:
     """Whether every start finishes a page that was not finished before.
 
-    A start counts that was answered a page and asked for another behind it: one that is killed before that may have
+    A start counts that got a page and asked for another after it: one that is killed before that may have
     had no time to keep the page.
     """
     starts = [start for start in killed.campaign.starts if start.was_killed]

@@ -30,7 +30,7 @@ class Fault(StrEnum):
 
 
 class Faults:
-    """A share of all requests meets a fault, by the address and by how often it was asked for: no fault lasts."""
+    """A share of all requests meets a fault, by the url and by how often it was asked for: no fault lasts."""
 
     def __init__(self, share: float, seed: int) -> None:
         self._share = share
@@ -39,13 +39,13 @@ class Faults:
         self._lock = threading.Lock()
 
     def next(self, path: str) -> Fault | None:
-        """The fault that the next request for an address meets, if any."""
+        """The fault that the next request for a url meets, if any."""
         with self._lock:
             self._asked[path] += 1
             times = self._asked[path]
         random = Random(f"{self._seed} {path} {times}")
         if random.random() >= self._share:
             return None
-        # An article without text is told from others; a listing without stories may be its end.
+        # An article without text can be recognised; a listing without articles may be its end.
         kinds = [fault for fault in Fault if fault is not Fault.SHELL or path.endswith(_STORY)]
         return random.choice(kinds)

@@ -1,4 +1,4 @@
-"""The least that Scrapy can do with a site it keeps a `JOBDIR` for: walk its sections, and say which stories it met."""
+"""The least that Scrapy can do with a `JOBDIR`: visit the sections of a site, and say which articles it met."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_LISTINGS = ("/tu-khoa/", "/tag/", "/rss", "/search", "/author", "/user/")
 
 
 class JobdirSpider(Spider):
-    """Walks the site given as `-a site=URL` from its front page; one item a story."""
+    """Crawls the site given as `-a site=URL` from its front page; one item an article."""
 
     name = "jobdir"
     site: str
@@ -25,7 +25,7 @@ class JobdirSpider(Spider):
         yield Request(f"{self.site}/")
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
-        """A listing: its stories, its further pages, and other listings."""
+        """A listing: its articles, its further pages, and other listings."""
         for href in response.xpath("//a/@href").getall():
             parts = urlsplit(response.urljoin(href))
             if parts.path.endswith(".vov"):
@@ -35,5 +35,5 @@ class JobdirSpider(Spider):
                 yield Request(f"{self.site}{parts.path}{query}", self.parse)
 
     def parse_story(self, response: Response) -> Iterator[dict[str, str]]:
-        """A story: its address."""
+        """An article: its url."""
         yield {"url": response.url}

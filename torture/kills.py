@@ -24,7 +24,7 @@ _TIMEOUT_S = 300.0
 _FIRST_PAGES = Kill(Point.COMMIT, 8)
 
 _RUNS_TO_THE_END = 5
-"""So often a crawl of a faulty site may be started in the end: a page can meet faults in all attempts of a run."""
+"""So often a crawl of a faulty site may be started after its last kill: a page can meet faults at all its attempts."""
 
 
 def replica(articles: int, seed: int) -> Replica:
@@ -59,7 +59,7 @@ VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS,
 
 
 def lay_out(site: Replica, folder: Path) -> None:
-    """Writes what variants read from a folder: the addresses of all articles, and their saved pages."""
+    """Writes what variants read from a folder: the urls of all articles, and their saved pages."""
     addresses = [story.url for story in site.newest]
     (folder / _ADDRESSES).write_text("\n".join(addresses) + "\n", encoding="utf-8")
     saved, pages = folder / _PAGES, Pages(site)
@@ -86,7 +86,7 @@ class Start:
 
     @property
     def is_anew(self) -> bool:
-        """Whether there was no unfinished work to go on with, but a finished crawl to repeat."""
+        """Whether there was no unfinished work to resume, but a finished crawl to repeat."""
         return bool(self.before.states) and not self.before.is_unfinished
 
 
@@ -107,7 +107,7 @@ class Crawler:
     """Starts the same crawl as often as wanted, and kills it.
 
     Args:
-        variant: what it is told.
+        variant: what it is given.
         site: what it crawls.
         server: which serves that site.
         given: the folder laid out by `lay_out`.
@@ -188,7 +188,7 @@ def endure(
     Args:
         startup: seconds that a start takes.
         pages: how many pages the whole crawl has.
-        runs_to_the_end: how often it may be started in the end until its status is 0.
+        runs_to_the_end: how often it may be started after its last kill until its status is 0.
     """
     for place, kill in enumerate(kills):
         left = pages - len(crawler.campaign.starts[-1].after.done if place else ())

@@ -41,7 +41,7 @@ class ForgetfulServer(SampleServer):
         self._answered = 0
 
     def respond(self, record: RequestRecord) -> Page:
-        """The answer to a request."""
+        """The response to a request."""
         page = super().respond(record)
         self.pages = Pages(self.site)
         self._answered += 1

@@ -1,4 +1,4 @@
-"""Scrapy's own way to go on with a crawl, `JOBDIR`, under the same kills."""
+"""Scrapy's own way to resume a crawl, `JOBDIR`, under the same kills."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Kill:
     """`CLOCK`, a `Moment` of the server's, or a `Point` in the crawl."""
     number: int = 0
     after: float = 0.0
-    """By the clock: the share of a start-up after which to kill; by the server: the seconds behind its moment."""
+    """By the clock: the share of a start-up after which to kill; by the server: the seconds after its moment."""
 
 
 def plan(seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozenset[str] = EVERY_KIND) -> list[Kill]:

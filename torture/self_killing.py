@@ -127,7 +127,7 @@ def _before(owner: type, name: str, then: Callable[[], None]) -> None:
 
 
 def _after(owner: type, name: str, then: Callable[[], None]) -> None:
-    """Does something behind every call of a method that returns."""
+    """Does something after every call of a method that returns."""
     method = getattr(owner, name)
 
     @wraps(method)

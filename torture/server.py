@@ -1,4 +1,4 @@
-"""A site that kills its visitor at an exact moment, answers late now and then, and has passing faults."""
+"""A site that kills its visitor at an exact moment, responds late now and then, and has passing faults."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Asked:
     path: str
     fault: Fault | None = None
     answered: bool = False
-    """Whether the whole answer was handed to the system."""
+    """Whether the whole response was handed to the system."""
 
 
 def kill(process: int) -> None:
@@ -67,7 +67,7 @@ class HostileServer(SampleServer):
 
     Args:
         site: what is served.
-        seed: of late answers and faults.
+        seed: of late responses and faults.
     """
 
     def __init__(self, site: Site, seed: int) -> None:
@@ -94,7 +94,7 @@ class HostileServer(SampleServer):
         with self._asking:
             self._trap = None
         host, port = self.url.removeprefix("http://").split(":")
-        # Connections are taken in order: behind this one none of the visitor's waits.
+        # Connections are taken in order: after this one none of the visitor's waits.
         last = HTTPConnection(host, int(port), timeout=_PATIENCE_S)
         last.request("GET", _LAST_CALL, headers={"Connection": "close"})
         last.getresponse().read()
@@ -107,7 +107,7 @@ class HostileServer(SampleServer):
         return self._asked
 
     def respond(self, record: RequestRecord) -> Page:
-        """The answer to a request, by which the visitor may be killed."""
+        """The response to a request, by which the visitor may be killed."""
         if record.path == _LAST_CALL:
             self._current.visit = None
             return Page(b"")
@@ -143,7 +143,7 @@ class HostileServer(SampleServer):
         return None
 
     def transmit(self, body: bytes, client: BaseHTTPRequestHandler) -> None:
-        """Sends an answer, by which the visitor may be killed."""
+        """Sends a response, by which the visitor may be killed."""
         if self._current.visit is None:
             super().transmit(body, client)
             return

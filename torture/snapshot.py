@@ -25,22 +25,22 @@ class Snapshot:
     """A store at rest: where each page stands, and what is wrong with the file."""
 
     states: dict[str, str] = field(default_factory=dict)
-    """By address."""
+    """By url."""
     kinds: dict[str, str] = field(default_factory=dict)
-    """By address."""
+    """By url."""
     damage: tuple[str, ...] = ()
     """What SQLite's checks of integrity and foreign keys say."""
     is_unfinished: bool = False
-    """Whether work is left, which the next start goes on with."""
+    """Whether work is left, which the next start resumes."""
 
     @property
     def done(self) -> frozenset[str]:
-        """Addresses of the pages that are accounted for."""
+        """Urls of the pages that are accounted for."""
         return frozenset(address for address, state in self.states.items() if state in _ACCOUNTED)
 
     @property
     def failed(self) -> frozenset[str]:
-        """Addresses of the pages that count as not read."""
+        """Urls of the pages that count as not read."""
         return frozenset(address for address, state in self.states.items() if state == "failed")
 
     def is_source(self, address: str) -> bool:

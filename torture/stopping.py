@@ -1,4 +1,4 @@
-"""How long a crawl takes to end when it is told to, whatever it is in the middle of."""
+"""How long a crawl takes to end after a signal, whatever it is in the middle of."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Scene:
     """Undone when the crawl has ended."""
     settings: dict[str, str] = field(default_factory=lambda: {"DOWNLOAD_DELAY": "0.2"})
     requests: int = 4
-    """It is told to end when it has asked so often."""
+    """It is sent the signal when it has asked so often."""
     begin: Callable[[], None] = lambda: None
     """Brings about, just before the signal, what it is in the middle of."""
 
@@ -49,7 +49,7 @@ def _pause(scene: Scene) -> None:
 
 
 def _silence(scene: Scene) -> None:
-    """A story that the server does not answer."""
+    """An article that the server does not answer."""
     answer = threading.Event()
     scene.stack.callback(answer.set)
     story = scene.site.site.listings[_SECTION][0]
@@ -83,7 +83,7 @@ SCENES: Mapping[str, Callable[[Scene], None]] = {
 
 
 def stop_crawls(folder: Path) -> Iterator[Check]:
-    """Tells a crawl in each scene to end, once and twice."""
+    """Sends a crawl in each scene the signal, once and twice."""
     for name, make in SCENES.items():
         for again, most in ((False, FIRST_S), (True, SECOND_S)):
             made = folder / f"{name} {again}"

@@ -1,8 +1,7 @@
 """The sections of VOV.VN as its menu spells them.
 
-The walk of every section reads the menu of the site itself; this table says which names an argument may use before
-anything is requested, and spells `section_name`. Taken from the menu of July 2026, with the slugs of older addresses
-behind it.
+A crawl of every section reads the menu of the site itself; this table says which names an argument may use before
+anything is requested, and spells `section_name`. Taken from the menu of July 2026, with the slugs of older urls added.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ FORMER: dict[str, str] = {
     "video-clip": "Video",
     "vov-binh-luan": "VOV Bình luận",
 }
-"""Listings and first path parts that older addresses use and the menu no longer names."""
+"""Listings and first path parts that older urls use and the menu no longer names."""
 
 NAMES: dict[str, str] = FORMER | MENU
 

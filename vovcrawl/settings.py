@@ -42,7 +42,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOADER = "vovcrawl.downloader.slots.CountingDownloader"
 DOWNLOAD_DELAY = 2
 DOWNLOAD_DELAY_JITTER = 0.5
-# A server that takes long to answer rests as long again: with one request at a time, at a target of 1 it never would.
+# A server is left alone as long again as it took to respond: with one request at a time, a target of 1 would never add
+# a pause.
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 0.5
 AUTOTHROTTLE_START_DELAY = 0
@@ -55,7 +56,7 @@ REDIRECT_MAX_TIMES = 5
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "vi",
-    # Packed in no other way than those in which an answer that breaks off can be told.
+    # Only encodings in which a response that breaks off can be recognised.
     "Accept-Encoding": "gzip, deflate",
 }
 
@@ -85,7 +86,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "vovcrawl.middlewares.scope.ScopeMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "vovcrawl.middlewares.robots.RobotsMiddleware": 100,
-    # Before the answer is unpacked, at 590.
+    # Before the response is unpacked, at 590.
     "vovcrawl.middlewares.whole_response.WholeResponseMiddleware": 595,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "vovcrawl.middlewares.redirect.SameSiteRedirectMiddleware": 600,
@@ -95,7 +96,7 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "vovcrawl.middlewares.visit_results.VisitResultMiddleware": 10,
     # The queue makes its own requests of what a spider yields, so that the mark would be lost.
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    # Depth and length of addresses are kept by the store and by `vovcrawl.urls`.
+    # Depth and length of urls are kept by the store and by `vovcrawl.urls`.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
@@ -124,6 +125,6 @@ EXTENSIONS: dict[str, int | None] = {
 # Scrapy would read the source of a callback anew for each response to warn of a mistake that strict types exclude.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
-# A page that stays unread has one line of its own; each attempt is told at DEBUG only.
+# A page that stays unread has one line of its own; each attempt is logged at DEBUG only.
 LOG_LEVEL = "INFO"
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"

@@ -46,7 +46,7 @@ _NAME = rf"(?:[{_UPPER}][\w.’']*(?:-[\w.’']+)*)"
 _NAMES = rf"{_NAME}(?:(?:\s*[,–&]\s*|\s+-\s*|-\s+|\s+(?:và\s+)?){_NAME}){{0,7}}"
 _SIGNATURE = (
     rf"(?:(?:Nhóm|CTV|BTV|PV|Theo|Tin,?\s+ảnh:?|Bài,?\s+ảnh:?|Thực\s+hiện:?)\s+)*{_NAMES}"
-    # Behind the affiliation a signature has no verb and no full stop, as a sentence about a reporter has.
+    # After the affiliation a signature has no verb and no full stop, as a sentence about a reporter has.
     r"\s*/\s*VOV(?:\d|TV)?\b(?:(?!\b(?:sẽ|đã|đang|rằng|được|tại|cho)\b)[^.!?]){0,80}"
     r"(?:\.VN(?:(?!\b(?:sẽ|đã|đang|rằng|được|tại|cho)\b)[^.!?]){0,60})?"
 )
@@ -90,7 +90,7 @@ def visible(text: str) -> str:
 
 
 def _with_few_marks(run: re.Match[str]) -> str:
-    """The characters of a run, of combining marks behind each other the first 30."""
+    """The characters of a run, of combining marks in a row the first 30."""
     kept: list[str] = []
     marks = 0
     for letter in run[0]:
@@ -108,7 +108,7 @@ def shown(text: str) -> str:
 
 
 def without_prefix(text: str) -> str:
-    """A lead without the `VOV.VN - ` that opens it; 2 of 71 real leads lack the blank behind the dash."""
+    """A lead without the `VOV.VN - ` that opens it; 2 of 71 real leads lack the blank after the dash."""
     return _PREFIX.sub("", text, count=1)
 
 
@@ -134,7 +134,7 @@ def is_furniture(line: str) -> bool:
 
 
 def is_signature(line: str) -> bool:
-    """Whether a line that stands as signatures do, at the right margin or behind the end mark, reads like one."""
+    """Whether a line that stands as signatures do, at the right margin or after the end mark, reads like one."""
     return len(line) <= 100 and (_BARE_SIGNATURE.match(line) or _WHOLE_SIGNATURE.match(line)) is not None
 
 

@@ -1,7 +1,7 @@
-"""What a VOV address says: the one place that knows.
+"""What a VOV url says: the one place that knows.
 
-Every part of the crawler asks here whether an address is in scope, what kind of page it names, and which address is
-the same page's canonical one. Scope is vov.vn in Vietnamese: `www.vov.vn` and `baoxuan.vov.vn` serve the same stories
+Every part of the crawler asks here whether a url is in scope, what kind of page it names, and which url is the same
+page's canonical one. Scope is vov.vn in Vietnamese: `www.vov.vn` and `baoxuan.vov.vn` serve the same articles
 and fold into it; `english.vov.vn`, language prefixes such as `/zh-CN/`, the channel sites and `vovworld.vn` do not
 belong to it.
 """
@@ -19,17 +19,17 @@ from vovcrawl.items import ContentType
 
 SITE = "https://vov.vn"
 HOSTS = frozenset({"vov.vn", "www.vov.vn", "baoxuan.vov.vn"})
-"""The hosts that serve the newspaper's Vietnamese stories."""
+"""The hosts that serve the newspaper's Vietnamese articles."""
 
 LONGEST = 2000
-"""Characters in the longest address that is read at all; real ones stay under 300."""
+"""Characters in the longest url that is read at all; real ones stay under 300."""
 
 TEXT_PREFIX = "urn:vovcrawl:text:"
-"""Opens the key of a text that has no address."""
+"""Opens the key of a text that has no url."""
 
 
 class Kind(StrEnum):
-    """What kind of page an address names."""
+    """What kind of page a url names."""
 
     HOME = "home"
     ARTICLE = "article"
@@ -40,13 +40,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SiteUrl:
-    """An address in scope, read."""
+    """A url in scope, read."""
 
     url: str
     """Canonical form: `https://vov.vn`, no fragment, no tracking parameters."""
     kind: Kind
     id: str | None = None
-    """Of an article: `post1315698`, or `890562` for addresses without "post"."""
+    """Of an article: `post1315698`, or `890562` for urls without "post"."""
     section: str | None = None
     """Of an article: the first path part."""
     page: int = 0
@@ -54,7 +54,7 @@ class SiteUrl:
 
     @property
     def has_post(self) -> bool:
-        """Whether this is an article's address in the form used since 2022."""
+        """Whether this is an article's url in the form used since 2022."""
         return self.id is not None and self.id.startswith("post")
 
     @property
@@ -64,7 +64,7 @@ class SiteUrl:
 
     @property
     def listing(self) -> str:
-        """Of a listing: the address of its first page."""
+        """Of a listing: the url of its first page."""
         return self.url.partition("?")[0]
 
 
@@ -76,12 +76,12 @@ _NOT_SECTIONS = frozenset(
     "account admin api author bao-in core lien-he modules node quang-cao rss search sites sitemap sitemaps "
     "tac-gia tag themes tu-khoa user vov-data vov-plus".split()
 )
-# Addresses that joining and splitting would leave as they are.
+# Urls that joining and splitting would leave as they are.
 _PLAIN_ADDRESS = re.compile(
     r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
 )
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
-# Control characters, and what `vovcrawl.text` removes from texts: what each becomes in an address.
+# Control characters, and what `vovcrawl.text` removes from texts: what each becomes in a url.
 _UNSEEN: dict[int, str | None] = {
     code: quote(chr(code))
     for code in (
@@ -91,7 +91,7 @@ _UNSEEN: dict[int, str | None] = {
 }
 _UNSEEN.update(dict.fromkeys(range(0xD800, 0xE000), "%3F"))
 _UNSEEN.update(dict.fromkeys(map(ord, "\t\n\r")))
-# What may stand around an address: white space, and control characters, as browsers do.
+# What may stand around a url: white space, and control characters, as browsers do.
 _EDGES = (
     "".join(map(chr, range(0x21)))
     + "\x7f\x85\xa0\u1680"
@@ -118,7 +118,7 @@ _CONTENT_TYPES: dict[str, ContentType] = {
 
 @lru_cache(maxsize=2048)
 def parse(url: str, base: str = SITE + "/") -> SiteUrl | None:
-    """The address that `url`, as written on the page `base`, names; None if it is out of scope or no address."""
+    """The page that `url`, as written on the page `base`, names; None if that is out of scope or no url."""
     url = url.strip(_EDGES)
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
@@ -162,7 +162,7 @@ def _canonical_path(path: str) -> str | None:
     if not _PLAIN_PATH.match(path):
         path = "/".join(quote(unquote(part), safe=_PATH_CHARACTERS) for part in path.split("/"))
     for _ in range(_MOST_ROUNDS):
-        # Joining drops a last semicolon of some addresses, and resolves the dots of relative ones alone.
+        # Joining drops a last semicolon of some urls, and resolves the dots of relative ones alone.
         plain = path.rstrip("/;") or "/"
         if "/." in plain:
             plain = urlsplit(urljoin(SITE, plain)).path
@@ -181,41 +181,41 @@ def _listing(path: str, query: str, kind: Kind) -> SiteUrl:
 
 
 def article(url: str, base: str = SITE + "/") -> SiteUrl | None:
-    """The address of the story that `url` names; None if it names no story in scope."""
+    """The article's page that `url` names; None if it names no article in scope."""
     parsed = parse(url, base)
     return parsed if parsed is not None and parsed.kind is Kind.ARTICLE else None
 
 
 def article_id(url: str) -> str | None:
-    """The `id` in the address of a story of any edition, in scope or not."""
+    """The `id` in the url of an article of any edition, in scope or not."""
     match = _ARTICLE.match(urlsplit(url).path)
     return match["id"] if match else None
 
 
 def nth_page(listing: str, page: int) -> str:
-    """The address of a listing's zero-based `page`; `listing` is the address of its first one."""
+    """The url of a listing's zero-based `page`; `listing` is the url of its first one."""
     return f"{listing}?page={page}" if page else listing
 
 
 def content_type(address: SiteUrl) -> ContentType | None:
-    """The kind of story that its path promises; None where the path says nothing."""
+    """The kind of article that the path of a url promises; None where the path says nothing."""
     path = urlsplit(address.url).path.strip("/")
     first, _, rest = path.partition("/")
     return _CONTENT_TYPES.get(f"{first}/{rest.partition('/')[0]}") or _CONTENT_TYPES.get(first)
 
 
 def text_key(headline: str, body: str) -> str:
-    """The identity of a text without an address: `urn:vovcrawl:text:<sha256 of headline, newline, body>`."""
+    """The identity of a text without a url: `urn:vovcrawl:text:<sha256 of headline, newline, body>`."""
     return TEXT_PREFIX + hashlib.sha256(f"{headline}\n{body}".encode()).hexdigest()
 
 
 def short_key(key: str) -> str:
-    """The `id` of a text without an address: the first 16 hexadecimal digits of its key."""
+    """The `id` of a text without a url: the first 16 hexadecimal digits of its key."""
     return key.removeprefix(TEXT_PREFIX)[:16]
 
 
 def absolute(url: str, base: str) -> str | None:
-    """`url` made absolute, if that is a web address; None for `data:`, `javascript:` and what cannot be read."""
+    """`url` made absolute, if its scheme is http or https; None for `data:`, `javascript:` and what cannot be read."""
     url = url.strip(_EDGES)
     if not url or len(url) > LONGEST or url[0] == "#":
         return None
@@ -232,12 +232,12 @@ def absolute(url: str, base: str) -> str | None:
 
 def as_written(url: str) -> str:
     """`url` as it is, but for characters that show nothing, which are encoded, and line breaks and tabs, which are
-    dropped as browsers do: an address goes into logs and tables."""
+    dropped as browsers do: a url goes into logs and tables."""
     url = url.strip(_EDGES)
     return url if url.isprintable() else url.translate(_UNSEEN)
 
 
 def is_out_of_scope(url: str) -> bool:
-    """Whether `url` is a web address that is not this newspaper's (what cannot be read as an address is not)."""
+    """Whether `url` leads to another site by http or https; what cannot be read as a url does not."""
     made = absolute(url, SITE)
     return made is not None and made == as_written(url) and parse(url) is None

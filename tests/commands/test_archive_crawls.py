@@ -85,7 +85,7 @@ def asked(window: tuple[date, date]) -> tuple[str, str]:
 
 
 def stories(server: SampleServer) -> Counter[int]:
-    """The statuses with which stories were answered."""
+    """The statuses of the responses to requests for articles."""
     return Counter(request.status for request in server.requests if request.path.endswith(".vov"))
 
 

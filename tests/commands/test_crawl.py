@@ -32,7 +32,7 @@ def served(site: SampleServer) -> list[str]:
 
 
 def site_record(site: SampleServer) -> Callable[[Story], dict[str, Any]]:
-    """Gives the record that a story must become."""
+    """Gives the record that an article must become."""
     return lambda story: expected_record(story, site.site)
 
 
@@ -41,7 +41,7 @@ def published_of(record: dict[str, Any]) -> str:
 
 
 def some_stories(site: SampleServer, number: int) -> list[str]:
-    """Addresses of current stories that robots.txt allows."""
+    """Urls of current articles that robots.txt allows."""
     return [
         expected_record(story, site.site)["canonical_url"]
         for story in site.site.newest
@@ -104,7 +104,7 @@ class TestWholeSite:
         again = crawl(*asked)
         assert again.status == 0
         assert again.records() == before
-        # Only a sitemap says what has not changed; else young stories are asked for, but not sent again.
+        # Only a sitemap says what has not changed; else young articles are asked for, but not sent again.
         stories = [request.status for request in site.requests if request.path.endswith(".vov")]
         assert set(stories) <= {304}
         assert bool(stories) == (asked != WHOLE_SITE["sitemap"])
@@ -115,7 +115,7 @@ class TestWholeSite:
 
 
 class TestWhereToGo:
-    """Arguments that say what to walk."""
+    """Arguments that say what to crawl."""
 
     def test_a_section_brings_its_stories_and_one_step_of_related_ones(
         self, crawl: Crawler, site: SampleServer
@@ -173,7 +173,7 @@ class TestWhereToGo:
 
 
 class TestAgain:
-    """Walks of a listing that an earlier crawl knows."""
+    """Crawls of a listing that an earlier crawl knows."""
 
     TAG = "/tu-khoa/song-nuoc-tag123"
 
@@ -465,7 +465,7 @@ class TestArchive:
 
 
 def fetched(site: SampleServer, path: str, slug: str, story_id: str) -> str:
-    """The page of a story, as a browser would save it."""
+    """The page of an article, as a browser would save it."""
     from sample_site.pages import Pages
 
     return Pages(site.site).get(f"/{path}/{slug}-{story_id}.vov").body.decode()

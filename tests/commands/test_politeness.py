@@ -22,7 +22,7 @@ SLACK = 0.1
 
 
 def paths(site: SampleServer, number: int) -> list[str]:
-    """Stories that robots.txt allows."""
+    """Articles that robots.txt allows."""
     return [
         expected_record(story, site.site)["canonical_url"].removeprefix(VOV)
         for story in site.site.newest

@@ -46,7 +46,7 @@ def listed(folder: Path, *given: str) -> list[dict[str, Any]]:
 
 
 def started(site: SampleServer, folder: Path, *given: str) -> subprocess.Popen[str]:
-    """A crawl that has made some requests and goes on."""
+    """A crawl that has made some requests and has not ended."""
     before = len(site.requests)
     crawl = subprocess.Popen(
         command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=1.5")),

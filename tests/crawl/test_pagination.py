@@ -1,4 +1,4 @@
-"""Where a listing goes on, and where it ends."""
+"""The next page of a listing, and where it ends."""
 
 from __future__ import annotations
 

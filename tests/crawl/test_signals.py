@@ -1,4 +1,4 @@
-"""Signals to a crawl that has something in hand."""
+"""Signals to a crawl that has something in flight."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_f
 
 @pytest.fixture
 def stories(site: SampleServer) -> list[str]:
-    """Addresses of stories that robots.txt allows."""
+    """Urls of articles that robots.txt allows."""
     return [story.url for story in site.site.newest if FORBIDDEN_FOLDER not in f"/{story.path}/"][:6]
 
 
@@ -36,7 +36,7 @@ class Stalled:
 
 @pytest.fixture
 def stalled(site: SampleServer, stories: list[str]) -> Iterator[Stalled]:
-    """The third story, which does not answer."""
+    """The third article, which does not answer."""
     page = Stalled()
     site.answer(stories[2].removeprefix("https://vov.vn"), page)
     yield page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import subprocess
 import sys
@@ -94,8 +93,3 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     command = f"{sys.executable} -m vovcrawl.dates --reference 2023-10-14 | head -c 10"
     done = subprocess.run(command, shell=True, input=(line * 50).encode(), capture_output=True, cwd=PROJECT, check=True)
     assert done.stderr == b""
-
-
-def test_the_examples_of_the_folder_s_readme_hold() -> None:
-    readme = PROJECT / "vovcrawl" / "dates" / "README.md"
-    assert doctest.testfile(str(readme), module_relative=False, encoding="utf-8").failed == 0

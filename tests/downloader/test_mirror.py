@@ -40,7 +40,7 @@ def fetch(
     address: str | None,
     headers: dict[str, str] | None = None,
 ) -> tuple[Request, Response]:
-    """What is really asked, and the answer as the crawler sees it."""
+    """What is really asked, and the response as the crawler sees it."""
     recorder = Recorder(headers or {})
 
     def build(cls: type, crawler: Crawler) -> Any:

@@ -12,7 +12,7 @@ from vovcrawl.extensions.throttle import Throttle
 
 
 def answered(crawler: Crawler, *latencies: float) -> float:
-    """The delay after answers that took so long."""
+    """The delay after responses that took so long."""
     throttle = Throttle(crawler)
     assert crawler.spider is not None
     throttle._spider_opened(crawler.spider)

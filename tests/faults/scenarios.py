@@ -70,7 +70,7 @@ SCENARIOS |= {
 
 
 def everywhere(stage: Stage, status: int, **headers: str) -> None:
-    """From the third story of a long crawl on, the site answers so."""
+    """From the third article of a long crawl on, the site answers so."""
     paths = stage.stories[:_STORIES_OF_A_LONG_CRAWL]
     stage.crawl_stories(paths)
     for stage.page in reversed(paths[2:]):
@@ -171,22 +171,22 @@ def _(stage: Stage) -> None:
 
 
 def leads_to(stage: Stage, body: str) -> None:
-    """The page at fault leads to a story that is not asked for otherwise."""
+    """The page at fault leads to an article that is not asked for otherwise."""
     stage.site.answer(stage.bad, body=body)
     stage.healthy.add(VOV + stage.stories[5])
 
 
-@scenario("a script that leads to a story")
+@scenario("a script that leads to an article")
 def _(stage: Stage) -> None:
     leads_to(stage, script(f"https%3A%2F%2Fvov.vn{stage.stories[5].replace('/', '%2F')}"))
 
 
-@scenario("a page that leads to a story by `meta` refresh")
+@scenario("a page that leads to an article by `meta` refresh")
 def _(stage: Stage) -> None:
     leads_to(stage, f"<html><head><meta http-equiv='refresh' content='0; url={stage.stories[5]}'></head></html>")
 
 
-@scenario("a redirect to a story")
+@scenario("a redirect to an article")
 def _(stage: Stage) -> None:
     stage.answer(301, Location=VOV + stage.stories[5])
     stage.healthy.add(VOV + stage.stories[5])
@@ -242,7 +242,7 @@ def _(stage: Stage) -> None:
     stage.site.answer(stage.bad, body=script(f"{stage.elsewhere.url}{stage.bad}"))
 
 
-@scenario("a script in place of a story that leads to the front page")
+@scenario("a script in place of an article that leads to the front page")
 def _(stage: Stage) -> None:
     stage.site.answer(stage.bad, body=script("/"))
 
@@ -258,7 +258,7 @@ def _(stage: Stage) -> None:
     stage.page = chain[5]
 
 
-@scenario("a redirect of a story to what is none")
+@scenario("a redirect of an article to what is none")
 def _(stage: Stage) -> None:
     stage.answer(302, Location="/the-gioi")
 
@@ -303,7 +303,7 @@ def _(stage: Stage) -> None:
 
 
 def by_sections(stage: Stage, page: str) -> None:
-    """Two sections are walked, of one of which a page is at fault."""
+    """Two sections are crawled, and a page of one of them is at fault."""
     stage.page = page
     stage.given = ("sections=kinh-te,xa-hoi", "related=0")
     seen = [*stage.site.site.listings["kinh-te"], *(stage.site.site.listings["xa-hoi"][:15] if "?" in page else ())]
@@ -362,7 +362,7 @@ SCENARIOS |= {
 }
 
 
-@scenario("no answer within `DOWNLOAD_TIMEOUT`")
+@scenario("no response within `DOWNLOAD_TIMEOUT`")
 def _(stage: Stage) -> None:
     stage.misdo(misbehaviour.stall)
     stage.options(DOWNLOAD_TIMEOUT=1.5)

@@ -41,7 +41,7 @@ class Ended(Crawl):
 
 @dataclass
 class Stage:
-    """A crawl to come, of four stories unless the scenario says otherwise; the third, `bad`, is the one at fault."""
+    """A crawl to come, of four articles unless the scenario says otherwise; the third, `bad`, is the one at fault."""
 
     site: SampleServer
     elsewhere: SampleServer
@@ -53,7 +53,7 @@ class Stage:
     page: str = ""
     """The path of the page at fault."""
     healthy: set[str] = field(default_factory=set)
-    """Addresses of the articles that must be kept."""
+    """Urls of the articles that must be kept."""
     prefix: tuple[str, ...] = ()
     """What runs the command."""
     environment: dict[str, str] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Stage:
         self.site.answer(self.page, lambda request: misdeed)
 
     def when_asked(self, act: Callable[[], object]) -> None:
-        """Has something happen when the page at fault is asked for first, before the site's own answer."""
+        """Has something happen when the page at fault is asked for first, before the site's own response."""
 
         def acting(request: RequestRecord) -> Answer | None:
             act()

@@ -72,7 +72,7 @@ def test_what_stayed_unread_is_read_by_the_same_command_once_the_faults_are_over
         "fewer bytes than announced",
         "a packed page that was cut, its length right",
         "a script that leads off the site",
-        "a script in place of a story that leads to the front page",
+        "a script in place of an article that leads to the front page",
     ]
     for fault, path in zip(faults, paths[::2], strict=False):
         stage.bad = stage.page = path
@@ -110,7 +110,7 @@ def complaints(ended: Ended) -> str:
 
 
 def told(ended: Ended, address: str) -> int:
-    """How often a page was asked for that was given up, as the crawl tells it."""
+    """How often a page was asked for that was given up, as the crawl says."""
     (times,) = re.findall(rf"Gave up retrying <GET {re.escape(address)}> \(failed (\d+) times\)", ended.log)
     return int(times)
 
@@ -131,5 +131,5 @@ def check_the_rest(stage: Stage, ended: Ended) -> None:
 
 
 def golds(site: SampleServer) -> list[dict[str, Any]]:
-    """The records that the site's stories must become."""
+    """The records that the site's articles must become."""
     return [expected_record(story, site.site) for story in site.site.stories.values()]

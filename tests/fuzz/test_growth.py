@@ -1,4 +1,4 @@
-"""Work grows as the input does: counted in calls, since a clock tells of other things as well."""
+"""Work grows as the input does: counted in calls, since a clock measures other work as well."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Addresses that lead off the newspaper, in all the ways to write them."""
+"""Urls that lead off the newspaper, in all the ways to write them."""
 
 from __future__ import annotations
 
 
 def off_site(port: int) -> list[str]:
-    """Such addresses; `port` is that of a server on loopback."""
+    """Such urls; `port` is that of a server on loopback."""
     return [
         f"http://127.0.0.1:{port}/a-post1.vov",
         f"https://127.0.0.1:{port}/a-post1.vov",

@@ -21,7 +21,7 @@ MB = 1024 * 1024
 
 @dataclass
 class Bomb:
-    """An answer, and why it is refused."""
+    """A response, and why it is refused."""
 
     make: Callable[[], bytes]
     reason: str
@@ -103,7 +103,7 @@ def bombed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SampleSer
         for name, bomb in BOMBS.items():
             site.answer(address(name), body=bomb.make(), headers=bomb.headers)
         wanted = folder / "addresses.txt"
-        # A healthy story behind each bomb.
+        # A healthy article after each bomb.
         lines = [f"https://vov.vn{address(name)}" for name in BOMBS]
         lines += [story.url for story in healthy(site, len(BOMBS))]
         wanted.write_text("\n".join(lines[place::2][n] for n in range(len(lines) // 2) for place in (0, 1)))

@@ -56,7 +56,7 @@ class Scene:
     elsewhere: Elsewhere
     crawl: WatchedCrawl
     pages: dict[str, str]
-    """The address of each document by its name."""
+    """The url of each document by its name."""
 
 
 def serve(site: SampleServer, form: str, served: dict[str, bytes]) -> dict[str, str]:

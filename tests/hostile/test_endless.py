@@ -25,7 +25,7 @@ def number_of(record: RequestRecord) -> int:
 
 
 def endless(*stories: str) -> Reply:
-    """A listing whose pager always promises a next page; `{}` in its stories is the number of the page."""
+    """A listing whose pager always promises a next page; `{}` in its articles is the number of the page."""
 
     def reply(record: RequestRecord) -> Answer:
         page = number_of(record)

@@ -1,4 +1,4 @@
-"""Who sits on the network, and what a crawl tells of itself."""
+"""Who sits on the network, and what a crawl reveals of itself."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Scene:
         return self.crawl.stays_at(self.site) and not self.elsewhere.contacts and not self.crawl.started()
 
     def strangers(self) -> list[str]:
-        """Addresses of the walk that are not the newspaper's."""
+        """Urls in the queue that are not the newspaper's."""
         return [row[0] for row in self.crawl.rows("SELECT url FROM pages WHERE url NOT LIKE 'https://vov.vn/%'")]
 
 
@@ -48,7 +48,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 def story(name: str, number: int) -> str:
-    """The address of a page below the host."""
+    """The url of a page below the host."""
     return f"/xa-hoi/{name}-post{9_000_000 + number}.vov"
 
 

@@ -124,6 +124,6 @@ def crawl_watched(folder: Path, mirror: str | None, *given: str, own: dict[str, 
 
 
 def healthy(site: SampleServer, count: int = 5) -> list[Story]:
-    """Stories of the site that are as they should be."""
+    """Articles of the site that are as they should be."""
     allowed = [story for story in site.site.newest if not story.address.startswith(FORBIDDEN_FOLDER)]
     return [story for story in allowed if not story.traps and story.template != "aspnet"][:count]

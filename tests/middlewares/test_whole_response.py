@@ -1,4 +1,4 @@
-"""Answers that break off."""
+"""Responses that break off."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def page(
 
 
 def read_page(body: str, **parts: Any) -> Article:
-    """The article on `page(body, **parts)`, asked for at its canonical address."""
+    """The article on `page(body, **parts)`, asked for at its canonical url."""
     return parse_article(page(body, **parts), STORY)
 
 

@@ -1,4 +1,4 @@
-"""Listings: stories in order, how far the pager reaches, the menu, and pages that are no listing."""
+"""Listings: articles in order, how far the pager reaches, the menu, and pages that are no listing."""
 
 from __future__ import annotations
 

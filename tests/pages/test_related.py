@@ -1,4 +1,4 @@
-"""Stories that a page points to: each once, whatever number of cards and links it has."""
+"""Articles that a page points to: each once, whatever number of cards and links it has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TEXT = "<p>Chợ họp sớm.</p>"
 
 
 def cards(href: str, headline: str, lead: str | None = "VOV.VN - Lễ mở lúc 7h.") -> str:
-    """The two cards of one story, for wide and for narrow screens."""
+    """The two cards of one article, for wide and for narrow screens."""
     below = f'<p class="mt-2">{lead}</p>' if lead else ""
     picture = f'<picture><img alt="{headline}" src="/a.jpg?resize=p_8,w_370"></picture>'
     return f"""<div class="article-media media d-none d-lg-flex"><a class="vovvn-title" href="{href}">{picture}</a>

@@ -1,4 +1,4 @@
-"""Feeds: stories with their times of publication, the page that lists the feeds, and what is no feed."""
+"""Feeds: articles with their times of publication, the page that lists the feeds, and what is no feed."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_page_without_feeds_names_none(page: str | bytes) -> None:
     assert rss.find_feeds(page, "https://vov.vn/rss") == []
 
 
-# Addresses of stories
+# Urls of articles
 
 
 @pytest.mark.parametrize(

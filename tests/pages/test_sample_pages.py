@@ -1,4 +1,4 @@
-"""Every story of the sample site is read from its page exactly as it was written."""
+"""Every article of the sample site is read from its page exactly as it was written."""
 
 from __future__ import annotations
 

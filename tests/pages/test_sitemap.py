@@ -1,4 +1,4 @@
-"""Sitemaps: stories with their dates of change, the index of months, and what is no sitemap."""
+"""Sitemaps: articles with their dates of change, the index of months, and what is no sitemap."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_month_without_stories_is_a_sitemap_all_the_same() -> None:
     assert read(urlset()) == Sitemap()
 
 
-# Addresses of months
+# Urls of months
 
 
 def test_the_month_in_an_address_is_not_padded() -> None:
@@ -111,7 +111,7 @@ def test_only_the_address_of_a_month_s_sitemap_tells_a_month(url: str, month: tu
     assert sitemap.month_of(url) == month
 
 
-# Addresses of stories
+# Urls of articles
 
 
 @pytest.mark.parametrize(

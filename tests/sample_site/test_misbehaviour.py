@@ -1,4 +1,4 @@
-"""Connections that the sample server does something else with than answer."""
+"""Connections to which the sample server gives something else than a response."""
 
 from __future__ import annotations
 

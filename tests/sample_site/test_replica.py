@@ -1,4 +1,4 @@
-"""The replica of a month: as many stories as it says, in order, edited, listed, and the same every time."""
+"""The replica of a month: as many articles as it says, in order, edited, listed, and the same every time."""
 
 from __future__ import annotations
 

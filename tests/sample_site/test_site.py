@@ -35,7 +35,7 @@ def document(address: str) -> Any:
 
 
 def linked_addresses(address: str) -> set[str]:
-    """Addresses of this site's stories that a page links to, whatever host or query the link has."""
+    """Urls of this site's articles that a page links to, whatever host or query the link has."""
     paths = {urlsplit(href).path for href in document(address).xpath("//a/@href")}
     return paths & SITE.story_by_address.keys()
 

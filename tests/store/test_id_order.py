@@ -1,4 +1,4 @@
-"""What ids tell of publication."""
+"""What ids say of publication."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vovcrawl.visits import Outcome, State, VisitResult
 
 
 class TestIds:
-    """Ids tell of articles without a date, where enough others with a date agree."""
+    """Ids say when articles without a date were published, where enough others with a date agree."""
 
     BEFORE, AFTER = "2026-07-05T00:00:00+07:00", "2026-07-10T00:00:00+07:00"
 

@@ -37,7 +37,7 @@ def server() -> Iterator[HostileServer]:
 
 
 def visitor(server: HostileServer, times: int, then: str = "") -> subprocess.Popen[bytes]:
-    """A program that asks for the front page so often, once its input ends, whatever it is answered."""
+    """A program that asks for the front page so often, once its input ends, whatever it gets."""
     host = server.url.removeprefix("http://")
     script = f"import sys; sys.stdin.read()\n{VISITOR}{then}"
     return subprocess.Popen([sys.executable, "-c", script, host, "/", str(times)], stdin=subprocess.PIPE)
@@ -93,7 +93,7 @@ def test_every_fault_is_met_and_none_lasts(server: HostileServer) -> None:
     path = server.site.newest[0].address
     whole = get(server, path)
     server.fault(0.9)
-    # Slow ones are answered well.
+    # Slow responses are whole all the same.
     ends: Counter[object] = Counter()
     for _ in range(60):
         try:

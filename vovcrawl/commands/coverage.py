@@ -24,7 +24,7 @@ from vovcrawl.text import shown
 _PLAIN_LOG = "vovcrawl.extensions.plain_log.PlainLog"
 
 _SHOWN = 20
-"""So many stories that are not there are named; `--json` names them all."""
+"""So many articles that are not there are named; `--json` names them all."""
 
 
 class Command(ScrapyCommand):
@@ -62,7 +62,7 @@ class Command(ScrapyCommand):
             self._window: Window = arguments.check(given, self._configuration.now).window
         except ArgumentError as error:
             _leave(ExitStatus.WRONG_ARGUMENTS, str(error).replace("-a since", "--since").replace("-a until", "--until"))
-        # Only what is needed to ask politely: nothing is walked, kept or fed.
+        # Only what is needed to ask politely: nothing is queued, kept or fed.
         changes: dict[str, Any] = {
             "SCHEDULER": "scrapy.core.scheduler.Scheduler",
             "ITEM_PIPELINES": {},

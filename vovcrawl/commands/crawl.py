@@ -40,7 +40,7 @@ class Command(crawl.Command):
         return (
             "Crawl VOV.VN, or read saved pages of it. With no argument: the last two days. Arguments, each given as "
             "-a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, pages, fresh; "
-            "README.md says what each means."
+            "docs/crawling.md says what each means."
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -102,7 +102,7 @@ def _leave(status: ExitStatus, line: str) -> NoReturn:
 
 
 def _read(target: str, number: int) -> tuple[list[Run], bool | None]:
-    """The last runs, and whether the last of all goes on; None where that cannot be told."""
+    """The last runs, and whether the last of all is still at work; None where that cannot be known."""
     database = read_database(target)
     try:
         store = RunStore(database.connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vovcrawl.visits import Outcome
 
 IN_A_ROW = 10
-"""So many visits in a row that failed alike end the crawl: going on would be no use and no courtesy."""
+"""So many visits in a row that failed alike end the crawl: further requests would be no use and no courtesy."""
 
 _SERVER_ERROR = 500
 """The lowest status by which a server says that it fails."""

@@ -35,7 +35,7 @@ class Configuration:
     database: str
     """A database URL, or the absolute path of a SQLite file."""
     mirror: str | None
-    """SiteUrl that takes every request for a VOV host, or None."""
+    """Url of the server that takes every request for a VOV host, or None."""
     now: datetime
     """The moment that windows and ages are reckoned from, in +07:00."""
     revisit: timedelta

@@ -27,7 +27,7 @@ from vovcrawl.visits import FAILURES, Outcome
 
 
 class Held(StrEnum):
-    """How a listed story stands in the store."""
+    """How a listed article stands in the store."""
 
     STORED = "stored"
     DUPLICATE = "duplicate address"
@@ -39,13 +39,13 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story that a source lists within the window."""
+    """An article that a source lists within the window."""
 
     url: str
     day: str
     """Day of publication as the store knows it, else of the last change as the source gives it; '' if unknown."""
     section: str
-    """First path part of the address."""
+    """First path part of the url."""
     held: Held
     reason: str | None
 
@@ -56,16 +56,16 @@ class Report:
 
     stories: list[Story]
     failed_sources: dict[str, str] = field(default_factory=dict)
-    """SiteUrl and reason of sources that could not be read."""
+    """Url and reason of sources that could not be read."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether every listed story is kept or accounted for, and every source was read."""
+        """Whether every listed article is kept or accounted for, and every source was read."""
         held = {story.held for story in self.stories}
         return not self.failed_sources and not held & {Held.FAILED, Held.MISSING}
 
     def rows(self) -> list[tuple[str, str, Counter[Held]]]:
-        """Day, section, and how many stories stand how, in that order."""
+        """Day, section, and how many articles stand how, in that order."""
         counts: dict[tuple[str, str], Counter[Held]] = {}
         for story in self.stories:
             counts.setdefault((story.day, story.section), Counter())[story.held] += 1
@@ -120,13 +120,13 @@ class SourceReader(Spider):
             self.listed[entry.url] = entry
 
     def refused(self, failure: Failure) -> None:
-        """A source without an answer."""
+        """A source without a response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         self.failed[request.url] = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:300]
 
 
 def compare(listed: Sequence[Entry], known: Mapping[str, Known], window: Window) -> list[Story]:
-    """How each listed story of the window stands, by day and address."""
+    """How each listed article of the window stands, by day and url."""
     stories = []
     for entry in listed:
         found = known.get(entry.url)

@@ -1,4 +1,4 @@
-"""Where a listing goes on and where it ends: one `Pager` for each listing of a crawl."""
+"""The pages of listings, and where each listing ends: one `Pager` for each listing of a crawl."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vovcrawl.pages.listing import Listing
 from vovcrawl.visits import Discovered, ListingEnd, Priority, Reach
 
 MOST_PAGES = 100_000
-"""Pages of one listing that are walked: more than all the site's articles ever, at 15 a page."""
+"""Pages of one listing that are visited: more than all the site's articles ever, at 15 a page."""
 
 FRUITLESS_PAGES = 100
 """So many pages of a listing in a row, some 1,500 articles, without one that can be read end it. Before the crawl goes
@@ -59,7 +59,7 @@ class Pager:
     Args:
         first: the url of its first page.
         known: what the store knows of listings.
-        most: so many of its pages are walked; None is no limit.
+        most: so many of its pages are visited; None is no limit.
         by_date: whether the crawl's window has a beginning, so that a page waits for the dates of those before it.
     """
 
@@ -143,7 +143,7 @@ class Pager:
 
 
 class Pagination:
-    """The listings that a crawl walks."""
+    """The listings that a crawl comes to."""
 
     def __init__(self, known: KnownListings, *, most: int | None, by_date: bool) -> None:
         self._known = known

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first one ends the crawl with everything in hand saved, the second one at once.
+"""SIGINT and SIGTERM: the first one ends the crawl once the pages in flight are kept, the second one at once.
 
 A thread of its own waits for them, so that neither a slow server nor a statement that waits for the store keeps a
 signal from being heard. Whatever has not ended in time is cut off: what is committed is safe, what is not is done again
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 GRACE = 7.0
-"""Seconds that pages in flight have to arrive and be kept; with the cut behind it, a crawl ends within 10."""
+"""Seconds that pages in flight have to arrive and be kept; with the cut that follows, a crawl ends within 10."""
 CUT = 1.2
 """Seconds for what a cut itself has to write; a second signal ends the crawl within 2."""
 
@@ -73,7 +73,7 @@ class Signals:
         call_off_waiting(self._crawler)
 
     def _cut(self, reason: str) -> None:
-        """Ends the process with its run, whatever is still going on."""
+        """Ends the run and the process, whatever else is still at work."""
         assert self.signal is not None
         logger.warning("Cut off: %s; pages in flight are asked for again by the next crawl", reason)
         with suppress(SQLAlchemyError):

@@ -79,7 +79,7 @@ def listings(arguments: Arguments) -> list[Discovered]:
 
 
 def sitemaps_within(found: Sequence[str], window: Window, now: datetime) -> list[str]:
-    """Those of an index's sitemaps that can hold articles of the window; one whose month is not told may."""
+    """Those of an index's sitemaps that can hold articles of the window; one whose month is not known may."""
     planned = set(months(window, now))
     latest = (now.year, now.month)
     if window.end is not None:

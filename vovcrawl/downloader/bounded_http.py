@@ -1,6 +1,6 @@
-"""HTTP answers whose head has an end: Twisted bounds each of its lines, but not how many there are.
+"""HTTP responses whose head has an end: Twisted bounds each of its lines, but not how many there are.
 
-Twisted names the class of its parser in the code that makes one, so that Scrapy puts its own in place behind it, and
+Twisted names the class of its parser in the code that makes one, so that Scrapy replaces it afterwards, and
 this module does as Scrapy does; whatever reaches into either for that is here.
 """
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MOST_BYTES = 256 * 1024
-"""Bytes of the lines before a body, interim answers included; real ones have two or three thousand."""
+"""Bytes of the lines before a body, interim responses included; real ones have two or three thousand."""
 
 _A_LINE = 100
 """Bytes that a line takes in memory beyond its own."""
 
 
 class EndlessHead(Exception):
-    """The server sends more header lines than any answer has."""
+    """The server sends more header lines than any response has."""
 
 
 class _Parser(http11._LenientHTTPClientParser):
@@ -48,7 +48,7 @@ class _Factory(http11._LenientHTTP11ClientFactory):
 
 
 class BoundedHandler(http11.HTTP11DownloadHandler):
-    """Scrapy's own handler, which gives up an answer whose head does not end."""
+    """Scrapy's own handler, which gives up a response whose head does not end."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -1,8 +1,7 @@
 """`VOV_MIRROR`: another server in the newspaper's place, for tests, demonstrations and replays.
 
 The mirror stands below every middleware, so that robots.txt, pages and redirects all come through it while the rest
-of the crawler sees only the original addresses. It wraps the handler that does the download, and can itself be
-wrapped by another one.
+of the crawler sees only the original urls. It wraps the handler that does the download, and can be wrapped itself.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ class MirrorHandler(BaseDownloadHandler):
         self._mirror = configuration.check(crawler.settings).mirror
 
     async def download_request(self, request: Request) -> Response:
-        """The answer to `request`, under its original address."""
+        """The response to `request`, under its original url."""
         parts = urlsplit(request.url)
         if self._mirror is None or parts.hostname not in urls.HOSTS:
             return await self._inner.download_request(request)

@@ -21,8 +21,8 @@ from twisted.python.failure import Failure
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-# So long at most a crawl that is told to end still waits.
 _TICK = 1.0
+"""Seconds at most until a crawl that is to end notices it during a pause."""
 
 
 class LeftForLater(IgnoreRequest):
@@ -30,14 +30,15 @@ class LeftForLater(IgnoreRequest):
 
 
 class CountingDownloader(Downloader):
-    """Scrapy's downloader, which without a delay sends whatever waits at once, whatever the concurrency of the host.
+    """Scrapy's downloader, held to the concurrency that the settings give.
 
-    It counts a request only when the task that sends it has begun, and by then has taken the next one too. Nor does
-    Scrapy wait for what is answered to be kept, before it asks for more that a kill would make it ask for again.
+    Without a delay Scrapy sends all requests that wait for a host at once: it counts one only when the task that sends
+    it has begun, and by then has taken the next one too. Nor does Scrapy wait until a response is kept before it sends
+    more requests, which a kill would make it send again.
     """
 
     def needs_backout(self) -> bool:
-        """Whether enough pages are in hand, from the request until they are kept."""
+        """Whether enough pages are in flight, from the request until they are kept."""
         engine = self.crawler.engine
         answered = engine.scraper.slot.active if engine is not None and engine.scraper.slot is not None else ()
         return super().needs_backout() or 0 < self.total_concurrency <= len(self.active) + len(answered)
@@ -58,7 +59,7 @@ def least_delay(crawler: Crawler, key: str) -> float:
 def lengthen_delay(crawler: Crawler, key: str, seconds: float) -> bool:
     """Sees to it that no two requests of a slot are less than `seconds` apart; whether that changes anything.
 
-    Jitter takes from a delay as much as it adds, so that what is asked for becomes the lower end of the range.
+    Jitter takes from a delay as much as it adds, so that `seconds` becomes the lower end of the range.
     """
     downloader = crawler.engine.downloader
     own = downloader.per_slot_settings.get(key, {})
@@ -76,7 +77,7 @@ def lengthen_delay(crawler: Crawler, key: str, seconds: float) -> bool:
 
 
 def is_closing(crawler: Crawler) -> bool:
-    """Whether the crawl has been told to end."""
+    """Whether the crawl is to end."""
     engine = crawler.engine
     return engine is None or engine._slot is None or engine._slot.closing is not None
 

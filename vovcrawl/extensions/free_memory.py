@@ -1,4 +1,4 @@
-"""Frees what pages held that were not read: Python collects cycles by their number, however large they are.
+"""Frees the memory of pages that were not read: Python counts objects, not their size, before it looks for garbage.
 
 What is there when the crawl begins stays to its end, and is not looked through again and again.
 """

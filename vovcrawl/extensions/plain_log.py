@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def plain(text: str) -> str:
     """`text` with what would steer a terminal written out.
 
-    Lines behind the first are set in, so that none can pass for a line of the log.
+    Lines after the first are set in, so that none can pass for a line of the log.
     """
     return "\n  ".join(shown(line.replace("\t", " ")) for line in text.split("\n"))
 

@@ -44,7 +44,7 @@ class State:
 
     @property
     def minutes_left(self) -> float | None:
-        """What the queued pages will take; more may be found on them. None where nothing tells."""
+        """What the queued pages will take; more may be discovered on them. None where no page is done yet."""
         return self.queued / self.a_minute if self.a_minute else None
 
 
@@ -77,7 +77,7 @@ class Meter:
         try:
             self._queued = self._remaining()
         except SQLAlchemyError as error:
-            # Whoever needs the store tells of its failure.
+            # Whoever needs the store reports its failure.
             logger.debug("The number of queued pages is not known: %s", error)
         now = self._clock()
         self._looks.append((now, done))

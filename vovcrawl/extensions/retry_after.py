@@ -27,7 +27,7 @@ LONGEST_WAIT = 300.0
 """Seconds; a page that is to be asked for later than this is left to the next crawl."""
 
 ASKED_TO_WAIT = "asked to wait"
-"""Finish reason of a crawl that was told to come back much later."""
+"""Finish reason of a crawl that the server asks to come back much later."""
 
 _BUSY = frozenset((429, 503))
 _PAGES_IN_A_ROW = 2

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class _WithoutStoreErrors(logging.Filter):
-    """A store that fails is told once, by `stop_for_store`, and not with a traceback for every page in flight."""
+    """A store that fails is reported once, by `stop_for_store`, and not with a traceback for every page in flight."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.exc_info is None or not isinstance(record.exc_info[1], SQLAlchemyError)

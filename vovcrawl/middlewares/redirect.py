@@ -18,7 +18,7 @@ _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
 class Redirected(IgnoreRequest):
-    """The page leads to another page of the newspaper, which the walk may know or visit by itself."""
+    """The page leads to another page of the newspaper, which the crawl may know or visit by itself."""
 
     def __init__(self, target: str) -> None:
         super().__init__(f"redirects to {target}")
@@ -29,7 +29,7 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
     """Takes a redirect for a link to another page, and refuses one that leads off the newspaper.
 
     Only where the target is the same page under another host or scheme (`www.vov.vn`, `baoxuan.vov.vn`), or no page
-    of the walk is asked for (robots.txt), the redirect is followed at once.
+    of the crawl is asked for (robots.txt), the redirect is followed at once.
     """
 
     def handle_referer(self, request: Request, response: Response) -> None:

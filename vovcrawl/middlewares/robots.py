@@ -3,7 +3,7 @@
 Scrapy reads the page of a server error as if it were rules, and takes a failed download for "all allowed". By the
 standard a robots.txt that cannot be had because the server fails means "not now" (section 2.3.1.4), and one that the
 server says is not there allows everything (section 2.3.1.3). A page of HTML in its place, which a firewall sends with
-status 200, holds no rules either, and is no leave to go on.
+status 200, holds no rules either, and allows nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RobotsUnavailable(IgnoreRequest):
 
 
 class ForbiddenByRobots(IgnoreRequest):
-    """robots.txt forbids the address."""
+    """robots.txt forbids the url."""
 
 
 _TOO_MANY_REQUESTS = 429
@@ -75,7 +75,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         return parser
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raises `ForbiddenByRobots` for an address that the rules forbid."""
+        """Raises `ForbiddenByRobots` for a url that the rules forbid."""
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:

@@ -1,7 +1,7 @@
-"""Answers that break off, and do not show it: half a page would be read as a short article.
+"""Responses that break off, and do not show it: half a page would be read as a short article.
 
-Scrapy itself sees where fewer bytes came than were announced, or a chunk is missing. It takes what is there of a packed
-body that was cut before it was sent, and of one that nothing announced the length of, whose connection was closed.
+Scrapy itself sees where fewer bytes came than were announced, or a chunk is missing. It does not see where a packed
+body was cut before it was sent, or where no length was announced and the connection was closed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|urlset|sitemapindex|rss|feed)
 
 
 class WholeResponseMiddleware:
-    """Asks again for a page whose answer breaks off, as Scrapy does after other losses, and gives none in the end."""
+    """Asks again for a page whose response breaks off, as Scrapy does after other losses, and gives none in the end."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -48,7 +48,7 @@ class WholeResponseMiddleware:
         """
         if response.status != _OK or not response.body or PAGE not in request.meta or self._is_whole(response):
             return response
-        error = ResponseDataLossError("the answer breaks off")
+        error = ResponseDataLossError("the response breaks off")
         again = None
         if self._retries and not request.meta.get("dont_retry"):
             assert self._crawler.spider is not None
