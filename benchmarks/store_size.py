@@ -21,7 +21,7 @@ from sample_site.site import Site
 from sample_site.story import Story
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
-from vovcrawl.pipelines.tag_dates import TagDates
+from vovcrawl.pipelines.tag_dates import tag
 from vovcrawl.store import ArticleStore, CrawlStore, Database, Frontier, ListingStore, VisitStore, open_database
 from vovcrawl.visits import Discovered, Outcome, Reach, VisitResult
 
@@ -88,7 +88,8 @@ def _read(site: Site, story: Story, day: int) -> Article:
     """The article of a page, as the pipelines hand it to the store."""
     article = parse_article(render_article(story, site), story.url)
     article.fetched_at = f"2026-07-16T05:00:00+00:{day:02}"
-    return TagDates().process_item(article)
+    article.time_expressions = tag(article)
+    return article
 
 
 def measured(path: Path, name: str, length: float) -> list[Check]:

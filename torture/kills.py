@@ -17,6 +17,7 @@ from torture.plan import CLOCK, EVERY_KIND, WITHOUT_SERVER, Kill, plan, within
 from torture.self_killing import Point
 from torture.server import Asked, HostileServer, Moment, Trap
 from torture.snapshot import FEED, STORE, Kept, Snapshot, take_snapshot
+from vovcrawl.archives.reading import GROUP
 
 _TIMEOUT_S = 300.0
 """A start that takes longer hangs."""
@@ -46,6 +47,8 @@ class Variant:
 
     name: str
     arguments: tuple[str, ...]
+    group: int = 1
+    """How many of its pages are committed together."""
 
 
 LISTING = Variant("listing", ("sections=all", "since=all", "sources=listing"))
@@ -54,7 +57,7 @@ FEEDS = Variant("rss", ("since=all", "sources=rss,listing"))
 _ADDRESSES = "addresses.txt"
 URLS = Variant("urls", (f"urls={{folder}}/{_ADDRESSES}",))
 _PAGES = "pages"
-ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",))
+ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",), group=GROUP)
 VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE)}
 
 
@@ -181,20 +184,27 @@ def undisturbed(crawler: Crawler) -> Snapshot:
 
 
 def endure(
-    crawler: Crawler, kills: Sequence[Kill], startup: float, *, pages: int, runs_to_the_end: int = 1
+    crawler: Crawler,
+    kills: Sequence[Kill],
+    startup: float,
+    *,
+    pages: int,
+    group: int = 1,
+    runs_to_the_end: int = 1,
 ) -> Campaign:
     """Starts and kills the crawl by a plan, then leaves it to finish.
 
     Args:
         startup: seconds that a start takes.
         pages: how many pages the whole crawl has.
+        group: how many of them are committed together.
         runs_to_the_end: how often it may be started after its last kill until its status is 0.
     """
     for place, kill in enumerate(kills):
         left = pages - len(crawler.campaign.starts[-1].after.done if place else ())
         # A faulty site may end a crawl before it can be killed: by its robots.txt, or by errors in a row.
         for _ in range(runs_to_the_end):
-            start = crawler.start(within(kill, left, len(kills) - place), startup)
+            start = crawler.start(within(kill, left, len(kills) - place, group), startup)
             if start.status == 0:
                 return crawler.campaign
             if start.was_killed:
@@ -243,9 +253,10 @@ def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, see
         server.call("fault", faults)
         campaign = endure(
             crawler("killed"),
-            plan(seed, kills, len(whole.states), sources, kinds=kinds),
+            plan(seed, kills, len(whole.states), sources, kinds=kinds, group=variant.group),
             startup,
             pages=len(whole.states),
+            group=variant.group,
             runs_to_the_end=_RUNS_TO_THE_END if faults else 1,
         )
     return Killed(

@@ -52,13 +52,16 @@ class Kill:
     """By the clock: the share of a start-up after which to kill; by the server: the seconds after its moment."""
 
 
-def plan(seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozenset[str] = EVERY_KIND) -> list[Kill]:
+def plan(
+    seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozenset[str] = EVERY_KIND, group: int = 1
+) -> list[Kill]:
     """Kills of a crawl; where it can kill itself, the first two meet the making of the store.
 
     Args:
         pages: how many pages the crawl visits.
         sources: how many of them come first and hold no article, so that no line of a feed is written meanwhile.
         kinds: which kinds of kill there are.
+        group: how many pages are committed together.
     """
     random = Random(f"{seed} kills")
     most = max(2, round(2 * _BUDGET * pages / max(1, kills)))
@@ -66,7 +69,7 @@ def plan(seed: int, kills: int, pages: int, sources: int = 0, *, kinds: frozense
     late = _drawn_kinds(kills - len(early), kinds, random)
     drawn = []
     for kind in early + late:
-        drawn.append(_drawn(kind, most, random))
+        drawn.append(_drawn(kind, most, random, group))
         if kind == Point.COMMITTED:
             # What that one leaves out of the feed the next start adds, and is killed while it does.
             drawn.append(Kill(Point.CATCH_UP))
@@ -85,25 +88,25 @@ def _drawn_kinds(count: int, kinds: frozenset[str], random: Random) -> list[str]
     return drawn
 
 
-def within(kill: Kill, pages: int, kills: int) -> Kill:
+def within(kill: Kill, pages: int, kills: int, group: int = 1) -> Kill:
     """A kill that comes early enough for as many more kills to meet what is left of the pages."""
     most = max(1, 2 * pages // kills)
-    return replace(kill, number=min(kill.number, _latest(kill.kind, most)))
+    return replace(kill, number=min(kill.number, _latest(kill.kind, most, group)))
 
 
-def _latest(kind: str, most: int) -> int:
+def _latest(kind: str, most: int, group: int) -> int:
     """The highest number of a kill that meets one of so many pages."""
     if kind == Point.STATEMENT:
         return _STATEMENTS_OF_A_START + _STATEMENTS_A_PAGE * most
     if kind in (Point.COMMIT, Point.WITHIN_COMMIT):
-        return _COMMITS_OF_A_START + _COMMITS_A_PAGE * most
+        return _COMMITS_OF_A_START + _COMMITS_A_PAGE * most // group
     # The first request is for robots.txt.
     return most + 1 if isinstance(kind, Moment) else most
 
 
-def _drawn(kind: str, most: int, random: Random) -> Kill:
+def _drawn(kind: str, most: int, random: Random, group: int) -> Kill:
     if kind == CLOCK:
         return Kill(kind, after=random.uniform(0.02, _LONGEST_STARTUP))
-    number = random.randint(1, _latest(kind, most))
+    number = random.randint(1, _latest(kind, most, group))
     late = kind == Moment.ANSWERED and random.random() < 0.8
     return Kill(kind, number, random.uniform(0, _LATEST_KILL_S) if late else 0.0)

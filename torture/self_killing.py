@@ -19,10 +19,12 @@ from typing import Any
 from scrapy.cmdline import execute
 from sqlalchemy import Engine, event
 
+from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.feeds import recovery
 from vovcrawl.feeds.exporters import JsonLinesExporter
-from vovcrawl.pipelines.keep_article import KeepArticle
+from vovcrawl.store import KeptVisit
 from vovcrawl.store.prepared import Prepared
+from vovcrawl.visits import VisitResult
 
 
 class Point(StrEnum):
@@ -90,7 +92,14 @@ def arm(point: Point, number: int) -> None:
 
             event.listen(Engine, "commit", die_soon)
         case Point.COMMITTED:
-            _after(KeepArticle, "process_item", die_here)
+            committed = VisitResults.committed
+
+            def die_after_an_article(self: VisitResults, result: VisitResult, kept: KeptVisit) -> None:
+                committed(self, result, kept)
+                if result.article is not None:
+                    die_here()
+
+            VisitResults.committed = die_after_an_article  # type: ignore[method-assign]
         case Point.LINE:
             written = JsonLinesExporter.export_item
 

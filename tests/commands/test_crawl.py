@@ -479,9 +479,9 @@ class TestFailures:
         (tmp_path / "sitecustomize.py").write_text(
             "import vovcrawl.pages.related as related\n"
             "real = related.read\n"
-            "def read(boxes, base, own):\n"
+            "def read(boxes, cards, base, own):\n"
             f"    if own.url == {bad!r}: raise RuntimeError('broken')\n"
-            "    return real(boxes, base, own)\n"
+            "    return real(boxes, cards, base, own)\n"
             "related.read = read\n"
         )
         ended = subprocess.run(

@@ -30,10 +30,3 @@ def test_the_newspapers_pages_pass(url: str) -> None:
 def test_everything_else_is_refused(url: str) -> None:
     with pytest.raises(OutOfScope):
         ScopeMiddleware().process_request(Request(url, dont_filter=True, meta={"allow_offsite": True}))
-
-
-def test_a_file_passes_only_where_the_walk_asks_for_it() -> None:
-    address = "file:///tin/a.html"
-    ScopeMiddleware().process_request(Request(address, meta={"page": address}))
-    with pytest.raises(OutOfScope):
-        ScopeMiddleware().process_request(Request(address, meta={"page": "https://vov.vn/a-post1.vov"}))

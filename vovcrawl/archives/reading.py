@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from vovcrawl.store import Page
 
-GROUP = 32
+GROUP = 8
 """Files that are committed together: a kill makes at most the groups in hand be read again."""
 
 _AHEAD = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -13,6 +13,9 @@ from vovcrawl import urls
 from vovcrawl.middlewares.scope import OutOfScope
 from vovcrawl.text import clean
 from vovcrawl.visits import PAGE
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -32,8 +35,12 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
     of the crawl is asked for (robots.txt), the redirect is followed at once.
     """
 
-    def handle_referer(self, request: Request, response: Response) -> None:
-        """Nothing: no request of this project says where it comes from."""
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> SameSiteRedirectMiddleware:
+        """The middleware of a crawler, without Scrapy's look for what sets referrers: no request here has one."""
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         """The request that follows the redirect, or the response if it is none.
