@@ -9,6 +9,7 @@ from pathlib import Path
 from vovcrawl.archives.paths import TEXT_SUFFIXES
 from vovcrawl.pages import NotAnArticle, Reading, flat_text
 from vovcrawl.pages import read as read_page
+from vovcrawl.pipelines.tag_dates import tag
 
 FILE = "file"
 """Kind of the pages of a crawl that are files of an archive."""
@@ -26,6 +27,8 @@ class FileOptions:
     """Publication time of flat texts that carry none."""
     largest: int = 0
     """Bytes that a file may have; 0 is no limit."""
+    dates: bool = False
+    """Whether the time expressions of the texts are read too."""
 
 
 def read_file(path: Path, options: FileOptions) -> Reading | NotAnArticle | UnreadableFile:
@@ -33,11 +36,14 @@ def read_file(path: Path, options: FileOptions) -> Reading | NotAnArticle | Unre
     try:
         if options.largest and path.stat().st_size > options.largest:
             return UnreadableFile(f"larger than {options.largest} bytes")
-        return read(path.read_bytes(), path.name, options.published)
+        reading = read(path.read_bytes(), path.name, options.published)
     except OSError as error:
         return UnreadableFile(error.strerror or str(error))
     except (NotAnArticle, UnreadableFile) as error:
         return error
+    if options.dates:
+        reading.article.time_expressions = tag(reading.article)
+    return reading
 
 
 def read(data: bytes, name: str, published: datetime | None = None) -> Reading:

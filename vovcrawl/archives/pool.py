@@ -5,14 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
 from vovcrawl.pages import NotAnArticle, Reading
@@ -48,17 +50,27 @@ class ReaderPool:
     def submit(self, paths: Sequence[Path]) -> Future[list[Read]]:
         """Begins to read a group of files; their results come in the same order."""
         if self._workers > 0:
-            return self._pool().submit(_read_all, self._read, paths)
+            with _without_main_module():
+                try:
+                    return self._pool().submit(_read_all, self._read, paths)
+                except BrokenProcessPool:
+                    # Another group's reader died.
+                    self._executor = None
+                    return self._pool().submit(_read_all, self._read, paths)
         done: Future[list[Read]] = Future()
-        done.set_result(_read_all(self._read, paths))
+        done.set_result(self.read_here(paths))
         return done
+
+    def read_here(self, paths: Sequence[Path]) -> list[Read]:
+        """Reads a group of files in this process."""
+        return _read_all(self._read, paths)
 
     def read_each(self, paths: Sequence[Path]) -> list[Read]:
         """Reads files of a group on which a reader died, each in a process of its own, so that only the one fails."""
         self._executor = None
         found: list[Read] = []
         for path in paths:
-            with ProcessPoolExecutor(1, mp_context=_CONTEXT) as alone:
+            with ProcessPoolExecutor(1, mp_context=_CONTEXT) as alone, _without_main_module():
                 try:
                     found += alone.submit(_read_all, self._read, [path]).result()
                 except BrokenProcessPool:
@@ -73,6 +85,17 @@ class ReaderPool:
 
 # A process of its own from the start: none of this one's threads and open files.
 _CONTEXT = multiprocessing.get_context("spawn")
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """Keeps a process that is started from importing the program that this one runs: Scrapy takes half a second."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def prepare() -> None:

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy.utils.conf import build_component_list
+from scrapy.utils.misc import load_object
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.archives.files import FileOptions, UnreadableFile
@@ -29,6 +34,8 @@ from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import is_closing
 from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle
+from vovcrawl.pipelines.stamp_time import StampTime
+from vovcrawl.pipelines.tag_dates import TagDates
 from vovcrawl.visits import PAGE, Outcome, VisitResult
 
 if TYPE_CHECKING:
@@ -39,8 +46,34 @@ if TYPE_CHECKING:
 GROUP = 8
 """Files that are committed together: a kill makes at most the groups in hand be read again."""
 
-_AHEAD = 2
-"""Groups that are read while another one is completed and kept."""
+_AHEAD = 3
+"""Groups that wait for other processes. Where none of them is read yet, this process reads one more by itself."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Files that are read and committed together."""
+
+    pages: list[Page]
+    paths: list[Path]
+    readable: list[Path]
+    """Those of them that may be read."""
+    reading: Future[list[Read]] | None = None
+    """Where they are read in another process."""
+
+    @property
+    def is_read(self) -> bool:
+        return self.reading is not None and self.reading.done()
+
+    async def read(self, pool: ReaderPool) -> deque[Read]:
+        """What the readable files hold, in their order."""
+        if self.reading is None:
+            return deque(pool.read_here(self.readable))
+        try:
+            found = await asyncio.wrap_future(self.reading)
+        except BrokenProcessPool:
+            found = pool.read_each(self.readable)
+        return deque(found)
 
 
 class ArchiveReading:
@@ -53,37 +86,38 @@ class ArchiveReading:
         archive = self._context.arguments.archive
         self._named = frozenset(archive.files)
         self._outside = archive.outside
-        self._options = FileOptions(self._context.arguments.published, crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        dates = _may_read_dates(crawler.settings)
+        self._options = FileOptions(self._context.arguments.published, largest, dates)
 
     async def run(self) -> None:
         """Reads until no file is left, or the crawl is told to end."""
-        frontier = self._context.frontier
-        groups: deque[tuple[list[Page], list[Path], Future[list[Read]]]] = deque()
-        with ReaderPool(self._options, frontier.remaining()) as pool:
+        groups: deque[_Group] = deque()
+        with ReaderPool(self._options, self._context.frontier.remaining()) as pool:
             try:
                 while not is_closing(self._crawler):
-                    while len(groups) <= _AHEAD and (pages := frontier.take(GROUP)):
-                        paths = [_path(page.url) for page in pages]
-                        readable = [path for path in paths if self._may_read(path)]
-                        groups.append((pages, paths, pool.submit(readable)))
+                    while len(groups) < _AHEAD and (group := self._take()):
+                        group.reading = pool.submit(group.readable)
+                        groups.append(group)
                     if not groups:
                         return
-                    pages, paths, reading = groups[0]
-                    try:
-                        found = await asyncio.wrap_future(reading)
-                    except BrokenProcessPool:
-                        found = pool.read_each([path for path in paths if self._may_read(path)])
-                    groups.popleft()
-                    await self._keep(pages, paths, deque(found))
+                    if groups[0].is_read or not (here := self._take()):
+                        here = groups.popleft()
+                    await self._keep(here, await here.read(pool))
             except SQLAlchemyError as error:
                 stop_for_store(self._crawler, error)
             finally:
-                for pages, _, _ in groups:
-                    self._release(pages)
+                self._release(groups)
 
-    def _release(self, pages: list[Page]) -> None:
+    def _take(self) -> _Group | None:
+        """The next files, in flight; None where none is left."""
+        pages = self._context.frontier.take(GROUP)
+        paths = [_path(page.url) for page in pages]
+        return _Group(pages, paths, [path for path in paths if self._may_read(path)]) if pages else None
+
+    def _release(self, groups: Iterable[_Group]) -> None:
         try:
-            for page in pages:
+            for page in (page for group in groups for page in group.pages):
                 self._context.frontier.release(page.url)
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
@@ -92,11 +126,11 @@ class ArchiveReading:
         """Whether the user named the file, and it is no link that leads out of the folder that was named."""
         return path in self._named and path not in self._outside
 
-    async def _keep(self, pages: list[Page], paths: list[Path], found: deque[Read]) -> None:
+    async def _keep(self, files: _Group, found: deque[Read]) -> None:
         """Completes and commits what a group of files holds."""
         articles: list[tuple[Article, Response]] = []
         without: list[VisitResult] = []
-        for page, path in zip(pages, paths, strict=True):
+        for page, path in zip(files.pages, files.paths, strict=True):
             if self._may_read(path):
                 read = found.popleft()
             elif path in self._outside:
@@ -132,6 +166,17 @@ class ArchiveReading:
                 visit.outcome = Outcome.UNREADABLE
         elif (article := accepted(read, visit, self._context.arguments.window)) is not None:
             visit.article, visit.outcome = article, Outcome.ARTICLE
+
+
+def _may_read_dates(settings: BaseSettings) -> bool:
+    """Whether dates can be read where the file is: only if no pipeline of the user's changes the texts before that."""
+    for pipeline in build_component_list(settings.getwithbase("ITEM_PIPELINES")):
+        kind = load_object(pipeline)
+        if kind is TagDates:
+            return True
+        if kind is not StampTime:
+            return False
+    return False
 
 
 def _response(url: str) -> Response:

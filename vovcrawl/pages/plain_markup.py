@@ -8,7 +8,7 @@ says which. Anything else is not judged: a bare `<`, an attribute without quotes
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _BLANK = rb"[ \t\n\r]"
 # A class or type with a reference in it may say something else than its bytes.
@@ -46,17 +46,24 @@ _CLOSED_BY = {b"/" + name: name for name in _NESTED.encode().split()}
 _CLOSES = {b"form": frozenset((b"ul", b"ol", b"form")), b"li": frozenset((b"li",))}
 """The exceptions: elements that close the one that they would stand in."""
 
-_UNIT = re.compile(
-    rb"(?:[^<]++|<(?:%s))*+(?:<(?:((?:%s))%s|(/(?:%s))%s*+)>|\Z)"
-    % (
-        b"|".join((_LINK, _LEAF, _INLINE, _VOID, _VOID_BLOCK, _SHAPE, _TABLE, _RAW, COMMENT)),
-        b"|".join(_CLOSED_BY.values()),
-        ATTRIBUTES,
-        b"|".join(_CLOSED_BY.values()),
-        _BLANK,
+
+@cache
+def _unit() -> re.Pattern[bytes]:
+    """Everything up to and including the next tag of a nested element; its name, or that with a slash.
+
+    Compiled for the first page: it takes longer than importing all the rest.
+    """
+    return re.compile(
+        rb"(?:[^<]++|<(?:%s))*+(?:<(?:((?:%s))%s|(/(?:%s))%s*+)>|\Z)"
+        % (
+            b"|".join((_LINK, _LEAF, _INLINE, _VOID, _VOID_BLOCK, _SHAPE, _TABLE, _RAW, COMMENT)),
+            b"|".join(_CLOSED_BY.values()),
+            ATTRIBUTES,
+            b"|".join(_CLOSED_BY.values()),
+            _BLANK,
+        )
     )
-)
-"""Everything up to and including the next tag of a nested element; its name, or that with a slash."""
+
 
 # A script within a script, or in a comment within one, would end elsewhere.
 SCRIPT = rb"script%s>(?:[^<]++|<(?!/?+(?i:script)))*+</script>" % ATTRIBUTES
@@ -175,7 +182,7 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
     left: list[bytes] = []
     position = depth = 0
     while position < len(piece):
-        unit = _UNIT.match(piece, position)
+        unit = _unit().match(piece, position)
         if unit is None:
             raise NotPlain
         position = unit.end()

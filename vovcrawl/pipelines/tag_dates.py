@@ -31,11 +31,11 @@ class TagDates:
     def process_item(self, item: Any) -> Any:
         """The article with its time expressions, in the order of the fields and of their texts, the first ones.
 
-        An item of the user's own comes back as it is.
+        Those that its reader gave stay. An item of the user's own comes back as it is.
         """
         if not isinstance(item, Article):
             return item
-        found = tag(item)
+        found = item.time_expressions or tag(item)
         if len(found) > MOST_EXPRESSIONS:
             logger.warning("%s: the first %d of %d dates are kept", item.canonical_url, MOST_EXPRESSIONS, len(found))
         item.time_expressions = found[:MOST_EXPRESSIONS]
