@@ -96,6 +96,8 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "vovcrawl.middlewares.visit_results.VisitResultMiddleware": 10,
     # The queue makes its own requests of what a spider yields, so that the mark would be lost.
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    # Another attempt at a page carries on how often it was redirected, which this one takes for a mistake.
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     # Depth and length of urls are kept by the store and by `vovcrawl.urls`.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
@@ -127,4 +129,5 @@ WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # A page that stays unread has one line of its own; each attempt is logged at DEBUG only.
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "vovcrawl.crawl.log_formatter.LogFormatter"
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"

@@ -40,7 +40,9 @@ def request_for(page: Page, spider: Spider) -> Request:
 def request_of(found: Discovered, spider: Spider) -> Request:
     """A discovered page as a spider yields it; the store decides whether it is visited."""
     callback = getattr(spider, f"parse_{found.kind}")
-    return Request(found.url, callback=callback, meta={DISCOVERED: found}, dont_filter=True)
+    # Its url is canonical, and need not be made safe once more.
+    meta = {DISCOVERED: found, "verbatim_url": True}
+    return Request(found.url, callback=callback, meta=meta, dont_filter=True)
 
 
 def discovered(request: Request, spider: Spider, discovered_on: str | None = None) -> Discovered | None:

@@ -7,10 +7,12 @@ and the circuit breaker follow the commit.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from scrapy import signals
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.circuit_breaker import IN_A_ROW, CircuitBreaker
@@ -44,6 +46,8 @@ class VisitResults:
         self._context = CrawlContext.of(crawler)
         self._open: dict[str, VisitResult] = {}
         self._breaker = CircuitBreaker()
+        self._read: Counter[str] = Counter()
+        crawler.signals.connect(self._count_readings, signal=signals.spider_closed)
         self.commit_group: CommitGroup | None = None
         """Where results wait for each other, if they are committed in groups."""
         self.after_keep: list[AfterKeep] = [self._count, self._tell, self._watch]
@@ -143,11 +147,14 @@ class VisitResults:
         if became is not None:
             stats.inc_value(f"vov/articles/{became.value}")
         if result.article is not None:
-            stats.inc_value(f"vov/template/{result.article.template}")
-            for name, source in result.sources.items():
-                stats.inc_value(f"vov/field/{name}/from/{source}")
-            for warning in result.article.warnings:
-                stats.inc_value(f"vov/warning/{warning}")
+            self._read[f"vov/template/{result.article.template}"] += 1
+            self._read.update(f"vov/field/{name}/from/{source}" for name, source in result.sources.items())
+            self._read.update(f"vov/warning/{warning}" for warning in result.article.warnings)
+
+    def _count_readings(self) -> None:
+        """Writes how articles were read into the stats: once, since there is much of it for each."""
+        for name, count in self._read.items():
+            self._crawler.stats.set_value(name, count)
 
     def _tell(self, result: VisitResult, kept: KeptVisit) -> None:
         reason = result.reason or result.outcome.value

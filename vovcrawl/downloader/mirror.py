@@ -38,7 +38,7 @@ class MirrorHandler(BaseDownloadHandler):
         if self._mirror is None or parts.hostname not in urls.HOSTS:
             return await self._inner.download_request(request)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        sent = request.replace(url=self._mirror + path)
+        sent = request.replace(url=self._mirror + path, meta={**request.meta, "verbatim_url": True})
         sent.headers["Host"] = parts.netloc
         sent.meta.pop("proxy", None)
         response = await self._inner.download_request(sent)

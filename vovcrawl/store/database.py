@@ -237,6 +237,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # An article touches some thirty pages of the file: by default the log would be copied back every thirtieth time.
+    cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000:.0f}")
     cursor.close()
 
