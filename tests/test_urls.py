@@ -367,3 +367,17 @@ def test_a_text_without_an_address_is_not_out_of_scope() -> None:
     assert not urls.is_out_of_scope(STORY)
     assert not urls.is_out_of_scope("urn:vovcrawl:text:00")
     assert not urls.is_out_of_scope("http://[")
+
+
+@given(
+    st.one_of(
+        st.text(max_size=20).map(lambda rest: f"/{rest}"),
+        st.text(alphabet="/.;?#%ab1-postv \\\t\n:@", max_size=25).map(lambda rest: f"https://vov.vn/{rest}"),
+        st.text(alphabet="/.;?#%ab1-postv \\\t\n:@", max_size=25).map(lambda rest: f"/{rest}"),
+        st.text(max_size=20).map(lambda rest: f"https://{rest}"),
+    ),
+    st.sampled_from(["https://vov.vn/xa-hoi/a-post1.vov", "https://vov.vn/xa-hoi?page=2", "https://vov.vn/a/b/c"]),
+)
+@settings(max_examples=500, deadline=None)
+def test_a_link_from_the_root_names_the_same_page_wherever_it_stands(link: str, page: str) -> None:
+    assert urls.parse(link, page) == urls._parse.__wrapped__(link, page)

@@ -80,6 +80,9 @@ _NOT_SECTIONS = frozenset(
 _PLAIN_ADDRESS = re.compile(
     r"^https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9_%-][A-Za-z0-9._%-]*)*(?:\?[A-Za-z0-9=&_.%-]*)?$"
 )
+_FRONT_PAGE = f"{SITE}/"
+# What names the same page wherever on the site it stands.
+_FROM_THE_ROOT = re.compile(r"/(?![/\\\s])|https?://[a-z0-9]")
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
 # Control characters, and what `vovcrawl.text` removes from texts: what each becomes in a url.
 _UNSEEN: dict[int, str | None] = {
@@ -116,9 +119,16 @@ _CONTENT_TYPES: dict[str, ContentType] = {
 }
 
 
-@lru_cache(maxsize=2048)
 def parse(url: str, base: str = SITE + "/") -> SiteUrl | None:
     """The page that `url`, as written on the page `base`, names; None if that is out of scope or no url."""
+    if base != _FRONT_PAGE and base.startswith(_FRONT_PAGE) and _FROM_THE_ROOT.match(url):
+        # The page does not matter, and the same links stand on many.
+        base = _FRONT_PAGE
+    return _parse(url, base)
+
+
+@lru_cache(maxsize=4096)
+def _parse(url: str, base: str) -> SiteUrl | None:
     url = url.strip(_EDGES)
     if not url or len(url) > LONGEST or url[0] == "#":
         return None

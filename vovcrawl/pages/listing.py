@@ -15,7 +15,6 @@ MOST_STORIES = 1000
 """Articles of one listing page that are taken; the site shows 15 to 30."""
 
 _CHROME = frozenset(("header", "footer", "nav"))
-_PAGER_TAGS = ("ul", "ol", "div", "nav", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def read(html: str | bytes, url: str) -> Listing:
     pages: list[int] = []
     here = urls.parse(url)
     body = document.body if document.body is not None else document.root
-    containers = [div for div in body.iter("div") if not markup.LISTINGS.isdisjoint(classes(div))]
+    containers, pagers = _marked(body)
     seen: set[Element] = set()
     for container in containers or [body]:
         if container in seen:
@@ -49,8 +48,7 @@ def read(html: str | bytes, url: str) -> Listing:
             article = urls.article(link.get("href") or "", url)
             if article is not None and len(stories) < MOST_STORIES:
                 stories[article.url] = None
-    pagers = outermost([element for element in body.iter(*_PAGER_TAGS) if _is_pager(element)])
-    for anchor in (link for pager in pagers for link in pager.iter("a")):
+    for anchor in (link for pager in outermost(pagers) for link in pager.iter("a")):
         target = urls.parse(anchor.get("href") or "", url)
         if target is not None and here is not None and target.listing == here.listing:
             pages.append(target.page)
@@ -63,12 +61,19 @@ def read(html: str | bytes, url: str) -> Listing:
     return Listing(tuple(stories), max(pages, default=None))
 
 
-def _is_pager(element: Element) -> bool:
-    """Whether an element holds the links to other pages of a listing, or is the one to the next."""
-    tokens = classes(element)
-    return bool(tokens) and (
-        not markup.PAGERS.isdisjoint(tokens) or (element.tag == "a" and markup.NEXT_PAGE in tokens)
-    )
+def _marked(body: Element) -> tuple[list[Element], list[Element]]:
+    """What holds the articles, and what holds the links to other pages of the listing or is the one to the next."""
+    containers: list[Element] = []
+    pagers: list[Element] = []
+    for element in body.iter("div", "ul", "ol", "nav", "a"):
+        tokens = classes(element)
+        if not tokens:
+            continue
+        if element.tag == "div" and not markup.LISTINGS.isdisjoint(tokens):
+            containers.append(element)
+        if not markup.PAGERS.isdisjoint(tokens) or (element.tag == "a" and markup.NEXT_PAGE in tokens):
+            pagers.append(element)
+    return containers, pagers
 
 
 def _links(container: Element, seen: set[Element]) -> Iterator[Element]:

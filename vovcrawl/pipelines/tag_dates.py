@@ -21,6 +21,7 @@ EARLY = time(6)
 """Before this hour an article may still speak from the day before."""
 
 _RELATED = "related."
+_OWN = ("headline", "body")
 _LONGEST_LEAD = 1_000
 """Characters of a lead that is remembered; real ones have up to 400."""
 
@@ -49,7 +50,7 @@ def tag(article: Article) -> list[TimeExpression]:
     published = from_iso(article.date_published)
     recognized = {
         # The lead of an article stands on the pages of all that point to it.
-        name: _recognized_lead(text) if name.startswith(_RELATED) and len(text) <= _LONGEST_LEAD else recognize(text)
+        name: _recognized_lead(text) if name not in _OWN and len(text) <= _LONGEST_LEAD else recognize(text)
         for name, text in texts(article).items()
     }
     found = {name: one.normalize(published) for name, one in recognized.items()}
