@@ -56,11 +56,8 @@ peers: requirements-peers.txt requirements-fundus.txt  ## the environment of the
 	.venv-fundus/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-fundus.txt
 	-npm install --prefix benchmarks/peers/chrono --no-package-lock --no-audit --no-fund --silent
 
-benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside (see docs/benchmarks.md)
-	$(BIN)/python -m benchmarks.read_articles
-	$(BIN)/python -m benchmarks.crawl_speed
-	$(BIN)/python -m benchmarks.archive_crawl
-	$(BIN)/python -m benchmarks.find_dates
+benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside, into docs/benchmarks.md; ARGS name some
+	$(BIN)/python -m benchmarks $(ARGS)
 
 $(VENV)/ready-fuzz: $(VENV)/ready-dev requirements-fuzz.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt

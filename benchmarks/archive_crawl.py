@@ -516,6 +516,54 @@ def fundus(bench: Bench) -> Iterator[Check]:
             )
 
 
+def measured(
+    parts: str = PARTS,
+    *,
+    seed: int = 1,
+    known: int = _KNOWN,
+    rounds: int = 3,
+    folder: Path | None = None,
+    keep: bool = False,
+) -> list[Check]:
+    """The parts named by their letters.
+
+    Args:
+        parts: any of `PARTS`.
+        seed: of the invented month.
+        known: urls that the large store knows.
+        rounds: crawls of the large store and of the small one.
+        folder: where stores and feeds are written, on a disk; None is the system's own for such files.
+        keep: whether to leave stores, feeds and logs there.
+    """
+    made = Path(tempfile.mkdtemp(prefix="archive-crawl-", dir=folder))
+    bench = Bench(made, seed)
+    jobs: list[Callable[[], Iterator[Check]]] = []
+    if set(parts) & set("abc"):
+        jobs.append(partial(windows, bench, parts))
+    if "d" in parts:
+        jobs.append(partial(broken_sitemaps, bench))
+    if "e" in parts:
+        jobs.append(partial(large_store, bench, known, rounds))
+    if "f" in parts:
+        if FUNDUS_PYTHON.exists():
+            jobs.append(partial(fundus, bench))
+        else:
+            print(f"Without Fundus: {HOW_TO_MAKE_FUNDUS}.", file=sys.stderr)
+    checks: list[Check] = []
+    try:
+        for job in jobs:
+            for check in job():
+                checks.append(check)
+                check.tell()
+    finally:
+        if keep:
+            print(f"stores, feeds and logs: {made}", file=sys.stderr)
+        else:
+            shutil.rmtree(made)
+    checks.sort(key=lambda check: check.part)
+    return checks
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.archive_crawl", description=__doc__)
@@ -529,32 +577,14 @@ def main() -> None:
     parts = "".join(arguments.parts) or PARTS
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
-    folder = Path(tempfile.mkdtemp(prefix="archive-crawl-", dir=arguments.folder))
-    bench = Bench(folder, arguments.seed)
-    jobs: list[Callable[[], Iterator[Check]]] = []
-    if set(parts) & set("abc"):
-        jobs.append(partial(windows, bench, parts))
-    if "d" in parts:
-        jobs.append(partial(broken_sitemaps, bench))
-    if "e" in parts:
-        jobs.append(partial(large_store, bench, arguments.known, arguments.rounds))
-    if "f" in parts:
-        if FUNDUS_PYTHON.exists():
-            jobs.append(partial(fundus, bench))
-        else:
-            print(f"Without Fundus: {HOW_TO_MAKE_FUNDUS}.", file=sys.stderr)
-    checks: list[Check] = []
-    try:
-        for job in jobs:
-            for check in job():
-                checks.append(check)
-                check.tell()
-    finally:
-        if arguments.keep:
-            print(f"stores, feeds and logs: {folder}", file=sys.stderr)
-        else:
-            shutil.rmtree(folder)
-    checks.sort(key=lambda check: check.part)
+    checks = measured(
+        parts,
+        seed=arguments.seed,
+        known=arguments.known,
+        rounds=arguments.rounds,
+        folder=arguments.folder,
+        keep=arguments.keep,
+    )
     report(checks)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from benchmarks.report import Check, report
 from benchmarks.timex_scores import Mark, Score
 from tests.dates.marked_sentences import load
 from vovcrawl.dates import find_dates
@@ -320,20 +321,19 @@ def print_misread(cases: Sequence[Case], finder: Finder) -> None:
     print()
 
 
-def main() -> None:
-    """Prints the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gold", type=Path, metavar="FILE", help="annotated sentences in place of the project's own")
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="rounds of the speed of the fast ones, of which the best counts"
-    )
-    parser.add_argument("--alone", action="store_true", help="leave the peers out")
-    options = parser.parse_args()
-    cases = foreign_cases(options.gold) if options.gold else own_cases()
+def measured(rounds: int = 3, gold: Path | None = None, *, alone: bool = False) -> list[Check]:
+    """All programs; prints the tables.
+
+    Args:
+        rounds: of the speed of the fast ones, of which the best counts.
+        gold: annotated sentences in place of the project's own.
+        alone: whether to leave the peers out.
+    """
+    cases = foreign_cases(gold) if gold else own_cases()
     dense, news = dense_text(own_cases(), LENGTH), news_text(own_cases(), LENGTH)
-    finders = [own(cases, dense, news, options.rounds)]
-    if not options.alone:
-        finders += peers(cases, dense, news, options.rounds)
+    finders = [own(cases, dense, news, rounds)]
+    if not alone:
+        finders += peers(cases, dense, news, rounds)
         if len(finders) < 5:
             print(f"Only {len(finders) - 1} of 4 peers are there: {HOW_TO_MAKE_PEERS}, with java and node.\n")
     print("Value F1 by category, in percent\n")
@@ -343,23 +343,40 @@ def main() -> None:
     print_misread(cases, finders[0])
     whole = score(cases, finders[0])["all"]
     reached = {"strict": whole.f1(whole.strict), "relaxed": whole.f1(whole.relaxed), "value": whole.f1(whole.values)}
-    for name, target in TARGETS.items():
-        print(f"{name} F1 at least {target:.2f}: {reached[name] or 0:.3f}: {_verdict((reached[name] or 0) >= target)}")
+    checks = [
+        Check("dates", f"{name} F1", f"{reached[name] or 0:.3f}", f"at least {target}", (reached[name] or 0) >= target)
+        for name, target in TARGETS.items()
+    ]
     for (density, least), speed in zip(
         CHARACTERS_A_SECOND.items(), (finders[0].speed, finders[0].news_speed), strict=True
     ):
-        print(
-            f"at least {least:,} characters a second at an expression in {density}: {speed:,.0f}: "
-            f"{_verdict(speed >= least)}"
-        )
+        what = f"characters a CPU second at an expression in {density}"
+        checks.append(Check("dates", what, f"{speed:,.0f}", f"at least {least:,}", speed >= least))
     for finder in finders:
         if finder.name == CHRONO_NODE:
-            print(f"of the speed of {CHRONO_NODE} on news: {finders[0].news_speed / finder.news_speed:.2f}")
-    print(f"ten times the text at most {GROWTH:g} times the time: {_verdict(even)}")
+            share = finders[0].news_speed / finder.news_speed
+            checks.append(
+                Check(
+                    "dates", f"the same beside {CHRONO_NODE}, on news", f"{share:.2f} times", "1, as a goal", share >= 1
+                )
+            )
+    what = f"ten times the text at most {GROWTH:g} times the time"
+    checks.append(Check("dates", what, "all texts" if even else "not all texts", "all texts", even))
+    return checks
 
 
-def _verdict(reached: bool) -> str:
-    return "PASS" if reached else "NOT REACHED"
+def main() -> None:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gold", type=Path, metavar="FILE", help="annotated sentences in place of the project's own")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="rounds of the speed of the fast ones, of which the best counts"
+    )
+    parser.add_argument("--alone", action="store_true", help="leave the peers out")
+    options = parser.parse_args()
+    checks = measured(options.rounds, options.gold, alone=options.alone)
+    print()
+    report(checks)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from typing import Any
 from lxml import etree
 
 from benchmarks.peers.timed import Reading, cpu_ms
-from benchmarks.report import table
+from benchmarks.report import Check, report, table
 from sample_site.expected import expected_record
 from sample_site.full_pages import full_pages
 from sample_site.pages import Pages
@@ -279,31 +279,30 @@ HEAD = (
 )
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.read_articles", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds over all pages, of which the best counts")
-    parser.add_argument("--peers", type=Path, default=PEERS_PYTHON, help="Python of the peers' environment")
-    arguments = parser.parse_args()
+def measured(rounds: int = 5, peers: Path = PEERS_PYTHON) -> list[Check]:
+    """All readers; prints the tables.
+
+    Args:
+        rounds: over all pages, of which the best counts.
+        peers: Python of the peers' environment.
+    """
     pages = load_pages()
     sources = Counter(page.source for page in pages)
     size = sum(len(page.html) for page in pages) / len(pages) / 1000
     print(
         f"{len(pages)} pages of {size:.1f} kB on average ("
         + ", ".join(f"{count} {source}" for source, count in sources.items())
-        + f"), best of {arguments.rounds} rounds, Python {sys.version.split()[0]}, lxml {etree.__version__}"
+        + f"), best of {rounds} rounds, Python {sys.version.split()[0]}, lxml {etree.__version__}"
     )
-    floor, ours = measure_here(pages, arguments.rounds)
+    floor, ours = measure_here(pages, rounds)
     rows = [floor, ours]
-    if arguments.peers.exists():
+    if peers.exists():
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "index.json").write_text(json.dumps([page.url for page in pages]), encoding="utf-8")
             for number, page in enumerate(pages):
                 (folder / f"{number}.html").write_bytes(page.html)
-            rows += [
-                measure_peer(peer, module, folder, arguments.peers, arguments.rounds) for peer, module in PEERS.items()
-            ]
+            rows += [measure_peer(peer, module, folder, peers, rounds) for peer, module in PEERS.items()]
     else:
         print(f"Without the peers; to make their environment: {HOW_TO_MAKE_PEERS}")
     lowest = sum(floor.cpu_ms)
@@ -325,15 +324,35 @@ def main() -> None:
     )
     print()
     print(table(GROUP_HEAD, [group(source, pages, floor, ours) for source in sources]))
-    print()
     full = [number for number, page in enumerate(pages) if page.source == FULL]
-    for what, most, times in (
-        ("", AT_MOST, sum(ours.cpu_ms) / lowest),
-        (f" on the {FULL} pages", FULL_MUST, times_the_floor(full, floor, ours)),
-        (f" on the {FULL} pages, as a goal", FULL_GOAL, times_the_floor(full, floor, ours)),
-    ):
-        verdict = "PASS" if times <= most else "NOT REACHED"
-        print(f"parse_article at most {most:g} times the parse alone, same bytes{what}: {times:.2f} times: {verdict}")
+    checks = [
+        Check(
+            "read",
+            f"parse_article beside lxml alone, same bytes{what}",
+            f"{times:.2f} times",
+            f"at most {most:g}",
+            times <= most,
+        )
+        for what, most, times in (
+            ("", AT_MOST, sum(ours.cpu_ms) / lowest),
+            (f", {FULL} pages", FULL_MUST, times_the_floor(full, floor, ours)),
+            (f", {FULL} pages, as a goal", FULL_GOAL, times_the_floor(full, floor, ours)),
+        )
+    ]
+    right = score(ours, pages)[0]
+    checks.append(Check("read", "bodies exactly right", f"{right} %", "100.0 %", right == "100.0"))
+    return checks
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.read_articles", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds over all pages, of which the best counts")
+    parser.add_argument("--peers", type=Path, default=PEERS_PYTHON, help="Python of the peers' environment")
+    arguments = parser.parse_args()
+    checks = measured(arguments.rounds, arguments.peers)
+    print()
+    report(checks)
 
 
 if __name__ == "__main__":
