@@ -140,7 +140,7 @@ def check_dates(text: str, found: Sequence[TimeExpression]) -> None:
 
 def check_listing(listing: Listing) -> None:
     """Fails unless all stories are canonical addresses, each once."""
-    _check_stories(listing.stories)
+    _check_stories(listing.articles)
     hold(listing.last_page is None or 0 <= listing.last_page < 10**6, "no page", listing.last_page)
 
 

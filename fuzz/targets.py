@@ -172,7 +172,7 @@ def _check_feed(result: Any) -> None:
 def _addresses(data: bytes) -> Any:
     line, rest = data.partition(b"\n")[::2]
     url, base = _text(line), _text(rest)
-    found = [urls.parse.__wrapped__(url), urls.parse.__wrapped__(url, base)]
+    found = [urls._parse.__wrapped__(url, f"{urls.SITE}/"), urls._parse.__wrapped__(url, base)]
     for address in found:
         if address is not None:
             urls.content_type(address)

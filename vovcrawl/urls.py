@@ -207,9 +207,9 @@ def nth_page(listing: str, page: int) -> str:
     return f"{listing}?page={page}" if page else listing
 
 
-def content_type(address: SiteUrl) -> ContentType | None:
+def content_type(site_url: SiteUrl) -> ContentType | None:
     """The kind of article that the path of a url promises; None where the path says nothing."""
-    path = urlsplit(address.url).path.strip("/")
+    path = urlsplit(site_url.url).path.strip("/")
     first, _, rest = path.partition("/")
     return _CONTENT_TYPES.get(f"{first}/{rest.partition('/')[0]}") or _CONTENT_TYPES.get(first)
 

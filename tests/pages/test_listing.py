@@ -34,11 +34,11 @@ def urls(stories: list[Story]) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("path", sorted(SITE.listings))
 def test_a_listing_names_its_stories_in_order_each_once(path: str) -> None:
-    assert read(path).stories == urls(SITE.listings[path][: SITE.page_size])
+    assert read(path).articles == urls(SITE.listings[path][: SITE.page_size])
 
 
 def test_the_second_page_goes_on_where_the_first_ends() -> None:
-    assert read("xa-hoi?page=1").stories == urls(SITE.listings["xa-hoi"][SITE.page_size : 2 * SITE.page_size])
+    assert read("xa-hoi?page=1").articles == urls(SITE.listings["xa-hoi"][SITE.page_size : 2 * SITE.page_size])
 
 
 @pytest.mark.parametrize("path", sorted(SITE.listings))
@@ -59,7 +59,7 @@ def test_every_way_to_link_a_story_gives_its_canonical_address() -> None:
         "https://baoxuan.vov.vn/xa-hoi/b-890001.vov#x",
         "//vov.vn/xa-hoi/c-post1315003.vov",
     )
-    assert found.stories == (
+    assert found.articles == (
         "https://vov.vn/xa-hoi/a-post1315001.vov",
         "https://vov.vn/xa-hoi/b-890001.vov",
         "https://vov.vn/xa-hoi/c-post1315003.vov",
@@ -79,7 +79,7 @@ def test_every_way_to_link_a_story_gives_its_canonical_address() -> None:
     ],
 )
 def test_what_is_no_story_is_not_listed(href: str) -> None:
-    assert cards(href, "/xa-hoi/a-post1315001.vov").stories == ("https://vov.vn/xa-hoi/a-post1315001.vov",)
+    assert cards(href, "/xa-hoi/a-post1315001.vov").articles == ("https://vov.vn/xa-hoi/a-post1315001.vov",)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_what_is_no_story_is_not_listed(href: str) -> None:
 )
 def test_stories_of_menus_footers_and_side_boxes_are_not_the_listing_s(chrome: str, page: str) -> None:
     found = listing.read(page.format(chrome, "<a href='/xa-hoi/a-post1315001.vov'>Tin</a>"), SECTION)
-    assert found.stories == ("https://vov.vn/xa-hoi/a-post1315001.vov",)
+    assert found.articles == ("https://vov.vn/xa-hoi/a-post1315001.vov",)
 
 
 def test_a_story_beside_the_list_is_not_the_listing_s() -> None:
     found = cards("/xa-hoi/a-post1315001.vov", before="<div><a href='/xa-hoi/b-post1315002.vov'>Nổi bật</a></div>")
-    assert found.stories == ("https://vov.vn/xa-hoi/a-post1315001.vov",)
+    assert found.articles == ("https://vov.vn/xa-hoi/a-post1315001.vov",)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_lists_within_each_other_are_gone_through_once() -> None:
     side = "<div class='sub-menu'><div class='views-content'><a href='/xa-hoi/b-post99.vov'>x</a></div></div>"
     found = listing.read(f"<html><body>{opening}{links}{side}{closing}</body></html>", "https://vov.vn/xa-hoi")
     expected = [f"https://vov.vn/xa-hoi/a-post{number}.vov" for number in range(1, 31)]
-    assert list(found.stories) == [*expected, "https://vov.vn/xa-hoi/b-post99.vov"]
+    assert list(found.articles) == [*expected, "https://vov.vn/xa-hoi/b-post99.vov"]
 
 
 @pytest.mark.parametrize("read", [listing.read, menu.read])

@@ -36,8 +36,7 @@ class ReaderPool:
 
     def __init__(self, options: FileOptions, files: int) -> None:
         self._read = partial(read_file, options=options)
-        # This process completes and keeps what the others read.
-        self._workers = len(os.sched_getaffinity(0)) - 1 if files >= _FEW else 0
+        self._workers = _others(files)
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> ReaderPool:
@@ -98,9 +97,16 @@ def _without_main_module() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def prepare() -> None:
-    """Starts what Python watches other processes with: later, that would let signals through which are waited for."""
-    resource_tracker.ensure_running()
+def prepare(files: int) -> None:
+    """Starts what Python watches other processes with, if so many files need any: later, it would let signals through
+    which are waited for."""
+    if _others(files):
+        resource_tracker.ensure_running()
+
+
+def _others(files: int) -> int:
+    """How many other processes read so many files; this one completes and keeps what they read."""
+    return len(os.sched_getaffinity(0)) - 1 if files >= _FEW else 0
 
 
 def _follow_parent() -> None:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from vovcrawl.store import Page
 
 GROUP = 8
-"""Files that are committed together: a kill makes at most the groups in hand be read again."""
+"""Files that are committed together: a kill makes at most the groups at work be read again."""
 
 _AHEAD = 3
 """Groups that wait for other processes. Where none of them is read yet, this process reads one more by itself."""

@@ -88,10 +88,10 @@ class Command(ScrapyCommand):
             reader = crawler.spider
             assert isinstance(reader, SourceReader)
             listed = list(reader.listed.values())
-            stories = compare(listed, known(self._database.connection, reader.listed), self._window)
+            articles = compare(listed, known(self._database.connection, reader.listed), self._window)
         finally:
             self._database.close()
-        report = Report(stories, reader.failed)
+        report = Report(articles, reader.failed)
         _print_json(report) if opts.json else _print_table(report)
         self.exitcode = _status(report, answered=bool(crawler.stats.get_value("downloader/response_count")))
 
@@ -107,7 +107,7 @@ def _print_json(report: Report) -> None:
         {"day": day or None, "section": section, "listed": count.total(), **{held.value: count[held] for held in Held}}
         for day, section, count in report.rows()
     ]
-    open_ones = [asdict(story) for story in report.stories if story.held is not Held.STORED]
+    open_ones = [asdict(article) for article in report.articles if article.held is not Held.STORED]
     document = {
         "complete": report.is_complete,
         "rows": rows,
@@ -123,18 +123,18 @@ def _print_table(report: Report) -> None:
         (day or "?", section, str(count.total()), *(str(count[held]) if count[held] else "" for held in Held))
         for day, section, count in report.rows()
     ]
-    total: dict[Held, int] = {held: sum(story.held is held for story in report.stories) for held in Held}
-    lines.append(("all", "", str(len(report.stories)), *(str(total[held]) for held in Held)))
+    total: dict[Held, int] = {held: sum(article.held is held for article in report.articles) for held in Held}
+    lines.append(("all", "", str(len(report.articles)), *(str(total[held]) for held in Held)))
     widths = [max(len(line[place]) for line in (head, *lines)) for place in range(len(head))]
     for line in (head, *lines):
         words = [cell.ljust(width) for cell, width in zip(line[:2], widths[:2], strict=True)]
         numbers = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
         print(shown("  ".join(words + numbers).rstrip()))
-    for address, reason in report.failed_sources.items():
-        print(shown(f"not read: {address} ({reason})"))
-    absent = [story for story in report.stories if story.held in (Held.MISSING, Held.FAILED)]
-    for story in absent[:_SHOWN]:
-        print(shown(f"{story.held.value}: {story.url} ({story.reason})"))
+    for url, reason in report.failed_sources.items():
+        print(shown(f"not read: {url} ({reason})"))
+    absent = [article for article in report.articles if article.held in (Held.MISSING, Held.FAILED)]
+    for article in absent[:_SHOWN]:
+        print(shown(f"{article.held.value}: {article.url} ({article.reason})"))
     if len(absent) > _SHOWN:
         print(f"and {len(absent) - _SHOWN} more; --json names them all")
 

@@ -99,7 +99,7 @@ class Command(crawl.Command):
             # Only here: what it needs takes long to import.
             from vovcrawl.archives import pool
 
-            pool.prepare()
+            pool.prepare(len(self._context.arguments.archive.files))
         # What Scrapy does on a signal, which it offers no other way to ask for.
         signals = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
         signals.watch()

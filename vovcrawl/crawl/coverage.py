@@ -38,7 +38,7 @@ class Held(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class ListedArticle:
     """An article that a source lists within the window."""
 
     url: str
@@ -54,21 +54,21 @@ class Story:
 class Report:
     """What the sources list, and what the store holds of it."""
 
-    stories: list[Story]
+    articles: list[ListedArticle]
     failed_sources: dict[str, str] = field(default_factory=dict)
     """Url and reason of sources that could not be read."""
 
     @property
     def is_complete(self) -> bool:
         """Whether every listed article is kept or accounted for, and every source was read."""
-        held = {story.held for story in self.stories}
+        held = {article.held for article in self.articles}
         return not self.failed_sources and not held & {Held.FAILED, Held.MISSING}
 
     def rows(self) -> list[tuple[str, str, Counter[Held]]]:
         """Day, section, and how many articles stand how, in that order."""
         counts: dict[tuple[str, str], Counter[Held]] = {}
-        for story in self.stories:
-            counts.setdefault((story.day, story.section), Counter())[story.held] += 1
+        for article in self.articles:
+            counts.setdefault((article.day, article.section), Counter())[article.held] += 1
         return [(day, section, count) for (day, section), count in sorted(counts.items())]
 
 
@@ -94,8 +94,8 @@ class SourceReader(Spider):
             self._seeds.add(found.url)
             yield self._request(found.url)
 
-    def _request(self, address: str) -> Request:
-        return Request(address, errback=self.refused, meta={"handle_httpstatus_all": True}, dont_filter=True)
+    def _request(self, url: str) -> Request:
+        return Request(url, errback=self.refused, meta={"handle_httpstatus_all": True}, dont_filter=True)
 
     def parse(self, response: Response) -> Iterator[Request]:
         """A sitemap, or the index of them."""
@@ -112,10 +112,10 @@ class SourceReader(Spider):
         if found.sitemaps and response.url not in self._seeds:
             self.failed[response.url] = "an index of sitemaps that another one names"
             return
-        for address in sources.sitemaps_within(found.sitemaps, self._window, self._now):
-            if address not in self._asked:
-                self._asked.add(address)
-                yield self._request(address)
+        for url in sources.sitemaps_within(found.sitemaps, self._window, self._now):
+            if url not in self._asked:
+                self._asked.add(url)
+                yield self._request(url)
         for entry in candidates(found.entries, self._window):
             self.listed[entry.url] = entry
 
@@ -125,9 +125,9 @@ class SourceReader(Spider):
         self.failed[request.url] = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:300]
 
 
-def compare(listed: Sequence[Entry], known: Mapping[str, Known], window: Window) -> list[Story]:
+def compare(listed: Sequence[Entry], known: Mapping[str, Known], window: Window) -> list[ListedArticle]:
     """How each listed article of the window stands, by day and url."""
-    stories = []
+    articles = []
     for entry in listed:
         found = known.get(entry.url)
         published = found.published if found is not None else None
@@ -135,8 +135,8 @@ def compare(listed: Sequence[Entry], known: Mapping[str, Known], window: Window)
             continue
         held, reason = _standing(entry.url, found)
         day = (published or entry.modified or "")[:10]
-        stories.append(Story(entry.url, day, entry.url.split("/")[3], held, reason))
-    return sorted(stories, key=lambda story: (story.day, story.section, story.url))
+        articles.append(ListedArticle(entry.url, day, entry.url.split("/")[3], held, reason))
+    return sorted(articles, key=lambda article: (article.day, article.section, article.url))
 
 
 def _standing(url: str, found: Known | None) -> tuple[Held, str | None]:

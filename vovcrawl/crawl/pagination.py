@@ -97,14 +97,14 @@ class Pager:
     def turn(self, page: int, shown: Listing) -> Turn:
         """Where the crawl goes from a page: to the next, or nowhere at the listing's end, at the limit, or where
         everything below is known."""
-        new = self._new(shown.stories)
+        new = self._new(shown.articles)
         if shown.last_page is not None:
             self._promised = max(shown.last_page, self._promised or 0)
         if self._is_end(page, shown, anything_new=bool(new)):
             return Turn(ListingEnd(self.first, whole=not self._has_gap))
         here = urls.nth_page(self.first, page)
         covered = self._known.covered(here)
-        if self._known.suffices(covered) and self._known.all_known(shown.stories):
+        if self._known.suffices(covered) and self._known.all_known(shown.articles):
             return Turn(ListingEnd(self.first, whole=True, retry_failed=True))
         unfinished = ListingEnd(self.first, whole=False)
         if self._most is not None and page + 1 >= self._most:

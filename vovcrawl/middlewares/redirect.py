@@ -55,11 +55,11 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
         try:
             following = super().process_response(request, response)
         except ValueError:
-            raise OutOfScope(f"redirects to what is no address: {written}") from None
-        address = urls.parse(following.url) if isinstance(following, Request) else None
-        if address is None or not isinstance(following, Request):
+            raise OutOfScope(f"redirects to what is no url: {written}") from None
+        parsed = urls.parse(following.url) if isinstance(following, Request) else None
+        if parsed is None or not isinstance(following, Request):
             raise OutOfScope(f"redirects out of vov.vn: {written}")
         page = request.meta.get(PAGE)
-        if page is not None and address.url != page:
-            raise Redirected(address.url)
+        if page is not None and parsed.url != page:
+            raise Redirected(parsed.url)
         return following

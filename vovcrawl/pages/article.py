@@ -137,12 +137,12 @@ def _refuse_other_edition(document: Document) -> None:
 
 
 class _Reader:
-    def __init__(self, document: Document, layout: Layout, url: str, address: SiteUrl | None) -> None:
+    def __init__(self, document: Document, layout: Layout, url: str, site_url: SiteUrl | None) -> None:
         self.document = document
         self.layout = layout
         self.url = url
-        self.address = address
-        self.base = address.url if address else urls.SITE + "/"
+        self.site_url = site_url
+        self.base = site_url.url if site_url else urls.SITE + "/"
         self.shown_date = clean(text_of(layout.date)) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
@@ -163,22 +163,22 @@ class _Reader:
         published = self._took("date_published", *self._date_published())
         if published is None and (shown := why_not(self.document)).reason in _TELLING:
             raise shown
-        canonical_url = self.address.url if self.address else urls.text_key(headline, text)
+        canonical_url = self.site_url.url if self.site_url else urls.text_key(headline, text)
         if disagreement:
             self.warnings.append("disagree:canonical_url")
         if kind == "article" and not text:
             self.warnings.append("missing:body")
         self.warnings.extend(damages(headline, description, text))
         article = Article(
-            id=self.address.id if self.address and self.address.id else urls.short_key(canonical_url),
-            url=self.url or (self.address.url if self.address else None),
+            id=self.site_url.id if self.site_url and self.site_url.id else urls.short_key(canonical_url),
+            url=self.url or (self.site_url.url if self.site_url else None),
             canonical_url=canonical_url,
             content_type=kind,
             headline=headline,
             description=description,
             body=text,
             blocks=blocks,
-            section=self.address.section if self.address else None,
+            section=self.site_url.section if self.site_url else None,
             section_name=self._took("section_name", *self._section_name()),
             breadcrumbs=self._took("breadcrumbs", *self._breadcrumbs()) or [],
             authors=self._took("authors", *self._authors(body)) or [],
@@ -189,7 +189,7 @@ class _Reader:
             images=body.images,
             videos=body.videos,
             audios=body.audios,
-            related=related.read(self._boxes(body), self.document.cards, self.base, self.address),
+            related=related.read(self._boxes(body), self.document.cards, self.base, self.site_url),
             links=links,
             content_hash=content_hash(headline, description, text),
             template=self.layout.template,
@@ -205,8 +205,8 @@ class _Reader:
 
     def _content_type(self) -> ContentType:
         named = layouts.content_type(self.document, self.layout.root)
-        if named is None and self.address is not None:
-            named = urls.content_type(self.address)
+        if named is None and self.site_url is not None:
+            named = urls.content_type(self.site_url)
         return named or "article"
 
     def _headline(self) -> tuple[str, str | None]:
@@ -281,7 +281,7 @@ class _Reader:
         return publication.shown_date(self.shown_date) if self.shown_date is not None else None, "shown"
 
     def _section_name(self) -> tuple[str | None, str | None]:
-        section = self.address.section if self.address else None
+        section = self.site_url.section if self.site_url else None
         if section is None:
             return None, None
         if name := sections.name_of(section):
@@ -297,8 +297,8 @@ class _Reader:
             for link, text in links_of(self.layout.breadcrumb):
                 name = clean(text)
                 if name:
-                    address = urls.parse(link.get("href") or "", self.base)
-                    crumbs.append(Breadcrumb(name=name, url=address.url if address else None))
+                    parsed = urls.parse(link.get("href") or "", self.base)
+                    crumbs.append(Breadcrumb(name=name, url=parsed.url if parsed else None))
         if crumbs:
             return crumbs, "breadcrumb"
         listed = self.document.json_ld("BreadcrumbList").get("itemListElement")
@@ -308,8 +308,8 @@ class _Reader:
                 target = item.get("@id") if isinstance(item, dict) else item
                 label = entry.get("name") or (item.get("name") if isinstance(item, dict) else None)
                 if isinstance(label, str) and clean(label):
-                    address = urls.parse(target, self.base) if isinstance(target, str) else None
-                    crumbs.append(Breadcrumb(name=clean(label), url=address.url if address else None))
+                    parsed = urls.parse(target, self.base) if isinstance(target, str) else None
+                    crumbs.append(Breadcrumb(name=clean(label), url=parsed.url if parsed else None))
         return crumbs, "json-ld"
 
     def _authors(self, body: Body) -> tuple[list[Author], str | None]:

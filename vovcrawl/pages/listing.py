@@ -11,7 +11,7 @@ from vovcrawl.pages.document import Element, classes, outermost
 from vovcrawl.pages.errors import NotAListing, Reason, refused_as
 from vovcrawl.pages.refusal import opened, why_not
 
-MOST_STORIES = 1000
+MOST_ARTICLES = 1000
 """Articles of one listing page that are taken; the site shows 15 to 30."""
 
 _CHROME = frozenset(("header", "footer", "nav"))
@@ -21,7 +21,7 @@ _CHROME = frozenset(("header", "footer", "nav"))
 class Listing:
     """One page of a listing."""
 
-    stories: tuple[str, ...]
+    articles: tuple[str, ...]
     """Canonical urls of the articles, in page order, each once."""
     last_page: int | None
     """The highest zero-based page that the pager names; None where the page names none."""
@@ -35,7 +35,7 @@ def read(html: str | bytes, url: str) -> Listing:
     """
     with refused_as(NotAListing):
         document = opened(html)
-    stories: dict[str, None] = {}
+    articles: dict[str, None] = {}
     pages: list[int] = []
     here = urls.parse(url)
     body = document.body if document.body is not None else document.root
@@ -46,19 +46,19 @@ def read(html: str | bytes, url: str) -> Listing:
             continue
         for link in _links(container, seen):
             article = urls.article(link.get("href") or "", url)
-            if article is not None and len(stories) < MOST_STORIES:
-                stories[article.url] = None
+            if article is not None and len(articles) < MOST_ARTICLES:
+                articles[article.url] = None
     for anchor in (link for pager in outermost(pagers) for link in pager.iter("a")):
         target = urls.parse(anchor.get("href") or "", url)
         if target is not None and here is not None and target.listing == here.listing:
             pages.append(target.page)
-    if not stories and not containers:
+    if not articles and not containers:
         refusal = why_not(document)
         if refusal.reason is Reason.NO_ARTICLE and (here is None or not here.page):
-            raise NotAListing(Reason.EMPTY, "a listing without a single story")
+            raise NotAListing(Reason.EMPTY, "a listing without a single article")
         if refusal.reason not in (Reason.LISTING, Reason.NO_ARTICLE):
             raise NotAListing(refusal.reason, refusal.detail, refusal.target)
-    return Listing(tuple(stories), max(pages, default=None))
+    return Listing(tuple(articles), max(pages, default=None))
 
 
 def _marked(body: Element) -> tuple[list[Element], list[Element]]:

@@ -23,9 +23,9 @@ def read(html: str | bytes, url: str) -> list[str]:
     known: dict[Element, bool] = {}
     for link, text in links_of(document.body) if document.body is not None else ():
         if _is_of_menu(link, known) and text.strip():
-            address = urls.parse(link.get("href") or "", url)
-            if address is not None and address.kind is Kind.SECTION and not address.page:
-                found[address.url] = None
+            parsed = urls.parse(link.get("href") or "", url)
+            if parsed is not None and parsed.kind is Kind.SECTION and not parsed.page:
+                found[parsed.url] = None
     return list(found)
 
 

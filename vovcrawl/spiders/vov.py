@@ -323,19 +323,19 @@ class VovSpider(Spider):
         here = urls.parse(url)
         assert here is not None
         pager = self._pagination.of(here.listing)
-        endless = pager.why_endless(here.page, found.stories)
+        endless = pager.why_endless(here.page, found.articles)
         if endless is not None:
             visit.outcome, visit.reason = Outcome.UNREADABLE, endless
             visit.listing = ListingEnd(here.listing, whole=False)
             return
-        is_barren = not found.stories and found.last_page is not None and found.last_page > here.page
+        is_barren = not found.articles and found.last_page is not None and found.last_page > here.page
         if is_barren:
             again = self._again(response, NotAListing(Reason.EMPTY, "a page of a listing without articles"))
             if again is not None:
                 yield again
                 return
             pager.leave_gap()
-        for article in found.stories:
+        for article in found.articles:
             yield self._request(Discovered(article, "article", discovered_on=url, priority=Priority.ARTICLE))
         turn = pager.turn(here.page, found)
         if turn.next_page is not None:

@@ -1,4 +1,4 @@
-"""What the store knows of addresses, for those who only look."""
+"""What the store knows of urls, for those who only look."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ _feeds_3 = Table(
 
 
 def _to_3(connection: Connection) -> None:
-    """Version 3 keeps revisions in the order of their lines, and what is owed to walks and feeds."""
+    """Version 3 keeps revisions in the order of their lines, and what walks and feeds still have to get."""
     kept = ", ".join(each.name for each in _revisions_3.columns if each.name not in ("sequence", "run"))
     connection.exec_driver_sql("ALTER TABLE revisions RENAME TO revisions_before")
     for made in (_revisions_3, _claims_3, _feeds_3):
