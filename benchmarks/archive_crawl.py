@@ -373,6 +373,7 @@ def look_ups_ms(store: Path, known: int) -> float:
     database = open_database(str(store))
     try:
         frontier = Frontier(database.connection, CrawlStore(database.connection).begin("{}", None, Reach()))
+        database.connection.commit()
         taken = []
         for number in range(_ROUNDS):
             random = Random(number)
