@@ -62,6 +62,15 @@ class TestCandidates:
         rogues = [entry(5000 + place, day(1)) for place in range(4)]
         assert set(wanted(a_month({}), self.WINDOW)) <= set(wanted([*a_month({}), *rogues], self.WINDOW))
 
+    def test_an_id_ahead_of_its_time_makes_none_of_those_before_it_be_asked_for(self) -> None:
+        assert wanted(a_month({190: day(7)}), self.WINDOW) == [*range(96, 168 + 6), 190]
+
+    def test_an_id_ahead_of_its_time_shows_that_others_edited_after_the_window_may_be_of_it(self) -> None:
+        assert wanted(a_month({190: day(7), 180: day(14)}), self.WINDOW) == [*range(96, 168 + 6), 180, 190]
+
+    def test_articles_before_the_window_are_left_out_wherever_their_ids_lie(self) -> None:
+        assert 170 not in wanted(a_month({170: day(2)}), self.WINDOW)
+
     def test_ids_without_post_are_a_series_of_their_own(self) -> None:
         old = Entry(f"{SITE}/xa-hoi/tin-999999.vov", to_iso(day(6)))
         assert old in candidates([*a_month({}), old], self.WINDOW)

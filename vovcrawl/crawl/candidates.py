@@ -68,10 +68,9 @@ def _series(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 def _within(entries: Sequence[Entry], window: Window) -> list[Entry]:
     bounds = _latest_publication(entries)
-    first_late = next(
-        (place for place, (latest, _) in enumerate(bounds) if window.end is not None and latest >= window.end),
-        len(entries),
-    )
+    end = window.end or _NEVER
+    first_late = _first_from(end, (likely for _, likely in bounds))
+    last_early = _first_from(end, (latest for latest, _ in bounds))
     begin = window.start - _EDITED_WITHIN if window.start is not None else None
     kept = [
         entry
@@ -79,7 +78,32 @@ def _within(entries: Sequence[Entry], window: Window) -> list[Entry]:
         if not _changed_before(entry, window) and (begin is None or likely >= begin)
     ]
     allowance = max(_LATE_LEAST, int(len(kept) * _LATE_SHARE))
-    return kept + list(entries[first_late : first_late + allowance])
+    sure = min(first_late + _OUTLIERS, last_early) + allowance
+    late = list(entries[first_late:sure])
+    # Some article with a still later id was published within the window.
+    for entry, (_, likely) in zip(entries[sure : last_early + allowance], bounds[sure:], strict=False):
+        if _is_out_of_order(entry, likely, end):
+            late.append(entry)
+    return kept + [entry for entry in late if not _changed_before(entry, window)]
+
+
+def _first_from(end: datetime, moments: Iterable[datetime]) -> int:
+    """The place of the first of the rising moments that is not before `end`, or their number."""
+    place = 0
+    for moment in moments:
+        if moment >= end:
+            return place
+        place += 1
+    return place
+
+
+def _is_out_of_order(entry: Entry, likely: datetime, end: datetime) -> bool:
+    """Whether an entry amid later ones may yet be of the window: it was changed before the window's end, or after more
+    of the articles that follow it than the outliers among them, as no article is that is published in its turn."""
+    if entry.modified is None:
+        return True
+    modified = datetime.fromisoformat(entry.modified)
+    return modified < end or modified > likely
 
 
 def _changed_before(entry: Entry, window: Window) -> bool:
