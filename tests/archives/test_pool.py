@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT, environment
-from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.files import UnreadableFile
 from vovcrawl.archives.pool import ReaderPool
 from vovcrawl.pages import Reading
 
@@ -20,11 +20,10 @@ TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ s�
 _READ_ON = """
 import sys, time
 from pathlib import Path
-from vovcrawl.archives.files import FileOptions
 from vovcrawl.archives.pool import ReaderPool
 
 if __name__ == "__main__":
-    pool = ReaderPool(FileOptions(), 1000)
+    pool = ReaderPool(1000)
     pool.submit([Path(sys.argv[1])]).result()
     print("read", flush=True)
     time.sleep(60)
@@ -40,7 +39,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("files", [1, 1000])
 def test_files_are_read_in_this_process_or_another_in_their_order(file: Path, files: int) -> None:
-    with ReaderPool(FileOptions(), files) as pool:
+    with ReaderPool(files) as pool:
         found = pool.submit([file, file.with_name("khong-co.txt"), file]).result()
     assert [type(one) for one in found] == [Reading, UnreadableFile, Reading]
 
@@ -50,7 +49,7 @@ def test_a_file_on_which_a_reader_dies_is_unreadable_and_the_others_are_read(
 ) -> None:
     deadly = file.with_name("chet.txt")
     deadly.write_text(TEXT, encoding="utf-8")
-    with ReaderPool(FileOptions(), 1) as pool:
+    with ReaderPool(1) as pool:
         monkeypatch.setattr(pool, "_read", _dies_at_deadly)
         first, second = pool.read_each([file, deadly])
     assert isinstance(first, UnreadableFile)

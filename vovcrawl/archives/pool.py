@@ -17,7 +17,8 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 
 from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
-from vovcrawl.pages import NotAnArticle, Reading
+from vovcrawl.dates import find_dates
+from vovcrawl.pages import NotAnArticle, Reading, plain_markup
 
 Read = Reading | NotAnArticle | UnreadableFile
 """What reading a file gave."""
@@ -30,14 +31,27 @@ class ReaderPool:
     """Readers of files; with one processor, or for few files, this process is the only one.
 
     Args:
-        options: how the files are read.
         files: how many there are.
     """
 
-    def __init__(self, options: FileOptions, files: int) -> None:
-        self._read = partial(read_file, options=options)
-        self._workers = _others(files)
+    def __init__(self, files: int) -> None:
+        self._read = partial(read_file, options=FileOptions())
+        # This process completes and keeps what the others read.
+        self._workers = len(os.sched_getaffinity(0)) - 1 if files >= _FEW else 0
         self._executor: ProcessPoolExecutor | None = None
+        if self._workers:
+            # Later, this would let signals through that this process waits for.
+            resource_tracker.ensure_running()
+
+    def start(self) -> None:
+        """Starts the other processes, so that they are ready when the first files are given to them."""
+        with _without_main_module():
+            for _ in range(self._workers):
+                self._pool().submit(_prepare)
+
+    def use(self, options: FileOptions) -> None:
+        """Reads the files given from now on like this."""
+        self._read = partial(read_file, options=options)
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -97,18 +111,6 @@ def _without_main_module() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def prepare(files: int) -> None:
-    """Starts what Python watches other processes with, if so many files need any: later, it would let signals through
-    which are waited for."""
-    if _others(files):
-        resource_tracker.ensure_running()
-
-
-def _others(files: int) -> int:
-    """How many other processes read so many files; this one completes and keeps what they read."""
-    return len(os.sched_getaffinity(0)) - 1 if files >= _FEW else 0
-
-
 def _follow_parent() -> None:
     """Leaves signals to the process that this one reads for, and ends with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -124,3 +126,9 @@ def _end_with_parent() -> None:
 
 def _read_all(read: partial[Read], paths: Sequence[Path]) -> list[Read]:
     return [read(path) for path in paths]
+
+
+def _prepare() -> None:
+    """Compiles what the first page and the first text would wait for."""
+    plain_markup.unit()
+    find_dates("hôm nay (14/10)")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 GROUP = 8
 """Files that are committed together: a kill makes at most the groups at work be read again."""
 
-_AHEAD = 3
+_AHEAD = 6
 """Groups that wait for other processes. Where none of them is read yet, this process reads one more by itself."""
 
 
@@ -93,7 +93,8 @@ class ArchiveReading:
     async def run(self) -> None:
         """Reads until no file is left, or the crawl is told to end."""
         groups: deque[_Group] = deque()
-        with ReaderPool(self._options, self._context.frontier.remaining()) as pool:
+        with self._context.readers or ReaderPool(self._context.frontier.remaining()) as pool:
+            pool.use(self._options)
             try:
                 while not is_closing(self._crawler):
                     while len(groups) < _AHEAD and (group := self._take()):

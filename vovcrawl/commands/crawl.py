@@ -97,12 +97,14 @@ class Command(crawl.Command):
 
         if not self._context.arguments.uses_network:
             # Only here: what it needs takes long to import.
-            from vovcrawl.archives import pool
+            from vovcrawl.archives.pool import ReaderPool
 
-            pool.prepare(len(self._context.arguments.archive.files))
+            self._context.readers = ReaderPool(len(self._context.arguments.archive.files))
         # What Scrapy does on a signal, which it offers no other way to ask for.
         signals = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
         signals.watch()
+        if self._context.readers is not None:
+            self._context.readers.start()
         try:
             self._context.give_to(crawler)
         except StoreError as error:

@@ -41,6 +41,8 @@ from vovcrawl.visits import Reach
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from vovcrawl.archives.pool import ReaderPool
+
 
 _ID_MARGIN = timedelta(days=1)
 """How far ids and publication may part: an id is given when an article is begun."""
@@ -67,6 +69,8 @@ class CrawlContext:
     """The arguments as typed, for the list of runs."""
     run: int | None = None
     """The number of the run, once it has begun."""
+    readers: ReaderPool | None = field(default=None, init=False)
+    """What reads the files of an archive, where the command has made it ready."""
     ended_by_command: bool = field(default=False, init=False)
     """Whether the run ends after the engine: only the command knows of a signal, or of a crawl that never began."""
 

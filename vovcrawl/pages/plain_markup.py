@@ -48,7 +48,7 @@ _CLOSES = {b"form": frozenset((b"ul", b"ol", b"form")), b"li": frozenset((b"li",
 
 
 @cache
-def _unit() -> re.Pattern[bytes]:
+def unit() -> re.Pattern[bytes]:
     """Everything up to and including the next tag of a nested element; its name, or that with a slash.
 
     Compiled for the first page: it takes longer than importing all the rest.
@@ -182,18 +182,18 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
     left: list[bytes] = []
     position = depth = 0
     while position < len(piece):
-        unit = _unit().match(piece, position)
-        if unit is None:
+        found = unit().match(piece, position)
+        if found is None:
             raise NotPlain
-        position = unit.end()
-        if opening := unit[1]:
+        position = found.end()
+        if opening := found[1]:
             if depth and left[-1] in _CLOSES.get(opening, ()):
                 raise NotPlain
             left.append(opening)
             depth += 1
             if depth > DEEPEST:
                 raise NotPlain
-        elif closing := unit[2]:
+        elif closing := found[2]:
             if depth and left[-1] == _CLOSED_BY[closing] and (depth > 1 or left[-1] not in _CLOSES):
                 left.pop()
                 depth -= 1
