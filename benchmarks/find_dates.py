@@ -317,7 +317,7 @@ def print_misread(cases: Sequence[Case], finder: Finder) -> None:
         found = set(finder.found[case.id])
         for one in sorted(set(case.gold) ^ found, key=lambda mark: mark.start):
             kind = "missed" if one in case.gold else "found"
-            print(f"{case.id}: {kind} [{case.text[one.start : one.end]}]({one.value}) in: {case.text[:200]}")
+            print(f'{case.id}: {kind} "{case.text[one.start : one.end]}" ({one.value}) in: {case.text[:200]}')
     print()
 
 
