@@ -50,7 +50,7 @@ REQUESTS_BESIDES_CHANGED = 15
 STARTUP_S = 2.0
 MEMORY_MB = 100.0
 LOOK_UP_TIMES = 2.0
-"""Targets; a look-up among a hundred times as many addresses may take twice as long, for the deeper index."""
+"""Targets; a look-up among a hundred times as many urls may take twice as long, for the deeper index."""
 
 NEW, EDITED = 66, 40
 REVISITED = timedelta(days=7)
@@ -98,11 +98,11 @@ class Case:
         return self.crawl(f"since={self.since}", f"until={until or self.site.now.date()}")
 
     def wanted(self, until: date | None = None) -> set[str]:
-        """Addresses of the window's articles."""
+        """Urls of the window's articles."""
         return set(self.site.published_between(self.since, until or self.site.now.date()))
 
     def stored(self) -> set[str]:
-        """Addresses of the articles in the store."""
+        """Urls of the articles in the store."""
         return {str(row[0]) for row in rows(self.store, "SELECT canonical_url FROM articles")}
 
     def later_revisions(self) -> int:
@@ -110,7 +110,7 @@ class Case:
         return len(rows(self.store, "SELECT number FROM revisions"))
 
     def fetched(self, crawl: Crawl, status: int = 200) -> list[str]:
-        """Addresses of the stories that were answered so, as often as they were."""
+        """Urls of the stories that were answered so, as often as they were."""
         paths = (record.path.partition("?")[0] for record in crawl.requests if record.status == status)
         return ["https://vov.vn" + path for path in paths if path in self.site.story_by_address]
 
@@ -369,7 +369,7 @@ def _row(number: int, crawl: int, moment: datetime) -> dict[str, object]:
 
 
 def look_ups_ms(store: Path, known: int) -> float:
-    """Milliseconds for adding known addresses as sources do, some at a time; the median of several rounds."""
+    """Milliseconds for adding known urls as sources do, some at a time; the median of several rounds."""
     database = open_database(str(store))
     try:
         frontier = Frontier(database.connection, CrawlStore(database.connection).begin("{}", None, Reach()))
@@ -386,7 +386,7 @@ def look_ups_ms(store: Path, known: int) -> float:
             taken.append(1000 * (perf_counter() - start))
             database.connection.rollback()
             if queued:
-                raise SystemExit(f"{queued} of {len(found)} known addresses were queued again")
+                raise SystemExit(f"{queued} of {len(found)} known urls were queued again")
         return median(taken)
     finally:
         database.close()
@@ -397,12 +397,12 @@ def _changed(number: int) -> str:
 
 
 def large_store(bench: Bench, known: int, rounds: int) -> Iterator[Check]:
-    """(e) A store that knows a million addresses."""
+    """(e) A store that knows a million urls."""
     case = bench.case("e")
     large, fewer = case.folder / "large.sqlite", case.folder / "fewer.sqlite"
     url = case.site.newest[0].url
     with case.server:
-        # Both stores know the address that is asked for.
+        # Both stores know the url that is asked for.
         case.crawl(f"urls={url}", "since=all")
         for store, count in ((large, known), (fewer, _FEWER_KNOWN)):
             shutil.copy(case.store, store)
@@ -419,14 +419,14 @@ def large_store(bench: Bench, known: int, rounds: int) -> Iterator[Check]:
     small_mb, large_mb = (max(crawl.memory_mb for crawl in crawls) for crawls in runs.values())
     yield Check(
         "e",
-        f"{known:,} addresses known: a crawl of one takes longer by",
+        f"{known:,} urls known: a crawl of one takes longer by",
         f"{large_s - small_s:+.2f} s ({small_s:.2f} to {large_s:.2f} s), status {max(statuses)}",
         f"under {STARTUP_S:.0f} s, status 0",
         large_s - small_s < STARTUP_S and statuses == {0},
     )
     yield Check(
         "e",
-        f"{known:,} addresses known: peak memory more by",
+        f"{known:,} urls known: peak memory more by",
         f"{large_mb - small_mb:+.1f} MB ({small_mb:.0f} to {large_mb:.0f} MB)",
         f"at most {MEMORY_MB:.0f} MB",
         large_mb - small_mb <= MEMORY_MB,
@@ -461,7 +461,7 @@ def windows(bench: Bench, parts: str) -> Iterator[Check]:
             if "c" in parts:
                 yield from next_day(case, label)
     if "a" in parts:
-        # Across the end of a month, with younger stories behind it.
+        # Across the end of a month, with younger articles after it.
         case = bench.case("a", ago=14)
         with case.server:
             yield from first_crawl(case, "5 days in the middle", case.since + timedelta(days=WINDOW_DAYS - 1))
@@ -480,7 +480,7 @@ def broken_sitemaps(bench: Bench) -> Iterator[Check]:
 
 
 class _LocalServer(SampleServer):
-    """Serves pages whose addresses are its own, to crawlers that know no mirror."""
+    """Serves pages whose urls are its own, to crawlers that know no mirror."""
 
     def respond(self, record: RequestRecord) -> Page:
         """The answer to a request."""
@@ -570,7 +570,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.archive_crawl", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help="parts to run; all of them by default")
     parser.add_argument("--seed", type=int, default=1, help="of the invented month")
-    parser.add_argument("--known", type=int, default=_KNOWN, help="addresses that the large store knows")
+    parser.add_argument("--known", type=int, default=_KNOWN, help="urls that the large store knows")
     parser.add_argument("--rounds", type=int, default=3, help="crawls of the large store and of the small one")
     parser.add_argument("--folder", type=Path, help="where stores and feeds are written, a folder on disk")
     parser.add_argument("--keep", action="store_true", help="leave stores, feeds and logs in the folder")

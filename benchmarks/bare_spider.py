@@ -1,4 +1,4 @@
-"""The least that Scrapy can do with a list of addresses: fetch each, and say that it was fetched."""
+"""The least that Scrapy can do with a list of urls: fetch each, and say that it was fetched."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from scrapy.http import Response
 
 
 class BareSpider(Spider):
-    """Fetches the addresses in the file given as `-a addresses=FILE`, one a line."""
+    """Fetches the urls in the file given as `-a urls=FILE`, one a line."""
 
     name = "bare"
 
     async def start(self) -> AsyncIterator[Any]:
-        """One request an address."""
-        for url in Path(self.addresses).read_text(encoding="utf-8").split():  # type: ignore[attr-defined]
+        """One request a url."""
+        for url in Path(self.urls).read_text(encoding="utf-8").split():  # type: ignore[attr-defined]
             yield Request(url)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[dict[str, str]]:
-        """The address and nothing else."""
+        """The url and nothing else."""
         yield {"url": response.url}

@@ -163,7 +163,7 @@ def crawl_bare(addresses: Path, folder: Path, concurrency: int, *, items: int | 
     settings = {"REDIRECT_ENABLED": "False", "TELNETCONSOLE_ENABLED": "False", "LOG_LEVEL": "INFO"}
     if items is not None:
         settings["CONCURRENT_ITEMS"] = str(items)
-    command = ["runspider", str(spider), "-a", f"addresses={addresses}"]
+    command = ["runspider", str(spider), "-a", f"urls={addresses}"]
     name = "bare" if items is None else f"bare, CONCURRENT_ITEMS={items}"
     return _run(name, command, settings, made, made, concurrency)
 

@@ -40,7 +40,7 @@ class Shape:
     before: str = ""
     after: str = ""
     closing: str = ""
-    """Piece that is repeated behind the others, as often: the end of what they open."""
+    """Piece that is repeated after the others, as often: the end of what they open."""
     depth: int | None = None
     """So many pieces and closings at most, with text between them for the rest of the length."""
     filling: str = "<i>x</i>"
@@ -193,9 +193,9 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("text without an article", "x 404 ", _STORY + "<html><body>")
     script = _STORY + "<html><body><script>"
     yield Shape("assignments", "location=", script, "</script>")
-    yield Shape("assignments of addresses", "location='/a#';", script, "</script>")
+    yield Shape("assignments of urls", "location='/a#';", script, "</script>")
     yield Shape("assignments without an end", "location='", script, "\n</script>")
-    yield Shape("line ends behind an assignment", "\n", script + "location='/a'", ".</script>")
+    yield Shape("line ends after an assignment", "\n", script + "location='/a'", ".</script>")
     yield Shape("blanks before an assignment", " ", script + "location", "x</script>")
     yield Shape("windows", "window . ", script, "location</script>")
     yield Shape("escapes", "\\x41\\ud800", script + "location='", "'</script>")
@@ -383,7 +383,7 @@ def _sitemap_shapes() -> Iterator[Shape]:
     yield Shape("no XML, nested", "<div>", "<html><body>")
 
 
-def _address_shapes() -> Iterator[Shape]:
+def _url_shapes() -> Iterator[Shape]:
     for piece in (
         "a",
         "/",
@@ -422,7 +422,7 @@ _SHAPES = {
     "listing": _listing_shapes,
     "sitemap": _sitemap_shapes,
     "feed": _sitemap_shapes,
-    "addresses": _address_shapes,
+    "urls": _url_shapes,
     "cleaning": _cleaning_shapes,
 }
 

@@ -53,7 +53,7 @@ def check_article(article: Article) -> None:
     _distinct("related", [related.url or related.headline for related in article.related])
     media = [one.url for one in article.images] + [one.url for one in (*article.videos, *article.audios)]
     for url in media:
-        hold(urlsplit(url).scheme in ("http", "https"), "no web address", url)
+        hold(urlsplit(url).scheme in ("http", "https"), "no url of the web", url)
     expected = content_hash(article.headline, article.description, article.body)
     hold(article.content_hash == expected, "another content hash", article.content_hash)
 
@@ -107,8 +107,8 @@ def _check_identity(article: Article) -> None:
     if key.startswith(urls.TEXT_PREFIX):
         hold(key == urls.text_key(article.headline, article.body), "another key", key)
         return
-    address = urls.article(key)
-    hold(address is not None and address.url == key and address.id == article.id, "no canonical address", key)
+    site_url = urls.article(key)
+    hold(site_url is not None and site_url.url == key and site_url.id == article.id, "no canonical url", key)
 
 
 def _distinct(name: str, values: Sequence[object]) -> None:
@@ -139,32 +139,32 @@ def check_dates(text: str, found: Sequence[TimeExpression]) -> None:
 
 
 def check_listing(listing: Listing) -> None:
-    """Fails unless all stories are canonical addresses, each once."""
+    """Fails unless all articles are canonical urls, each once."""
     _check_stories(listing.articles)
     hold(listing.last_page is None or 0 <= listing.last_page < 10**6, "no page", listing.last_page)
 
 
 def check_menu(found: Sequence[str]) -> None:
-    """Fails unless all addresses are those of sections, each once."""
+    """Fails unless all urls are those of sections, each once."""
     _distinct("sections", found)
     for url in found:
-        address = urls.parse(url)
-        hold(address is not None and address.kind is urls.Kind.SECTION and address.url == url, "no section", url)
+        site_url = urls.parse(url)
+        hold(site_url is not None and site_url.kind is urls.Kind.SECTION and site_url.url == url, "no section", url)
 
 
 def check_sitemap(sitemap: Sitemap) -> None:
-    """Fails unless entries and sitemaps are canonical addresses, each once, and dates are in +07:00."""
+    """Fails unless entries and sitemaps are canonical urls, each once, and dates are in +07:00."""
     _check_stories([entry.url for entry in sitemap.entries])
     _distinct("sitemaps", sitemap.sitemaps)
     for url in sitemap.sitemaps:
-        address = urls.parse(url)
-        hold(address is not None and address.url == url, "no canonical address", url)
+        site_url = urls.parse(url)
+        hold(site_url is not None and site_url.url == url, "no canonical url", url)
     for entry in sitemap.entries:
         _check_date(entry.modified)
 
 
 def check_feed(feed: Feed) -> None:
-    """Fails unless items are canonical addresses, each once, with clean headlines and dates in +07:00."""
+    """Fails unless items are canonical urls, each once, with clean headlines and dates in +07:00."""
     _check_stories([item.url for item in feed.items])
     for item in feed.items:
         _check_date(item.published)
@@ -184,21 +184,21 @@ def _check_date(date: str | None) -> None:
         hold(datetime.fromisoformat(date).utcoffset() == timedelta(hours=7), "not in +07:00", date)
 
 
-def check_address(address: SiteUrl | None) -> None:
-    """Fails unless a canonical address is plain, in scope, and its own canonical address."""
-    if address is None:
+def check_site_url(site_url: SiteUrl | None) -> None:
+    """Fails unless a canonical url is plain, in scope, and its own canonical url."""
+    if site_url is None:
         return
-    hold(address.url.isascii() and address.url.isprintable() and " " not in address.url, "not plain", address)
-    hold(address.url.startswith(urls.SITE + "/"), "out of scope", address)
-    hold(urls.parse(address.url) == address, "another address when read again", address)
+    hold(site_url.url.isascii() and site_url.url.isprintable() and " " not in site_url.url, "not plain", site_url)
+    hold(site_url.url.startswith(urls.SITE + "/"), "out of scope", site_url)
+    hold(urls.parse(site_url.url) == site_url, "another url when read again", site_url)
 
 
 def check_absolute(url: str | None) -> None:
-    """Fails unless an absolute address is one of the web, without characters that are not seen."""
+    """Fails unless an absolute url is one of the web, without characters that are not seen."""
     if url is None:
         return
     url.encode()
-    hold(urlsplit(url).scheme in ("http", "https"), "no web address", url)
+    hold(urlsplit(url).scheme in ("http", "https"), "no url of the web", url)
     _check_string("url", url)
 
 

@@ -86,8 +86,8 @@ class Mutator:
     def _splice(self, pieces: list[bytes], random: Random) -> list[bytes]:
         other = _PIECE.findall(random.choice(self._inputs))
         start, end = self._stretch(other, random)
-        place, behind = self._stretch(pieces, random)
-        return pieces[:place] + other[start:end] + pieces[random.choice((place, behind)) :]
+        place, after = self._stretch(pieces, random)
+        return pieces[:place] + other[start:end] + pieces[random.choice((place, after)) :]
 
     def _wrap(self, pieces: list[bytes], random: Random) -> list[bytes]:
         start, end = self._stretch(pieces, random)

@@ -27,7 +27,7 @@ def _site() -> Pages:
 
 @cache
 def html_pages() -> tuple[tuple[str, bytes], ...]:
-    """Pages by address: the frozen ones, and stories, listings and special pages of the sample site."""
+    """Pages by url: the frozen ones, and stories, listings and special pages of the sample site."""
     pages = [
         (json.loads(path.read_text("utf-8")).get("url") or _ANY_STORY, path.with_suffix(".html").read_bytes())
         for path in sorted(FROZEN.glob("*.json"))
@@ -52,14 +52,14 @@ def html_pages() -> tuple[tuple[str, bytes], ...]:
 
 @cache
 def listing_pages() -> tuple[tuple[str, bytes], ...]:
-    """The front page, listings and the page of the feeds, by address."""
+    """The front page, listings and the page of the feeds, by url."""
     site = _site()
     paths = ["/", "/rss", *(f"/{path}" for path in list(site.site.listings)[:12])]
     return tuple((f"https://vov.vn{path}", site.get(path).body) for path in paths)
 
 
 def articles() -> list[bytes]:
-    """Pages behind a line with their address, and for some an encoding that the server declares."""
+    """Pages after a line with their url, and for some an encoding that the server declares."""
     charsets = ("", "", "", " utf-8", " windows-1258", " decoded")
     return [
         f"{url}{charsets[number % len(charsets)]}\n".encode() + page for number, (url, page) in enumerate(html_pages())
@@ -67,17 +67,17 @@ def articles() -> list[bytes]:
 
 
 def ordinary_articles() -> list[bytes]:
-    """Articles of the current design behind a line with their address."""
+    """Articles of the current design after a line with their url."""
     return [f"{url}\n".encode() + page for url, page in html_pages() if b"text-long" in page]
 
 
 def listings() -> list[bytes]:
-    """Listings behind a line with their address, and a few articles."""
+    """Listings after a line with their url, and a few articles."""
     return [f"{url}\n".encode() + page for url, page in (*listing_pages(), *html_pages()[:8])]
 
 
 def texts() -> list[bytes]:
-    """Flat texts behind a line with an address or none and a publication time or none."""
+    """Flat texts after a line with a url or none and a publication time or none."""
     found = []
     for number, path in enumerate(sorted(FROZEN.glob("*.json"))):
         record = json.loads(path.read_text("utf-8")).get("record")
@@ -106,7 +106,7 @@ def _card(headline: str, description: str | None) -> list[str]:
 
 
 def sentences() -> list[bytes]:
-    """The marked sentences, a file at a time and some of them alone, behind a line with their time of publication."""
+    """The marked sentences, a file at a time and some of them alone, after a line with their time of publication."""
     every = load()
     found = [f"{one.reference or ''}\n{one.text}".encode() for one in every[::25]]
     for category in sorted({one.category for one in every}):
@@ -136,11 +136,11 @@ def feeds() -> list[bytes]:
     return [*(site.get(name.decode()).body for name in dict.fromkeys(names)), atom.encode(), index]
 
 
-def written_addresses() -> list[bytes]:
-    """Addresses as pages write them, each with the address of a page on the next line."""
+def written_urls() -> list[bytes]:
+    """Urls as pages write them, each with the url of a page on the next line."""
     found: dict[bytes, None] = {}
     for url, page in html_pages():
-        for address in re.findall(rb"(?:href|src|content)=[\"']([^\"']{1,300})[\"']", page)[::20]:
-            found[address + b"\n" + url.encode()] = None
+        for written in re.findall(rb"(?:href|src|content)=[\"']([^\"']{1,300})[\"']", page)[::20]:
+            found[written + b"\n" + url.encode()] = None
     odd = ("//vov.vn:443/a-1.vov", "HTTPS://www.vov.vn/a/../b-post1.vov?page=2#x", "javascript:;", "/tag/a+b?page=3")
     return [*found][:400] + [f"{url}\nhttps://vov.vn/".encode() for url in odd]

@@ -166,28 +166,28 @@ def _check_feed(result: Any) -> None:
         invariants.check_feed(found)
     if isinstance(index, list):
         for url in index:
-            invariants.check_address(urls.parse(url))
+            invariants.check_site_url(urls.parse(url))
 
 
-def _addresses(data: bytes) -> Any:
+def _found_urls(data: bytes) -> Any:
     line, rest = data.partition(b"\n")[::2]
     url, base = _text(line), _text(rest)
     found = [urls._parse.__wrapped__(url, f"{urls.SITE}/"), urls._parse.__wrapped__(url, base)]
-    for address in found:
-        if address is not None:
-            urls.content_type(address)
-            urls.nth_page(address.listing, 1)
+    for site_url in found:
+        if site_url is not None:
+            urls.content_type(site_url)
+            urls.nth_page(site_url.listing, 1)
     urls.is_out_of_scope(url)
     urls.article(url, base)
     return found, [urls.absolute(url, base), urls.absolute(base, urls.SITE)]
 
 
-def _check_addresses(result: Any) -> None:
+def _check_urls(result: Any) -> None:
     found, absolute = result
-    for address in found:
-        invariants.check_address(address)
-        if address is not None and address.kind is urls.Kind.ARTICLE:
-            invariants.hold(urls.article_id(address.url) == address.id, "another id", address)
+    for site_url in found:
+        invariants.check_site_url(site_url)
+        if site_url is not None and site_url.kind is urls.Kind.ARTICLE:
+            invariants.hold(urls.article_id(site_url.url) == site_url.id, "another id", site_url)
     for url in absolute:
         invariants.check_absolute(url)
 
@@ -242,7 +242,7 @@ TARGETS = {
         Target("listing", _listing, _check_listing, seeds.listings, _page_words),
         Target("sitemap", _sitemap, _check_sitemap, seeds.sitemaps, _xml_words),
         Target("feed", _feed, _check_feed, seeds.feeds, _xml_words),
-        Target("addresses", _addresses, _check_addresses, seeds.written_addresses, _line_words, 8192),
+        Target("urls", _found_urls, _check_urls, seeds.written_urls, _line_words, 8192),
         Target("cleaning", _cleaning, _check_cleaning, seeds.sentences, _line_words, 16384),
     )
 }

@@ -22,8 +22,17 @@ from sample_site.site import NOW
 from tests.crawlers import make_crawler
 from tests.making import Making, give_downloader
 from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.store import Database, open_database
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A new store."""
+    opened = open_database(str(tmp_path / "a.sqlite"))
+    yield opened
+    opened.close()
 
 
 @dataclass

@@ -200,7 +200,7 @@ def every_start_gains(killed: Killed) -> Check:
     answered = sum(any(asked.answered and asked.path != ROBOTS for asked in start.asked) for start in starts)
     return _check(
         killed,
-        "killed starts that asked for more behind an answered page and gained none",
+        "killed starts that asked for more after an answered page and gained none",
         idle,
         f"{len(idle)} of {len(able)}; {answered} were answered a page, {len(gained)} gained one",
         "0",

@@ -54,8 +54,8 @@ class Variant:
 LISTING = Variant("listing", ("sections=all", "since=all", "sources=listing"))
 SITEMAP = Variant("sitemap", ("since=all", "sources=sitemap"))
 FEEDS = Variant("rss", ("since=all", "sources=rss,listing"))
-_ADDRESSES = "addresses.txt"
-URLS = Variant("urls", (f"urls={{folder}}/{_ADDRESSES}",))
+_URLS = "urls.txt"
+URLS = Variant("urls", (f"urls={{folder}}/{_URLS}",))
 _PAGES = "pages"
 ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",), group=GROUP)
 VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE)}
@@ -63,8 +63,8 @@ VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS,
 
 def lay_out(site: Replica, folder: Path) -> None:
     """Writes what variants read from a folder: the urls of all articles, and their saved pages."""
-    addresses = [story.url for story in site.newest]
-    (folder / _ADDRESSES).write_text("\n".join(addresses) + "\n", encoding="utf-8")
+    named = [story.url for story in site.newest]
+    (folder / _URLS).write_text("\n".join(named) + "\n", encoding="utf-8")
     saved, pages = folder / _PAGES, Pages(site)
     saved.mkdir()
     for story in site.newest:

@@ -35,7 +35,7 @@ class Point(StrEnum):
     WITHIN_COMMIT = "within a commit"
     COMMITTED = "between commit and line"
     LINE = "within a line"
-    WRITTEN = "behind a line"
+    WRITTEN = "after a line"
     CATCH_UP = "within the completion of a feed"
 
 

@@ -36,7 +36,7 @@ WARNINGS: dict[str, str] = {
     "fallback:description": "the lead is not from the page's summary but from its metadata",
     "fallback:date_published": "the time of publication is not from the source that this template should have",
     "disagree:date_published": "the sources of the time of publication differ; the most trusted one was taken",
-    "disagree:canonical_url": "the page's canonical link names another article than the address that answered",
+    "disagree:canonical_url": "the page's canonical link names another article than the url that answered",
     "damaged:headline": "characters of the headline could not be decoded; each is U+FFFD",
     "damaged:description": "characters of the lead could not be decoded; each is U+FFFD",
     "damaged:body": "characters of the body could not be decoded; each is U+FFFD",
@@ -50,7 +50,7 @@ class Block:
 
     type: Annotated[BlockType, "What kind of block this is"]
     start: Annotated[int, "Offset of the block's first character in `body`"]
-    end: Annotated[int, "Offset behind the block's last character in `body`"]
+    end: Annotated[int, "Offset after the block's last character in `body`"]
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Breadcrumb:
     """One step of the trail from the front page to the article."""
 
     name: Annotated[str, "As the page shows it"]
-    url: Annotated[str | None, "Absolute address of the listing"]
+    url: Annotated[str | None, "Absolute url of the listing"]
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Author:
 class Image:
     """One picture of the body."""
 
-    url: Annotated[str, "Absolute address of the largest version offered"]
+    url: Annotated[str, "Absolute url of the largest version offered"]
     caption: Annotated[str | None, "The caption without its credit"]
     credit: Annotated[str | None, "`Reuters` of `(Ảnh: Reuters)`"]
 
@@ -83,16 +83,16 @@ class Image:
 class Media:
     """One video or audio file."""
 
-    url: Annotated[str, "Absolute address of the file"]
-    thumbnail: Annotated[str | None, "Absolute address of the still picture"]
+    url: Annotated[str, "Absolute url of the file"]
+    thumbnail: Annotated[str | None, "Absolute url of the still picture"]
 
 
 @dataclass(slots=True)
 class Related:
-    """Another story that the page points to from a teaser box or from "Tin liên quan"."""
+    """Another article that the page points to from a teaser box or from "Tin liên quan"."""
 
-    id: Annotated[str | None, "The other story's `id`, null where the source gives no address"]
-    url: Annotated[str | None, "The other story's canonical address, null where the source gives none"]
+    id: Annotated[str | None, "The other article's `id`, null where the source gives no url"]
+    url: Annotated[str | None, "The other article's canonical url, null where the source gives none"]
     headline: Annotated[str, "Its headline as shown on this page"]
     description: Annotated[str | None, "Its lead as shown on this page"]
     placement: Annotated[Placement, '`inline`: a teaser box in the text; `related`: under "Tin liên quan"']
@@ -102,10 +102,10 @@ class Related:
 class Link:
     """A link within running text."""
 
-    url: Annotated[str, "Canonical address of a VOV story; any other link as written"]
+    url: Annotated[str, "Canonical url of a VOV article; any other link as written"]
     text: Annotated[str, "The linked words"]
     start: Annotated[int, "Offset of `text` in `body`"]
-    end: Annotated[int, "Offset behind `text` in `body`"]
+    end: Annotated[int, "Offset after `text` in `body`"]
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class TimeExpression:
 
     field: Annotated[str, "`headline`, `description`, `body`, or `related.N.description`"]
     start: Annotated[int, "Offset in that field"]
-    end: Annotated[int, "Offset behind the expression in that field"]
+    end: Annotated[int, "Offset after the expression in that field"]
     text: Annotated[str, "The expression as written"]
     type: Annotated[Literal["DATE", "TIME", "DURATION", "SET"], "TIMEX3 type"]
     value: Annotated[str, "TIMEX3 value, in +07:00"]
@@ -126,15 +126,15 @@ class TimeExpression:
 class Article:
     """One article of VOV.VN."""
 
-    id: Annotated[str, 'Last token of the address: `post1315698`, or `890562` for addresses without "post"']
-    url: Annotated[str | None, "The address that answered; null for text without an address"]
+    id: Annotated[str, 'Last token of the url: `post1315698`, or `890562` for urls without "post"']
+    url: Annotated[str | None, "The url that answered; null for text without a url"]
     canonical_url: Annotated[str, "The article's identity: `https://vov.vn/...`, or `urn:vovcrawl:text:<sha256>`"]
     content_type: Annotated[ContentType, "Kind of page"]
     headline: Annotated[str, "The headline"]
     description: Annotated[str | None, "The lead (sapo), without the `VOV.VN - ` prefix"] = None
     body: Annotated[str, "The text: blocks in reading order, separated by one blank line"] = ""
     blocks: Annotated[list[Block], "The blocks of `body`"] = field(default_factory=list)
-    section: Annotated[str | None, "First path part of the address: `the-thao`"] = None
+    section: Annotated[str | None, "First path part of the url: `the-thao`"] = None
     section_name: Annotated[str | None, "The section as the site's menu spells it: `Thể thao`"] = None
     breadcrumbs: Annotated[list[Breadcrumb], "The trail from the front page"] = field(default_factory=list)
     authors: Annotated[list[Author], "The reporters as signed"] = field(default_factory=list)
@@ -147,7 +147,7 @@ class Article:
     images: Annotated[list[Image], "Pictures of the body, in order"] = field(default_factory=list)
     videos: Annotated[list[Media], "Videos of the body, in order"] = field(default_factory=list)
     audios: Annotated[list[Media], "Audio files of the body, in order"] = field(default_factory=list)
-    related: Annotated[list[Related], "Other stories the page points to, each once, in page order"] = field(
+    related: Annotated[list[Related], "Other articles the page points to, each once, in page order"] = field(
         default_factory=list
     )
     links: Annotated[list[Link], "Links within running text"] = field(default_factory=list)

@@ -233,7 +233,7 @@ class TestCoverage:
         [
             (("--since", "hôm qua"), 2, "scrapy coverage: --since:"),
             (("--months", "3"), 2, "scrapy coverage: "),
-            (("the-thao",), 2, "scrapy coverage: nothing was expected behind the options"),
+            (("the-thao",), 2, "scrapy coverage: nothing was expected after the options"),
             ((), 6, "scrapy coverage: there is no store"),
         ],
     )

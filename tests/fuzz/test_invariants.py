@@ -82,9 +82,9 @@ def test_expressions_that_overlap_are_found() -> None:
 
 
 def test_an_address_that_is_not_its_own_canonical_form_is_found() -> None:
-    invariants.check_address(SiteUrl("https://vov.vn/a/b", Kind.SECTION))
+    invariants.check_site_url(SiteUrl("https://vov.vn/a/b", Kind.SECTION))
     with pytest.raises(Broken):
-        invariants.check_address(SiteUrl("https://vov.vn/a//b", Kind.SECTION))
+        invariants.check_site_url(SiteUrl("https://vov.vn/a//b", Kind.SECTION))
 
 
 def test_a_refusal_that_would_steer_a_terminal_is_found() -> None:

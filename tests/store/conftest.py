@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from tests.store.opened import Begin, OpenedCrawl
-from vovcrawl.store import Database, open_database
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A new store."""
-    opened = open_database(str(tmp_path / "a.sqlite"))
-    yield opened
-    opened.close()
+from vovcrawl.store import Database
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, fields, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,15 +17,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tests.strategies import articles as articles_of_any_kind
 from vovcrawl.items import Article, Author, Block, Image, Related, TimeExpression, content_hash
-from vovcrawl.store import ArticleStore, Database, Kept, open_database
+from vovcrawl.store import ArticleStore, Database, Kept
 from vovcrawl.store.tables import articles, lists, metadata, revisions
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(str(tmp_path / "a.sqlite"))
-    yield opened
-    opened.close()
 
 
 def article(**changes: object) -> Article:

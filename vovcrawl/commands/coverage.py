@@ -54,7 +54,7 @@ class Command(ScrapyCommand):
         except UsageError as error:
             _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
         if args:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected behind the options, found '{args[0]}'")
+            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected after the options, found '{args[0]}'")
         assert self.settings is not None
         given = {name: value for name in ("since", "until") if (value := getattr(opts, name)) is not None}
         try:

@@ -86,10 +86,10 @@ class Body:
                 offset += 2
             blocks.append(Block(chunk.type, offset, offset + len(chunk.text)))
             for href, start, end in chunk.links:
-                story = urls.article(href, base)
+                article = urls.article(href, base)
                 links.append(
                     Link(
-                        url=story.url if story else urls.as_written(href),
+                        url=article.url if article else urls.as_written(href),
                         text=chunk.text[start:end],
                         start=offset + start,
                         end=offset + end,

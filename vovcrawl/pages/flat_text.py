@@ -81,22 +81,22 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     if not headline or not (paragraphs or description):
         raise NotAnArticle(Reason.EMPTY, "nothing under the headline" if headline else "no text at all")
     body = "\n\n".join(paragraphs)
-    address = urls.article(url) if url else None
-    canonical_url = address.url if address else urls.text_key(headline, body)
+    site_url = urls.article(url) if url else None
+    canonical_url = site_url.url if site_url else urls.text_key(headline, body)
     # What the text says of itself goes before what is said of a whole folder.
     shown = publication.from_shown(raw) if raw else None
     moment = shown or _moment(published)
-    section = address.section if address else None
+    section = site_url.section if site_url else None
     authors: list[Author] = [author(name) for name in signatures(signature)] if signature else []
     warnings = [] if body else ["missing:body"]
     if description is None:
         warnings.append("missing:description")
     warnings.extend(damages(headline, description, body))
     article = Article(
-        id=(address.id if address else None) or urls.short_key(canonical_url),
+        id=(site_url.id if site_url else None) or urls.short_key(canonical_url),
         url=url,
         canonical_url=canonical_url,
-        content_type=(urls.content_type(address) if address else None) or "article",
+        content_type=(urls.content_type(site_url) if site_url else None) or "article",
         headline=headline,
         description=description,
         body=body,

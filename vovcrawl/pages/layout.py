@@ -70,12 +70,12 @@ def content_type(document: Document, root: Element) -> ContentType | None:
     return None
 
 
-def find(document: Document, address: SiteUrl | None) -> Layout | None:
+def find(document: Document, site_url: SiteUrl | None) -> Layout | None:
     """The page's layout, or None where it shows no article."""
     root = document.root
     article = document.article
     if article is not None:
-        return drupal(document, article, address)
+        return drupal(document, article, site_url)
     document.need_whole()
     for element in root.iter("div"):
         if element.get("id") == markup.ASPNET_TEXT_ID:
@@ -85,16 +85,16 @@ def find(document: Document, address: SiteUrl | None) -> Layout | None:
         tokens = classes(body)
         named = any(token.startswith(markup.NODE_TYPE) or token == markup.LIVE_PAGE for token in tokens)
         if named and markup.PLAIN_PAGE not in tokens:
-            return drupal(document, body, address)
+            return drupal(document, body, site_url)
         for element in root.iter("div"):
             if markup.ASPNET_ARTICLE in classes(element) or markup.ASPNET_TEXT in classes(element):
                 return aspnet(document, element)
         if any(markup.TITLE in classes(element) for element in root.iter("h1")):
-            return drupal(document, body, address)
+            return drupal(document, body, site_url)
     return None
 
 
-def drupal(document: Document, root: Element, address: SiteUrl | None) -> Layout:
+def drupal(document: Document, root: Element, site_url: SiteUrl | None) -> Layout:
     """The templates since October 2020.
 
     Told apart by the spacing classes of the date (2026: `mb-3 mb-lg-2`; 2022-25: `mb-2`) and, for 2020-21, by a
@@ -140,7 +140,7 @@ def drupal(document: Document, root: Element, address: SiteUrl | None) -> Layout
         layout.date = _date_column(root)
     if kind in _UNKNOWN_MARKUP and not any(text_of(element).strip() for element in layout.bodies):
         layout.bodies = [root]
-    layout.template = _drupal_era(layout, address)
+    layout.template = _drupal_era(layout, site_url)
     return layout
 
 
@@ -191,8 +191,8 @@ def _opening(element: Element) -> str:
     return " ".join(pieces)[:_DATE_WITHIN]
 
 
-def _drupal_era(layout: Layout, address: SiteUrl | None) -> str:
-    if address is not None and address.id is not None and not address.has_post:
+def _drupal_era(layout: Layout, site_url: SiteUrl | None) -> str:
+    if site_url is not None and site_url.id is not None and not site_url.has_post:
         return "drupal-2020"
     if layout.date is not None:
         for element in layout.date.iter("div"):

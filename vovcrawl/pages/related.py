@@ -79,17 +79,17 @@ class _Found:
 
     def named(self, href: str) -> _Named | None:
         """What a link names; None where that is no other article, or one of which all is known."""
-        address = urls.article(href, self._base)
-        url = address.url if address else urls.absolute(href, self._base)
-        if url is None or not (address or url.endswith(".vov")):
+        site_url = urls.article(href, self._base)
+        url = site_url.url if site_url else urls.absolute(href, self._base)
+        if url is None or not (site_url or url.endswith(".vov")):
             return None
-        if address is not None and self._own is not None and address.id == self._own.id:
+        if site_url is not None and self._own is not None and site_url.id == self._own.id:
             return None
-        key = address.id if address is not None and address.id is not None else url
+        key = site_url.id if site_url is not None and site_url.id is not None else url
         known = self.articles.get(key)
         if known is not None and known.description is not None:
             return None
-        return _Named(key, url, address.id if address else urls.article_id(url), known.headline if known else None)
+        return _Named(key, url, site_url.id if site_url else urls.article_id(url), known.headline if known else None)
 
     def add(self, named: _Named, headline: str, description: str | None, placement: Placement) -> None:
         """Keeps an article, or the description that was missing before.

@@ -88,9 +88,9 @@ def find_feeds(html: str | bytes, url: str) -> list[str]:
         return []
     found: dict[str, None] = {}
     for link in document.root.iter("a"):
-        address = urls.parse(link.get("href") or "", url)
-        if address is not None and _FEED.fullmatch(address.listing):
-            found[address.listing] = None
+        parsed = urls.parse(link.get("href") or "", url)
+        if parsed is not None and _FEED.fullmatch(parsed.listing):
+            found[parsed.listing] = None
     return list(found)
 
 
@@ -108,21 +108,21 @@ def read_feed(body: bytes, url: str) -> Feed:
     items: dict[str, Item] = {}
     others = 0
     for record in found.records:
-        address = _story(record, url)
-        if address is None:
+        article = _article(record, url)
+        if article is None:
             others += 1
-        elif address not in items:
+        elif article not in items:
             headline = clean(record.get("title", ""))[:LONGEST_HEADLINE].rstrip()
-            items[address] = Item(address, _published(record), headline or None)
+            items[article] = Item(article, _published(record), headline or None)
     return Feed(tuple(items.values()), others, found.over)
 
 
-def _story(record: dict[str, str], url: str) -> str | None:
+def _article(record: dict[str, str], url: str) -> str | None:
     """The article that an item links, or else that its identifier names, which may be a url as well."""
     for field in ("link", "guid", "id"):
-        address = urls.article(record.get(field, ""), url)
-        if address is not None:
-            return address.url
+        article = urls.article(record.get(field, ""), url)
+        if article is not None:
+            return article.url
     return None
 
 

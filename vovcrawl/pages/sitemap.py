@@ -28,7 +28,7 @@ _SITEMAP = re.compile(
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+")
-_STORIES = ("urlset", "url")
+_ARTICLES = ("urlset", "url")
 _MONTHS = ("sitemapindex", "sitemap")
 
 
@@ -71,8 +71,8 @@ def month(year: int, month: int) -> str:
 
 def month_of(url: str) -> tuple[int, int] | None:
     """The year and month whose sitemap has this url; None if it is no month's sitemap."""
-    address = urls.parse(url)
-    match = _MONTH.fullmatch(address.listing) if address is not None else None
+    parsed = urls.parse(url)
+    match = _MONTH.fullmatch(parsed.listing) if parsed is not None else None
     if match is None or not 1 <= int(match[2]) <= 12:
         return None
     return int(match[1]), int(match[2])
@@ -88,30 +88,30 @@ def read(body: bytes, url: str) -> Sitemap:
     Raises:
         BrokenSource: as `records` says.
     """
-    found = records(body, {"urlset": _STORIES, "sitemapindex": _MONTHS}, frozenset({"loc", "lastmod"}), MOST_ENTRIES)
-    stories: dict[str, str | None] = {}
+    found = records(body, {"urlset": _ARTICLES, "sitemapindex": _MONTHS}, frozenset({"loc", "lastmod"}), MOST_ENTRIES)
+    articles: dict[str, str | None] = {}
     sitemaps: dict[str, None] = {}
     others = 0
     over = found.over
     for record in found.records:
-        address = urls.parse(record.get("loc", ""), url)
-        if address is None:
+        parsed = urls.parse(record.get("loc", ""), url)
+        if parsed is None:
             others += 1
         elif found.root == "sitemapindex":
-            if not _SITEMAP.fullmatch(address.url):
+            if not _SITEMAP.fullmatch(parsed.url):
                 others += 1
-            elif len(sitemaps) < MOST_SITEMAPS or address.url in sitemaps:
-                sitemaps[address.url] = None
+            elif len(sitemaps) < MOST_SITEMAPS or parsed.url in sitemaps:
+                sitemaps[parsed.url] = None
             else:
                 over += 1
-        elif address.kind is urls.Kind.ARTICLE:
+        elif parsed.kind is urls.Kind.ARTICLE:
             modified = _modified(record.get("lastmod", ""))
-            before = stories.get(address.url)
+            before = articles.get(parsed.url)
             # All in one offset and of one form, so the later one is the greater one.
-            stories[address.url] = max(modified, before) if modified and before else modified or before
+            articles[parsed.url] = max(modified, before) if modified and before else modified or before
         else:
             others += 1
-    entries = tuple(Entry(address, modified) for address, modified in stories.items())
+    entries = tuple(Entry(article, modified) for article, modified in articles.items())
     return Sitemap(entries, tuple(sitemaps), others, over)
 
 

@@ -57,7 +57,7 @@ class Database:
     def refuse_writes(self, refuse: bool = True) -> None:
         """Takes back what is not committed, and refuses whatever would be written after it, until it is told not to.
 
-        Behind a statement that failed nothing may be committed: it would keep half of what belongs together.
+        After a statement that failed nothing may be committed: it would keep half of what belongs together.
         """
         self.connection.rollback()
         if self.connection.dialect.name == "sqlite":
@@ -135,8 +135,8 @@ def read_database(target: str) -> Database:
 
 
 def _reading_engine(path: Path) -> Engine:
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    return create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
+    url = f"{path.absolute().as_uri()}?mode=ro"
+    return create_engine("sqlite://", creator=lambda: sqlite3.connect(url, uri=True))
 
 
 def is_held(target: str) -> bool | None:

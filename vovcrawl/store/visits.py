@@ -66,7 +66,7 @@ class VisitStore:
         kept = self._write(result)
         self._connection.commit()
         if not self._frontier.in_flight:
-            # A power cut may take the mark of the page that is set off next.
+            # The next mark "in flight" need not survive a power cut: a page without it is queued still.
             wait_for_the_disk(self._connection, False)
         return kept
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,6 @@ from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.feeds.recovery import end_of, safe_feeds, this_boot
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Checkpoint, Database, FeedCheckpoints, open_database
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(str(tmp_path / "a.sqlite"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
