@@ -55,7 +55,7 @@ def fuzz(name: str, seconds: int, folder: Path) -> bool:
     executions = _EXECUTIONS.findall(log)
     slowest = findings / "slowest.json"
     times = json.loads(slowest.read_text())["times"] if slowest.exists() else 0.0
-    outcome = "clean" if ended.returncode == 0 else f"DISCOVERED, see {findings}"
+    outcome = "clean" if ended.returncode == 0 else f"FOUND, see {findings}"
     print(
         f"{name:10} {seconds:5} s {executions[-1] if executions else '?':>9} inputs, "
         f"slowest {times:5.1f} times its share: {outcome}",

@@ -27,7 +27,7 @@ def main() -> None:
     for number, seed in enumerate(known):
         (Path(corpus) / f"seed-{number:04}").write_bytes(seed)
     mutator = Mutator(target.words(), known)
-    budget = Budget(target.read, known)
+    budget = Budget(target.read, known, target.yardstick)
 
     def test(data: bytes) -> None:
         start = process_time_ns()

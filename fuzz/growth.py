@@ -490,7 +490,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bad = 0
     for name in given.targets or TARGETS:
         target = TARGETS[name]
-        budget = Budget(target.read, target.seeds())
+        budget = Budget(target.read, target.seeds(), target.yardstick)
         found = [measure(target, shape, given.size, budget) for shape in shapes(name)]
         print(f"\n{name}: {len(found)} shapes, fair share {budget.nanoseconds_a_byte:.0f} ns a byte")
         shown = [one for one in found if one.is_too_much]

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(f"usage: python -m fuzz.replay TARGET FILE...; targets are {', '.join(TARGETS)}")
     name, *files = arguments
     target = TARGETS[name]
-    budget = Budget(target.read, target.seeds())
+    budget = Budget(target.read, target.seeds(), target.yardstick)
     print(f"fair share: {budget.nanoseconds_a_byte:.1f} ns a byte")
     for file in files:
         data = Path(file).read_bytes()

@@ -10,7 +10,7 @@ from typing import Any
 from fuzz import invariants, seeds, words
 from vovcrawl import urls
 from vovcrawl.dates import find_dates
-from vovcrawl.pages import NotAnArticle, PageError, listing, menu, parse_text, read, rss, sitemap
+from vovcrawl.pages import NotAnArticle, PageError, Reading, listing, menu, parse_text, read, rss, sitemap
 from vovcrawl.pages.article import read_whole
 from vovcrawl.text import (
     clean,
@@ -40,6 +40,8 @@ class Target:
     """The dictionary."""
     longest: int = 64 * 1024
     """Bytes of the longest input."""
+    yardstick: Callable[[bytes], Any] | None = None
+    """Reads a seed the way of inputs that are not ordinary, for `Budget`."""
 
     def run(self, data: bytes) -> None:
         """Reads an input and checks the result."""
@@ -65,10 +67,18 @@ def _moment(written: str) -> datetime | None:
 
 
 def _article(data: bytes) -> Any:
+    return _article_by(read, data)
+
+
+def _article_of_whole_page(data: bytes) -> Any:
+    return _article_by(read_whole, data)
+
+
+def _article_by(reader: Callable[[str | bytes, str, str | None], Reading], data: bytes) -> Any:
     line, page = _head(data)
     url, _, charset = line.partition(" ")
     try:
-        return read(_text(page) if charset == _DECODED else page, url, charset or None).article
+        return reader(_text(page) if charset == _DECODED else page, url, charset or None).article
     except NotAnArticle as refusal:
         return refusal
 
@@ -235,7 +245,14 @@ def _xml_words() -> Sequence[bytes]:
 TARGETS = {
     target.name: target
     for target in (
-        Target("article", _article, _check_article, seeds.articles, _page_words),
+        Target(
+            "article",
+            _article,
+            _check_article,
+            seeds.articles,
+            _page_words,
+            yardstick=_article_of_whole_page,
+        ),
         Target("excerpt", _both_ways, _check_both_ways, seeds.ordinary_articles, _landmark_words),
         Target("text", _flat_text, _check_article, seeds.texts, _line_words),
         Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),

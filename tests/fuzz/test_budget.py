@@ -34,3 +34,9 @@ def test_an_input_that_was_slow_once_is_no_finding() -> None:
     budget = Budget(work, [b"x" * SHORT] * 5)
     budget.check(b"x" * SHORT, 10**12)
     assert budget.worst < MOST
+
+
+def test_a_fair_share_is_measured_by_the_yardstick() -> None:
+    budget = Budget(lambda _: None, [b"x" * SHORT] * 5, work)
+    assert budget.share(b"x" * SHORT, int(budget.nanoseconds_a_byte * SHORT)) == pytest.approx(1, rel=0.01)
+    assert budget.nanoseconds_a_byte > Budget(lambda _: None, [b"x" * SHORT] * 5).nanoseconds_a_byte

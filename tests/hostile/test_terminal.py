@@ -73,7 +73,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             for kind in ("bai", "loi", "chuyen", "dau"):
                 paths.append(address(kind, number))
             site.answer(address("bai", number), body=article(escapes, address("bai", number)))
-            site.answer(address("loi", number), body=f"<html><title>404 Not Discovered {escape(escapes)}</title><body>")
+            site.answer(address("loi", number), body=f"<html><title>404 Not Found {escape(escapes)}</title><body>")
             away = {"Location": f"http://evil.example/{as_header}"}
             site.answer(address("chuyen", number), status=302, headers=away)
             marks = {"ETag": f'"{as_header}"', "Last-Modified": as_header, "Content-Encoding": as_header}

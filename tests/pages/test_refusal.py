@@ -35,7 +35,7 @@ def test_nothing_is_no_article(html: str | bytes) -> None:
         (plain("403 Forbidden"), Reason.BLOCKED),
         (plain("VOV", "<h1>Access Denied</h1>"), Reason.BLOCKED),
         (plain("", "Sorry, you have been blocked"), Reason.BLOCKED),
-        (plain("404 Not Discovered"), Reason.ERROR),
+        (plain("404 Not Found"), Reason.ERROR),
         (plain("502 Bad Gateway"), Reason.ERROR),
         (plain("VOV", "<h1>Không tìm thấy trang</h1>"), Reason.ERROR),
         (plain("", "<p>The website encountered an unexpected error. Please try again later.</p>"), Reason.ERROR),
@@ -97,9 +97,9 @@ def test_vietnamese_is_read_however_it_is_named(lang: str) -> None:
 
 
 def test_the_message_gives_the_reason_and_what_was_seen() -> None:
-    error = refusal(plain("404 Not Discovered"))
-    assert str(error) == "an error page: 404 Not Discovered"
-    assert error.detail == "404 Not Discovered"
+    error = refusal(plain("404 Not Found"))
+    assert str(error) == "an error page: 404 Not Found"
+    assert error.detail == "404 Not Found"
     assert str(NotAnArticle(Reason.REDIRECT)) == "a page that only leads to another"
 
 

@@ -26,7 +26,7 @@ def test_what_is_found_on_a_page_is_kept_by_the_transaction_that_ends_its_visit(
     assert state_of(connection, A) == State.QUEUED
 
 
-def test_a_visit_that_did_not_end_leaves_nothing_after_but_its_page_in_flight(
+def test_a_visit_that_did_not_end_leaves_nothing_behind_but_its_page_in_flight(
     begin: Begin, connection: Connection
 ) -> None:
     crawl = begin()
