@@ -110,28 +110,30 @@ class Replica(Site):
         new: int = 66,
         edited: int = 40,
         *,
+        span: timedelta = _DAY,
         edited_since: date | datetime | None = None,
         edited_until: date | datetime | None = None,
     ) -> Day:
-        """Moves `now` on by a day, in which stories are published, and known ones edited.
+        """Moves `now` on, by a day unless told otherwise, in which stories are published, and known ones edited.
 
         Args:
+            span: at least two minutes and at most a day.
             edited_since: edit only stories published from then on.
             edited_until: edit only stories published before, or on that day.
         """
         self._days_gone += 1
         random = Random(f"{self.seed} advance {self._days_gone}")
-        end = self.now + _DAY
-        open_to_edits = set(self.published_between(edited_since or date.min, edited_until or self.now + _DAY))
+        end = self.now + span
+        open_to_edits = set(self.published_between(edited_since or date.min, edited_until or end))
         candidates = [story.id for story in self.newest if story.url in open_to_edits]
         if len(candidates) < edited:
             raise ValueError(f"{edited} stories to edit, but {len(candidates)} to choose from")
         chosen = random.sample(candidates, edited)
         stories = dict(self.stories)
         for story_id in chosen:
-            at = self.now + timedelta(seconds=random.randint(1, 86_399))
+            at = self.now + timedelta(seconds=random.randint(1, int(span.total_seconds()) - 1))
             stories[story_id] = self._edited(stories[story_id], at, random)
-        fresh = self._write_all(_times(self.now, new, random), earlier=list(reversed(self.newest)))
+        fresh = self._write_all(_times(self.now, new, random, span), earlier=list(reversed(self.newest)))
         stories |= {story.id: story for story in fresh}
         self._publish(stories.values(), end)
         return Day(tuple(story.url for story in fresh), tuple(self.stories[story_id].url for story_id in chosen))
@@ -227,10 +229,13 @@ def _moment(when: date | datetime) -> datetime:
     return when if isinstance(when, datetime) else datetime.combine(when, time(), VIETNAM)
 
 
-def _times(start: datetime, count: int, random: Random) -> list[datetime]:
-    """Times within the day that begins at `start`, to the minute, more of them in busy hours."""
-    shares = [_BY_HOUR[(start + timedelta(minutes=minute)).hour] for minute in range(1, 1440)]
-    minutes = random.choices(range(1, 1440), cum_weights=list(accumulate(shares)), k=count)
+def _times(start: datetime, count: int, random: Random, span: timedelta = _DAY) -> list[datetime]:
+    """Times within the span that begins at `start`, to the minute, more of them in busy hours."""
+    within = range(1, int(span / timedelta(minutes=1)))
+    shares = [_BY_HOUR[(start + timedelta(minutes=minute)).hour] for minute in within]
+    if not any(shares):
+        shares = [1] * len(shares)
+    minutes = random.choices(within, cum_weights=list(accumulate(shares)), k=count)
     return [start + timedelta(minutes=minute) for minute in sorted(minutes)]
 
 

@@ -115,7 +115,21 @@ class Site:
         self.foreign = {story.id: story for story in foreign}
         self.section_by_path = {section.path: section for section in self.sections}
         self.edition = 0
+        self._removed: set[str] = set()
         self._publish(stories, now)
+
+    def remove(self, url: str) -> None:
+        """Takes a story off the site: its page is gone, and no sitemap, feed or listing names it; other pages may."""
+        self._removed.add(self._id_of(url))
+        self._publish(list(self.stories.values()), self.now)
+
+    def restore(self, url: str) -> None:
+        """Puts a story back that was removed."""
+        self._removed.discard(self._id_of(url))
+        self._publish(list(self.stories.values()), self.now)
+
+    def _id_of(self, url: str) -> str:
+        return next(story.id for story in self.stories.values() if story.url == url)
 
     def _publish(self, stories: Iterable[Story], now: datetime) -> None:
         """Makes these the stories of the site, and `now` its time."""
@@ -125,10 +139,11 @@ class Site:
             self.__dict__.pop(derived, None)
         self.stories = {story.id: story for story in stories}
         check_references(self.stories.values(), self.foreign.values())
-        self.story_by_address = {story.address: story for story in self.stories.values()}
+        there = [story for story in self.stories.values() if story.id not in self._removed]
+        self.story_by_address = {story.address: story for story in there}
         self.redirects = {old: story.address for story in self.stories.values() for old in story.old_addresses}
         self.newest = sorted(
-            (story for story in self.stories.values() if story.listed),
+            (story for story in there if story.listed),
             key=lambda story: (story.published, story.id),
             reverse=True,
         )

@@ -44,6 +44,8 @@ class Trap:
     moment: Moment
     delay_s: float = 0.0
     """Time from the moment to the kill."""
+    by_term: bool = False
+    """Whether it gets SIGTERM, and may save its work."""
 
 
 @dataclass(slots=True)
@@ -56,10 +58,10 @@ class Asked:
     """Whether the whole response was handed to the system."""
 
 
-def kill(process: int) -> None:
-    """Ends a process at once, by SIGKILL, if it is still there."""
+def kill(process: int, *, by_term: bool = False) -> None:
+    """Ends a process at once, by SIGKILL or by SIGTERM, if it is still there."""
     with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, signal.SIGTERM if by_term else signal.SIGKILL)
 
 
 class HostileServer(SampleServer):
@@ -169,6 +171,6 @@ class HostileServer(SampleServer):
             return
         if trap.delay_s:
             # Not here: the next request may come over the same connection meanwhile.
-            threading.Timer(trap.delay_s, kill, (trap.process,)).start()
+            threading.Timer(trap.delay_s, kill, (trap.process,), {"by_term": trap.by_term}).start()
         else:
-            kill(trap.process)
+            kill(trap.process, by_term=trap.by_term)

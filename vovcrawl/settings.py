@@ -20,7 +20,8 @@ COMMANDS_MODULE = "vovcrawl.commands"
 VOV_DATABASE = "data/vov.sqlite"
 VOV_MIRROR = None
 VOV_NOW = None
-VOV_REVISIT = "7d"
+VOV_REVISIT = "30d"
+VOV_CATCH_UP = "30d"
 # For cron: nothing is said unless something is wrong.
 VOV_QUIET = False
 FEEDS: dict[str, dict[str, Any]] = {

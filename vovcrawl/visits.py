@@ -101,6 +101,12 @@ class Discovered:
     """Named by the user: visited even if it is known."""
     modified: str | None = None
     """When the source says that the article was last changed: ISO 8601 in +07:00."""
+    listed: bool = False
+    """Whether a source lists the article: a sitemap, a feed of the site or a listing."""
+    if_known: bool = False
+    """Whether the article lies outside the window, so that it is visited only if it is known and has changed."""
+    dropped: bool = False
+    """Whether the sitemap that it was discovered on lists it no more."""
     next_of: str | None = None
     """Of a listing's further page: the listing's first one."""
     covered: Reach | None = None

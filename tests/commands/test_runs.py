@@ -283,7 +283,8 @@ class TestQuiet:
         ended = crawl(f"urls=https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}", "-s", "VOV_QUIET=1")
         assert ended.status == 3
         assert ended.log.splitlines()[-1] == (
-            "scrapy crawl: finished, but some pages or a source could not be read (exit status 3)"
+            "scrapy crawl: finished, but some pages or a source could not be read; "
+            f"1 not read: https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS} (exit status 3)"
         )
         assert " INFO: " not in ended.log
         assert " WARNING: Not read: " in ended.log

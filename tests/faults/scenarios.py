@@ -292,7 +292,7 @@ def _(stage: Stage) -> None:
 # Pages that are gone
 
 
-@scenario("404 of a kept article")
+@scenario("404 of a kept article that no source lists")
 def _(stage: Stage) -> None:
     assert stage.run().status == 0
     stage.site.requests.clear()
@@ -309,6 +309,23 @@ def by_sections(stage: Stage, page: str) -> None:
     seen = [*stage.site.site.listings["kinh-te"], *(stage.site.site.listings["xa-hoi"][:15] if "?" in page else ())]
     stage.healthy = {expected_record(story, stage.site.site)["canonical_url"] for story in seen}
     stage.answer(404)
+
+
+@scenario("404 of an article that a section lists")
+def _(stage: Stage) -> None:
+    site = stage.site.site
+    stage.page = site.listings["kinh-te"][0].address
+    stage.given = ("sections=kinh-te", "related=0")
+    stage.healthy = {expected_record(story, site)["canonical_url"] for story in site.listings["kinh-te"][1:]}
+    stage.answer(404)
+
+
+@scenario("404 of all articles that a section lists")
+def _(stage: Stage) -> None:
+    by_sections(stage, stage.site.site.listings["xa-hoi"][0].address)
+    for story in stage.site.site.listings["xa-hoi"]:
+        stage.site.answer(story.address, status=404, body="lỗi")
+        stage.healthy.discard(expected_record(story, stage.site.site)["canonical_url"])
 
 
 @scenario("404 of a section")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
-from vovcrawl.items import SCHEMA_VERSION
 from vovcrawl.store import ArticleStore, Kept, Revision, StoreError, StoreHeld, open_database, read_database
+from vovcrawl.store.tables import STORE_VERSION
 
 
 def leave(path: Path) -> None:
@@ -24,7 +24,7 @@ def test_a_store_is_made_and_opens_again(tmp_path: Path) -> None:
     leave(tmp_path / "a.sqlite")
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
         assert connection.execute("SELECT value FROM store_properties WHERE name = 'schema_version'").fetchall() == [
-            (str(SCHEMA_VERSION),)
+            (str(STORE_VERSION),)
         ]
 
 
@@ -175,7 +175,10 @@ def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Pa
             "VALUES ('{}', '', 0, 0, 0, 0, 0, 0)"
         )
         connection.execute("INSERT INTO crawls (id, arguments, started_at, seeded) VALUES (1, '{}', '', 1)")
-        connection.execute("INSERT INTO claims VALUES (1, 'a', 'article', 0, 0, 0, NULL, NULL, NULL, NULL)")
+        connection.execute(
+            "INSERT INTO claims (crawl, url, kind, depth, priority, requested, listed) "
+            "VALUES (1, 'a', 'article', 0, 0, 0, 0)"
+        )
         connection.commit()
         connection.execute("PRAGMA writable_schema = 1")
         connection.execute(
@@ -241,7 +244,7 @@ class TestOfVersion2:
         assert rows(path, "SELECT sequence, canonical_url, revision, first_seen FROM articles") == [
             (2, "a", 2, "2026-07-16")
         ]
-        assert rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [("4",)]
+        assert rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [("5",)]
         assert rows(path, "PRAGMA foreign_key_check") == []
 
     def test_it_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
@@ -344,10 +347,10 @@ class TestOfVersion3:
         before = rows(path, "SELECT * FROM pages ORDER BY number")
         leave(path)
         leave(tmp_path / "new.sqlite")
-        assert rows(path, "SELECT * FROM pages ORDER BY number") == before
+        # What is added to a table stands at its end.
+        assert [row[: len(before[0])] for row in rows(path, "SELECT * FROM pages ORDER BY number")] == before
         assert rows(path, "SELECT url FROM pages WHERE crawl = 1 AND state = 'in flight'") == [(BRIDGE.format(3),)]
         for name in ("pages", "claims", "runs", "crawls"):
-            # SQLite numbers the columns; what is added to a table stands at its end.
             names = f"SELECT name FROM pragma_table_info('{name}') ORDER BY 1"  # noqa: S608 - they stand above
             assert rows(path, names) == rows(tmp_path / "new.sqlite", names)
 

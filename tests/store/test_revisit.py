@@ -175,14 +175,13 @@ class TestAgain:
         assert page is not None
         assert (page.is_known, page.etag, page.last_modified) == (True, '"v1"', "Fri, 10 Jul 2026 01:00:00 GMT")
 
-    def test_an_article_that_is_gone_is_requested_only_when_the_source_says_it_has_changed(self, begin: Begin) -> None:
+    def test_an_article_that_is_gone_is_asked_for_again_where_a_source_lists_it(self, begin: Begin) -> None:
         crawl = begin()
-        crawl.add(article_at(A, modified=PUBLISHED))
+        crawl.add(article_at(A, modified=PUBLISHED, listed=True))
         crawl.next()
         crawl.keep(VisitResult(A, Outcome.GONE))
         crawl.end()
-        assert begin().add(article_at(A, modified=PUBLISHED)) == 0
-        assert begin("other").add(article_at(A, modified=EDITED)) == 1
+        assert begin().add(article_at(A, modified=PUBLISHED, listed=True)) == 1
 
     def test_a_kept_article_that_vanishes_is_marked_until_it_returns(
         self, begin: Begin, connection: Connection

@@ -13,11 +13,13 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from vovcrawl.crawl import arguments, configuration
-from vovcrawl.crawl.coverage import Held, Report, SourceReader, compare
+from vovcrawl.crawl.coverage import Held, Report, SourceReader, compare, holes, span_of
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.crawl.window import Window
+from vovcrawl.pages.publication import to_iso
 from vovcrawl.store import StoreError, read_database
+from vovcrawl.store.crawls import whole_crawls
 from vovcrawl.store.known import known
 from vovcrawl.text import shown
 
@@ -88,10 +90,12 @@ class Command(ScrapyCommand):
             reader = crawler.spider
             assert isinstance(reader, SourceReader)
             listed = list(reader.listed.values())
-            articles = compare(listed, known(self._database.connection, reader.listed), self._window)
+            held = known(self._database.connection, reader.listed)
+            articles = compare(listed, held, self._window, reader.left_out)
+            spans = [span for each in whole_crawls(self._database.connection) if (span := span_of(each)) is not None]
         finally:
             self._database.close()
-        report = Report(articles, reader.failed)
+        report = Report(articles, reader.failed, holes(spans, self._window))
         _print_json(report) if opts.json else _print_table(report)
         self.exitcode = _status(report, answered=bool(crawler.stats.get_value("downloader/response_count")))
 
@@ -113,6 +117,7 @@ def _print_json(report: Report) -> None:
         "rows": rows,
         "not_stored": open_ones,
         "failed_sources": report.failed_sources,
+        "holes": [{"start": to_iso(hole.start), "end": to_iso(hole.end)} for hole in report.holes],
     }
     print(shown(json.dumps(document, ensure_ascii=False)))
 
@@ -132,6 +137,8 @@ def _print_table(report: Report) -> None:
         print(shown("  ".join(words + numbers).rstrip()))
     for url, reason in report.failed_sources.items():
         print(shown(f"not read: {url} ({reason})"))
+    for hole in report.holes:
+        print(f"no whole crawl covers {hole.start:%Y-%m-%d %H:%M} to {hole.end:%Y-%m-%d %H:%M}")
     absent = [article for article in report.articles if article.held in (Held.MISSING, Held.FAILED)]
     for article in absent[:_SHOWN]:
         print(shown(f"{article.held.value}: {article.url} ({article.reason})"))

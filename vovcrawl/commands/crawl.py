@@ -12,7 +12,7 @@ import logging
 import signal
 import sys
 from functools import partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -20,12 +20,17 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
-from vovcrawl.crawl.exit_status import ExitStatus
+from vovcrawl.crawl.exit_status import ExitStatus, count_pages
 from vovcrawl.crawl.signals import Signals
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError, StoreHeld
+from vovcrawl.visits import FAILURES
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 _PROJECT = SETTINGS_PRIORITIES["project"]
 
@@ -118,7 +123,15 @@ class Command(crawl.Command):
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
         self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
         if self.exitcode and self._context.configuration.quiet:
-            print(f"scrapy crawl: {words} (exit status {self.exitcode})", file=sys.stderr)
+            print(f"scrapy crawl: {words}{self._unread(crawler)} (exit status {self.exitcode})", file=sys.stderr)
+
+    def _unread(self, crawler: Crawler) -> str:
+        """What a cron job's mail says of the pages that stayed unread."""
+        assert self.settings is not None
+        count = count_pages(crawler.stats.get_stats(), *FAILURES)
+        named = VisitResults.of(crawler).unread
+        said = f"; {count} not read: {', '.join(named)}{', ...' if count > len(named) else ''}" if count else ""
+        return said + (f"; see {self.settings['LOG_FILE']}" if self.settings["LOG_FILE"] else "")
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from vovcrawl import urls
 from vovcrawl.pages.publication import VIETNAM
@@ -18,19 +19,37 @@ if TYPE_CHECKING:
     from vovcrawl.crawl.arguments import Arguments
     from vovcrawl.crawl.window import Window
 
-_EDITED_WITHIN = timedelta(days=1)
-"""How long before the window an article may have been published and still be asked for, if it was changed within it and
-its neighbours do not say that it is older. Ids are given when an article is begun, not when it is published."""
+_BEGUN_BEFORE = timedelta(days=2)
+"""How long before the window an article's id may have been given: when it is begun, not when it is published."""
+
+_NEIGHBOURS = 20
+"""So many articles on either side say whether one lies before the window."""
+
+_LEAST_NEIGHBOURS = 5
+"""With fewer of them that is in doubt, and the article asked for."""
+
+_MOSTLY = 0.6
+"""And it is unless so large a part of them, on either side, says so."""
 
 _OUTLIERS = 4
-"""So many articles with a later id may have been published long before the others without telling anything."""
+"""So many articles with a later id may have been changed before the window's end without telling anything."""
 
 _NEVER = datetime.max.replace(tzinfo=VIETNAM)
+_LAST = (_NEVER, _NEVER)
 
 _LATE_SHARE = 0.02
 _LATE_LEAST = 5
 """So many articles after the last one that certainly may lie in the window are asked for too, 2 in 100 of those before
 and at least 5: one of the window that was edited after it cannot be told from a later one."""
+
+
+class Candidates(NamedTuple):
+    """What a window has to do with the entries of a sitemap."""
+
+    wanted: list[Entry]
+    """Those that may have been published within it."""
+    left_out: list[Entry]
+    """Those that were changed within it, but that the articles around them say are older."""
 
 
 def of_sections(entries: Iterable[Entry], arguments: Arguments) -> list[Entry]:
@@ -40,19 +59,22 @@ def of_sections(entries: Iterable[Entry], arguments: Arguments) -> list[Entry]:
     return [entry for entry in entries if any(entry.url.startswith(f"{section}/") for section in arguments.sections)]
 
 
-def candidates(entries: Sequence[Entry], window: Window) -> list[Entry]:
+def candidates(entries: Sequence[Entry], window: Window) -> Candidates:
     """The entries that may have been published within the window, in the order of their ids.
 
-    An article is never published after its last change, and ids rise with publication but for a few places. So the
-    earliest change among an article and all later ones bounds its publication from above: it tells old articles that
-    were edited lately from new ones, and where the articles begin that are younger than the window.
+    An article is never published after its last change, and ids rise with publication but for some places. So most of
+    the articles around an old one that was edited lately were last changed before the window; and the earliest change
+    among an article and all later ones bounds its publication from above, which tells where the articles begin that
+    are younger than the window.
     """
     if window.is_open or all(entry.modified is None for entry in entries):
-        return list(entries)
-    kept: list[Entry] = []
+        return Candidates(list(entries), [])
+    found = Candidates([], [])
     for series in _series(entries):
-        kept += _within(series, window)
-    return kept
+        within = _within(series, window)
+        found.wanted.extend(within.wanted)
+        found.left_out.extend(within.left_out)
+    return found
 
 
 def _series(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -66,17 +88,24 @@ def _series(entries: Iterable[Entry]) -> list[list[Entry]]:
     return [[entry for _, entry in sorted(each, key=lambda pair: pair[0])] for each in (without, with_post)]
 
 
-def _within(entries: Sequence[Entry], window: Window) -> list[Entry]:
-    bounds = _latest_publication(entries)
+def _within(entries: Sequence[Entry], window: Window) -> Candidates:
+    around = _Neighbourhoods(entries, window)
+    bounds = _latest_publication([entry for place, entry in enumerate(entries) if not around.is_misplaced(place)])
+    places = iter(bounds)
+    # One that is misplaced tells nothing, and is judged by those after it.
+    known = [next(places, _LAST) if not around.is_misplaced(place) else None for place in range(len(entries))]
+    bounds = []
+    for bound in reversed(known):
+        bounds.append(bound if bound is not None else (bounds[-1] if bounds else _LAST))
+    bounds.reverse()
     end = window.end or _NEVER
     first_late = _first_from(end, (likely for _, likely in bounds))
     last_early = _first_from(end, (latest for latest, _ in bounds))
-    begin = window.start - _EDITED_WITHIN if window.start is not None else None
-    kept = [
-        entry
-        for entry, (_, likely) in zip(entries[:first_late], bounds, strict=False)
-        if not _changed_before(entry, window) and (begin is None or likely >= begin)
-    ]
+    kept: list[Entry] = []
+    left_out: list[Entry] = []
+    for place, entry in enumerate(entries[:first_late]):
+        if not _changed_before(entry, window):
+            (left_out if around.are_before(place) else kept).append(entry)
     allowance = max(_LATE_LEAST, int(len(kept) * _LATE_SHARE))
     sure = min(first_late + _OUTLIERS, last_early) + allowance
     late = list(entries[first_late:sure])
@@ -84,7 +113,34 @@ def _within(entries: Sequence[Entry], window: Window) -> list[Entry]:
     for entry, (_, likely) in zip(entries[sure : last_early + allowance], bounds[sure:], strict=False):
         if _is_out_of_order(entry, likely, end):
             late.append(entry)
-    return kept + [entry for entry in late if not _changed_before(entry, window)]
+    return Candidates(kept + [entry for entry in late if not _changed_before(entry, window)], left_out)
+
+
+class _Neighbourhoods:
+    """What the articles around each one say of it, in a series that rises by id."""
+
+    def __init__(self, entries: Sequence[Entry], window: Window) -> None:
+        before = window.start - _BEGUN_BEFORE if window.start is not None else None
+        moments = [datetime.fromisoformat(entry.modified) if entry.modified is not None else None for entry in entries]
+        self._is_before = [moment is not None and before is not None and moment < before for moment in moments]
+        self._dated = list(accumulate((moment is not None for moment in moments), initial=0))
+        self._before = list(accumulate(self._is_before, initial=0))
+
+    def _share(self, first: int, end: int) -> float | None:
+        """Which part of the dated articles in these places was last changed well before the window; None: too few."""
+        first, end = max(0, first), min(end, len(self._is_before))
+        dated = self._dated[end] - self._dated[first] if end > first else 0
+        return (self._before[end] - self._before[first]) / dated if dated >= _LEAST_NEIGHBOURS else None
+
+    def are_before(self, place: int) -> bool:
+        """Whether the articles on both sides lie before the window, so that this one does, whenever it was changed."""
+        shares = self._share(place - _NEIGHBOURS, place), self._share(place + 1, place + 1 + _NEIGHBOURS)
+        return all(share is not None and share >= _MOSTLY for share in shares)
+
+    def is_misplaced(self, place: int) -> bool:
+        """Whether an article lies before the window, but not those before it."""
+        share = self._share(place - _NEIGHBOURS, place)
+        return self._is_before[place] and share is not None and share < _MOSTLY
 
 
 def _first_from(end: datetime, moments: Iterable[datetime]) -> int:

@@ -7,8 +7,10 @@ import logging
 import math
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +24,7 @@ LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_
 """Settings of parts that are not available yet."""
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
-_KNOWN = ("VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
+_KNOWN = ("VOV_CATCH_UP", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
@@ -38,8 +40,12 @@ class Configuration:
     """Url of the server that takes every request for a VOV host, or None."""
     now: datetime
     """The moment that windows and ages are reckoned from, in +07:00."""
+    clock: Callable[[], datetime]
+    """Gives the moment that ages are reckoned from, in +07:00: always `now` where `VOV_NOW` stands for it."""
     revisit: timedelta
-    """How long after its publication an article is asked for again where no source gives a date of change."""
+    """How long after its publication an article is kept fresh."""
+    catch_up: timedelta
+    """How far a window reaches back at most that follows a crawl which did not read all its sources."""
     quiet: bool
     """Whether nothing is said unless something is wrong."""
 
@@ -63,10 +69,14 @@ def check(settings: BaseSettings) -> Configuration:
         if name.startswith("VOV_") and name not in (*_KNOWN, *LATER):
             raise ArgumentError(f"unknown setting {name}; the project's own are {', '.join(_KNOWN)}")
     _check_scrapy_settings(settings)
+    given_now = settings.get("VOV_NOW")
+    now = _now(given_now)
     return Configuration(
         database=_database(str(settings.get("VOV_DATABASE") or "")),
         mirror=_mirror(settings.get("VOV_MIRROR")),
-        now=_now(settings.get("VOV_NOW")),
+        now=now,
+        clock=(lambda: now) if given_now else partial(datetime.now, VIETNAM),
+        catch_up=_span("VOV_CATCH_UP", settings.get("VOV_CATCH_UP")),
         revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
         quiet=_quiet(settings),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ from vovcrawl.store import (
 from vovcrawl.store.crawls import Beginning, begin_or_resume
 from vovcrawl.store.database import explain
 from vovcrawl.store.frontier import trusts_dates
+from vovcrawl.store.known import Known, known
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
@@ -46,6 +48,18 @@ if TYPE_CHECKING:
 
 _ID_MARGIN = timedelta(days=1)
 """How far ids and publication may part: an id is given when an article is begun."""
+
+_JUST_NOW = timedelta(minutes=1)
+"""A crawl that is resumed so soon after it began need not read its sources again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachingBack:
+    """That a window begins earlier than its argument says, and why."""
+
+    line: str
+    level: int = logging.INFO
+    """Of the log: a warning where it does not reach back to the last crawl that was whole."""
 
 
 @dataclass
@@ -67,6 +81,8 @@ class CrawlContext:
     """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
     """The arguments as typed, for the list of runs."""
+    reaching_back: ReachingBack | None = None
+    """Set where the window begins earlier than its argument says."""
     run: int | None = None
     """The number of the run, once it has begun."""
     readers: ReaderPool | None = field(default=None, init=False)
@@ -110,6 +126,10 @@ class CrawlContext:
         connection = database.connection
         crawls = CrawlStore(connection)
         since = str(asked.window.start.date()) if asked.window.start else None
+        moment = to_iso(configured.now)
+        start, reaching_back = _reached_back_to(crawls, asked, configured)
+        if start is not None:
+            asked = asked.reaching_back_to(start)
         left = crawls.unfinished(asked.typed)
         if left is not None and left.keeps_from is not None and not asked.fresh:
             # What an interrupted crawl of an earlier day was to keep is kept, though "7d" means a later day by now.
@@ -125,6 +145,11 @@ class CrawlContext:
             may_have_changed=lambda published: _is_young(published, configured.now - configured.revisit),
             reads_dates_of_change=SITEMAP in asked.sources,
             trusts_dates=trusts_dates(connection),
+            keeps_fresh=lambda published: (
+                window.end is None and _is_young(published, configured.now - configured.revisit)
+            ),
+            now=configured.now,
+            asks_gone_for=configured.revisit,
         )
         reach = Reach(
             since=to_iso(window.start) if window.start else "",
@@ -135,10 +160,17 @@ class CrawlContext:
             crawls,
             asked.typed,
             lambda crawl: Frontier(
-                connection, crawl, reach=reach, policy=policy, ids=ids, before_window=window.is_before_iso
+                connection,
+                crawl,
+                reach=reach,
+                policy=policy,
+                ids=ids,
+                before_window=window.is_before_iso,
+                clock=configured.clock,
             ),
             since=since,
             reach=reach,
+            reckoned_at=moment,
             fresh=asked.fresh,
         )
         connection.commit()
@@ -159,6 +191,7 @@ class CrawlContext:
             feeds,
             tuple(catch_up(settings, feeds, article_store)),
             json.dumps(dict(given), ensure_ascii=False),
+            reaching_back,
         )
 
     def give_to(self, crawler: Crawler) -> None:
@@ -183,6 +216,43 @@ class CrawlContext:
             context.give_to(crawler)
         return context
 
+    def clock(self) -> datetime:
+        """The moment from which ages are reckoned, in +07:00."""
+        return self.configuration.clock()
+
+    def known(self, wanted: Iterable[str]) -> dict[str, Known]:
+        """What the store knows of those urls that it knows."""
+        return known(self.database.connection, wanted)
+
+    def seeded(self) -> None:
+        """Says that every seed of the crawl has been queued, committed at once."""
+        self.frontier.settle()
+        self.crawls.seeded(self.frontier.crawl)
+        self.database.connection.commit()
+
+    @property
+    def needs_second_round(self) -> bool:
+        """Whether sources of the crawl were read by an earlier run, and may list more by now."""
+        before = self.beginning.reckoned_at
+        return before is not None and self.now - (from_iso(before) or self.now) >= _JUST_NOW
+
+    def begin_second_round(self) -> bool:
+        """Ends the crawl that was resumed, if it is done, and begins another one with the same arguments.
+
+        Committed at once. Whether it has begun.
+        """
+        if not self.crawls.finish_if_done(self.frontier.crawl, self.frontier.sources_read):
+            return False
+        window = self.arguments.window
+        since = str(window.start.date()) if window.start else None
+        crawl = self.crawls.begin(self.arguments.typed, since, self.listings.reach, to_iso(self.now))
+        self.frontier.begin_second_round(crawl)
+        self.listings.crawl = crawl
+        if self.run is not None:
+            self.runs.move(self.run, crawl)
+        self.database.connection.commit()
+        return True
+
     @property
     def now(self) -> datetime:
         """The moment that the crawl reckons from, in +07:00."""
@@ -191,6 +261,32 @@ class CrawlContext:
     def close(self) -> None:
         """Lets go of the store; what is not committed is not kept."""
         self.database.close()
+
+
+def _reached_back_to(
+    crawls: CrawlStore, asked: Arguments, configured: Configuration
+) -> tuple[datetime | None, ReachingBack | None]:
+    """From when on a crawl with a window that moves keeps articles, because those before it were not whole; and what
+    to say of it."""
+    start, now = asked.window.start, configured.now
+    if start is None or not asked.window.moves or not configured.catch_up:
+        return None, None
+    found = crawls.since_whole(asked.typed, to_iso(now))
+    whole_at = from_iso(found.whole_at) if found.whole_at else None
+    kept_from = from_iso(found.keeps_from) if found.keeps_from else None
+    if (whole_at is not None and whole_at >= start) or kept_from is None or kept_from >= start:
+        return None, None
+    earliest = max(kept_from, now - configured.catch_up)
+    last = (
+        f"the last whole crawl of these arguments was of {whole_at:%Y-%m-%d %H:%M}"
+        if whole_at
+        else "none was whole yet"
+    )
+    line = f"Reaching back to {earliest:%Y-%m-%d %H:%M}: {last}"
+    if whole_at is not None and whole_at < earliest:
+        line += f"; what was published in between needs a crawl with -a since={whole_at:%Y-%m-%d}"
+        return earliest, ReachingBack(line, logging.WARNING)
+    return earliest, ReachingBack(line)
 
 
 def _is_young(published: str, since: datetime) -> bool:

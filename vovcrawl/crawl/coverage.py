@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -19,11 +20,20 @@ from twisted.python.failure import Failure
 from vovcrawl.crawl import sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates
-from vovcrawl.crawl.window import Window
+from vovcrawl.crawl.window import Window, read_window
 from vovcrawl.pages import PageError, sitemap
+from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.pages.sitemap import Entry
+from vovcrawl.store.crawls import WholeCrawl
 from vovcrawl.store.known import Known
 from vovcrawl.visits import FAILURES, Outcome
+
+
+class Span(NamedTuple):
+    """The publication times that a crawl covers."""
+
+    start: datetime
+    end: datetime
 
 
 class Held(StrEnum):
@@ -33,6 +43,8 @@ class Held(StrEnum):
     DUPLICATE = "duplicate address"
     EXPLAINED = "no article"
     """Gone, forbidden by robots.txt, or a page without an article."""
+    LEFT_OUT = "left out"
+    """Changed within the window, but taken for older by the articles around it."""
     FAILED = "failed"
     MISSING = "missing"
 
@@ -50,6 +62,14 @@ class ListedArticle:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A time between two whole crawls of all sections that neither of them was to cover."""
+
+    start: datetime
+    end: datetime
+
+
 @dataclass(slots=True)
 class Report:
     """What the sources list, and what the store holds of it."""
@@ -57,6 +77,7 @@ class Report:
     articles: list[ListedArticle]
     failed_sources: dict[str, str] = field(default_factory=dict)
     """Url and reason of sources that could not be read."""
+    holes: list[Hole] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
@@ -82,6 +103,8 @@ class SourceReader(Spider):
         self._window = window
         self._now = now
         self.listed: dict[str, Entry] = {}
+        self.left_out: set[str] = set()
+        """Of the listed ones, those that a crawl would leave out as older than the window."""
         self.failed: dict[str, str] = {}
         self._asked: set[str] = set()
         self._seeds: set[str] = set()
@@ -99,6 +122,9 @@ class SourceReader(Spider):
 
     def parse(self, response: Response) -> Iterator[Request]:
         """A sitemap, or the index of them."""
+        if response.status in (404, 410) and self._has_just_begun(response.url):
+            yield from self._neighbour()
+            return
         if response.status != 200:
             self.failed[response.url] = f"the site answers {response.status}"
             return
@@ -106,6 +132,12 @@ class SourceReader(Spider):
             found = sitemap.read(response.body, response.url)
         except PageError as error:
             self.failed[response.url] = str(error)
+            return
+        if not found.entries and not found.sitemaps:
+            if self._has_just_begun(response.url):
+                yield from self._neighbour()
+            else:
+                self.failed[response.url] = "a sitemap without articles"
             return
         if found.over:
             self.failed[response.url] = f"it names too much: {found.over} more are left out"
@@ -116,8 +148,20 @@ class SourceReader(Spider):
             if url not in self._asked:
                 self._asked.add(url)
                 yield self._request(url)
-        for entry in candidates(found.entries, self._window):
+        wanted, left_out = candidates(found.entries, self._window)
+        for entry in (*wanted, *left_out):
             self.listed[entry.url] = entry
+        self.left_out.update(entry.url for entry in left_out)
+
+    def _has_just_begun(self, url: str) -> bool:
+        return sources.has_just_begun(url, self._now)
+
+    def _neighbour(self) -> Iterator[Request]:
+        """The sitemap that tells a month without articles yet from one that cannot be read."""
+        url = sources.month_before(self._now)
+        if url not in self._asked:
+            self._asked.add(url)
+            yield self._request(url)
 
     def refused(self, failure: Failure) -> None:
         """A source without a response."""
@@ -125,15 +169,28 @@ class SourceReader(Spider):
         self.failed[request.url] = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"[:300]
 
 
-def compare(listed: Sequence[Entry], known: Mapping[str, Known], window: Window) -> list[ListedArticle]:
-    """How each listed article of the window stands, by day and url."""
+_OLDER = "the articles around it are older than the window"
+
+
+def compare(
+    listed: Sequence[Entry], known: Mapping[str, Known], window: Window, left_out: Set[str] = frozenset()
+) -> list[ListedArticle]:
+    """How each listed article of the window stands, by day and url.
+
+    Args:
+        listed: the articles.
+        known: what the store knows of their urls.
+        window: the publication times asked for.
+        left_out: urls of those that a crawl takes for older.
+    """
     articles = []
     for entry in listed:
         found = known.get(entry.url)
         published = found.published if found is not None else None
         if published and not window.is_open and not window.holds_iso(published):
             continue
-        held, reason = _standing(entry.url, found)
+        is_left_out = found is None and entry.url in left_out
+        held, reason = (Held.LEFT_OUT, _OLDER) if is_left_out else _standing(entry.url, found)
         day = (published or entry.modified or "")[:10]
         articles.append(ListedArticle(entry.url, day, entry.url.split("/")[3], held, reason))
     return sorted(articles, key=lambda article: (article.day, article.section, article.url))
@@ -145,9 +202,43 @@ def _standing(url: str, found: Known | None) -> tuple[Held, str | None]:
     if found.is_stored:
         return (Held.STORED if found.canonical_url == url else Held.DUPLICATE), found.canonical_url
     outcome = Outcome(found.outcome)
+    if outcome is Outcome.GONE and found.unread_since is not None and not found.is_confirmed:
+        return Held.FAILED, f"{found.reason or outcome.value}, though it is listed"
     if outcome in FAILURES:
         return Held.FAILED, found.reason or outcome.value
     if outcome in (Outcome.ARTICLE, Outcome.ALIAS, Outcome.OUTSIDE_WINDOW):
         # What it leads to is not kept.
         return Held.MISSING, found.reason or outcome.value
     return Held.EXPLAINED, found.reason or outcome.value
+
+
+def span_of(crawl: WholeCrawl) -> Span | None:
+    """The publication times that a whole crawl covers; None where it was for a part of the newspaper only."""
+    given = json.loads(crawl.arguments)
+    is_part = given.get("sections", "all") != "all" or given.get("sources") == "rss"
+    if is_part or given.keys() & {"archive", "pages", "tags", "urls"}:
+        return None
+    until = datetime.fromisoformat(crawl.reckoned_at)
+    if "until" in given:
+        until = min(until, read_window({"until": given["until"]}, until).end or until)
+    start = datetime.fromisoformat(crawl.keeps_from) if crawl.keeps_from else datetime.min.replace(tzinfo=VIETNAM)
+    return Span(start, until)
+
+
+def holes(spans: Iterable[Span], window: Window) -> list[Hole]:
+    """The times within the window, between whole crawls, that no whole crawl was to cover.
+
+    Args:
+        spans: from when until when each whole crawl was to keep all articles.
+        window: the publication times asked for.
+    """
+    found: list[Hole] = []
+    reached: datetime | None = None
+    for span in sorted(spans):
+        if reached is not None and span.start > reached:
+            start = max(reached, window.start or reached)
+            end = min(span.start, window.end or span.start)
+            if start < end:
+                found.append(Hole(start, end))
+        reached = max(reached or span.end, span.end)
+    return found

@@ -18,7 +18,16 @@ STORE_ERRORS = "vov/store/errors"
 FEED_ERRORS = "vov/feed/errors"
 OTHER_ERRORS = "vov/errors"
 ROBOTS_UNAVAILABLE = "vov/robots/unavailable"
+LEFT_OUT = "vov/sources/sitemap/left out"
+"""Listed articles that were changed within the window and taken for older."""
+LISTED_BUT_GONE = "vov/pages/listed but gone"
+"""Articles that are gone since this run, though a source lists them."""
+LISTED_BUT_GONE_IN_A_ROW = "vov/pages/listed but gone in a row"
 """Names in the stats of what decides an exit status, beside `pages_stat`."""
+
+SEVERAL = 3
+"""So many listed articles that are gone are a fault of the site, if they come in a row or are `LARGE_SHARE` of all."""
+LARGE_SHARE = 0.05
 
 
 class ExitStatus(IntEnum):
@@ -42,6 +51,14 @@ def pages_stat(outcome: Outcome) -> str:
 def count_pages(stats: Mapping[str, Any], *outcomes: Outcome) -> int:
     """How many visits ended in one of these ways."""
     return sum(int(stats.get(pages_stat(outcome), 0)) for outcome in outcomes)
+
+
+def contradicts_itself(stats: Mapping[str, Any]) -> bool:
+    """Whether the site says of so many articles that they are gone, though its sources list them, that it errs."""
+    gone = int(stats.get(LISTED_BUT_GONE, 0))
+    asked = count_pages(stats, Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.GONE)
+    in_a_row = int(stats.get(LISTED_BUT_GONE_IN_A_ROW, 0))
+    return in_a_row >= SEVERAL or (gone >= SEVERAL and gone >= asked * LARGE_SHARE)
 
 
 def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> int:
@@ -70,7 +87,7 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
     if reason == Outcome.BLOCKED or count_pages(stats, Outcome.BLOCKED):
         return ExitStatus.BLOCKED
     # A limit such as CLOSESPIDER_TIMEOUT leaves work undone.
-    if count_pages(stats, *FAILURES) or reason != "finished":
+    if count_pages(stats, *FAILURES) or contradicts_itself(stats) or reason != "finished":
         return ExitStatus.INCOMPLETE
     return ExitStatus.COMPLETE
 

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 KINDS = ("menu", "listing", "sitemap", "feeds", "feed", "article")
 """Kinds of page; the spider's callback for each is `parse_KIND`."""
 
+_CONDITIONAL = ("sitemap", "feed")
+"""Sources of which the store knows what the server sent with them, where the crawl itself has read them before."""
+
 
 def request_for(page: Page, spider: Spider) -> Request:
     """The request that visits a page; a conditional one where the store holds its article."""
     conditions = {}
-    if page.is_known:
+    if page.is_known or page.kind in _CONDITIONAL:
         # The server need not send what the store holds.
         given = (("If-None-Match", page.etag), ("If-Modified-Since", page.last_modified))
         conditions = {name: value for name, value in given if value}

@@ -78,6 +78,18 @@ def listings(arguments: Arguments) -> list[Discovered]:
     return found + [Discovered(url, "listing", priority=Priority.SEED) for url in arguments.sections]
 
 
+def has_just_begun(url: str, now: datetime) -> bool:
+    """Whether a sitemap is that of a month whose first day it is: it may be missing or empty."""
+    here = now.astimezone(VIETNAM)
+    return here.day == 1 and sitemap.month_of(url) == (here.year, here.month)
+
+
+def month_before(now: datetime) -> str:
+    """The url of the sitemap of the month before, which tells a month without articles from a broken sitemap."""
+    last = now.astimezone(VIETNAM).replace(day=1) - timedelta(days=1)
+    return sitemap.month(last.year, last.month)
+
+
 def sitemaps_within(found: Sequence[str], window: Window, now: datetime) -> list[str]:
     """Those of an index's sitemaps that can hold articles of the window; one whose month is not known may."""
     planned = set(months(window, now))

@@ -90,7 +90,7 @@ def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool 
         if stats is None or stats.get_value(STORE_ERRORS):
             # What a failing statement left half done is not to be kept with the end.
             context.database.refuse_writes(False)
-        context.crawls.finish_if_done(context.frontier.crawl)
+        context.crawls.finish_if_done(context.frontier.crawl, context.frontier.sources_read)
         context.database.connection.commit()
     except SQLAlchemyError as error:
         failing(error)

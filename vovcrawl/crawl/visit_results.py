@@ -18,7 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl.circuit_breaker import IN_A_ROW, CircuitBreaker
 from vovcrawl.crawl.commit_group import CommitGroup
 from vovcrawl.crawl.context import CrawlContext
-from vovcrawl.crawl.exit_status import pages_stat
+from vovcrawl.crawl.exit_status import (
+    LISTED_BUT_GONE,
+    LISTED_BUT_GONE_IN_A_ROW,
+    contradicts_itself,
+    pages_stat,
+)
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.crawl.stopping import stop, stop_for_store
 from vovcrawl.store import Kept, KeptVisit
@@ -35,6 +40,9 @@ logger = logging.getLogger(__name__)
 AfterKeep = Callable[[VisitResult, KeptVisit], None]
 """Called with each result once it is committed."""
 
+_NAMED = 3
+"""Pages that stayed unread and are named in the line for whoever gets a cron job's mail."""
+
 _ACCOUNTED = (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE)
 
 
@@ -47,6 +55,9 @@ class VisitResults:
         self._open: dict[str, VisitResult] = {}
         self._breaker = CircuitBreaker()
         self._read: Counter[str] = Counter()
+        self._gone_in_a_row = 0
+        self.unread: list[str] = []
+        """Urls of the first pages that stayed unread, for whoever is told of them in a line."""
         crawler.signals.connect(self._count_readings, signal=signals.spider_closed)
         self.commit_group: CommitGroup | None = None
         """Where results wait for each other, if they are committed in groups."""
@@ -68,6 +79,10 @@ class VisitResults:
     def pending(self, url: str | None) -> VisitResult | None:
         """The result of a visit that has begun and is not kept yet; None where there is none."""
         return self._open.get(url) if url is not None else None
+
+    def any_pending(self) -> bool:
+        """Whether a visit has begun and is not kept yet."""
+        return bool(self._open)
 
     def awaiting(self, article: Article) -> VisitResult | None:
         """The visit that gave an article which comes out of the pipelines; None where no visit gave it.
@@ -146,20 +161,35 @@ class VisitResults:
         became = Kept.UNCHANGED if result.unchanged else kept.article
         if became is not None:
             stats.inc_value(f"vov/articles/{became.value}")
+        self._count_gone(kept)
         if result.article is not None:
             self._read[f"vov/template/{result.article.template}"] += 1
             self._read.update(f"vov/field/{name}/from/{source}" for name, source in result.sources.items())
             self._read.update(f"vov/warning/{warning}" for warning in result.article.warnings)
 
+    def _count_gone(self, kept: KeptVisit) -> None:
+        self._gone_in_a_row = self._gone_in_a_row + 1 if kept.newly_gone else 0
+        if kept.newly_gone:
+            self._crawler.stats.inc_value(LISTED_BUT_GONE)
+            self._crawler.stats.max_value(LISTED_BUT_GONE_IN_A_ROW, self._gone_in_a_row)
+
     def _count_readings(self) -> None:
         """Writes how articles were read into the stats: once, since there is much of it for each."""
+        stats = self._crawler.stats
         for name, count in self._read.items():
-            self._crawler.stats.set_value(name, count)
+            stats.set_value(name, count)
+        if contradicts_itself(stats.get_stats()):
+            logger.warning(
+                "%d articles are gone that the site's sources list: they are asked for again",
+                stats.get_value(LISTED_BUT_GONE),
+            )
 
     def _tell(self, result: VisitResult, kept: KeptVisit) -> None:
         reason = result.reason or result.outcome.value
         if result.outcome.state is State.FAILED:
             logger.warning("Not read: %s (%s)", result.url, reason)
+            if len(self.unread) < _NAMED:
+                self.unread.append(result.url)
         elif result.outcome in _ACCOUNTED:
             logger.info("No article: %s (%s)", result.url, reason)
         if kept.queued_again and result.listing is not None:

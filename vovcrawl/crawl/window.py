@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -27,6 +27,8 @@ class Window:
 
     start: datetime | None = None
     end: datetime | None = None
+    moves: bool = field(default=False, compare=False)
+    """Whether its start is a span back from now."""
 
     def holds(self, moment: datetime) -> bool:
         """Whether `moment` lies in the window."""
@@ -45,6 +47,11 @@ class Window:
         """As `is_before`, for a time as records write it."""
         moment = from_iso(published)
         return moment is not None and self.is_before(moment)
+
+    def held(self, moment: datetime, ago: timedelta) -> bool:
+        """Whether `moment` lay in the window so long ago."""
+        start = self.start - ago if self.start is not None and self.moves else self.start
+        return replace(self, start=start).holds(moment)
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +83,7 @@ def read_window(value: Mapping[str, str], now: datetime, *, nothing_asked: bool 
             end = None
     if start is not None and end is not None and start >= end:
         raise ArgumentError(f"-a since={value.get('since')} lies after -a until={value['until']}")
-    return Window(start, end)
+    return Window(start, end, moves=_RELATIVE.match(since) is not None)
 
 
 def _since(text: str, now: datetime) -> datetime | None:

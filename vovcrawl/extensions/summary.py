@@ -10,7 +10,7 @@ from scrapy.extensions.feedexport import FeedExporter
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.context import CrawlContext
-from vovcrawl.crawl.exit_status import FEED_ERRORS, OTHER_ERRORS, count_pages
+from vovcrawl.crawl.exit_status import FEED_ERRORS, LEFT_OUT, OTHER_ERRORS, count_pages
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.visits import FAILURES, Outcome
 
@@ -69,13 +69,14 @@ class Summary:
             return int(stats.get(f"vov/articles/{became}", 0))
 
         logger.info(
-            "%d articles: %d new, %d revised, %d unchanged; %d outside the window, %d gone, %d without an article, "
-            "%d forbidden, %d not read; kept in %s",
+            "%d articles: %d new, %d revised, %d unchanged; %d outside the window, %d left out as older, %d gone, "
+            "%d without an article, %d forbidden, %d not read; kept in %s",
             count_pages(stats, Outcome.ARTICLE),
             articles("new"),
             articles("revised"),
             articles("unchanged"),
             count_pages(stats, Outcome.OUTSIDE_WINDOW),
+            int(stats.get(LEFT_OUT, 0)),
             count_pages(stats, Outcome.GONE),
             count_pages(stats, Outcome.NO_ARTICLE, Outcome.OUT_OF_SCOPE),
             count_pages(stats, Outcome.FORBIDDEN),

@@ -5,13 +5,15 @@ What pages say is read in `vovcrawl.pages`, what is known is in the store, and w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.http import Response
+from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
@@ -21,14 +23,18 @@ from vovcrawl.crawl import failures, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates, of_sections
 from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.exit_status import LEFT_OUT
 from vovcrawl.crawl.pagination import Pagination
 from vovcrawl.crawl.reading import accepted
 from vovcrawl.crawl.requests import request_of
+from vovcrawl.crawl.stopping import stop_for_store
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import LeftForLater
 from vovcrawl.items import Article
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
+from vovcrawl.pages.publication import from_iso
+from vovcrawl.pages.sitemap import Entry
 from vovcrawl.urls import Kind
 from vovcrawl.visits import NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
 
@@ -45,6 +51,13 @@ _MOST_SECTIONS = 200
 
 _MOST_FEEDS = 200
 """Feeds of one page that are read; the site has one for each section."""
+
+_HANDFUL = 5
+"""So many articles that seem to lie before the window are asked for all the same; and more are not left out without a
+warning."""
+
+_MOST_DROPPED = 20
+"""Known articles that are asked for in a run, for each sitemap, because it lists them no more."""
 
 _LONGEST_HEADER = 200
 """Characters in the longest mark of a version that is kept; longer ones are no marks."""
@@ -74,9 +87,12 @@ class VovSpider(Spider):
         super().__init__(**kwargs)
         self._context = context
         self._results = results
-        by_date = context.arguments.window.start is not None
-        self._pagination = Pagination(context.listings, most=context.arguments.pages, by_date=by_date)
+        self._pagination = self._new_pagination()
         self._made_up = False
+
+    def _new_pagination(self) -> Pagination:
+        asked = self._context.arguments
+        return Pagination(self._context.listings, most=asked.pages, by_date=asked.window.start is not None)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> VovSpider:
@@ -102,6 +118,8 @@ class VovSpider(Spider):
             self.logger.info("Forgot %d pages of an unfinished crawl of these arguments", begun.forgotten_pages)
         if begun.resumed_pages is not None:
             self.logger.info("Resuming the unfinished crawl of these arguments: %d pages", begun.resumed_pages)
+        if context.reaching_back is not None:
+            self.logger.log(context.reaching_back.level, "%s", context.reaching_back.line)
         if begun.needs_seeds:
             for found in self._seeds():
                 yield self._request(found)
@@ -110,14 +128,30 @@ class VovSpider(Spider):
                     "%d files of the archive are neither .html nor .txt", self.arguments.archive.skipped
                 )
             context.frontier.add(Discovered(path.as_uri(), FILE) for path in self.arguments.archive.files)
-            context.frontier.settle()
-            context.crawls.seeded(begun.crawl)
-            context.database.connection.commit()
+            context.seeded()
         if not self.arguments.uses_network:
             # Only here: it starts other processes, for which a crawl of the site need not be prepared.
             from vovcrawl.archives.reading import ArchiveReading
 
             await ArchiveReading(self.crawler).run()
+        elif context.needs_second_round and await self._second_round_begins():
+            for found in self._seeds():
+                yield self._request(found)
+            context.seeded()
+
+    async def _second_round_begins(self) -> bool:
+        """Waits until all is done that an earlier run left, and begins anew: its sources may list more by now."""
+        try:
+            while self._context.frontier.has_pending() or self._results.any_pending():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            begins = self._context.begin_second_round()
+        except SQLAlchemyError as error:
+            stop_for_store(self.crawler, error)
+            return False
+        if begins:
+            self.logger.info("Done with what was left: reading the sources again, which an earlier run read")
+            self._pagination = self._new_pagination()
+        return begins
 
     def _seeds(self) -> Iterator[Discovered]:
         if self.arguments.sources:
@@ -148,10 +182,19 @@ class VovSpider(Spider):
     def parse_sitemap(self, response: Response) -> Output:
         """A sitemap: of a month, its articles; the index, the months."""
         url, visit = self._visit(response)
+        if response.status == NOT_MODIFIED:
+            visit.outcome, visit.unchanged = Outcome.SITEMAP, True
+            return
         try:
             found = sitemap.read(response.body, url)
             if not found.entries and not found.sitemaps:
+                if sources.has_just_begun(url, self._context.clock()):
+                    self._end_empty_month(visit)
+                    return
                 raise BrokenSource(Reason.EMPTY, "a sitemap without articles")
+            dropped = self._context.frontier.dropped(url, {entry.url for entry in found.entries})
+            if len(dropped) > max(_MOST_DROPPED, len(found.entries)):
+                raise BrokenSource(Reason.EMPTY, f"it lists {len(dropped)} known articles no more")
             if found.sitemaps and not self._is_seed(url):
                 raise BrokenSource(Reason.MALFORMED, "an index of sitemaps that another one names")
         except PageError as error:
@@ -159,19 +202,69 @@ class VovSpider(Spider):
             return
         for month in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._context.now):
             yield self._request(Discovered(month, "sitemap", discovered_on=url, priority=Priority.SEED))
-        listed = of_sections(found.entries, self.arguments)
-        wanted = candidates(listed, self.arguments.window)
         if found.entries:
-            self.crawler.stats.inc_value("vov/sources/sitemap/listed", len(listed))
-            self.crawler.stats.inc_value("vov/sources/sitemap/wanted", len(wanted))
-            undated = all(entry.modified is None for entry in found.entries)
-            if undated or not self._context.frontier.policy.trusts_dates:
-                self.logger.info("%s gives no dates of change: edits are looked for in young articles only", url)
-        for entry in wanted:
-            yield self._request(
-                Discovered(entry.url, "article", discovered_on=url, priority=Priority.ARTICLE, modified=entry.modified)
-            )
+            yield from self._listed(visit, found.entries)
+            visit.discovered += [
+                Discovered(article, "article", discovered_on=url, priority=Priority.ARTICLE, dropped=True)
+                for article in dropped[:_MOST_DROPPED]
+            ]
+            if not found.sitemaps:
+                visit.etag, visit.last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
         self._end_source(visit, Outcome.SITEMAP, found.over)
+
+    def _listed(self, visit: VisitResult, entries: Sequence[Entry]) -> Output:
+        """The articles of a sitemap that may lie in the window, and the others, for what is known of them."""
+        listed = of_sections(entries, self.arguments)
+        wanted, left_out = candidates(listed, self.arguments.window)
+        tried = self._tried(visit.url, left_out)
+        self.crawler.stats.inc_value("vov/sources/sitemap/listed", len(listed))
+        self.crawler.stats.inc_value("vov/sources/sitemap/wanted", len(wanted) + len(tried))
+        undated = all(entry.modified is None for entry in entries)
+        if undated or not self._context.frontier.policy.trusts_dates:
+            self.logger.info("%s gives no dates of change: edits are looked for in young articles only", visit.url)
+
+        def as_listed(entry: Entry, *, if_known: bool = False) -> Discovered:
+            return Discovered(
+                entry.url,
+                "article",
+                discovered_on=visit.url,
+                priority=Priority.ARTICLE,
+                modified=entry.modified,
+                listed=True,
+                if_known=if_known,
+            )
+
+        asked = {entry.url for entry in (*wanted, *tried)}
+        for entry in (*wanted, *tried):
+            yield self._request(as_listed(entry))
+        visit.discovered += [as_listed(entry, if_known=True) for entry in listed if entry.url not in asked]
+
+    def _tried(self, url: str, left_out: Sequence[Entry]) -> list[Entry]:
+        """A few of the articles that seem to be older than the window, in case they were begun long before: those that
+        were changed last. The others are counted, and warned of if they are many."""
+        known = self._context.known(entry.url for entry in left_out)
+        unknown = sorted(
+            (entry for entry in left_out if entry.url not in known), key=lambda entry: entry.modified or ""
+        )
+        tried = unknown[-_HANDFUL:] if self.arguments.window.end is None else []
+        count = len(unknown) - len(tried)
+        if count:
+            self.crawler.stats.inc_value(LEFT_OUT, count)
+        if count > _HANDFUL:
+            self.logger.warning(
+                "%d articles of %s were changed within the window and left out, since the articles around them are "
+                "older; scrapy coverage counts them",
+                count,
+                url,
+            )
+        return tried
+
+    def _end_empty_month(self, visit: VisitResult) -> None:
+        """The end of a visit to the sitemap of a month without articles yet: that of the month before, if it can be
+        read, tells it from a broken one."""
+        neighbour = sources.month_before(self._context.clock())
+        visit.discovered.append(Discovered(neighbour, "sitemap", discovered_on=visit.url, priority=Priority.SEED))
+        visit.outcome, visit.reason = Outcome.SITEMAP, "no article of the month yet"
 
     def _is_seed(self, url: str) -> bool:
         return any(url == found.url for found in sources.seeds(self.arguments, self._context.now))
@@ -200,6 +293,9 @@ class VovSpider(Spider):
     def parse_feed(self, response: Response) -> Output:
         """A feed: the newest articles of a section, with their publication times."""
         url, visit = self._visit(response)
+        if response.status == NOT_MODIFIED:
+            visit.outcome, visit.unchanged = Outcome.FEED, True
+            return
         try:
             found = rss.read_feed(response.body, url)
         except PageError as error:
@@ -208,7 +304,10 @@ class VovSpider(Spider):
         window = self.arguments.window
         for item in found.items:
             if item.published is None or window.is_open or window.holds_iso(item.published):
-                yield self._request(Discovered(item.url, "article", discovered_on=url, priority=Priority.ARTICLE))
+                yield self._request(
+                    Discovered(item.url, "article", discovered_on=url, priority=Priority.ARTICLE, listed=True)
+                )
+        visit.etag, visit.last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
         self._end_source(visit, Outcome.FEED, found.over)
 
     def _source_refused(self, visit: VisitResult, response: Response, error: PageError) -> Output:
@@ -336,7 +435,9 @@ class VovSpider(Spider):
                 return
             pager.leave_gap()
         for article in found.articles:
-            yield self._request(Discovered(article, "article", discovered_on=url, priority=Priority.ARTICLE))
+            yield self._request(
+                Discovered(article, "article", discovered_on=url, priority=Priority.ARTICLE, listed=True)
+            )
         turn = pager.turn(here.page, found)
         if turn.next_page is not None:
             yield self._request(turn.next_page)
@@ -362,16 +463,30 @@ class VovSpider(Spider):
 
     def _article(self, visit: VisitResult, reading: Reading) -> Output:
         """An article that was read, with those that it points to, if it lies in the window."""
-        article = accepted(reading, visit, self.arguments.window)
+        window = self.arguments.window
+        article = accepted(reading, visit, window, is_owed=self._is_owed(visit, reading.article))
         if article is None:
             return
-        if self.arguments.related:
+        if self.arguments.related and (window.is_open or window.holds_iso(article.date_published or "")):
             for related in article.related:
                 if related.url is not None and urls.article(related.url) is not None:
                     yield self._request(
                         Discovered(related.url, "article", discovered_on=visit.url, steps=1, priority=Priority.ARTICLE)
                     )
         yield article
+
+    def _is_owed(self, visit: VisitResult, article: Article) -> bool:
+        """Whether an article outside the window is kept all the same: it is young, and the store has an earlier text of
+        it, or it could not be read when it lay in the window."""
+        published = from_iso(article.date_published or "")
+        if published is None or not self._context.frontier.policy.keeps_fresh(article.date_published or ""):
+            return False
+        page = self._in_flight(visit)
+        if page is not None and page.unread_since is not None:
+            ago = self._context.now - datetime.fromisoformat(page.unread_since)
+            if self.arguments.window.held(published, ago):
+                return True
+        return self._context.articles.holds(article.canonical_url)
 
     def failed(self, failure: Failure) -> None:
         """A visit without a response that can be read: kept with its reason."""
@@ -389,7 +504,9 @@ class VovSpider(Spider):
         largest = self.settings.getint("DOWNLOAD_MAXSIZE")
         found = failures.of_exception(failure.value, failure.getErrorMessage(), largest)
         visit.status = found.status
-        if kind in ("sitemap", "feed", "feeds"):
+        if kind == "sitemap" and found.outcome is Outcome.GONE and sources.has_just_begun(url, self._context.clock()):
+            self._end_empty_month(visit)
+        elif kind in ("sitemap", "feed", "feeds"):
             redirected = isinstance(failure.value, Redirected)
             self._source_failed(visit, str(failure.value) if redirected else found.reason)
         elif page is not None and isinstance(failure.value, Redirected):

@@ -133,6 +133,10 @@ class ArticleStore:
         self._replace(article, known, kept)
         return kept
 
+    def holds(self, canonical_url: str) -> bool:
+        """Whether the article is kept."""
+        return self._find.first({"key": canonical_url}) is not None
+
     def seen(self, canonical_url: str) -> None:
         """Says that the site still has the text that the store holds."""
         self._seen.run({"key": canonical_url, "last_seen": _utc_now()})

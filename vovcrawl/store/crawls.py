@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, union_all, update
 
@@ -20,6 +20,10 @@ from vovcrawl.visits import Discovered, Outcome, Reach, State
 
 _EVERYTHING = Reach()
 _FINAL = (State.DONE, State.FAILED, State.GONE)
+_NO_SOURCES = ("article", "file")
+_UNREAD_SHARE = 0.1
+"""So large a part of its sources may be unread for a crawl to be whole: what those list is in others, or comes with the
+next crawl, and one section that never answers must not make every crawl a long one."""
 
 
 def _utc_now() -> str:
@@ -40,11 +44,33 @@ class Unfinished:
     """A crawl that was interrupted."""
 
     crawl: int
+    reckoned_at: str | None
+    """The moment from which it reckoned its window: ISO 8601 in +07:00; None where it is not known."""
     seeded: bool
     since: str | None
     """The day on which its window began as its arguments were understood then."""
     keeps_from: str | None
     """The ISO time from which on it keeps articles; None without a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a crawl's arguments since a crawl with them was last whole."""
+
+    whole_at: str | None
+    """The moment from which that one reckoned; None where none was whole yet. Both are ISO 8601 in +07:00."""
+    keeps_from: str | None
+    """The earliest time from which on that one, or any after it, was to keep articles."""
+
+
+class WholeCrawl(NamedTuple):
+    """A crawl whose sources were read."""
+
+    arguments: str
+    """As typed: a JSON object."""
+    keeps_from: str | None
+    """The ISO time from which on it keeps articles; None without a limit."""
+    reckoned_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +91,8 @@ class Beginning:
     """Whether the crawl's seeds have still to be queued."""
     resumed_pages: int | None = None
     """How many pages an interrupted run of it left; None where it is a new one."""
+    reckoned_at: str | None = None
+    """Of one whose seeds were visited by an earlier run: the moment from which that reckoned, in +07:00."""
     forgotten_pages: int | None = None
     """How many pages an interrupted run left and this one forgot; None where it was not asked to."""
 
@@ -93,22 +121,33 @@ class CrawlStore:
     def unfinished(self, arguments: str) -> Unfinished | None:
         """The last crawl with these arguments, as typed, if it was interrupted."""
         row = self._connection.execute(
-            select(crawls.c.id, crawls.c.seeded, crawls.c.since, crawls.c.keeps_from)
+            select(crawls.c.id, crawls.c.reckoned_at, crawls.c.seeded, crawls.c.since, crawls.c.keeps_from)
             .where(crawls.c.arguments == arguments, crawls.c.finished_at.is_(None))
             .order_by(crawls.c.id.desc())
             .limit(1)
         ).one_or_none()
         return Unfinished(*row) if row is not None else None
 
-    def begin(self, arguments: str, since: str | None, reach: Reach) -> int:
+    def since_whole(self, arguments: str, now: str) -> Since:
+        """What became of crawls with these arguments up to `now` since one of them was last whole."""
+        mine = and_(crawls.c.arguments == arguments, crawls.c.reckoned_at <= now)
+        whole = self._connection.execute(
+            select(crawls.c.id, crawls.c.reckoned_at).where(mine, crawls.c.is_whole).order_by(crawls.c.id.desc())
+        ).first()
+        since = and_(mine, crawls.c.id >= (whole.id if whole is not None else 0))
+        kept_from = self._connection.scalar(select(func.min(crawls.c.keeps_from)).where(since))
+        return Since(whole.reckoned_at if whole is not None else None, kept_from)
+
+    def begin(self, arguments: str, since: str | None, reach: Reach, reckoned_at: str | None = None) -> int:
         """Begins a crawl; its number.
 
         Args:
             arguments: as typed.
             since: the day on which the window begins as the arguments are understood now; None without a limit.
             reach: what it keeps.
+            reckoned_at: the moment from which windows and ages are reckoned, in +07:00.
         """
-        values = {"arguments": arguments, "started_at": _utc_now(), "seeded": False}
+        values = {"arguments": arguments, "started_at": _utc_now(), "reckoned_at": reckoned_at, "seeded": False}
         made = self._connection.execute(insert(crawls).values(**values, since=since, keeps_from=reach.since or None))
         key = made.inserted_primary_key
         assert key is not None
@@ -150,16 +189,40 @@ class CrawlStore:
         """Says that every seed has been queued."""
         self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(seeded=True))
 
-    def finish(self, crawl: int) -> None:
-        """Says that nothing of a crawl is left to do, or is to be done."""
-        self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(finished_at=_utc_now()))
+    def finish(self, crawl: int, *, whole: bool = False) -> None:
+        """Says that nothing of a crawl is left to do, or is to be done.
 
-    def finish_if_done(self, crawl: int) -> None:
-        """Finishes a crawl whose seeds are all queued and whose pages are all visited."""
+        Args:
+            crawl: its number.
+            whole: whether its sources were read.
+        """
+        values = {"finished_at": _utc_now(), "is_whole": whole}
+        self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(**values))
+
+    def finish_if_done(self, crawl: int, sources_read: int = 0) -> bool:
+        """Finishes a crawl whose seeds are all queued and whose pages are all visited; whether it is finished.
+
+        It is whole if its sources were read, but for one in ten at most. What earlier crawls with the same arguments
+        could not read of theirs is of no more interest then.
+
+        Args:
+            crawl: its number.
+            sources_read: how many pages that list others were read.
+        """
         left = self._connection.execute(select(pages.c.number).where(_pending_of(crawl)).limit(1)).first()
-        seeded = self._connection.scalar(select(crawls.c.seeded).where(crawls.c.id == crawl))
-        if left is None and seeded:
-            self.finish(crawl)
+        row = self._connection.execute(select(crawls.c.seeded, crawls.c.arguments).where(crawls.c.id == crawl)).one()
+        if left is not None or not row.seeded:
+            return False
+        unread = and_(UNFINISHED, pages.c.state == State.FAILED, pages.c.kind.not_in(_NO_SOURCES))
+        count = select(func.count()).select_from(pages).where(unread, pages.c.crawl == crawl)
+        whole = self._connection.execute(count).scalar_one() <= sources_read * _UNREAD_SHARE
+        self.finish(crawl, whole=whole)
+        if whole:
+            same = select(crawls.c.id).where(crawls.c.arguments == row.arguments, crawls.c.finished_at.is_not(None))
+            earlier = and_(pages.c.crawl.in_(same), pages.c.crawl < crawl)
+            settled = update(pages).where(unread, earlier).values(state=State.DONE)
+            self._connection.execute(settled)
+        return True
 
     def other_work(self, crawl: int) -> list[OtherWork]:
         """Unfinished work that belongs to other arguments than those of `crawl`, left where it is."""
@@ -185,6 +248,7 @@ def begin_or_resume(
     *,
     since: str | None = None,
     reach: Reach = _EVERYTHING,
+    reckoned_at: str | None = None,
     fresh: bool = False,
 ) -> tuple[Beginning, _Q]:
     """Takes up the unfinished crawl with the same arguments, or begins one; how, and its queue.
@@ -198,22 +262,33 @@ def begin_or_resume(
         queue_of: makes the queue of a crawl by its number.
         since: the day on which the window begins as the arguments are understood now; None without a limit.
         reach: what the crawl keeps.
+        reckoned_at: the moment from which windows and ages are reckoned, in +07:00.
         fresh: whether to forget an unfinished crawl and begin anew.
     """
     forgotten = store.forget(arguments) if fresh else None
     found = store.unfinished(arguments)
     if found is None:
-        queue = queue_of(store.begin(arguments, since, reach))
+        queue = queue_of(store.begin(arguments, since, reach, reckoned_at))
         return Beginning(queue.crawl, needs_seeds=True, forgotten_pages=forgotten), queue
     queue = queue_of(found.crawl)
     queue.add(store.requeue(found.crawl))
     waiting = queue.remaining()
     if found.since == since and (waiting or not found.seeded):
-        return Beginning(found.crawl, needs_seeds=not found.seeded, resumed_pages=waiting), queue
+        before = found.reckoned_at
+        return Beginning(found.crawl, not found.seeded, resumed_pages=waiting, reckoned_at=before), queue
     store.finish(found.crawl)
-    queue.crawl = store.begin(arguments, since, reach)
+    queue.crawl = store.begin(arguments, since, reach, reckoned_at)
     store.hand_over(found.crawl, queue.crawl)
     return Beginning(queue.crawl, needs_seeds=True, resumed_pages=waiting or None), queue
+
+
+def whole_crawls(connection: Connection) -> list[WholeCrawl]:
+    """The crawls of an open store whose sources were read."""
+    found = select(crawls.c.arguments, crawls.c.keeps_from, crawls.c.reckoned_at)
+    return [
+        WholeCrawl(*row)
+        for row in connection.execute(found.where(crawls.c.is_whole, crawls.c.reckoned_at.is_not(None)))
+    ]
 
 
 def leave_claims(connection: Connection, crawl: int, taken: ColumnElement[bool]) -> None:
@@ -244,7 +319,8 @@ def _claimed(row: Any) -> Discovered:
         steps=row.depth,
         priority=row.priority,
         requested=row.requested,
-        modified=row.source_modified,
+        modified=row.listed_modified,
+        listed=row.listed,
         next_of=parsed.listing if parsed is not None and is_further else None,
         # That of a listing's first page says what has been kept of the listing, which is known without it.
         covered=Reach(*json.loads(row.covered)) if is_further and row.covered else None,

@@ -14,8 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from vovcrawl import __version__
-from vovcrawl.items import SCHEMA_VERSION
-from vovcrawl.store.tables import metadata, properties, runs
+from vovcrawl.store.tables import STORE_VERSION, metadata, properties, runs
 from vovcrawl.store.upgrades import upgrade
 
 _SCHEMA = "schema_version"
@@ -278,11 +277,11 @@ def _check_schema(connection: Connection, name: str) -> None:
     if inspect(connection).get_table_names():
         version = _version(connection, name)
         connection.rollback()
-        if version != SCHEMA_VERSION:
+        if version != STORE_VERSION:
             _begin(connection)
-            if not upgrade(connection, version, SCHEMA_VERSION):
+            if not upgrade(connection, version, STORE_VERSION):
                 raise _other_version(version, name)
-            connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(SCHEMA_VERSION)))
+            connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(STORE_VERSION)))
             connection.commit()
         return
     connection.rollback()
@@ -290,7 +289,7 @@ def _check_schema(connection: Connection, name: str) -> None:
     metadata.create_all(connection)
     connection.execute(
         insert(properties),
-        [{"name": _SCHEMA, "value": str(SCHEMA_VERSION)}, {"name": "made_by", "value": f"vovcrawl {__version__}"}],
+        [{"name": _SCHEMA, "value": str(STORE_VERSION)}, {"name": "made_by", "value": f"vovcrawl {__version__}"}],
     )
     connection.commit()
 
@@ -305,7 +304,7 @@ def _check_version(connection: Connection, name: str) -> None:
     """Refuses a store that is to be read only and has not the tables of this version."""
     version = _version(connection, name)
     connection.rollback()
-    if version != SCHEMA_VERSION:
+    if version != STORE_VERSION:
         raise _other_version(version, name)
 
 
@@ -317,5 +316,5 @@ def _version(connection: Connection, name: str) -> int:
 
 
 def _other_version(version: int, name: str) -> StoreError:
-    hint = "; the next crawl into it will bring it up to that" if version < SCHEMA_VERSION else ""
-    return StoreError(f"the store {name} has schema version {version}, this vovcrawl works with {SCHEMA_VERSION}{hint}")
+    hint = "; the next crawl into it will bring it up to that" if version < STORE_VERSION else ""
+    return StoreError(f"the store {name} has schema version {version}, this vovcrawl works with {STORE_VERSION}{hint}")

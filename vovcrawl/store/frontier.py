@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from vovcrawl.store.listings import write_reach
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import RevisitPolicy, dates_are_of_change
 from vovcrawl.store.tables import articles, lists, pages
-from vovcrawl.visits import Discovered, Outcome, Reach, State
+from vovcrawl.visits import Discovered, Outcome, Reach, State, VisitResult
 
 _CHUNK = 400
 """Urls asked for in one statement; databases bound the number of values."""
@@ -32,6 +32,7 @@ _PENDING = (State.QUEUED, State.IN_FLIGHT)
 _IS_QUEUED = text("state = 'queued'")
 _QUEUED = (
     select(
+        pages.c.number,
         pages.c.url,
         pages.c.kind,
         pages.c.depth,
@@ -43,7 +44,10 @@ _QUEUED = (
         pages.c.canonical_url,
         pages.c.etag,
         pages.c.last_modified,
-        pages.c.source_modified,
+        pages.c.listed,
+        pages.c.listed_modified,
+        pages.c.listed_by,
+        pages.c.unread_since,
         pages.c.published,
     )
     .where(pages.c.crawl == bindparam("this_crawl"), _IS_QUEUED)
@@ -61,16 +65,32 @@ _KNOWN = (
         pages.c.published,
         pages.c.canonical_url,
         pages.c.source_modified,
+        pages.c.listed_modified,
+        pages.c.listed_by,
+        pages.c.visited_at,
+        pages.c.unread_since,
         articles.c.date_modified,
     )
     .join(articles, articles.c.canonical_url == pages.c.canonical_url, isouter=True)
     .where(pages.c.url.in_(bindparam("urls", expanding=True)))
 )
 _NEW = (
-    "url kind state depth priority requested discovered_on first_crawl crawl waits_for covered source_modified attempts"
-    " discovered_at changed_at".split()
+    "url kind state depth priority requested discovered_on first_crawl crawl listed listed_modified listed_by waits_for"
+    " covered attempts discovered_at changed_at".split()
 )
 
+
+_LISTED_BY = (
+    select(pages.c.url)
+    .join(articles, articles.c.canonical_url == pages.c.canonical_url)
+    .where(
+        pages.c.listed_by == bindparam("sitemap"),
+        pages.c.outcome.in_([Outcome.ARTICLE, Outcome.GONE]),
+        articles.c.gone_at.is_(None),
+    )
+    .order_by(pages.c.published.desc())
+)
+"""The kept articles that a sitemap lists or has listed, but for those known to be gone."""
 
 _MOST_DATED = 2_000
 _DATED = (
@@ -81,6 +101,8 @@ _DATED = (
     .limit(_MOST_DATED)
 )
 """The latest edited articles, with the date of change that a source gave and the one that the page gives."""
+
+_MOST_REMEMBERED = 10_000
 
 
 def trusts_dates(connection: Connection) -> bool:
@@ -109,11 +131,26 @@ class Page:
     etag: str | None = None
     """What the server sent with the page before: by these it tells whether the page has changed."""
     last_modified: str | None = None
+    listed: bool = False
+    """Whether a source of the crawl lists it."""
+    listed_modified: str | None = None
+    """The date of change that the source gave."""
+    listed_by: int | None = None
+    """The number of the sitemap that listed it last."""
+    unread_since: str | None = None
+    """Since when every visit has ended without the page: ISO 8601 in UTC."""
+    number: int = 0
+    """In the order of discovery."""
 
     @property
     def is_known(self) -> bool:
         """Whether the store holds the page's article, so that only a change of it is of interest."""
         return self.outcome == Outcome.ARTICLE
+
+
+def _gives_itself(row: Any, modified: str) -> bool:
+    """Whether the article that was read tells as much of its last change as a source does now."""
+    return row.outcome == Outcome.ARTICLE and modified <= max(row.date_modified or "", row.published or "")
 
 
 class Frontier:
@@ -126,6 +163,7 @@ class Frontier:
         policy: which known pages are visited again.
         ids: which ids certainly lie outside the window.
         before_window: says of a known publication time whether it is older than everything asked for.
+        clock: the moment from which ages are reckoned.
     """
 
     def __init__(
@@ -137,6 +175,7 @@ class Frontier:
         policy: RevisitPolicy | None = None,
         ids: IdOrder | None = None,
         before_window: Any = lambda published: False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._connection = connection
         self.crawl = crawl
@@ -144,11 +183,16 @@ class Frontier:
         self.policy = policy if policy is not None else RevisitPolicy()
         self.ids = ids if ids is not None else IdOrder()
         self._before_window = before_window
+        self._clock = clock
         self.in_flight: dict[str, Page] = {}
         """Pages that have been handed out and whose result is not kept yet, by url."""
         self.left_out_by_id = 0
         """Articles that were not visited because their id lies outside the window."""
+        self.sources_read = 0
+        """Pages that list others, as far as they were read."""
         self._discovered: list[Discovered] = []
+        self._is_second_round = False
+        self._visited_in_run: set[str] = set()
         self._next = Prepared(connection, _QUEUED.where(pages.c.waits_for.is_(None)).limit(1))
         self._next_rows = Prepared(connection, _QUEUED.limit(bindparam("count")))
         self._waiting = Prepared(connection, _QUEUED.where(pages.c.waits_for.is_not(None)))
@@ -166,12 +210,45 @@ class Frontier:
         self._leave_out = Prepared(connection, of_url, ["state", "outcome", "reason", "changed_at"])
         self._set_priority = Prepared(connection, of_url, ["priority"])
         self._set_source_modified = Prepared(connection, of_url, ["source_modified"])
+        self._set_listed = Prepared(connection, of_url, ["listed", "listed_modified"])
+        self._set_listed_by = Prepared(connection, of_url, ["listed_by"])
+        self._listed_by = Prepared(connection, _LISTED_BY)
         self._set_place = Prepared(connection, of_url, ["crawl", "depth"])
         related = lists["related"].table
         self._related = Prepared(
             connection,
             select(related.c.url).where(related.c.canonical_url == bindparam("key"), related.c.url.is_not(None)),
         )
+
+    def moment(self) -> str:
+        """The moment from which ages are reckoned, as the store writes it."""
+        return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+    def begin_second_round(self, crawl: int) -> None:
+        """Goes on as another crawl with the same arguments, which reads again what an earlier run read."""
+        self.crawl = crawl
+        self._is_second_round = True
+
+    def visited(self, page: Page, result: VisitResult) -> None:
+        """Remembers a source that was read, and a page that was not: a second round within the run leaves them out.
+
+        A source that names others is asked again, since those may have been read before the run.
+        """
+        failed = result.outcome.state is State.FAILED
+        if page.kind == "article":
+            wanted = failed
+        else:
+            wanted = all(found.kind == "article" or found.next_of for found in result.discovered)
+            self.sources_read += not failed
+        if wanted and len(self._visited_in_run) < _MOST_REMEMBERED:
+            self._visited_in_run.add(page.url)
+
+    def dropped(self, sitemap: str, listed: Set[str]) -> list[str]:
+        """Urls of kept articles that a sitemap in flight has listed and lists no more, the latest first."""
+        page = self.in_flight.get(sitemap)
+        if page is None:
+            return []
+        return [row.url for row in self._listed_by.rows({"sitemap": page.number}) if row.url not in listed]
 
     def discover(self, found: Discovered) -> None:
         """Adds a page with those discovered after it, in one statement, before the next one is handed out."""
@@ -191,8 +268,9 @@ class Frontier:
             as_listing = known is not None and known.kind == "article" and page.kind == "listing"
             if known is None or page.steps < known.steps or as_listing:
                 waiting[page.url] = page
-            elif known.modified is None:
-                known.modified = page.modified
+            else:
+                known.modified = known.modified or page.modified
+                known.listed = known.listed or page.listed
         queued = 0
         while waiting:
             batch = list(waiting.values())[:_CHUNK]
@@ -216,7 +294,10 @@ class Frontier:
             depth = depths[page.url]
             row = known.get(page.url)
             if row is None:
-                new.append(self._new_row(page, depth, now))
+                if not page.if_known:
+                    new.append(self._new_row(page, depth, now))
+            elif self._is_second_round and page.url in self._visited_in_run:
+                continue
             elif self.policy.wants(row, page, self.crawl):
                 if row.crawl != self.crawl and row.state in (*_PENDING, State.FAILED):
                     leave_claims(self._connection, self.crawl, pages.c.url == page.url)
@@ -232,8 +313,16 @@ class Frontier:
         """Notes that a page which is not visited again was met; what the crawl is to look at in its place."""
         if row.state == State.QUEUED and page.priority > row.priority:
             self._set_priority.run({"key": page.url, "priority": page.priority})
-        if page.modified is not None and row.source_modified is None:
+        sitemap = self._sitemap_of(page)
+        if sitemap is not None and row.listed_by != sitemap:
+            self._set_listed_by.run({"key": page.url, "listed_by": sitemap})
+        if row.state == State.QUEUED and page.listed:
+            modified = page.modified or row.listed_modified
+            self._set_listed.run({"key": page.url, "listed": True, "listed_modified": modified})
+        elif page.modified is not None and row.source_modified is None and _gives_itself(row, page.modified):
             self._set_source_modified.run({"key": page.url, "source_modified": page.modified})
+        if page.if_known:
+            return []
         if depth >= row.depth and row.crawl == self.crawl:
             return []
         nearer = min(depth, row.depth) if row.crawl == self.crawl else depth
@@ -246,6 +335,11 @@ class Frontier:
             # The page that it redirects to may have failed, or lain outside an earlier crawl's window.
             return [replace(page, url=row.canonical_url, discovered_on=row.url, steps=nearer)]
         return self._related_of(row, nearer) if row.outcome == Outcome.ARTICLE else []
+
+    def _sitemap_of(self, page: Discovered) -> int | None:
+        """The number of the sitemap that lists a page; None where none does."""
+        parent = self.in_flight.get(page.discovered_on) if page.listed and page.discovered_on else None
+        return parent.number if parent is not None and parent.kind == "sitemap" else None
 
     def _depth(self, page: Discovered) -> int:
         parent = self.in_flight.get(page.discovered_on) if page.discovered_on else None
@@ -281,7 +375,9 @@ class Frontier:
             "crawl": self.crawl,
             "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
             "covered": write_reach(page.covered),
-            "source_modified": page.modified,
+            "listed": page.listed,
+            "listed_modified": page.modified,
+            "listed_by": self._sitemap_of(page),
             "attempts": 0,
             "discovered_at": now,
             "changed_at": now,
@@ -299,13 +395,19 @@ class Frontier:
             "depth": depth,
             "priority": page.priority,
             "requested": page.requested,
+            "listed": page.listed,
             "waits_for": json.dumps(page.waits_for) if page.waits_for else None,
             "changed_at": now,
         }
         if page.next_of is not None:
             values["covered"] = write_reach(page.covered)
         if page.modified is not None:
-            values["source_modified"] = page.modified
+            values["listed_modified"] = page.modified
+        if (sitemap := self._sitemap_of(page)) is not None:
+            values["listed_by"] = sitemap
+        if page.kind != "article" and not self._is_second_round:
+            # Only the crawl that read a source may hear that it is as it was.
+            values |= {"etag": None, "last_modified": None}
         self._connection.execute(update(pages).where(pages.c.url == page.url).values(values))
 
     def next(self) -> Page | None:
@@ -344,6 +446,11 @@ class Frontier:
             row.canonical_url,
             row.etag,
             row.last_modified,
+            row.listed,
+            row.listed_modified,
+            row.listed_by,
+            row.unread_since,
+            row.number,
         )
         self.in_flight[page.url] = page
         return page
@@ -360,7 +467,7 @@ class Frontier:
 
     def _outside_by_id(self, row: Any) -> str | None:
         """Why an article that nothing dates certainly lies outside the window; None where it may lie within."""
-        if row.kind != "article" or row.requested or row.published is not None or row.source_modified is not None:
+        if row.kind != "article" or row.requested or row.published is not None or row.listed_modified is not None:
             return None
         if self.ids.is_after(row.url):
             return _AFTER_BY_ID

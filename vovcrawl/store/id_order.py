@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 
 from sqlalchemy import Connection, bindparam, select, union_all
 
@@ -11,6 +11,15 @@ from vovcrawl.store.tables import pages
 
 WITNESSES = 5
 """So many articles must agree before an id counts: single ones are given long before publication."""
+
+_SHARE = 0.2
+"""And so large a part of all that are known on that side of the window: some articles have an id out of all order."""
+
+_OBJECTIONS = 3
+"""So many articles that say the opposite leave it in doubt."""
+
+_REMEMBERED = 500
+"""Articles on either side of the window whose ids are remembered, those that were learnt first."""
 
 _NEIGHBOURS = 200
 """So many articles on either side of the window are looked at for what their ids tell."""
@@ -44,9 +53,11 @@ class IdOrder:
     def __init__(self, long_before: str = "", long_after: str = "~") -> None:
         self._long_before = long_before
         self._long_after = long_after
-        # Ids of each form of url, those that tell most first.
-        self._latest_before: dict[bool, list[int]] = {True: [], False: []}
-        self._earliest_after: dict[bool, list[int]] = {True: [], False: []}
+        # Rising ids, by the form of url.
+        self._before: dict[bool, list[int]] = {True: [], False: []}
+        self._not_before: dict[bool, list[int]] = {True: [], False: []}
+        self._after: dict[bool, list[int]] = {True: [], False: []}
+        self._not_after: dict[bool, list[int]] = {True: [], False: []}
 
     def learn_known(self, connection: Connection) -> None:
         """Learns from the articles of the store that were published closest to the window."""
@@ -59,24 +70,42 @@ class IdOrder:
         form, number = _id(url)
         if number is None:
             return
-        if published >= self._long_after:
-            insort(self._earliest_after[form], number)
-            del self._earliest_after[form][WITNESSES:]
-        elif published < self._long_before:
-            insort(self._latest_before[form], -number)
-            del self._latest_before[form][WITNESSES:]
+        is_after, is_before = published >= self._long_after, published < self._long_before
+        if is_after and len(self._after[form]) < _REMEMBERED:
+            insort(self._after[form], number)
+        if is_before and len(self._before[form]) < _REMEMBERED:
+            insort(self._before[form], number)
+        # Of those that object the first ones matter.
+        if not is_before:
+            insort(self._not_before[form], number)
+            del self._not_before[form][_OBJECTIONS:]
+        if not is_after:
+            insort(self._not_after[form], -number)
+            del self._not_after[form][_OBJECTIONS:]
 
     def is_after(self, url: str) -> bool:
-        """Whether enough articles with an earlier id were published long after the window."""
+        """Whether enough articles with an earlier id were published long after the window, and few with a later id
+        were not."""
         form, number = _id(url)
-        known = self._earliest_after[form]
-        return number is not None and len(known) == WITNESSES and number > known[-1]
+        if number is None:
+            return False
+        agreeing = bisect_left(self._after[form], number)
+        objecting = bisect_left(self._not_after[form], -number)
+        return agreeing >= _enough(self._after[form]) and objecting < _OBJECTIONS
 
     def is_before(self, url: str) -> bool:
-        """Whether enough articles with a later id were published long before the window."""
+        """Whether enough articles with a later id were published long before the window, and few with an earlier id
+        were not."""
         form, number = _id(url)
-        known = self._latest_before[form]
-        return number is not None and len(known) == WITNESSES and -number > known[-1]
+        if number is None:
+            return False
+        agreeing = len(self._before[form]) - bisect_left(self._before[form], number)
+        objecting = bisect_left(self._not_before[form], number)
+        return agreeing >= _enough(self._before[form]) and objecting < _OBJECTIONS
+
+
+def _enough(known: list[int]) -> int:
+    return max(WITNESSES, int(len(known) * _SHARE))
 
 
 def _id(url: str) -> tuple[bool, int | None]:

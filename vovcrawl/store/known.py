@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, bindparam, select
 
+from vovcrawl.store.revisit import CONFIRMED_AFTER
 from vovcrawl.store.tables import articles, pages
 
 _CHUNK = 400
@@ -24,6 +26,18 @@ class Known:
     published: str | None
     is_stored: bool
     """Whether the article it leads to is kept."""
+    unread_since: str | None = None
+    """Since when every visit has ended without the page, in UTC."""
+    visited_at: str | None = None
+    """When the last visit ended, in UTC."""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the site has said twice that an article is gone, long enough apart."""
+        if self.unread_since is None or self.visited_at is None:
+            return False
+        first, last = datetime.fromisoformat(self.unread_since), datetime.fromisoformat(self.visited_at)
+        return last - first >= CONFIRMED_AFTER
 
 
 _FIND = (
@@ -33,6 +47,8 @@ _FIND = (
         pages.c.reason,
         pages.c.canonical_url,
         pages.c.published,
+        pages.c.unread_since,
+        pages.c.visited_at,
         articles.c.canonical_url.label("kept"),
         articles.c.date_published,
     )
@@ -60,6 +76,12 @@ def known(connection: Connection, wanted: Iterable[str]) -> dict[str, Known]:
             if row.url not in found:
                 published = row.date_published or row.published
                 found[row.url] = Known(
-                    row.outcome, row.reason, row.canonical_url, published, is_stored=row.kept is not None
+                    row.outcome,
+                    row.reason,
+                    row.canonical_url,
+                    published,
+                    is_stored=row.kept is not None,
+                    unread_since=row.unread_since,
+                    visited_at=row.visited_at,
                 )
     return found

@@ -33,8 +33,8 @@ class ListingStore:
 
     def __init__(self, connection: Connection, crawl: int, reach: Reach) -> None:
         self._connection = connection
-        self._crawl = crawl
-        self._reach = reach
+        self.crawl = crawl
+        self.reach = reach
         listed = pages.c.url.in_(bindparam("urls", expanding=True))
         self._covered = Prepared(connection, select(pages.c.covered).where(pages.c.url == bindparam("key")))
         self._cover = Prepared(connection, update(pages).where(pages.c.url == bindparam("key")), ["covered"])
@@ -57,14 +57,14 @@ class ListingStore:
 
         Only then may it end at a page of known articles.
         """
-        return covered is not None and covered.contains(self._reach)
+        return covered is not None and covered.contains(self.reach)
 
     def all_known(self, articles: Sequence[str]) -> bool:
         """Whether every one of these articles was settled by an earlier crawl."""
         known = 0
         for start in range(0, len(articles), _CHUNK):
             batch = articles[start : start + _CHUNK]
-            known += self._count_known.scalar({"urls": batch, "this_crawl": self._crawl})
+            known += self._count_known.scalar({"urls": batch, "this_crawl": self.crawl})
         return bool(articles) and known == len(articles)
 
     def any_read(self, articles: Sequence[str]) -> bool:
@@ -76,7 +76,7 @@ class ListingStore:
 
     def end(self, end: ListingEnd) -> int:
         """Keeps what a page said of the whole listing; the number of failed pages that are queued again."""
-        self._cover.run({"key": end.first, "covered": write_reach(self._reach if end.whole else None)})
+        self._cover.run({"key": end.first, "covered": write_reach(self.reach if end.whole else None)})
         return self._retry_failed(end.first) if end.retry_failed else 0
 
     def _retry_failed(self, listing: str) -> int:
@@ -91,13 +91,13 @@ class ListingStore:
         failed = and_(
             pages.c.state == State.FAILED,
             pages.c.kind == "article",
-            pages.c.crawl != self._crawl,
-            pages.c.depth <= self._reach.related,
+            pages.c.crawl != self.crawl,
+            pages.c.depth <= self.reach.related,
             of_listing | pages.c.discovered_on.in_(listed) | pages.c.url.startswith(f"{listing}/", autoescape=True),
         )
-        leave_claims(self._connection, self._crawl, failed)
+        leave_claims(self._connection, self.crawl, failed)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        again = update(pages).where(failed).values(state=State.QUEUED, crawl=self._crawl, changed_at=now)
+        again = update(pages).where(failed).values(state=State.QUEUED, crawl=self.crawl, changed_at=now)
         return self._connection.execute(again).rowcount
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from vovcrawl.visits import Discovered, Outcome, State
+from vovcrawl.visits import FAILURES, Discovered, Outcome, State
 
 _ACCOUNTED = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
 _FEW = 5
 """Fewer contradictions than this do not tell what a source's dates mean."""
+
+CONFIRMED_AFTER = timedelta(days=1)
+"""An article that a source lists is gone when the site has said so twice, at least so far apart."""
 
 
 class KnownPage(Protocol):
@@ -38,11 +42,19 @@ class KnownPage(Protocol):
 
     @property
     def source_modified(self) -> str | None:
-        """The date of change that a source gave last."""
+        """The date of change that a source gave when it was fetched last."""
 
     @property
     def date_modified(self) -> str | None:
         """The date of change that the article itself gives."""
+
+    @property
+    def visited_at(self) -> str | None:
+        """When the last visit ended, in UTC, as the crawl that made it reckoned."""
+
+    @property
+    def unread_since(self) -> str | None:
+        """Since when every visit has ended without the page; as `visited_at`."""
 
 
 @dataclass(slots=True)
@@ -58,14 +70,25 @@ class RevisitPolicy:
     """Whether a source of this crawl gives dates of change."""
     trusts_dates: bool = True
     """Whether the dates that sources give are those of the last change, and not of publication."""
+    keeps_fresh: Callable[[str], bool] = lambda published: False
+    """Says of a publication time outside the window whether the article is visited again if a source dates it as
+    changed."""
+    now: datetime | None = None
+    """The moment from which ages are reckoned; None leaves them out of account."""
+    asks_gone_for: timedelta = timedelta(days=30)
+    """How long an article that a source lists, and that the site says is gone, is asked for again."""
 
     def wants(self, known: KnownPage, found: Discovered, crawl: int) -> bool:
         """Whether a known page that `crawl` discovers is visited again.
 
         A page is visited at most once a crawl. A source is visited anew by each crawl; an article only if it failed, if
         it was left out as outside another window, if the source says that it has been changed or no source says when
-        and it is young, or if the user named it.
+        and it is young, if a source lists it though it was gone, or if the user named it.
         """
+        if found.dropped:
+            return known.crawl != crawl and known.outcome in (Outcome.ARTICLE, Outcome.GONE)
+        if found.if_known:
+            return known.crawl != crawl and self._wants_outside(known, found)
         if known.crawl == crawl:
             # A url may be named as a page and turn out to be a listing of the crawl.
             return found.kind == "listing" and known.kind == "article" and known.state != State.IN_FLIGHT
@@ -76,13 +99,44 @@ class RevisitPolicy:
             return not known.published or self.in_window(known.published)
         if known.outcome == Outcome.ARTICLE:
             return self._has_changed(known, found)
-        if known.outcome == Outcome.GONE and found.modified is not None:
-            return known.source_modified != found.modified
-        return known.outcome not in _ACCOUNTED
+        if known.outcome == Outcome.GONE:
+            return self._is_due(known) or _is_dated_anew(known, found)
+        if known.outcome in _ACCOUNTED:
+            # What was no article then may have become one.
+            return known.source_modified is not None and _is_dated_anew(known, found)
+        return True
+
+    def _wants_outside(self, known: KnownPage, found: Discovered) -> bool:
+        """Whether a known page is visited again that a source lists and that lies outside the window."""
+        if known.state in (State.QUEUED, State.IN_FLIGHT):
+            return False
+        if known.outcome == Outcome.ARTICLE:
+            return self._has_changed(known, found)
+        if known.outcome != Outcome.GONE and known.outcome not in FAILURES:
+            return False
+        # It may have lain in the window when it was asked for.
+        is_young = found.modified is not None and self.keeps_fresh(known.published or found.modified)
+        return is_young and (self._is_due(known) or (known.outcome == Outcome.GONE and _is_dated_anew(known, found)))
+
+    def _is_due(self, known: KnownPage) -> bool:
+        """Whether it is time to ask again for an unread page: at once the first time, then after growing pauses.
+
+        The second pause is as long as the first one was, and each further one as long as all before.
+        """
+        if self.now is None or known.unread_since is None or known.visited_at is None:
+            return True
+        first, last = datetime.fromisoformat(known.unread_since), datetime.fromisoformat(known.visited_at)
+        if self.now - first > self.asks_gone_for:
+            return False
+        confirms = last - first < CONFIRMED_AFTER <= self.now - first
+        return confirms or self.now - last >= last - first
 
     def _has_changed(self, known: KnownPage, found: Discovered) -> bool:
         """Whether a known article may be another than the store holds."""
-        if not known.published or not self.in_window(known.published):
+        if not known.published:
+            return False
+        by_date = found.modified is not None and self.trusts_dates
+        if not self.in_window(known.published) and not (by_date and self.keeps_fresh(known.published)):
             return False
         if found.modified is None or not self.trusts_dates:
             # An article that a sitemap dates has its word from there, before or after it is met elsewhere.
@@ -92,6 +146,11 @@ class RevisitPolicy:
             return found.modified != known.source_modified
         # A source met for the first time says nothing new where it gives a date that the page gave itself.
         return found.modified > max(known.date_modified or "", known.published)
+
+
+def _is_dated_anew(known: KnownPage, found: Discovered) -> bool:
+    """Whether a source gives another date of change than when the page was visited last."""
+    return found.modified is not None and found.modified != known.source_modified
 
 
 def dates_are_of_change(edited: Iterable[tuple[str, str]]) -> bool:

@@ -62,6 +62,10 @@ class RunStore:
         assert key is not None
         return int(key[0])
 
+    def move(self, run: int, crawl: int) -> None:
+        """Says that a run works on another crawl by now; not committed."""
+        self._connection.execute(update(runs).where(runs.c.id == run).values(crawl=crawl))
+
     def end(self, run: int, *, outcome: str | None, exit_status: int, counts: Counts) -> None:
         """Ends a run, committed at once."""
         values = {name: getattr(counts, name) for name in _COUNTS}

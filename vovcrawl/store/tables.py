@@ -31,6 +31,9 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
+STORE_VERSION = 5
+"""Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
+
 metadata = MetaData()
 
 _ELEMENT_COLUMNS = {"keywords": "keyword", "warnings": "warning"}
@@ -163,9 +166,13 @@ crawls = Table(
     # the crawl keeps articles: earlier where it resumes an unfinished one of an earlier day. NULL without a limit.
     Column("since", Text),
     Column("keeps_from", Text),
+    # The moment from which windows and ages are reckoned, in +07:00; NULL where it is not known.
+    Column("reckoned_at", Text),
     # Set once every seed is in `pages`.
     Column("seeded", Boolean, nullable=False, default=False),
     Column("finished_at", Text),
+    # Of a finished one: whether its sources were read, see `CrawlStore.finish_if_done`.
+    Column("is_whole", Boolean),
 )
 """What was asked for: one row for each set of arguments, until nothing of it is left to do."""
 
@@ -212,7 +219,15 @@ pages = Table(
     Column("crawl", Integer, ForeignKey("crawls.id"), nullable=False),
     Column("canonical_url", Text),
     Column("published", Text),
-    # The date of change that a sitemap gave when the page was fetched last, and what the server sent with it: by them
+    # Whether a source of that crawl lists it, and the date of change that the source gave. Of an article that sitemaps
+    # list: the number of the last one that does.
+    Column("listed", Boolean, nullable=False, default=False),
+    Column("listed_modified", Text),
+    Column("listed_by", Integer),
+    # When the last visit ended, and since when every one has ended without the page, in UTC; as windows are reckoned.
+    Column("visited_at", Text),
+    Column("unread_since", Text),
+    # The date of change that a source gave when the page was fetched last, and what the server sent with it: by them
     # an unchanged page is not fetched again.
     Column("source_modified", Text),
     Column("etag", Text),
@@ -246,6 +261,12 @@ REDIRECTED = text("outcome = 'redirected'")
 
 Index("pages_redirected", pages.c.canonical_url, sqlite_where=REDIRECTED, postgresql_where=REDIRECTED)
 Index("pages_published", pages.c.published)
+Index(
+    "pages_listed_by",
+    pages.c.listed_by,
+    sqlite_where=pages.c.listed_by.is_not(None),
+    postgresql_where=pages.c.listed_by.is_not(None),
+)
 
 claims = Table(
     "claims",
@@ -259,7 +280,8 @@ claims = Table(
     Column("priority", Integer, nullable=False),
     Column("requested", Boolean, nullable=False),
     Column("discovered_on", Text),
-    Column("source_modified", Text),
+    Column("listed", Boolean, nullable=False),
+    Column("listed_modified", Text),
     Column("waits_for", Text),
     Column("covered", Text),
 )

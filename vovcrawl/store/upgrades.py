@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -28,8 +29,10 @@ from sqlalchemy import (
     update,
 )
 
+from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store.articles import ArticleStore
-from vovcrawl.store.tables import articles, lists, metadata, pages, revisions
+from vovcrawl.store.tables import articles, crawls, lists, metadata, pages, revisions, runs
+from vovcrawl.visits import Outcome, State
 
 _LAST_TWO_DAYS = "the last two days"
 
@@ -165,7 +168,8 @@ def _rename_columns(connection: Connection) -> None:
     for index in ("pages_queue", "pages_canonical_url"):
         connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
     for made in pages.indexes:
-        made.create(connection, checkfirst=True)
+        if made.name not in _INDEXES_5:
+            made.create(connection, checkfirst=True)
 
 
 def _copy_articles(connection: Connection) -> None:
@@ -233,7 +237,41 @@ def _earlier_revisions(connection: Connection) -> Iterator[RowMapping]:
         yield row._mapping
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4}
+_INDEXES_5 = ("pages_listed_by",)
+
+
+def _to_5(connection: Connection) -> None:
+    """Version 5 knows since when a page is unread, what sitemaps list, and up to when crawls were whole.
+
+    Earlier crawls count as whole that ended with status 0, and the dates of change that sources gave as known.
+    """
+    connection.exec_driver_sql("ALTER TABLE crawls ADD COLUMN reckoned_at TEXT")
+    connection.exec_driver_sql("ALTER TABLE crawls ADD COLUMN is_whole BOOLEAN")
+    for crawl, started in connection.execute(select(crawls.c.id, crawls.c.started_at)).all():
+        moment = to_iso(datetime.fromisoformat(started).astimezone(VIETNAM)) if started else None
+        connection.execute(update(crawls).where(crawls.c.id == crawl).values(reckoned_at=moment))
+    ended_well = select(runs.c.crawl).where(runs.c.exit_status == 0)
+    finished = update(crawls).where(crawls.c.finished_at.is_not(None))
+    connection.execute(finished.values(is_whole=crawls.c.id.in_(ended_well)))
+    for table_name in ("pages", "claims"):
+        connection.exec_driver_sql(f"ALTER TABLE {table_name} ADD COLUMN listed BOOLEAN NOT NULL DEFAULT 0")
+    connection.exec_driver_sql("ALTER TABLE claims RENAME COLUMN source_modified TO listed_modified")
+    for added in ("listed_modified TEXT", "listed_by INTEGER", "visited_at TEXT", "unread_since TEXT"):
+        connection.exec_driver_sql(f"ALTER TABLE pages ADD COLUMN {added}")
+    connection.execute(update(pages).values(listed_modified=pages.c.source_modified))
+    visited = update(pages).where(pages.c.outcome.is_not(None)).values(visited_at=pages.c.changed_at)
+    connection.execute(visited)
+    unread = pages.c.outcome.in_([outcome for outcome in Outcome if outcome.state in (State.FAILED, State.GONE)])
+    connection.execute(update(pages).where(unread).values(unread_since=pages.c.changed_at))
+    # What is queued has not been fetched with the date that stands there.
+    queued = pages.c.state.in_([State.QUEUED, State.IN_FLIGHT])
+    connection.execute(update(pages).where(queued | pages.c.outcome.is_(None)).values(source_modified=None))
+    for made in pages.indexes:
+        if made.name in _INDEXES_5:
+            made.create(connection)
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5}
 """By the version that a store has: what brings it up to the next one."""
 
 

@@ -8,6 +8,7 @@ when the crawl is resumed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
@@ -18,8 +19,9 @@ from vovcrawl.store.database import wait_for_the_disk
 from vovcrawl.store.frontier import Frontier, Page, utc_now
 from vovcrawl.store.listings import ListingStore
 from vovcrawl.store.prepared import Prepared
+from vovcrawl.store.revisit import CONFIRMED_AFTER
 from vovcrawl.store.tables import REDIRECTED, articles, pages
-from vovcrawl.visits import Discovered, Outcome, VisitResult
+from vovcrawl.visits import FAILURES, Discovered, Outcome, State, VisitResult
 
 _MOST_REDIRECTS = 20
 
@@ -32,6 +34,8 @@ class KeptVisit:
     """What became of its article; None where it gave none."""
     queued_again: int = 0
     """Failed pages of a listing that are to be tried again."""
+    newly_gone: bool = False
+    """Whether an article that a source lists is gone, and the visit before did not say so."""
 
 
 class VisitStore:
@@ -52,10 +56,13 @@ class VisitStore:
         self._listings = listings
         self._articles = article_store
         of_url = update(pages).where(pages.c.url == bindparam("key"))
-        ended = ["state", "outcome", "reason", "status", "changed_at"]
+        ended = ["state", "outcome", "reason", "status", "visited_at", "unread_since", "changed_at"]
         known = ["canonical_url", "published"]
+        dated = [*ended, "listed_by", "source_modified"]
         self._end = Prepared(connection, of_url, ended)
-        self._end_with_article = Prepared(connection, of_url, [*ended, *known, "etag", "last_modified"])
+        self._end_source = Prepared(connection, of_url, [*ended, "etag", "last_modified"])
+        self._end_dated = Prepared(connection, of_url, dated)
+        self._end_with_article = Prepared(connection, of_url, [*dated, *known, "etag", "last_modified"])
 
     def keep(self, result: VisitResult) -> KeptVisit:
         """Keeps a result and marks its page, committed at once.
@@ -80,7 +87,7 @@ class VisitStore:
         self._frontier.settle()
         self._frontier.add(result.discovered)
         page = self._frontier.in_flight.get(result.url)
-        if result.unchanged and page is not None:
+        if result.unchanged and page is not None and page.kind == "article":
             self._frontier.add(self._frontier.related_of(result.url))
             self._articles.seen(page.canonical_url or result.url)
         kept = self._articles.keep(result.article) if result.article is not None else None
@@ -94,10 +101,29 @@ class VisitStore:
         self._mark(result, page, now)
         if result.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW):
             self._settle_canonical(result, page, now)
-        if result.outcome is Outcome.GONE or (page is not None and page.outcome == Outcome.GONE):
-            self._mark_gone(result, page, now)
+        if result.outcome is Outcome.GONE:
+            if self._is_confirmed(page):
+                self._mark_gone(result, page, self._frontier.moment())
+        elif result.outcome is Outcome.ARTICLE and (page is None or page.unread_since is not None):
+            self._mark_gone(result, page, None)
+        if page is not None:
+            self._frontier.visited(page, result)
         self._frontier.in_flight.pop(result.url, None)
-        return KeptVisit(kept, again)
+        is_listed = page is not None and page.listed and not page.requested
+        is_new = result.outcome is Outcome.GONE and is_listed and page is not None and page.outcome != Outcome.GONE
+        return KeptVisit(kept, again, newly_gone=is_new)
+
+    def _is_confirmed(self, page: Page | None) -> bool:
+        """Whether an article that the site says is gone is taken for gone.
+
+        One that a source still lists is only when the site said so before, long enough ago.
+        """
+        if page is None or not page.listed or page.requested:
+            return True
+        if page.unread_since is None or page.outcome != Outcome.GONE:
+            return False
+        first, now = (datetime.fromisoformat(moment) for moment in (page.unread_since, self._frontier.moment()))
+        return now - first >= CONFIRMED_AFTER
 
     def _mark(self, result: VisitResult, page: Page | None, now: str) -> None:
         values: dict[str, Any] = {
@@ -106,22 +132,34 @@ class VisitStore:
             "outcome": result.outcome,
             "reason": result.reason,
             "status": result.status,
+            "visited_at": self._frontier.moment(),
+            "unread_since": None,
             "changed_at": now,
         }
-        if result.outcome is Outcome.ARTICLE and not result.unchanged and page is not None:
-            values |= {"etag": result.etag, "last_modified": result.last_modified}
-            values |= {"canonical_url": result.canonical_url, "published": result.published}
-            self._end_with_article.run(values)
-            return
-        self._end.run(values)
+        if result.outcome.state is not State.DONE:
+            goes_on = page is not None and (result.outcome is not Outcome.GONE or page.outcome == Outcome.GONE)
+            before = page.unread_since if page is not None and goes_on else None
+            values["unread_since"] = before or values["visited_at"]
+        if page is not None and page.kind in ("article", "file") and result.outcome not in FAILURES:
+            # Only now is the date of change known that the source gave.
+            values |= {"source_modified": page.listed_modified, "listed_by": page.listed_by if page.listed else None}
+            if result.outcome is Outcome.ARTICLE and not result.unchanged:
+                values |= {"etag": result.etag, "last_modified": result.last_modified}
+                values |= {"canonical_url": result.canonical_url, "published": result.published}
+                self._end_with_article.run(values)
+                return
+            self._end_dated.run(values)
+        elif result.etag or result.last_modified:
+            self._end_source.run({**values, "etag": result.etag, "last_modified": result.last_modified})
+        else:
+            self._end.run(values)
         known = {name: value for name in ("canonical_url", "published") if (value := getattr(result, name)) is not None}
         if known:
             self._connection.execute(update(pages).where(pages.c.url == result.url).values(known))
 
-    def _mark_gone(self, result: VisitResult, page: Page | None, now: str) -> None:
-        """Says of a kept article that the site has it no more, or has it again."""
+    def _mark_gone(self, result: VisitResult, page: Page | None, gone: str | None) -> None:
+        """Says of a kept article since when the site has it no more; None: it has it."""
         key = result.canonical_url or (page.canonical_url if page is not None else None) or result.url
-        gone = now if result.outcome is Outcome.GONE else None
         condition = articles.c.gone_at.is_(None) if gone else articles.c.gone_at.is_not(None)
         statement = update(articles).where(articles.c.canonical_url == key, condition)
         self._connection.execute(statement.values(gone_at=gone))
