@@ -2,7 +2,8 @@
 
 `kills`: crawls of a replica of the site, in several ways, each killed with SIGKILL a hundred times and started again
 with the same arguments; then the same with faults of the site on top. `peer`: Scrapy's own `JOBDIR` under such kills.
-`long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends after a signal. `python -m torture
+`long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends after a signal. `life`: 40 days of
+crawls by cron on a site that changes and fails, and whether what they say is true. `python -m torture
 kills --variants listing --kills 20 --seed 7` is a short one. All moments are drawn from the seed.
 """
 
@@ -18,11 +19,12 @@ from pathlib import Path
 from benchmarks.report import Check, report
 from torture.checks import all_checks
 from torture.kills import ARCHIVE, VARIANTS, kill_crawl
+from torture.life import KINDS, live
 from torture.long_crawl import crawl_long
 from torture.peer import kill_jobdir
 from torture.stopping import stop_crawls
 
-PARTS = ("kills", "peer", "long", "stop")
+PARTS = ("kills", "peer", "long", "stop", "life")
 
 _FAULTS = 0.05
 
@@ -43,6 +45,13 @@ def _kills(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
             yield from all_checks(killed)
 
 
+def _lives(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
+    for kind in KINDS:
+        for seed in range(given.seed, given.seed + (given.lives if kind is KINDS[0] else 1)):
+            made = Path(tempfile.mkdtemp(prefix="life-", dir=folder))
+            yield from live(made, seed=seed, days=given.days, kind=kind)
+
+
 def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
     if "kills" in given.parts:
         yield from _kills(given, folder)
@@ -53,6 +62,8 @@ def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
         yield from crawl_long(Path(tempfile.mkdtemp(prefix="long-", dir=folder)), given.pages, given.seed)
     if "stop" in given.parts:
         yield from stop_crawls(Path(tempfile.mkdtemp(prefix="stop-", dir=folder)))
+    if "life" in given.parts:
+        yield from _lives(given, folder)
 
 
 def main() -> None:
@@ -65,6 +76,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100, help="of each crawl")
     parser.add_argument("--faults", type=float, nargs="+", default=[0.0, _FAULTS], help="shares of faulty answers")
     parser.add_argument("--pages", type=int, default=20_000, help="of the long crawl, at least")
+    parser.add_argument("--lives", type=int, default=4, help="so many by sitemaps, and one of each other kind")
+    parser.add_argument("--days", type=int, default=40, help="of a life")
     parser.add_argument("--folder", type=Path, help="where stores, feeds and logs are written, a folder on disk")
     parser.add_argument("--keep", action="store_true", help="leave stores, feeds and logs in the folder")
     given = parser.parse_args()

@@ -43,8 +43,30 @@ class TestCandidates:
     def test_the_articles_of_the_window_and_a_few_after_it(self) -> None:
         assert wanted(a_month({}), self.WINDOW) == list(range(96, 168 + 5))
 
+    @given(st.integers(1, 60), st.integers(0, 400))
+    def test_later_ids_of_an_old_date_hide_no_article_of_the_window(self, count: int, ago: int) -> None:
+        rogues = [entry(5000 + place, day(1) - timedelta(hours=ago)) for place in range(count)]
+        since = Window(day(14), None)
+        assert set(wanted([*a_month({}), *rogues], since)) >= set(wanted(a_month({}), since)) == set(range(312, 360))
+
+    @given(st.sets(st.integers(0, 359), max_size=100))
+    def test_ids_of_an_old_date_among_the_others_hide_none_as_long_as_they_are_fewer(self, rogues: set[int]) -> None:
+        month = a_month(dict.fromkeys(rogues, day(1)))
+        since = Window(day(12), None)
+        assert set(wanted(month, since)) >= set(range(264, 360)) - rogues
+
+    def test_an_old_article_among_too_few_others_is_asked_for(self) -> None:
+        assert 2 in wanted(a_month({2: day(6)}), self.WINDOW)
+
+    def test_what_is_left_out_is_told(self) -> None:
+        found = candidates(a_month({20: day(7), 26: day(6)}), self.WINDOW)
+        assert [one.url.rpartition("post")[2] for one in found.left_out] == ["1020.vov", "1026.vov"]
+
+    def test_an_article_begun_a_day_before_its_publication_is_asked_for(self) -> None:
+        assert 72 in wanted(a_month({72: day(5) + timedelta(hours=1)}), self.WINDOW)
+
     def test_an_old_article_edited_within_the_window_is_left_out(self) -> None:
-        assert 30 not in wanted(a_month({30: day(6)}), self.WINDOW)
+        assert 26 not in wanted(a_month({26: day(6)}), self.WINDOW)
 
     def test_a_article_of_the_window_edited_after_it_is_asked_for(self) -> None:
         assert 120 in wanted(a_month({120: day(14)}), self.WINDOW)

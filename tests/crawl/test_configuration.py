@@ -132,11 +132,19 @@ def test_the_defaults_are_polite_and_closed() -> None:
     ("value", "span"),
     [("7d", timedelta(days=7)), ("12h", timedelta(hours=12)), ("2w", timedelta(weeks=2)), ("0d", timedelta())],
 )
-def test_the_time_to_revisit_is_a_span(value: str, span: timedelta) -> None:
-    assert check(settings(VOV_REVISIT=value)).revisit == span
+def test_the_times_to_revisit_and_catch_up_are_spans(value: str, span: timedelta) -> None:
+    checked = check(settings(VOV_REVISIT=value, VOV_CATCH_UP=value))
+    assert (checked.revisit, checked.catch_up) == (span, span)
 
 
+@pytest.mark.parametrize("name", ["VOV_REVISIT", "VOV_CATCH_UP"])
 @pytest.mark.parametrize("value", ["", "7", "seven days", "-1d", "1.5d", "7m"])
-def test_a_time_to_revisit_that_is_no_span_is_refused(value: str) -> None:
-    with pytest.raises(ArgumentError, match="VOV_REVISIT"):
-        check(settings(VOV_REVISIT=value))
+def test_a_time_to_revisit_or_catch_up_that_is_no_span_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ArgumentError, match=name):
+        check(settings(**{name: value}))
+
+
+def test_the_clock_stands_still_where_now_is_given() -> None:
+    given = check(settings(VOV_NOW="2026-07-16T12:00"))
+    assert given.clock() == given.now == given.clock()
+    assert check(settings()).clock() > check(settings()).now - timedelta(minutes=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -89,3 +89,21 @@ class TestMonths:
     def test_without_a_beginning_everything_up_to_the_end_is_read(self) -> None:
         listed = [f"{SITE}/sitemaps/2025/{month}/article.xml" for month in (4, 5, 6)]
         assert sources.sitemaps_within(listed, Window(None, day(1, 6, 2025)), NOW) == listed[:2]
+
+
+class TestFirstOfTheMonth:
+    @pytest.mark.parametrize(
+        ("month", "now", "begun"),
+        [
+            (8, day(1, 8), True),
+            (8, day(1, 8).replace(hour=23), True),
+            (8, day(2, 8), False),
+            (7, day(1, 8), False),
+            (8, datetime(2026, 7, 31, 18, tzinfo=UTC), True),
+        ],
+    )
+    def test_the_sitemap_of_a_month_may_be_empty_on_its_first_day(self, month: int, now: datetime, begun: bool) -> None:
+        assert sources.has_just_begun(f"{SITE}/sitemaps/2026/{month}/article.xml", now) is begun
+
+    def test_that_of_the_month_before_tells_it_from_a_broken_one(self) -> None:
+        assert sources.month_before(day(1, 1)) == f"{SITE}/sitemaps/2025/12/article.xml"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from vovcrawl.items import Article, Related
+from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store import ArticleStore, CrawlStore, Frontier, IdOrder, ListingStore, RevisitPolicy, VisitStore
 from vovcrawl.store.crawls import begin_or_resume
 from vovcrawl.store.frontier import trusts_dates
@@ -40,19 +42,38 @@ class OpenedCrawl:
         long_after: str = "~",
         since: str | None = None,
         fresh: bool = False,
+        keeps_fresh: Callable[[str], bool] = NOTHING,
+        now: datetime | None = None,
     ) -> None:
         reach = reach or Reach()
         ids = IdOrder(long_before, long_after)
         ids.learn_known(connection)
-        policy = RevisitPolicy(in_window, may_have_changed, reads_dates_of_change, trusts_dates(connection))
+        policy = RevisitPolicy(
+            in_window,
+            may_have_changed,
+            reads_dates_of_change,
+            trusts_dates(connection),
+            keeps_fresh=keeps_fresh,
+            now=now,
+        )
+        moment = now or datetime.now(UTC)
         self.connection = connection
         self.crawls = CrawlStore(connection)
         self.beginning, self.frontier = begin_or_resume(
             self.crawls,
             arguments,
-            lambda crawl: Frontier(connection, crawl, reach=reach, policy=policy, ids=ids, before_window=before_window),
+            lambda crawl: Frontier(
+                connection,
+                crawl,
+                reach=reach,
+                policy=policy,
+                ids=ids,
+                before_window=before_window,
+                clock=lambda: moment,
+            ),
             since=since,
             reach=reach,
+            reckoned_at=to_iso(moment.astimezone(VIETNAM)),
             fresh=fresh,
         )
         connection.commit()
@@ -78,7 +99,7 @@ class OpenedCrawl:
     def end(self) -> None:
         """Ends the run, and the crawl if nothing of it is left."""
         self.seeded()
-        self.crawls.finish_if_done(self.number)
+        self.crawls.finish_if_done(self.number, self.frontier.sources_read)
         self.connection.commit()
 
     def urls(self) -> list[str]:

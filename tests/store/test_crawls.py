@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from tests.store.opened import LISTING, A, B, Begin, C, OpenedCrawl, article_at, pointing, read, state_of
-from vovcrawl.store import ArticleStore
+from vovcrawl.pages.publication import VIETNAM, to_iso
+from vovcrawl.store import ArticleStore, CrawlStore
 from vovcrawl.store.tables import crawls, pages
 from vovcrawl.visits import Discovered, Outcome, Reach, State, VisitResult
 
@@ -184,3 +186,57 @@ class TestUnfinishedWork:
         connection.rollback()
         row = connection.execute(select(pages.c.state, pages.c.attempts).where(pages.c.url == A)).one()
         assert row == (State.QUEUED, 0)
+
+
+class TestWhole:
+    """Whether a crawl read its sources, and from when on the next one keeps articles."""
+
+    NOW = datetime(2026, 7, 16, 8, tzinfo=VIETNAM)
+
+    def crawl(self, begin: Begin, day: int, since: int, *outcomes: Outcome) -> None:
+        """A crawl of that day with a window from another one, whose sources end like this."""
+        crawl = begin(reach=Reach(f"2026-07-{since:02}T00:00:00+07:00"), now=self.NOW.replace(day=day))
+        urls = [f"https://vov.vn/muc-{number}" for number in range(len(outcomes))]
+        crawl.add(*(Discovered(url, "listing") for url in urls))
+        for url, outcome in zip(urls, outcomes, strict=True):
+            crawl.next()
+            crawl.keep(VisitResult(url, outcome))
+        crawl.end()
+
+    def since_whole(self, connection: Connection, day: int) -> tuple[str | None, str | None]:
+        found = CrawlStore(connection).since_whole("{}", to_iso(self.NOW.replace(day=day)))
+        return found.whole_at and found.whole_at[8:10], found.keeps_from and found.keeps_from[8:10]
+
+    def test_before_the_first_there_is_none(self, connection: Connection) -> None:
+        assert self.since_whole(connection, 16) == (None, None)
+
+    def test_one_whose_sources_were_read_is_whole(self, begin: Begin, connection: Connection) -> None:
+        self.crawl(begin, 10, 8, Outcome.LISTING)
+        assert self.since_whole(connection, 16) == ("10", "08")
+
+    def test_those_after_it_that_were_not_count_by_their_windows(self, begin: Begin, connection: Connection) -> None:
+        self.crawl(begin, 10, 8, Outcome.LISTING)
+        self.crawl(begin, 12, 7, Outcome.BLOCKED)
+        self.crawl(begin, 14, 12, Outcome.UNREACHABLE)
+        assert self.since_whole(connection, 16) == ("10", "07")
+
+    def test_where_none_was_whole_the_earliest_window_counts(self, begin: Begin, connection: Connection) -> None:
+        self.crawl(begin, 12, 10, Outcome.BLOCKED)
+        self.crawl(begin, 14, 12, Outcome.BLOCKED)
+        assert self.since_whole(connection, 16) == (None, "10")
+
+    def test_one_source_in_ten_may_fail(self, begin: Begin, connection: Connection) -> None:
+        self.crawl(begin, 10, 8, Outcome.UNREADABLE, *[Outcome.LISTING] * 10)
+        assert self.since_whole(connection, 16) == ("10", "08")
+        self.crawl(begin, 12, 9, Outcome.UNREADABLE, *[Outcome.LISTING] * 9)
+        assert self.since_whole(connection, 16) == ("10", "08")
+
+    def test_what_a_clock_that_was_wrong_left_behind_does_not_count(self, begin: Begin, connection: Connection) -> None:
+        self.crawl(begin, 20, 18, Outcome.LISTING)
+        assert self.since_whole(connection, 16) == (None, None)
+
+    def test_sources_that_failed_are_settled_by_a_whole_crawl(self, begin: Begin, connection: Connection) -> None:
+        self.crawl(begin, 10, 8, Outcome.UNREADABLE, Outcome.UNREADABLE)
+        assert state_of(connection, "https://vov.vn/muc-1") == State.FAILED
+        self.crawl(begin, 12, 10, Outcome.LISTING)
+        assert state_of(connection, "https://vov.vn/muc-1") == State.DONE

@@ -376,3 +376,64 @@ class TestOfVersion3:
         assert store.keep(current.article) is Kept.UNCHANGED
         assert store.read(BRIDGE.format(1)) == current.article
         database.close()
+
+
+class TestOfVersion4:
+    """A store that version 4 left, with a crawl that ended well and one that did not."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        path = tmp_path / "a.sqlite"
+        leave(path)
+        added = {
+            "pages": ("listed", "listed_modified", "listed_by", "visited_at", "unread_since"),
+            "crawls": ("reckoned_at", "is_whole"),
+            "claims": ("listed",),
+        }
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP INDEX pages_listed_by")
+            for name, columns in added.items():
+                for column in columns:
+                    connection.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
+            connection.executescript(
+                """
+                ALTER TABLE claims RENAME COLUMN listed_modified TO source_modified;
+                INSERT INTO crawls (id, arguments, started_at, finished_at, seeded) VALUES
+                    (1, '{}', '2026-07-10T01:00:00+00:00', '2026-07-10T02:00:00+00:00', 1),
+                    (2, '{}', '2026-07-11T01:00:00+00:00', '2026-07-11T02:00:00+00:00', 1),
+                    (3, '{}', '2026-07-12T01:00:00+00:00', NULL, 1);
+                INSERT INTO runs (crawl, arguments, started_at, exit_status, requests, bytes, new, revised, unchanged,
+                    failed) VALUES (1, '{}', '', 0, 0, 0, 0, 0, 0, 0), (2, '{}', '', 4, 0, 0, 0, 0, 0, 0);
+                INSERT INTO pages (url, kind, state, outcome, attempts, depth, priority, requested, first_crawl, crawl,
+                    source_modified, discovered_at, changed_at) VALUES
+                    ('a', 'article', 'done', 'article', 1, 0, 0, 0, 1, 1, 'x', '', '2026-07-10T01:00:00+00:00'),
+                    ('b', 'article', 'gone', 'gone', 1, 0, 0, 0, 1, 1, 'x', '', '2026-07-10T01:00:00+00:00'),
+                    ('c', 'article', 'queued', 'article', 1, 0, 0, 0, 1, 3, 'x', '', '2026-07-10T01:00:00+00:00');
+                UPDATE store_properties SET value = '4' WHERE name = 'schema_version';
+                """
+            )
+            connection.commit()
+        leave(path)
+        return path
+
+    def test_it_has_the_columns_and_indexes_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
+        leave(tmp_path / "new.sqlite")
+        for name in ("pages", "claims", "crawls"):
+            names = f"SELECT name FROM pragma_table_info('{name}') ORDER BY 1"  # noqa: S608 - they stand above
+            assert rows(path, names) == rows(tmp_path / "new.sqlite", names)
+        indexes = "SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1"
+        assert rows(path, indexes) == rows(tmp_path / "new.sqlite", indexes)
+
+    def test_crawls_that_ended_well_were_whole(self, path: Path) -> None:
+        assert rows(path, "SELECT id, reckoned_at, is_whole FROM crawls") == [
+            (1, "2026-07-10T08:00:00+07:00", 1),
+            (2, "2026-07-11T08:00:00+07:00", 0),
+            (3, "2026-07-12T08:00:00+07:00", None),
+        ]
+
+    def test_a_date_is_known_of_what_was_visited_with_it(self, path: Path) -> None:
+        assert rows(path, "SELECT url, source_modified, listed_modified, unread_since FROM pages") == [
+            ("a", "x", "x", None),
+            ("b", "x", "x", "2026-07-10T01:00:00+00:00"),
+            ("c", None, "x", None),
+        ]

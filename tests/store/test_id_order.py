@@ -68,3 +68,34 @@ class TestIds:
         crawl.next()
         crawl.end()
         assert begin("open").add(article_at(self.url_of(200))) == 1
+
+    def among(self, begin: Begin, published: dict[int, str]) -> OpenedCrawl:
+        """A crawl of articles with these ids and dates, then one whose window is the 6th to the 9th."""
+        crawl = begin()
+        for number, day in published.items():
+            crawl.add(article_at(self.url_of(number)))
+            crawl.next()
+            crawl.keep(VisitResult(self.url_of(number), Outcome.ARTICLE, published=f"2026-07-{day}T00:00:00+07:00"))
+        crawl.end()
+        return begin("window", long_before=self.BEFORE, long_after=self.AFTER)
+
+    def test_old_articles_with_late_ids_hide_none_of_the_window(self, begin: Begin) -> None:
+        window = dict.fromkeys(range(100, 110), "07")
+        late = dict.fromkeys(range(900, 905), "01")
+        crawl = self.among(begin, window | late)
+        crawl.add(article_at(self.url_of(200)))
+        assert crawl.next() is not None
+
+    def test_nor_do_they_among_many_old_ones_where_none_of_the_window_is_known(self, begin: Begin) -> None:
+        old = dict.fromkeys(range(100, 140), "01")
+        late = dict.fromkeys(range(900, 905), "02")
+        crawl = self.among(begin, old | late)
+        crawl.add(article_at(self.url_of(200)))
+        assert crawl.next() is not None
+
+    def test_young_articles_with_early_ids_hide_none_of_the_window(self, begin: Begin) -> None:
+        window = dict.fromkeys(range(300, 310), "07")
+        early = dict.fromkeys(range(10, 15), "12")
+        crawl = self.among(begin, window | early)
+        crawl.add(article_at(self.url_of(200)))
+        assert crawl.next() is not None

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import Connection, select
 
-from tests.store.opened import EDITED, LISTING, PUBLISHED, A, B, Begin, article_at, keep_one, read
+from tests.store.opened import (
+    ANYTHING,
+    EDITED,
+    LISTING,
+    NOTHING,
+    PUBLISHED,
+    A,
+    B,
+    Begin,
+    C,
+    OpenedCrawl,
+    article_at,
+    keep_one,
+    pointing,
+    read,
+    state_of,
+)
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore
 from vovcrawl.store.tables import articles
-from vovcrawl.visits import Discovered, Outcome, VisitResult
+from vovcrawl.visits import Discovered, Outcome, State, VisitResult
 
 
 class TestSecondWalk:
@@ -199,3 +218,197 @@ class TestAgain:
         assert connection.scalar(select(articles.c.gone_at)) is not None
         keep_one(begin(), A, modified="2026-07-13T09:00:00+07:00")
         assert connection.scalar(select(articles.c.gone_at)) is None
+
+
+class TestUnread:
+    """When a page is asked for again that could not be read, or that is gone."""
+
+    FIRST = datetime(2026, 7, 10, 0, 0, tzinfo=UTC)
+
+    def asked_after(self, begin: Begin, hours: Iterable[int]) -> list[int]:
+        """The hours at which an article that is gone is asked for, of crawls that a source lists it to."""
+        asked = []
+        for number, hour in enumerate(hours):
+            now = self.FIRST + timedelta(hours=hour)
+            crawl = begin(f"{number}", now=now)
+            if crawl.add(article_at(A, modified=PUBLISHED, listed=True)):
+                asked.append(hour)
+                crawl.next()
+                crawl.keep(VisitResult(A, Outcome.GONE))
+            crawl.end()
+        return asked
+
+    def test_one_that_is_gone_is_asked_for_after_growing_pauses(self, begin: Begin) -> None:
+        assert self.asked_after(begin, range(0, 240, 4)) == [0, 4, 8, 16, 24, 48, 96, 192]
+
+    def test_it_is_asked_for_no_more_after_the_time_to_revisit(self, begin: Begin) -> None:
+        assert self.asked_after(begin, (0, 30 * 24, 31 * 24)) == [0, 30 * 24]
+
+    def test_it_is_asked_for_at_once_where_a_source_dates_it_anew(self, begin: Begin) -> None:
+        assert self.asked_after(begin, (0, 4, 8)) == [0, 4, 8]
+        crawl = begin("anew", now=self.FIRST + timedelta(hours=9))
+        assert crawl.add(article_at(A, modified=EDITED, listed=True)) == 1
+
+    @pytest.mark.parametrize(("hours", "marked"), [(23, False), (24, True)])
+    def test_a_listed_article_is_marked_as_gone_by_two_answers_a_day_apart(
+        self, begin: Begin, connection: Connection, hours: int, marked: bool
+    ) -> None:
+        ArticleStore(connection).keep(pointing(A))
+        keep_one(begin(now=self.FIRST), A)
+        for number, hour in enumerate((0, hours)):
+            crawl = begin(f"{number}", now=self.FIRST + timedelta(hours=hour))
+            crawl.add(article_at(A, modified=f"2026-07-1{number}T09:00:00+07:00", listed=True))
+            crawl.next()
+            crawl.keep(VisitResult(A, Outcome.GONE))
+            crawl.end()
+        assert (connection.scalar(select(articles.c.gone_at)) is not None) is marked
+
+    def test_a_failure_in_between_begins_the_day_anew(self, begin: Begin, connection: Connection) -> None:
+        ArticleStore(connection).keep(pointing(A))
+        keep_one(begin(now=self.FIRST), A)
+        outcomes = (Outcome.GONE, Outcome.UNREADABLE, Outcome.GONE)
+        for number, outcome in enumerate(outcomes):
+            crawl = begin(f"{number}", now=self.FIRST + timedelta(hours=20 * number))
+            crawl.add(article_at(A, modified=f"2026-07-1{number}T09:00:00+07:00", listed=True))
+            crawl.next()
+            crawl.keep(VisitResult(A, outcome))
+            crawl.end()
+        assert connection.scalar(select(articles.c.gone_at)) is None
+
+    def test_only_an_article_that_is_listed_and_was_not_gone_before_is_newly_gone(self, begin: Begin) -> None:
+        for number, (listed, newly_gone) in enumerate(((True, True), (True, False))):
+            crawl = begin(f"{number}")
+            crawl.add(article_at(A, listed=listed))
+            crawl.next()
+            assert crawl.visits.keep(VisitResult(A, Outcome.GONE)).newly_gone is newly_gone
+            crawl.end()
+        crawl = begin("unlisted")
+        crawl.add(article_at(B))
+        crawl.next()
+        assert not crawl.visits.keep(VisitResult(B, Outcome.GONE)).newly_gone
+
+
+class TestDates:
+    """A date of change counts as known with the visit that followed it."""
+
+    def test_one_whose_visit_was_forgotten_is_news(self, begin: Begin) -> None:
+        keep_one(begin(), A, modified=PUBLISHED)
+        interrupted = begin()
+        interrupted.add(article_at(A, modified=EDITED))
+        interrupted.seeded()
+        assert begin(fresh=True).add(article_at(A, modified=EDITED)) == 1
+
+    def test_one_whose_visit_failed_is_news(self, begin: Begin) -> None:
+        keep_one(begin(), A, modified=PUBLISHED)
+        failing = begin()
+        failing.add(article_at(A, modified=EDITED))
+        failing.next()
+        failing.keep(VisitResult(A, Outcome.UNREADABLE))
+        failing.end()
+        assert begin().add(article_at(A, modified=EDITED)) == 1
+
+    def test_one_that_was_followed_is_not(self, begin: Begin) -> None:
+        keep_one(begin(), A, modified=EDITED)
+        assert begin().add(article_at(A, modified=EDITED)) == 0
+
+    def test_one_that_follows_a_word_without_a_date_in_the_same_crawl_is_news(self, begin: Begin) -> None:
+        keep_one(begin(), A, modified=PUBLISHED)
+        crawl = begin(reads_dates_of_change=True)
+        assert crawl.add(article_at(A)) == 0
+        assert crawl.add(article_at(A, modified=EDITED)) == 1
+
+    def test_a_later_one_than_a_page_read_by_a_link_gives_is_news(self, begin: Begin) -> None:
+        keep_one(begin(), A)
+        assert begin().add(article_at(A, modified=EDITED)) == 1
+
+    @pytest.mark.parametrize("outcome", [Outcome.NO_ARTICLE, Outcome.ALIAS])
+    def test_what_was_no_article_is_looked_at_again_once_it_has_changed(
+        self, begin: Begin, connection: Connection, outcome: Outcome
+    ) -> None:
+        crawl = begin()
+        crawl.add(article_at(A, modified=PUBLISHED))
+        crawl.next()
+        crawl.keep(VisitResult(A, outcome, canonical_url=B))
+        crawl.end()
+        begin().add(article_at(A, modified=PUBLISHED))
+        assert state_of(connection, A) == State.DONE
+        begin("changed").add(article_at(A, modified=EDITED))
+        assert state_of(connection, A) == State.QUEUED
+
+
+class TestOutsideTheWindow:
+    """Listed articles that lie before the window."""
+
+    def outside(self, begin: Begin, *, keeps_fresh: bool = True) -> OpenedCrawl:
+        return begin("window", in_window=NOTHING, keeps_fresh=ANYTHING if keeps_fresh else NOTHING)
+
+    def test_an_unknown_one_is_left(self, begin: Begin) -> None:
+        assert self.outside(begin).add(article_at(A, modified=EDITED, listed=True, if_known=True)) == 0
+
+    @pytest.mark.parametrize(("modified", "queued"), [(PUBLISHED, 0), (EDITED, 1)])
+    def test_a_known_one_is_visited_if_it_has_changed(self, begin: Begin, modified: str, queued: int) -> None:
+        keep_one(begin(), A, modified=PUBLISHED)
+        crawl = self.outside(begin)
+        assert crawl.add(article_at(A, modified=modified, listed=True, if_known=True)) == queued
+
+    def test_an_old_one_is_left(self, begin: Begin) -> None:
+        keep_one(begin(), A, modified=PUBLISHED)
+        crawl = self.outside(begin, keeps_fresh=False)
+        assert crawl.add(article_at(A, modified=EDITED, listed=True, if_known=True)) == 0
+
+    @pytest.mark.parametrize("outcome", [Outcome.UNREADABLE, Outcome.GONE])
+    def test_one_that_was_not_read_is_visited(self, begin: Begin, outcome: Outcome) -> None:
+        crawl = begin()
+        crawl.add(article_at(A, modified=PUBLISHED, listed=True))
+        crawl.next()
+        crawl.keep(VisitResult(A, outcome))
+        crawl.end()
+        again = self.outside(begin)
+        assert again.add(article_at(A, modified=PUBLISHED, listed=True, if_known=True)) == 1
+        assert again.frontier.was_asked_for(A, PUBLISHED)
+
+
+class TestDropped:
+    """Articles that a sitemap lists no more."""
+
+    SITEMAP = "https://vov.vn/sitemaps/2026/7/article.xml"
+
+    def listing(self, begin: Begin, *urls: str, name: str = "{}") -> OpenedCrawl:
+        """A crawl in the middle of its visit to the sitemap, which lists these."""
+        crawl = begin(name)
+        crawl.add(Discovered(self.SITEMAP, "sitemap", priority=1))
+        crawl.next()
+        found = [article_at(url, discovered_on=self.SITEMAP, modified=PUBLISHED, listed=True) for url in urls]
+        self.dropped = crawl.frontier.dropped(self.SITEMAP, set(urls))
+        crawl.keep(VisitResult(self.SITEMAP, Outcome.SITEMAP, discovered=found))
+        return crawl
+
+    @pytest.fixture
+    def kept(self, begin: Begin, connection: Connection) -> None:
+        """Two articles that the sitemap lists."""
+        store = ArticleStore(connection)
+        crawl = self.listing(begin, A, B)
+        for url in (A, B):
+            store.keep(pointing(url))
+            read(crawl, url, PUBLISHED)
+        crawl.end()
+
+    @pytest.mark.usefixtures("kept")
+    def test_they_are_the_kept_ones_that_it_listed_before(self, begin: Begin) -> None:
+        self.listing(begin, A, C, name="next")
+        assert self.dropped == [B]
+
+    @pytest.mark.usefixtures("kept")
+    @pytest.mark.parametrize("outcome", [Outcome.ARTICLE, Outcome.GONE])
+    def test_they_are_asked_for_once(self, begin: Begin, connection: Connection, outcome: Outcome) -> None:
+        crawl = self.listing(begin, A, name="next")
+        assert crawl.add(article_at(B, dropped=True)) == 1
+        crawl.next()
+        canonical = B if outcome is Outcome.ARTICLE else None
+        crawl.keep(VisitResult(B, outcome, canonical_url=canonical, published=PUBLISHED))
+        crawl.end()
+        assert (connection.scalar(select(articles.c.gone_at).where(articles.c.canonical_url == B)) is None) is (
+            outcome is Outcome.ARTICLE
+        )
+        self.listing(begin, A, name="last")
+        assert self.dropped == []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -47,11 +47,6 @@ class Window:
         """As `is_before`, for a time as records write it."""
         moment = from_iso(published)
         return moment is not None and self.is_before(moment)
-
-    def held(self, moment: datetime, ago: timedelta) -> bool:
-        """Whether `moment` lay in the window so long ago."""
-        start = self.start - ago if self.start is not None and self.moves else self.start
-        return replace(self, start=start).holds(moment)
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -33,7 +32,6 @@ from vovcrawl.downloader.slots import LeftForLater
 from vovcrawl.items import Article
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
-from vovcrawl.pages.publication import from_iso
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.urls import Kind
 from vovcrawl.visits import NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
@@ -478,14 +476,13 @@ class VovSpider(Spider):
     def _is_owed(self, visit: VisitResult, article: Article) -> bool:
         """Whether an article outside the window is kept all the same: it is young, and the store has an earlier text of
         it, or it could not be read when it lay in the window."""
-        published = from_iso(article.date_published or "")
-        if published is None or not self._context.frontier.policy.keeps_fresh(article.date_published or ""):
+        published, frontier = article.date_published, self._context.frontier
+        if published is None or not frontier.policy.keeps_fresh(published):
             return False
         page = self._in_flight(visit)
-        if page is not None and page.unread_since is not None:
-            ago = self._context.now - datetime.fromisoformat(page.unread_since)
-            if self.arguments.window.held(published, ago):
-                return True
+        was_unread = page is not None and page.unread_since is not None
+        if was_unread and frontier.was_asked_for(visit.url, published):
+            return True
         return self._context.articles.holds(article.canonical_url)
 
     def failed(self, failure: Failure) -> None:

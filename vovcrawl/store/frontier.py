@@ -17,7 +17,7 @@ from vovcrawl.store.id_order import IdOrder
 from vovcrawl.store.listings import write_reach
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import RevisitPolicy, dates_are_of_change
-from vovcrawl.store.tables import articles, lists, pages
+from vovcrawl.store.tables import articles, crawls, lists, pages
 from vovcrawl.visits import Discovered, Outcome, Reach, State, VisitResult
 
 _CHUNK = 400
@@ -242,6 +242,12 @@ class Frontier:
             self.sources_read += not failed
         if wanted and len(self._visited_in_run) < _MOST_REMEMBERED:
             self._visited_in_run.add(page.url)
+
+    def was_asked_for(self, url: str, published: str) -> bool:
+        """Whether a page lay in the window of the crawl that discovered it."""
+        first = select(crawls.c.keeps_from).join(pages, pages.c.first_crawl == crawls.c.id).where(pages.c.url == url)
+        row = self._connection.execute(first).first()
+        return row is not None and published >= (row.keeps_from or "")
 
     def dropped(self, sitemap: str, listed: Set[str]) -> list[str]:
         """Urls of kept articles that a sitemap in flight has listed and lists no more, the latest first."""

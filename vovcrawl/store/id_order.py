@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, union_all
+from sqlalchemy import ColumnElement, Connection, bindparam, select, union
 
 from vovcrawl import urls
 from vovcrawl.store.tables import pages
@@ -22,22 +23,20 @@ _REMEMBERED = 500
 """Articles on either side of the window whose ids are remembered, those that were learnt first."""
 
 _NEIGHBOURS = 200
-"""So many articles on either side of the window are looked at for what their ids tell."""
-_NEAR_THE_WINDOW = union_all(
-    select(
-        select(pages.c.url, pages.c.published)
-        .where(pages.c.published < bindparam("long_before"))
-        .order_by(pages.c.published.desc())
-        .limit(_NEIGHBOURS)
-        .subquery()
-    ),
-    select(
-        select(pages.c.url, pages.c.published)
-        .where(pages.c.published >= bindparam("long_after"))
-        .order_by(pages.c.published)
-        .limit(_NEIGHBOURS)
-        .subquery()
-    ),
+"""So many articles on either side of both its ends are looked at for what their ids tell."""
+
+
+def _neighbours(condition: ColumnElement[bool], *, latest: bool) -> Any:
+    order = pages.c.published.desc() if latest else pages.c.published
+    found = select(pages.c.url, pages.c.published).where(condition).order_by(order).limit(_NEIGHBOURS)
+    return select(found.subquery())
+
+
+_NEAR_THE_WINDOW = union(
+    _neighbours(pages.c.published < bindparam("long_before"), latest=True),
+    _neighbours(pages.c.published >= bindparam("long_before"), latest=False),
+    _neighbours(pages.c.published < bindparam("long_after"), latest=True),
+    _neighbours(pages.c.published >= bindparam("long_after"), latest=False),
 )
 
 
@@ -60,7 +59,7 @@ class IdOrder:
         self._not_after: dict[bool, list[int]] = {True: [], False: []}
 
     def learn_known(self, connection: Connection) -> None:
-        """Learns from the articles of the store that were published closest to the window."""
+        """Learns from the articles of the store that were published closest to the window's ends."""
         values = {"long_before": self._long_before, "long_after": self._long_after}
         for row in connection.execute(_NEAR_THE_WINDOW, values):
             self.learn(row.url, row.published)

@@ -10,9 +10,6 @@ from typing import Protocol
 from vovcrawl.visits import FAILURES, Discovered, Outcome, State
 
 _ACCOUNTED = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
-_FEW = 5
-"""Fewer contradictions than this do not tell what a source's dates mean."""
-
 CONFIRMED_AFTER = timedelta(days=1)
 """An article that a source lists is gone when the site has said so twice, at least so far apart."""
 
@@ -81,9 +78,10 @@ class RevisitPolicy:
     def wants(self, known: KnownPage, found: Discovered, crawl: int) -> bool:
         """Whether a known page that `crawl` discovers is visited again.
 
-        A page is visited at most once a crawl. A source is visited anew by each crawl; an article only if it failed, if
-        it was left out as outside another window, if the source says that it has been changed or no source says when
-        and it is young, if a source lists it though it was gone, or if the user named it.
+        A page is visited once a crawl, but for one that a source dates as changed since. A source is visited anew by
+        each crawl; an article only if it failed, if it was left out as outside another window, if the source says that
+        it has been changed or no source says when and it is young, if it was gone, after a pause, or if the user named
+        it.
         """
         if found.dropped:
             return known.crawl != crawl and known.outcome in (Outcome.ARTICLE, Outcome.GONE)
@@ -91,7 +89,11 @@ class RevisitPolicy:
             return known.crawl != crawl and self._wants_outside(known, found)
         if known.crawl == crawl:
             # A url may be named as a page and turn out to be a listing of the crawl.
-            return found.kind == "listing" and known.kind == "article" and known.state != State.IN_FLIGHT
+            if found.kind == "listing" and known.kind == "article":
+                return known.state != State.IN_FLIGHT
+            # Another source of the crawl may have named it before, without a date.
+            is_settled = known.state == State.DONE and known.outcome == Outcome.ARTICLE
+            return is_settled and known.source_modified is not None and self._has_changed(known, found)
         if known.state in (State.QUEUED, State.IN_FLIGHT) or found.kind != "article" or found.requested:
             return True
         if known.outcome == Outcome.OUTSIDE_WINDOW:
@@ -154,7 +156,7 @@ def _is_dated_anew(known: KnownPage, found: Discovered) -> bool:
 
 
 def dates_are_of_change(edited: Iterable[tuple[str, str]]) -> bool:
-    """Whether sources have dated edited articles by their edits; what nothing contradicts is believed.
+    """Whether sources have dated most edited articles by their edits; what nothing contradicts is believed.
 
     Args:
         edited: of articles that were edited after publication, the date that a source gave and the page's own date of
@@ -162,4 +164,5 @@ def dates_are_of_change(edited: Iterable[tuple[str, str]]) -> bool:
     """
     by_edit = [given >= changed for given, changed in edited]
     contradictions = by_edit.count(False)
-    return contradictions < _FEW or contradictions < len(by_edit) / 2
+    # In doubt a few unchanged articles are asked for; the other mistake would leave edits unseen.
+    return not contradictions or contradictions < len(by_edit) / 2

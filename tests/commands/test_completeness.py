@@ -1,0 +1,462 @@
+"""Exit status 0 means complete: what a crawl that says so must not have missed.
+
+Crawls as cron starts them, on a replica of the site whose time goes by between them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sample_site.expected import expected_record
+from sample_site.pages import Page
+from sample_site.replica import Replica
+from sample_site.server import Answer, RequestRecord, SampleServer
+from sample_site.story import VIETNAM, Story
+from tests.conftest import PROJECT, Crawl, environment
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+GONE = "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL"
+STOP_AFTER = "CLOSESPIDER_PAGECOUNT={}"
+
+Run = Callable[..., Crawl]
+
+
+class OutOfOrder(Replica):
+    """A replica whose sitemap has further entries."""
+
+    further: str = ""
+
+
+class Server(SampleServer):
+    """Serves a replica with further entries in its sitemaps."""
+
+    def respond(self, record: RequestRecord) -> Page:
+        page = super().respond(record)
+        if isinstance(self.site, OutOfOrder) and self.site.further and record.path.startswith("/sitemaps/"):
+            body = page.body.replace(b"</urlset>", self.site.further.encode() + b"</urlset>")
+            return Page(body, page.content_type, page.status)
+        return page
+
+
+@pytest.fixture
+def start() -> datetime:
+    return datetime(2026, 7, 16, 7, 0, tzinfo=VIETNAM)
+
+
+@pytest.fixture
+def replica(start: datetime) -> OutOfOrder:
+    return OutOfOrder(days=6, a_day=12, older=4, now=start)
+
+
+@pytest.fixture
+def server(replica: OutOfOrder) -> Iterator[Server]:
+    with Server(replica) as started:
+        yield started
+
+
+@pytest.fixture
+def run(server: SampleServer, replica: Replica, tmp_path: Path) -> Run:
+    """Crawls the replica at its time, the last two days unless told otherwise; settings as `NAME=VALUE`."""
+
+    def ran(*given: str, command: tuple[str, ...] = ("crawl", "vov")) -> Crawl:
+        server.requests.clear()
+        options = [f"VOV_MIRROR={server.url}", f"VOV_NOW={replica.now.isoformat()}", "DOWNLOAD_DELAY=0"]
+        options += [f"VOV_DATABASE={tmp_path / 'vov.sqlite'}"]
+        options += [one for one in given if one.partition("=")[0].isupper()]
+        is_crawl = command[0] == "crawl"
+        asked = [one for one in given if one not in options]
+        if is_crawl and not any(one.startswith("since=") for one in asked):
+            asked.append("since=2d")
+        arguments = [part for one in asked for part in (("-a", one) if is_crawl else (one,))]
+        settings = [part for one in options for part in ("-s", one)]
+        feed = ["-o", str(tmp_path / "vov.jsonl")] if is_crawl else []
+        ended = subprocess.run(
+            [sys.executable, "-m", "scrapy", *command, *settings, *feed, *arguments],
+            cwd=PROJECT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Crawl(ended.returncode, ended.stderr + ended.stdout, tmp_path)
+
+    return ran
+
+
+def lacking(ended: Crawl, replica: Replica, since: datetime) -> list[str]:
+    """Urls of the articles since then that the store lacks, or holds with another text."""
+    held = dict(ended.rows("SELECT canonical_url, headline || body FROM articles"))
+
+    def text(story: Story) -> str:
+        record = expected_record(story, replica)
+        return str(record["headline"] + record["body"])
+
+    return [story.url for story in replica.newest if story.published >= since and held.get(story.url) != text(story)]
+
+
+def midnight(replica: Replica, days_ago: int = 2) -> datetime:
+    return (replica.now - days_ago * DAY).replace(hour=0, minute=0)
+
+
+def sources_asked(server: SampleServer) -> list[str]:
+    return [request.path for request in server.requests if not request.path.endswith((".vov", "/robots.txt"))]
+
+
+def lose(server: SampleServer, stories: list[Story]) -> None:
+    """Has the site say of these that they are gone."""
+    for story in stories:
+        server.answer(story.address, status=404, body="lỗi")
+
+
+class TestResumed:
+    """A crawl that was stopped, and goes on when the site has more to show."""
+
+    @pytest.mark.parametrize("arguments", [(), ("sources=listing", "related=0")], ids=["sitemap", "listing"])
+    def test_it_has_what_came_and_changed_in_the_meantime(
+        self, run: Run, server: Server, replica: Replica, arguments: tuple[str, ...]
+    ) -> None:
+        assert run(*arguments, STOP_AFTER.format(12)).status == 3
+        replica.advance(12, 6, span=16 * HOUR, edited_since=midnight(replica))
+        ended = run(*arguments)
+        assert ended.status == 0
+        assert lacking(ended, replica, midnight(replica)) == []
+        assert run(*arguments).status == 0
+
+    def test_what_is_left_comes_before_the_sources(self, run: Run, server: Server, replica: Replica) -> None:
+        run(STOP_AFTER.format(12))
+        replica.advance(4, 2, span=16 * HOUR, edited_since=midnight(replica))
+        ended = run()
+        assert "reading the sources again" in ended.log
+        asked = [request.path for request in server.requests]
+        # What was left, then the sitemap once more, then what is new in it.
+        place = asked.index("/sitemaps/2026/7/article.xml")
+        assert sources_asked(server) == ["/sitemaps/2026/7/article.xml"]
+        assert 0 < place < len(asked) - 1
+
+    def test_an_absolute_window_reaches_to_the_day_of_the_last_run(self, run: Run, replica: Replica) -> None:
+        since = f"since={midnight(replica).date()}"
+        begins = midnight(replica)
+        run(since, STOP_AFTER.format(8))
+        for _ in range(4):
+            replica.advance(12, 4)
+        ended = run(since)
+        assert ended.status == 0
+        assert lacking(ended, replica, begins) == []
+
+    def test_a_source_read_moments_ago_is_not_read_again(self, run: Run, server: Server) -> None:
+        run(STOP_AFTER.format(12))
+        assert run().status == 0
+        assert sources_asked(server) == []
+
+    def test_an_unchanged_sitemap_is_not_sent_again(self, run: Run, server: Server, replica: Replica) -> None:
+        run(STOP_AFTER.format(12))
+        replica.advance(0, 0, span=HOUR)
+        assert run().status == 0
+        assert [request.status for request in server.requests if "sitemaps" in request.path] == [304]
+
+    def test_one_that_is_stopped_again_and_again_misses_nothing(self, run: Run, replica: Replica) -> None:
+        begins = midnight(replica)
+        since = f"since={begins.date()}"
+        for _ in range(3):
+            run(since, STOP_AFTER.format(10))
+            replica.advance(6, 2, span=8 * HOUR)
+        ended = run(since)
+        assert ended.status == 0
+        assert lacking(ended, replica, begins) == []
+
+
+def test_an_edit_is_not_lost_with_unfinished_work_that_is_forgotten(run: Run, replica: Replica) -> None:
+    run()
+    replica.advance(0, 8, span=HOUR, edited_since=midnight(replica))
+    run(STOP_AFTER.format(3))
+    ended = run("fresh=1")
+    assert ended.status == 0
+    assert lacking(ended, replica, midnight(replica)) == []
+
+
+class TestGoneThoughListed:
+    """Articles that the site says are gone, though its sitemap lists them."""
+
+    def test_all_of_them_are_a_fault_of_the_site_and_come_with_the_next_crawl(
+        self, run: Run, server: Server, replica: Replica
+    ) -> None:
+        run()
+        replica.advance(8, 6, span=8 * HOUR, edited_since=midnight(replica))
+        lose(server, list(replica.newest))
+        ended = run()
+        assert ended.status == 3
+        assert ended.rows(GONE) == [(0,)]
+        server.reset()
+        again = run()
+        assert again.status == 0
+        assert lacking(again, replica, midnight(replica)) == []
+
+    def test_some_of_them_come_with_the_next_crawl(self, run: Run, server: Server, replica: Replica) -> None:
+        lose(server, replica.newest[::10])
+        run()
+        server.reset()
+        ended = run()
+        assert ended.status == 0
+        assert lacking(ended, replica, midnight(replica)) == []
+
+    def test_one_that_was_lost_on_its_last_day_in_the_window_comes_later(
+        self, run: Run, server: Server, replica: Replica
+    ) -> None:
+        oldest = [story for story in replica.newest if story.published >= midnight(replica)][-1]
+        lose(server, [oldest])
+        run()
+        server.reset()
+        replica.advance(2, 0)
+        assert oldest.url in run().addresses()
+
+    def test_coverage_does_not_account_for_them(self, run: Run, server: Server, replica: Replica) -> None:
+        lose(server, replica.newest[:2])
+        run()
+        ended = run("--json", command=("coverage",))
+        assert ended.status == 3
+        failed = {one["url"] for one in json.loads(ended.log)["not_stored"] if one["held"] == "failed"}
+        assert failed == {story.url for story in replica.newest[:2]}
+
+    def test_one_is_marked_after_a_day_and_no_more_when_it_comes_back(
+        self, run: Run, server: Server, replica: Replica
+    ) -> None:
+        run()
+        (edited,) = replica.advance(0, 1, span=HOUR, edited_since=midnight(replica)).edited
+        lose(server, [story for story in replica.newest if story.url == edited])
+        assert run().rows(GONE) == [(0,)]
+        replica.advance(0, 0, span=8 * HOUR)
+        assert run().rows(GONE) == [(0,)]
+        replica.advance(0, 0, span=16 * HOUR)
+        ended = run()
+        assert ended.rows("SELECT canonical_url FROM articles WHERE gone_at IS NOT NULL") == [(edited,)]
+        server.reset()
+        replica.advance(0, 0)
+        replica.advance(0, 0)
+        back = run()
+        assert back.rows(GONE) == [(0,)]
+        assert lacking(back, replica, midnight(replica, 4)) == []
+
+
+class TestIdsOutOfOrder:
+    """Entries of a sitemap with late ids and early dates."""
+
+    @pytest.fixture
+    def replica(self, start: datetime) -> OutOfOrder:
+        return OutOfOrder(days=14, a_day=12, older=4, now=start)
+
+    @pytest.mark.parametrize("count", [5, 12, 40])
+    def test_they_hide_no_article(self, run: Run, replica: OutOfOrder, count: int) -> None:
+        replica.further = "".join(
+            f"<url><loc>https://vov.vn/xa-hoi/tin-cu-so-{number}-post{1_900_000 + number}.vov</loc>"
+            "<lastmod>2026-07-01T08:00:00+07:00</lastmod></url>"
+            for number in range(count)
+        )
+        ended = run()
+        assert ended.status == 0
+        assert lacking(ended, replica, midnight(replica)) == []
+
+    def test_many_that_are_left_out_are_counted_and_warned_of(self, run: Run, replica: OutOfOrder) -> None:
+        replica.advance(0, 24, span=HOUR, edited_until=replica.now - 4 * DAY)
+        ended = run()
+        assert ended.status == 0
+        line = next(line for line in ended.log.splitlines() if "left out as older" in line)
+        count = int(line.partition(" left out as older")[0].split()[-1])
+        assert count > 5
+        assert "WARNING" in next(line for line in ended.log.splitlines() if "and left out" in line)
+        report = json.loads(run("--json", command=("coverage",)).log)
+        assert sum(row["left out"] for row in report["rows"]) == count
+
+
+class TestOutage:
+    """Days on which the site could not be crawled."""
+
+    @pytest.fixture
+    def after(self, run: Run, server: Server, replica: Replica) -> Run:
+        """Runs two hours after an outage of five days."""
+        run()
+        for day in range(5):
+            replica.advance(12, 4, edited_since=midnight(replica))
+            if day in (0, 4):
+                refuse(server, replica)
+                assert run().status == 4
+        server.reset()
+        replica.advance(2, 1, span=2 * HOUR)
+        return run
+
+    def test_its_middle_is_made_up_for_once(
+        self, after: Run, server: Server, replica: Replica, start: datetime
+    ) -> None:
+        ended = after()
+        assert ended.status == 0
+        assert lacking(ended, replica, start - 2 * DAY) == []
+        assert len([line for line in ended.log.splitlines() if "Reaching back to 2026-07-14 00:00" in line]) == 1
+        again = after()
+        assert again.status == 0
+        assert "Reaching back" not in again.log
+        assert len(server.requests) == 2
+
+    def test_it_reaches_no_further_than_the_setting_and_warns_of_the_rest(self, after: Run, replica: Replica) -> None:
+        ended = after("VOV_CATCH_UP=3d")
+        assert ended.status == 0
+        assert lacking(ended, replica, replica.now - 3 * DAY) == []
+        (line,) = [line for line in ended.log.splitlines() if "Reaching back" in line]
+        assert "WARNING" in line
+        assert "-a since=2026-07-16" in line
+
+    def test_coverage_names_what_no_crawl_was_to_cover(self, after: Run, replica: Replica) -> None:
+        after("VOV_CATCH_UP=0d")
+        report = json.loads(after("--since", "10d", "--json", command=("coverage",)).log)
+        assert report["holes"] == [{"start": "2026-07-16T07:00:00+07:00", "end": "2026-07-19T00:00:00+07:00"}]
+
+    def test_a_machine_that_was_off_makes_up_for_it_too(self, run: Run, replica: Replica, start: datetime) -> None:
+        run()
+        for _ in range(5):
+            replica.advance(12, 4)
+        ended = run()
+        assert ended.status == 0
+        assert lacking(ended, replica, start - 2 * DAY) == []
+
+
+def refuse(server: SampleServer, replica: Replica) -> None:
+    """Has the site answer 403 to everything but robots.txt."""
+    months = [f"/sitemaps/{year}/{month}/article.xml" for year, month in replica.months()]
+    listings = [f"/{path}" for path in replica.listings]
+    for path in ("/", "/sitemap.xml", *months, *listings, *(story.address for story in replica.newest)):
+        server.answer(path, status=403, body="Forbidden")
+
+
+class TestRemoved:
+    """Stories that the site has taken down, and that its sitemap lists no more."""
+
+    def test_they_are_asked_for_once_and_marked(self, run: Run, server: Server, replica: Replica) -> None:
+        run()
+        removed = [story.url for story in replica.newest[3:13]]
+        for url in removed:
+            replica.remove(url)
+        replica.advance(0, 0, span=HOUR)
+        ended = run()
+        assert ended.status == 0
+        assert {url for (url,) in ended.rows("SELECT canonical_url FROM articles WHERE gone_at IS NOT NULL")} == set(
+            removed
+        )
+        run()
+        assert len(server.requests) == 2
+
+    def test_one_that_is_still_there_is_not_marked_and_not_asked_for_again(
+        self, run: Run, server: Server, replica: Replica
+    ) -> None:
+        run()
+        url = replica.newest[3].url
+        page = server.pages.get(replica.newest[3].address)
+        replica.remove(url)
+        server.answer(url.removeprefix("https://vov.vn"), body=page.body)
+        assert run().rows(GONE) == [(0,)]
+        run()
+        assert len(server.requests) == 2
+
+    def test_so_many_a_run_and_the_rest_with_the_next(self, run: Run, server: Server, replica: Replica) -> None:
+        run()
+        for story in replica.newest[:24]:
+            replica.remove(story.url)
+        assert run().rows(GONE) == [(20,)]
+        assert run().rows(GONE) == [(24,)]
+
+    def test_a_sitemap_that_lost_most_of_what_it_listed_has_failed(
+        self, run: Run, server: Server, replica: Replica
+    ) -> None:
+        run("since=6d")
+        body = server.pages.get("/sitemaps/2026/7/article.xml").body
+        cut = body[: body.index(b"</url>") + 6] + b"</urlset>"
+        server.answer("/sitemaps/2026/7/article.xml", body=cut)
+        replica.advance(6, 0, span=8 * HOUR)
+        ended = run("since=6d")
+        assert ended.status == 3
+        assert "known articles no more" in ended.log
+        assert lacking(ended, replica, midnight(replica, 6)) == []
+
+
+class TestFirstOfTheMonth:
+    """The first hours of a month, whose sitemap has no article yet."""
+
+    @pytest.fixture
+    def start(self) -> datetime:
+        return datetime(2026, 8, 1, 0, 20, tzinfo=VIETNAM)
+
+    @pytest.fixture
+    def replica(self, start: datetime) -> OutOfOrder:
+        before = OutOfOrder(days=3, a_day=12, older=4, now=start - HOUR)
+        before.advance(0, 0, span=HOUR)
+        return before
+
+    @pytest.mark.parametrize("since", ["since=2d", "since=3h"])
+    @pytest.mark.parametrize("answer", [None, Answer(body="<urlset></urlset>")], ids=["missing", "empty"])
+    def test_a_sitemap_without_articles_is_no_failure(
+        self, run: Run, server: Server, replica: Replica, since: str, answer: Answer | None
+    ) -> None:
+        if answer is not None:
+            server.answer("/sitemaps/2026/8/article.xml", lambda record: answer)
+        ended = run(since)
+        assert ended.status == 0
+        assert sorted(sources_asked(server)) == ["/sitemaps/2026/7/article.xml", "/sitemaps/2026/8/article.xml"]
+
+    def test_it_is_one_where_that_of_the_month_before_cannot_be_read_either(self, run: Run, server: Server) -> None:
+        server.answer("/sitemaps/2026/7/article.xml", status=404)
+        assert run("since=3h").status == 3
+
+    def test_coverage_takes_it_for_none_too(self, run: Run, server: Server) -> None:
+        run()
+        assert run(command=("coverage",)).status == 0
+
+    def test_it_is_one_on_the_second(self, run: Run, server: Server, replica: Replica) -> None:
+        replica.advance(0, 0)
+        assert run().status == 3
+
+
+def test_a_front_page_that_failed_is_no_failure_once_a_crawl_was_whole(run: Run, server: Server) -> None:
+    for path in ("/", "/sitemaps/2026/7/article.xml"):
+        server.answer(path, status=500)
+    failed = "SELECT url FROM pages WHERE state = 'failed'"
+    assert ("https://vov.vn/",) in run("RETRY_TIMES=0").rows(failed)
+    server.reset()
+    ended = run()
+    assert (ended.status, ended.rows(failed)) == (0, [])
+
+
+def test_an_edit_of_a_young_article_before_the_window_is_seen(run: Run, server: Server, replica: Replica) -> None:
+    run()
+    for _ in range(3):
+        replica.advance(6, 0)
+        run()
+    replica.advance(0, 4, span=HOUR, edited_since=midnight(replica, 4), edited_until=midnight(replica, 3))
+    ended = run()
+    assert ended.status == 0
+    assert lacking(ended, replica, midnight(replica, 5)) == []
+    assert len(server.requests) == 6
+
+
+def test_no_article_before_the_window_is_kept_that_was_not_known(run: Run, replica: Replica) -> None:
+    replica.advance(0, 8, span=HOUR, edited_until=midnight(replica, 3))
+    ended = run()
+    assert ended.addresses() == set(replica.published_between(midnight(replica), replica.now))
+
+
+def test_the_line_of_a_cron_job_names_the_first_pages_and_the_log(
+    run: Run, server: Server, replica: Replica, tmp_path: Path
+) -> None:
+    for story in replica.newest[:5]:
+        server.answer(story.address, status=500)
+    log = tmp_path / "vov.log"
+    ended = run("VOV_QUIET=1", "RETRY_TIMES=0", f"LOG_FILE={log}")
+    assert ended.status == 3
+    assert len(ended.log.splitlines()) == 1
+    assert "5 not read: " in ended.log
+    assert ended.log.count("https://vov.vn/") == 3
+    assert f"see {log}" in ended.log

@@ -1,0 +1,17 @@
+"""Days of crawls by cron on a site that changes and fails: the short form of `make torture`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from torture.life import KINDS, Kind, Life, judge
+
+
+@pytest.mark.parametrize(("seed", "kind"), [(3, KINDS[0]), (8, KINDS[1])], ids=["sitemaps", "listings"])
+def test_whenever_a_run_says_0_all_is_there(tmp_path: Path, seed: int, kind: Kind) -> None:
+    life = Life(seed, tmp_path, days=4, a_day=12, kind=kind)
+    life.live()
+    assert sum(run.status == 0 for run in life.runs) > 5
+    assert [str(check) for check in judge(life, kind.name) if check.reached is False] == []
