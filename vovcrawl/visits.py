@@ -105,7 +105,7 @@ class Discovered:
     """Whether a source lists the article: a sitemap, a feed of the site or a listing."""
     if_known: bool = False
     """Whether the article lies outside the window, so that it is visited only if it is known and has changed."""
-    dropped: bool = False
+    delisted: bool = False
     """Whether the sitemap that it was discovered on lists it no more."""
     next_of: str | None = None
     """Of a listing's further page: the listing's first one."""
@@ -148,6 +148,8 @@ class VisitResult:
     etag: str | None = None
     """What the server sends with the page, by which it can tell next time whether the page has changed."""
     last_modified: str | None = None
+    dropped: bool = False
+    """Whether a pipeline dropped the article: the page need not be looked at again."""
     unchanged: bool = False
     """Whether the server says that the page is as it was when it was fetched before."""
     discovered: list[Discovered] = field(default_factory=list)

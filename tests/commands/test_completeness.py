@@ -72,7 +72,7 @@ def run(server: SampleServer, replica: Replica, tmp_path: Path) -> Run:
         options += [one for one in given if one.partition("=")[0].isupper()]
         is_crawl = command[0] == "crawl"
         asked = [one for one in given if one not in options]
-        if is_crawl and not any(one.startswith("since=") for one in asked):
+        if is_crawl and not any(one.startswith(("since=", "urls=")) for one in asked):
             asked.append("since=2d")
         arguments = [part for one in asked for part in (("-a", one) if is_crawl else (one,))]
         settings = [part for one in options for part in ("-s", one)]
@@ -156,6 +156,14 @@ class TestResumed:
         assert run().status == 0
         assert sources_asked(server) == []
 
+    def test_pages_that_were_named_are_not_asked_for_again(self, run: Run, server: Server, replica: Replica) -> None:
+        named = "urls=" + ",".join(story.url for story in replica.newest[:6])
+        run(named, STOP_AFTER.format(3))
+        before = [request.path for request in server.requests]
+        replica.advance(0, 0, span=HOUR)
+        assert run(named).status == 0
+        assert len(server.requests) + len(before) == 2 + 6
+
     def test_an_unchanged_sitemap_is_not_sent_again(self, run: Run, server: Server, replica: Replica) -> None:
         run(STOP_AFTER.format(12))
         replica.advance(0, 0, span=HOUR)
@@ -201,6 +209,24 @@ class TestGoneThoughListed:
 
     def test_some_of_them_come_with_the_next_crawl(self, run: Run, server: Server, replica: Replica) -> None:
         lose(server, replica.newest[::10])
+        run()
+        server.reset()
+        ended = run()
+        assert ended.status == 0
+        assert lacking(ended, replica, midnight(replica)) == []
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Answer(status=302, headers={"Location": "https://vov.vn/the-gioi"}),
+            Answer(body="<html lang='vi'><title>VOV</title><body><h1>VOV</h1></body></html>"),
+        ],
+        ids=["a redirect", "another page"],
+    )
+    def test_one_that_something_else_stood_in_for_comes_with_the_next_crawl(
+        self, run: Run, server: Server, replica: Replica, answer: Answer
+    ) -> None:
+        server.answer(replica.newest[0].address, lambda record: answer)
         run()
         server.reset()
         ended = run()

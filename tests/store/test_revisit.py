@@ -263,6 +263,17 @@ class TestUnread:
             crawl.end()
         assert (connection.scalar(select(articles.c.gone_at)) is not None) is marked
 
+    @pytest.mark.parametrize(("listed", "dropped", "asked"), [(True, False, 1), (False, False, 0), (True, True, 0)])
+    def test_one_that_was_no_article_is_asked_for_again_if_it_is_listed_and_was_not_dropped(
+        self, begin: Begin, listed: bool, dropped: bool, asked: int
+    ) -> None:
+        crawl = begin()
+        crawl.add(article_at(A, listed=listed))
+        crawl.next()
+        crawl.keep(VisitResult(A, Outcome.NO_ARTICLE, dropped=dropped))
+        crawl.end()
+        assert begin().add(article_at(A, listed=listed)) == asked
+
     def test_a_failure_in_between_begins_the_day_anew(self, begin: Begin, connection: Connection) -> None:
         ArticleStore(connection).keep(pointing(A))
         keep_one(begin(now=self.FIRST), A)
@@ -368,7 +379,7 @@ class TestOutsideTheWindow:
         assert again.frontier.was_asked_for(A, PUBLISHED)
 
 
-class TestDropped:
+class TestDelisted:
     """Articles that a sitemap lists no more."""
 
     SITEMAP = "https://vov.vn/sitemaps/2026/7/article.xml"
@@ -379,7 +390,7 @@ class TestDropped:
         crawl.add(Discovered(self.SITEMAP, "sitemap", priority=1))
         crawl.next()
         found = [article_at(url, discovered_on=self.SITEMAP, modified=PUBLISHED, listed=True) for url in urls]
-        self.dropped = crawl.frontier.dropped(self.SITEMAP, set(urls))
+        self.delisted = crawl.frontier.delisted(self.SITEMAP, set(urls))
         crawl.keep(VisitResult(self.SITEMAP, Outcome.SITEMAP, discovered=found))
         return crawl
 
@@ -396,13 +407,13 @@ class TestDropped:
     @pytest.mark.usefixtures("kept")
     def test_they_are_the_kept_ones_that_it_listed_before(self, begin: Begin) -> None:
         self.listing(begin, A, C, name="next")
-        assert self.dropped == [B]
+        assert self.delisted == [B]
 
     @pytest.mark.usefixtures("kept")
     @pytest.mark.parametrize("outcome", [Outcome.ARTICLE, Outcome.GONE])
     def test_they_are_asked_for_once(self, begin: Begin, connection: Connection, outcome: Outcome) -> None:
         crawl = self.listing(begin, A, name="next")
-        assert crawl.add(article_at(B, dropped=True)) == 1
+        assert crawl.add(article_at(B, delisted=True)) == 1
         crawl.next()
         canonical = B if outcome is Outcome.ARTICLE else None
         crawl.keep(VisitResult(B, outcome, canonical_url=canonical, published=PUBLISHED))
@@ -411,4 +422,4 @@ class TestDropped:
             outcome is Outcome.ARTICLE
         )
         self.listing(begin, A, name="last")
-        assert self.dropped == []
+        assert self.delisted == []

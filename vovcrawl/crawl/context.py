@@ -233,8 +233,9 @@ class CrawlContext:
     @property
     def needs_second_round(self) -> bool:
         """Whether sources of the crawl were read by an earlier run, and may list more by now."""
-        before = self.beginning.reckoned_at
-        return before is not None and self.now - (from_iso(before) or self.now) >= _JUST_NOW
+        before = from_iso(self.beginning.reckoned_at or "")
+        has_sources = bool(self.arguments.sources or self.arguments.tags)
+        return has_sources and before is not None and self.now - before >= _JUST_NOW
 
     def begin_second_round(self) -> bool:
         """Ends the crawl that was resumed, if it is done, and begins another one with the same arguments.

@@ -86,7 +86,7 @@ class VisitResultMiddleware:
         """An article that a user's pipeline dropped: its page is accounted for, and what it points to stays known."""
         visit = self._waiting(item, response)
         if visit is not None:
-            visit.article = None
+            visit.article, visit.dropped = None, True
             visit.outcome, visit.reason = Outcome.NO_ARTICLE, f"dropped by a pipeline: {exception}"
             self._results.keep(visit)
 

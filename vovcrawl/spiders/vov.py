@@ -54,7 +54,7 @@ _HANDFUL = 5
 """So many articles that seem to lie before the window are asked for all the same; and more are not left out without a
 warning."""
 
-_MOST_DROPPED = 20
+_MOST_DELISTED = 20
 """Known articles that are asked for in a run, for each sitemap, because it lists them no more."""
 
 _LONGEST_HEADER = 200
@@ -133,7 +133,7 @@ class VovSpider(Spider):
 
             await ArchiveReading(self.crawler).run()
         elif context.needs_second_round and await self._second_round_begins():
-            for found in self._seeds():
+            for found in self._sources():
                 yield self._request(found)
             context.seeded()
 
@@ -154,11 +154,14 @@ class VovSpider(Spider):
     def _seeds(self) -> Iterator[Discovered]:
         if self.arguments.sources:
             self.logger.info("Sources: %s", ", ".join(self.arguments.sources))
+        yield from self._sources()
+        for url in self.arguments.urls:
+            yield Discovered(url, "article", priority=Priority.SEED, requested=True)
+
+    def _sources(self) -> Iterator[Discovered]:
         yield from sources.seeds(self.arguments, self._context.now)
         for url in self.arguments.tags:
             yield Discovered(url, "listing", priority=Priority.SEED)
-        for url in self.arguments.urls:
-            yield Discovered(url, "article", priority=Priority.SEED, requested=True)
 
     def _request(self, found: Discovered) -> Request:
         return request_of(found, self)
@@ -190,9 +193,9 @@ class VovSpider(Spider):
                     self._end_empty_month(visit)
                     return
                 raise BrokenSource(Reason.EMPTY, "a sitemap without articles")
-            dropped = self._context.frontier.dropped(url, {entry.url for entry in found.entries})
-            if len(dropped) > max(_MOST_DROPPED, len(found.entries)):
-                raise BrokenSource(Reason.EMPTY, f"it lists {len(dropped)} known articles no more")
+            delisted = self._context.frontier.delisted(url, {entry.url for entry in found.entries})
+            if len(delisted) > max(_MOST_DELISTED, len(found.entries)):
+                raise BrokenSource(Reason.EMPTY, f"it lists {len(delisted)} known articles no more")
             if found.sitemaps and not self._is_seed(url):
                 raise BrokenSource(Reason.MALFORMED, "an index of sitemaps that another one names")
         except PageError as error:
@@ -203,8 +206,8 @@ class VovSpider(Spider):
         if found.entries:
             yield from self._listed(visit, found.entries)
             visit.discovered += [
-                Discovered(article, "article", discovered_on=url, priority=Priority.ARTICLE, dropped=True)
-                for article in dropped[:_MOST_DROPPED]
+                Discovered(article, "article", discovered_on=url, priority=Priority.ARTICLE, delisted=True)
+                for article in delisted[:_MOST_DELISTED]
             ]
             if not found.sitemaps:
                 visit.etag, visit.last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
@@ -554,6 +557,7 @@ class VovSpider(Spider):
         elif kind in fits:
             visit.reason = f"redirects more than {redirects - 1} times"
         elif page.kind == "article" and not by_page:
-            visit.outcome = Outcome.NO_ARTICLE
+            # Some sites say so that an article is gone.
+            visit.outcome = Outcome.GONE if page.listed else Outcome.NO_ARTICLE
         if page.kind == "menu":
             self._walk_known_sections(visit)

@@ -249,7 +249,7 @@ class Frontier:
         row = self._connection.execute(first).first()
         return row is not None and published >= (row.keeps_from or "")
 
-    def dropped(self, sitemap: str, listed: Set[str]) -> list[str]:
+    def delisted(self, sitemap: str, listed: Set[str]) -> list[str]:
         """Urls of kept articles that a sitemap in flight has listed and lists no more, the latest first."""
         page = self.in_flight.get(sitemap)
         if page is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from vovcrawl.visits import FAILURES, Discovered, Outcome, State
+from vovcrawl.visits import Discovered, Outcome, State
 
 _ACCOUNTED = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
 CONFIRMED_AFTER = timedelta(days=1)
@@ -51,7 +51,8 @@ class KnownPage(Protocol):
 
     @property
     def unread_since(self) -> str | None:
-        """Since when every visit has ended without the page; as `visited_at`."""
+        """Since when every visit has ended without the page, or without the article that a source lists; as
+        `visited_at`."""
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class RevisitPolicy:
         it has been changed or no source says when and it is young, if it was gone, after a pause, or if the user named
         it.
         """
-        if found.dropped:
+        if found.delisted:
             return known.crawl != crawl and known.outcome in (Outcome.ARTICLE, Outcome.GONE)
         if found.if_known:
             return known.crawl != crawl and self._wants_outside(known, found)
@@ -104,8 +105,9 @@ class RevisitPolicy:
         if known.outcome == Outcome.GONE:
             return self._is_due(known) or _is_dated_anew(known, found)
         if known.outcome in _ACCOUNTED:
-            # What was no article then may have become one.
-            return known.source_modified is not None and _is_dated_anew(known, found)
+            # What was no article then may be one by now.
+            has_changed = known.source_modified is not None and _is_dated_anew(known, found)
+            return has_changed or (known.unread_since is not None and self._is_due(known))
         return True
 
     def _wants_outside(self, known: KnownPage, found: Discovered) -> bool:
@@ -114,7 +116,7 @@ class RevisitPolicy:
             return False
         if known.outcome == Outcome.ARTICLE:
             return self._has_changed(known, found)
-        if known.outcome != Outcome.GONE and known.outcome not in FAILURES:
+        if known.unread_since is None:
             return False
         # It may have lain in the window when it was asked for.
         is_young = found.modified is not None and self.keeps_fresh(known.published or found.modified)

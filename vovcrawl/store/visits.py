@@ -136,7 +136,8 @@ class VisitStore:
             "unread_since": None,
             "changed_at": now,
         }
-        if result.outcome.state is not State.DONE:
+        is_hidden = result.outcome is Outcome.NO_ARTICLE and page is not None and page.listed and not result.dropped
+        if is_hidden or result.outcome.state is not State.DONE:
             goes_on = page is not None and (result.outcome is not Outcome.GONE or page.outcome == Outcome.GONE)
             before = page.unread_since if page is not None and goes_on else None
             values["unread_since"] = before or values["visited_at"]
