@@ -173,6 +173,8 @@ class Life:
             now=begins,
             sitemap_dates=kind.sitemap_dates,
         )
+        # So that the days of a window take more than one page of a listing.
+        self.site.page_size = 4
         self.begun = begins
         self.runs: list[Run] = []
         self.removed: dict[str, datetime] = {}

@@ -16,8 +16,11 @@ FIRST = "https://vov.vn/kinh-te"
 class Known:
     """What a store could know of listings."""
 
-    def __init__(self, covered: Reach | None = None, known: Sequence[str] = (), read: bool = True) -> None:
+    def __init__(
+        self, covered: Reach | None = None, known: Sequence[str] = (), read: bool = True, edited: Sequence[str] = ()
+    ) -> None:
         self._covered = covered
+        self._edited = set(edited)
         self._known = set(known)
         self._read = read
 
@@ -29,6 +32,9 @@ class Known:
 
     def all_known(self, articles: Sequence[str]) -> bool:
         return bool(articles) and self._known.issuperset(articles)
+
+    def any_edited(self, articles: Sequence[str]) -> bool:
+        return bool(self._edited.intersection(articles))
 
     def any_read(self, articles: Sequence[str]) -> bool:
         return self._read
@@ -74,6 +80,13 @@ def test_a_listing_with_a_gap_is_not_whole_at_its_end() -> None:
     pager = Pager(FIRST, Known())
     pager.leave_gap()
     assert pager.turn(1, shown(1, last=1)).end == ListingEnd(FIRST, whole=False)
+
+
+@pytest.mark.parametrize(("by_date", "goes_on"), [(True, True), (False, False)])
+def test_a_window_is_walked_on_where_a_known_article_may_have_been_edited(by_date: bool, goes_on: bool) -> None:
+    known = Known(Reach(), articles(1, 2), edited=articles(2))
+    turn = Pager(FIRST, known, by_date=by_date).turn(0, shown(1, 2, last=3))
+    assert (turn.next_page is not None) is goes_on
 
 
 def test_a_listing_is_left_where_it_becomes_known_and_its_failures_are_tried_again() -> None:

@@ -19,6 +19,7 @@ from sample_site.special_pages import render_block_page
 from tests.conftest import PROJECT
 from tests.encodings import in_windows_1258
 from tests.faults.stage import VOV, Stage
+from vovcrawl.visits import State
 
 Scenario = Callable[[Stage], None]
 
@@ -313,6 +314,7 @@ def by_sections(stage: Stage, page: str) -> None:
 
 @scenario("404 of an article that a section lists")
 def _(stage: Stage) -> None:
+    stage.state = State.FAILED
     site = stage.site.site
     stage.page = site.listings["kinh-te"][0].address
     stage.given = ("sections=kinh-te", "related=0")
@@ -322,6 +324,7 @@ def _(stage: Stage) -> None:
 
 @scenario("404 of all articles that a section lists")
 def _(stage: Stage) -> None:
+    stage.state = State.FAILED
     by_sections(stage, stage.site.site.listings["xa-hoi"][0].address)
     for story in stage.site.site.listings["xa-hoi"]:
         stage.site.answer(story.address, status=404, body="lỗi")

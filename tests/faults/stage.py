@@ -14,6 +14,7 @@ from sample_site.expected import expected_record
 from sample_site.server import Answer, Misdeed, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from tests.conftest import PROJECT, Crawl, command, environment
+from vovcrawl.visits import State
 
 VOV = "https://vov.vn"
 
@@ -65,6 +66,8 @@ class Stage:
     afterwards: Callable[[Ended], bool] = lambda ended: True
     """What must hold of the crawl beside its row."""
 
+    state: State | None = None
+    """The state in which the page at fault is left, where it does not follow from the outcome."""
     apart: Path | None = None
     """The folder of a file system of its own, to be copied to `copied` after a crawl."""
 

@@ -78,7 +78,7 @@ class OpenedCrawl:
         )
         connection.commit()
         self.number = self.frontier.crawl
-        self.listings = ListingStore(connection, self.number, reach)
+        self.listings = ListingStore(connection, self.number, reach, policy)
         self.articles = ArticleStore(connection)
         self.visits = VisitStore(connection, self.frontier, self.listings, self.articles)
         self.next = self.frontier.next

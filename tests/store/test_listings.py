@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection
 
-from tests.store.opened import LISTING, A, B, Begin, article_at, read
+from tests.store.opened import ANYTHING, LISTING, NOTHING, A, B, Begin, article_at, keep_one, read
 from vovcrawl.visits import Discovered, ListingEnd, Outcome, Reach, VisitResult
 
 
@@ -85,6 +88,35 @@ class TestListings:
         second = begin(reach=Reach(related=1))
         assert second.listings.end(ListingEnd(LISTING, whole=True, retry_failed=True)) == 3
         assert {page.url for page in iter(second.next, None)} == {A, B, "https://vov.vn/the-thao/d-post4.vov"}
+
+    @pytest.mark.parametrize(("hours", "queued"), [(12, 1), (11, 0)])
+    def test_what_is_gone_though_a_listing_shows_it_is_queued_again_after_its_pause(
+        self, begin: Begin, hours: int, queued: int
+    ) -> None:
+        first = datetime(2026, 7, 16, tzinfo=UTC)
+        for number, hour in enumerate((0, 6)):
+            crawl = begin(f"{number}", now=first + timedelta(hours=hour))
+            crawl.add(article_at(A, discovered_on=LISTING, listed=True))
+            crawl.next()
+            crawl.keep(VisitResult(A, Outcome.GONE))
+            crawl.end()
+        again = begin("again", now=first + timedelta(hours=hours))
+        assert again.listings.end(ListingEnd(LISTING, whole=True, retry_failed=True)) == queued
+
+    @pytest.mark.parametrize(
+        ("options", "edited"),
+        [
+            ({"may_have_changed": ANYTHING}, True),
+            ({"may_have_changed": NOTHING}, False),
+            ({"may_have_changed": ANYTHING, "in_window": NOTHING}, False),
+            ({"may_have_changed": ANYTHING, "reads_dates_of_change": True}, False),
+        ],
+    )
+    def test_a_known_article_may_have_been_edited_where_only_a_visit_can_tell(
+        self, begin: Begin, options: dict[str, Any], edited: bool
+    ) -> None:
+        keep_one(begin(), A)
+        assert begin(**options).listings.any_edited([A, B]) is edited
 
     def test_articles_found_in_this_crawl_are_not_known_from_an_earlier_one(self, begin: Begin) -> None:
         first = begin()

@@ -174,7 +174,7 @@ class CrawlContext:
             fresh=asked.fresh,
         )
         connection.commit()
-        listings = ListingStore(connection, frontier.crawl, reach)
+        listings = ListingStore(connection, frontier.crawl, reach, policy)
         article_store = ArticleStore(connection)
         feeds = FeedCheckpoints(connection)
         return cls(

@@ -41,6 +41,9 @@ class KnownListings(Protocol):
     def all_known(self, articles: Sequence[str]) -> bool:
         """Whether every one of these articles was settled by an earlier crawl."""
 
+    def any_edited(self, articles: Sequence[str]) -> bool:
+        """Whether one of these articles may have been edited since, and nothing but a visit can tell."""
+
     def any_read(self, articles: Sequence[str]) -> bool:
         """Whether one of these articles was read."""
 
@@ -96,7 +99,7 @@ class Pager:
 
     def turn(self, page: int, shown: Listing) -> Turn:
         """Where the crawl goes from a page: to the next, or nowhere at the listing's end, at the limit, or where
-        everything below is known."""
+        everything below is known and, where the window has a beginning, too old to have been edited."""
         new = self._new(shown.articles)
         if shown.last_page is not None:
             self._promised = max(shown.last_page, self._promised or 0)
@@ -104,7 +107,8 @@ class Pager:
             return Turn(ListingEnd(self.first, whole=not self._has_gap))
         here = urls.nth_page(self.first, page)
         covered = self._known.covered(here)
-        if self._known.suffices(covered) and self._known.all_known(shown.articles):
+        is_known = self._known.suffices(covered) and self._known.all_known(shown.articles)
+        if is_known and not (self._by_date and self._known.any_edited(shown.articles)):
             return Turn(ListingEnd(self.first, whole=True, retry_failed=True))
         unfinished = ListingEnd(self.first, whole=False)
         if self._most is not None and page + 1 >= self._most:

@@ -235,7 +235,7 @@ class Frontier:
         A source that names others is asked again, since those may have been read before the run.
         """
         failed = result.outcome.state is State.FAILED
-        if page.kind == "article":
+        if page.kind in ("article", "file"):
             wanted = failed
         else:
             wanted = all(found.kind == "article" or found.next_of for found in result.discovered)

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from vovcrawl.store.crawls import leave_claims
 from vovcrawl.store.prepared import Prepared
-from vovcrawl.store.tables import pages
+from vovcrawl.store.revisit import RevisitPolicy
+from vovcrawl.store.tables import UNFINISHED, pages
 from vovcrawl.visits import FAILURES, ListingEnd, Outcome, Reach, State
 
 _CHUNK = 400
@@ -29,12 +30,20 @@ class ListingStore:
         connection: of the open store.
         crawl: the crawl's number.
         reach: what the crawl keeps of a listing.
+        policy: which known pages the crawl visits again.
     """
 
-    def __init__(self, connection: Connection, crawl: int, reach: Reach) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        crawl: int,
+        reach: Reach,
+        policy: RevisitPolicy | None = None,
+    ) -> None:
         self._connection = connection
         self.crawl = crawl
         self.reach = reach
+        self._policy = policy if policy is not None else RevisitPolicy()
         listed = pages.c.url.in_(bindparam("urls", expanding=True))
         self._covered = Prepared(connection, select(pages.c.covered).where(pages.c.url == bindparam("key")))
         self._cover = Prepared(connection, update(pages).where(pages.c.url == bindparam("key")), ["covered"])
@@ -43,6 +52,9 @@ class ListingStore:
             select(func.count())
             .select_from(pages)
             .where(listed, pages.c.first_crawl < bindparam("this_crawl"), pages.c.outcome.in_(_SETTLED)),
+        )
+        self._find_published = Prepared(
+            connection, select(pages.c.published).where(listed, pages.c.outcome == Outcome.ARTICLE)
         )
         self._find_read = Prepared(
             connection, select(pages.c.number).where(listed, pages.c.outcome.in_(_READ)).limit(1)
@@ -67,6 +79,14 @@ class ListingStore:
             known += self._count_known.scalar({"urls": batch, "this_crawl": self.crawl})
         return bool(articles) and known == len(articles)
 
+    def any_edited(self, articles: Sequence[str]) -> bool:
+        """Whether one of these articles may have been edited since it was read, and nothing but a visit can tell."""
+        return any(
+            row.published and self._policy.may_be_stale(row.published)
+            for start in range(0, len(articles), _CHUNK)
+            for row in self._find_published.rows({"urls": articles[start : start + _CHUNK]})
+        )
+
     def any_read(self, articles: Sequence[str]) -> bool:
         """Whether one of these articles was read, by this crawl or an earlier one."""
         return any(
@@ -89,16 +109,25 @@ class ListingStore:
         )
         listed = select(pages.c.url).where(of_listing)
         failed = and_(
+            UNFINISHED,
             pages.c.state == State.FAILED,
             pages.c.kind == "article",
             pages.c.crawl != self.crawl,
             pages.c.depth <= self.reach.related,
             of_listing | pages.c.discovered_on.in_(listed) | pages.c.url.startswith(f"{listing}/", autoescape=True),
         )
-        leave_claims(self._connection, self.crawl, failed)
+        rows = self._connection.execute(
+            select(pages.c.number, pages.c.outcome, pages.c.visited_at, pages.c.unread_since).where(failed)
+        )
+        # What the site says is gone has its pauses; what failed is tried again by every crawl.
+        due = [row.number for row in rows if row.outcome != Outcome.GONE or self._policy.is_due(row)]
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        again = update(pages).where(failed).values(state=State.QUEUED, crawl=self.crawl, changed_at=now)
-        return self._connection.execute(again).rowcount
+        for start in range(0, len(due), _CHUNK):
+            these = pages.c.number.in_(due[start : start + _CHUNK])
+            leave_claims(self._connection, self.crawl, these)
+            values = {"state": State.QUEUED, "crawl": self.crawl, "changed_at": now}
+            self._connection.execute(update(pages).where(these).values(**values))
+        return len(due)
 
 
 def write_reach(reach: Reach | None) -> str | None:

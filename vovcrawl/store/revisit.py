@@ -14,7 +14,20 @@ CONFIRMED_AFTER = timedelta(days=1)
 """An article that a source lists is gone when the site has said so twice, at least so far apart."""
 
 
-class KnownPage(Protocol):
+class UnreadPage(Protocol):
+    """A row of `pages`, for whether it is time to ask again."""
+
+    @property
+    def visited_at(self) -> str | None:
+        """When the last visit ended, in UTC, as the crawl that made it reckoned."""
+
+    @property
+    def unread_since(self) -> str | None:
+        """Since when every visit has ended without the page, or without the article that a source lists; as
+        `visited_at`."""
+
+
+class KnownPage(UnreadPage, Protocol):
     """A row of `pages`, with the date of change of the article that it leads to."""
 
     @property
@@ -44,15 +57,6 @@ class KnownPage(Protocol):
     @property
     def date_modified(self) -> str | None:
         """The date of change that the article itself gives."""
-
-    @property
-    def visited_at(self) -> str | None:
-        """When the last visit ended, in UTC, as the crawl that made it reckoned."""
-
-    @property
-    def unread_since(self) -> str | None:
-        """Since when every visit has ended without the page, or without the article that a source lists; as
-        `visited_at`."""
 
 
 @dataclass(slots=True)
@@ -103,12 +107,18 @@ class RevisitPolicy:
         if known.outcome == Outcome.ARTICLE:
             return self._has_changed(known, found)
         if known.outcome == Outcome.GONE:
-            return self._is_due(known) or _is_dated_anew(known, found)
+            return self.is_due(known) or _is_dated_anew(known, found)
         if known.outcome in _ACCOUNTED:
             # What was no article then may be one by now.
             has_changed = known.source_modified is not None and _is_dated_anew(known, found)
-            return has_changed or (known.unread_since is not None and self._is_due(known))
+            return has_changed or (known.unread_since is not None and self.is_due(known))
         return True
+
+    def may_be_stale(self, published: str) -> bool:
+        """Whether a known article with this publication time is visited again where it is met: no source tells of a
+        change."""
+        no_word = not (self.reads_dates_of_change and self.trusts_dates)
+        return no_word and self.in_window(published) and self.may_have_changed(published)
 
     def _wants_outside(self, known: KnownPage, found: Discovered) -> bool:
         """Whether a known page is visited again that a source lists and that lies outside the window."""
@@ -120,9 +130,9 @@ class RevisitPolicy:
             return False
         # It may have lain in the window when it was asked for.
         is_young = found.modified is not None and self.keeps_fresh(known.published or found.modified)
-        return is_young and (self._is_due(known) or (known.outcome == Outcome.GONE and _is_dated_anew(known, found)))
+        return is_young and (self.is_due(known) or (known.outcome == Outcome.GONE and _is_dated_anew(known, found)))
 
-    def _is_due(self, known: KnownPage) -> bool:
+    def is_due(self, known: UnreadPage) -> bool:
         """Whether it is time to ask again for an unread page: at once the first time, then after growing pauses.
 
         The second pause is as long as the first one was, and each further one as long as all before.

@@ -98,11 +98,12 @@ class VisitStore:
         now = utc_now()
         if result.published is not None:
             self._frontier.ids.learn(result.canonical_url or result.url, result.published)
-        self._mark(result, page, now)
+        is_confirmed = result.outcome is not Outcome.GONE or self._is_confirmed(page)
+        self._mark(result, page, now, is_confirmed=is_confirmed)
         if result.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW):
             self._settle_canonical(result, page, now)
         if result.outcome is Outcome.GONE:
-            if self._is_confirmed(page):
+            if is_confirmed:
                 self._mark_gone(result, page, self._frontier.moment())
         elif result.outcome is Outcome.ARTICLE and (page is None or page.unread_since is not None):
             self._mark_gone(result, page, None)
@@ -125,10 +126,11 @@ class VisitStore:
         first, now = (datetime.fromisoformat(moment) for moment in (page.unread_since, self._frontier.moment()))
         return now - first >= CONFIRMED_AFTER
 
-    def _mark(self, result: VisitResult, page: Page | None, now: str) -> None:
+    def _mark(self, result: VisitResult, page: Page | None, now: str, *, is_confirmed: bool) -> None:
         values: dict[str, Any] = {
             "key": result.url,
-            "state": result.outcome.state,
+            # An article that a source lists is unread until its end is certain.
+            "state": result.outcome.state if is_confirmed else State.FAILED,
             "outcome": result.outcome,
             "reason": result.reason,
             "status": result.status,
