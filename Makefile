@@ -66,7 +66,7 @@ $(VENV)/ready-fuzz: $(VENV)/ready-dev requirements-fuzz.txt
 fuzz: $(VENV)/ready-fuzz  ## fuzz every reader of outside text, SECONDS each; ARGS name some (see fuzz/__init__.py)
 	$(BIN)/python -m fuzz --seconds $(SECONDS) $(ARGS)
 
-torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, a very long one; ARGS="kills --seed 7" and the like
+torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, a very long one, weeks by cron; ARGS="kills --seed 7" and the like
 	$(BIN)/python -m pytest -q tests/faults
 	$(BIN)/python -m torture $(ARGS)
 

@@ -50,7 +50,10 @@ _ID_MARGIN = timedelta(days=1)
 """How far ids and publication may part: an id is given when an article is begun."""
 
 _JUST_NOW = timedelta(minutes=1)
-"""A crawl that is resumed so soon after it began need not read its sources again."""
+"""Sources that were read so lately need not be read again."""
+
+_MOST_ROUNDS = 5
+"""So often the sources are read again in a run, as long as they list something new: a site never stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class CrawlContext:
     """The number of the run, once it has begun."""
     readers: ReaderPool | None = field(default=None, init=False)
     """What reads the files of an archive, where the command has made it ready."""
+    _round_began: datetime | None = field(default=None, init=False)
+    _rounds: int = field(default=0, init=False)
     ended_by_command: bool = field(default=False, init=False)
     """Whether the run ends after the engine: only the command knows of a signal, or of a crawl that never began."""
 
@@ -231,14 +236,19 @@ class CrawlContext:
         self.database.connection.commit()
 
     @property
-    def needs_second_round(self) -> bool:
-        """Whether sources of the crawl were read by an earlier run, and may list more by now."""
-        before = from_iso(self.beginning.reckoned_at or "")
-        has_sources = bool(self.arguments.sources or self.arguments.tags)
-        return has_sources and before is not None and self.now - before >= _JUST_NOW
+    def needs_another_round(self) -> bool:
+        """Whether the crawl's sources may list more by now: an earlier run read them; or this run did, after such a
+        one, found something new, and took its time."""
+        if not (self.arguments.sources or self.arguments.tags):
+            return False
+        if self._round_began is None:
+            before = from_iso(self.beginning.reckoned_at or "")
+            return before is not None and self.clock() - before >= _JUST_NOW
+        has_news = self.frontier.articles_queued > 0 and self._rounds < _MOST_ROUNDS
+        return has_news and self.clock() - self._round_began >= _JUST_NOW
 
-    def begin_second_round(self) -> bool:
-        """Ends the crawl that was resumed, if it is done, and begins another one with the same arguments.
+    def begin_another_round(self) -> bool:
+        """Ends the crawl, if it is done, and begins another one with the same arguments.
 
         Committed at once. Whether it has begun.
         """
@@ -246,8 +256,10 @@ class CrawlContext:
             return False
         window = self.arguments.window
         since = str(window.start.date()) if window.start else None
-        crawl = self.crawls.begin(self.arguments.typed, since, self.listings.reach, to_iso(self.now))
-        self.frontier.begin_second_round(crawl)
+        self._round_began = self.clock()
+        self._rounds += 1
+        crawl = self.crawls.begin(self.arguments.typed, since, self.listings.reach, to_iso(self._round_began))
+        self.frontier.begin_another_round(crawl)
         self.listings.crawl = crawl
         if self.run is not None:
             self.runs.move(self.run, crawl)

@@ -132,22 +132,23 @@ class VovSpider(Spider):
             from vovcrawl.archives.reading import ArchiveReading
 
             await ArchiveReading(self.crawler).run()
-        elif context.needs_second_round and await self._second_round_begins():
-            for found in self._sources():
-                yield self._request(found)
-            context.seeded()
+        elif begun.reckoned_at is not None:
+            while await self._another_round_begins():
+                for found in self._sources():
+                    yield self._request(found)
+                context.seeded()
 
-    async def _second_round_begins(self) -> bool:
-        """Waits until all is done that an earlier run left, and begins anew: its sources may list more by now."""
+    async def _another_round_begins(self) -> bool:
+        """Waits until all is done that is left, and begins anew where the sources may list more by now."""
         try:
             while self._context.frontier.has_pending() or self._results.any_pending():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
-            begins = self._context.begin_second_round()
+            begins = self._context.needs_another_round and self._context.begin_another_round()
         except SQLAlchemyError as error:
             stop_for_store(self.crawler, error)
             return False
         if begins:
-            self.logger.info("Done with what was left: reading the sources again, which an earlier run read")
+            self.logger.info("Done with what was left: reading the sources again")
             self._pagination = self._new_pagination()
         return begins
 

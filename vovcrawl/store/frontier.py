@@ -191,8 +191,11 @@ class Frontier:
         self.sources_read = 0
         """Pages that list others, as far as they were read."""
         self._discovered: list[Discovered] = []
-        self._is_second_round = False
-        self._visited_in_run: set[str] = set()
+        self.articles_queued = 0
+        """In this round of the crawl."""
+        self._is_another_round = False
+        self._read_before: set[str] = set()
+        self._unread: set[str] = set()
         self._next = Prepared(connection, _QUEUED.where(pages.c.waits_for.is_(None)).limit(1))
         self._next_rows = Prepared(connection, _QUEUED.limit(bindparam("count")))
         self._waiting = Prepared(connection, _QUEUED.where(pages.c.waits_for.is_not(None)))
@@ -224,24 +227,33 @@ class Frontier:
         """The moment from which ages are reckoned, as the store writes it."""
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
 
-    def begin_second_round(self, crawl: int) -> None:
-        """Goes on as another crawl with the same arguments, which reads again what an earlier run read."""
+    def begin_another_round(self, crawl: int) -> None:
+        """Goes on as another crawl with the same arguments, which reads the sources again."""
+        if self._is_another_round:
+            self._read_before.clear()
         self.crawl = crawl
-        self._is_second_round = True
+        self.articles_queued = 0
+        self._is_another_round = True
 
     def visited(self, page: Page, result: VisitResult) -> None:
-        """Remembers a source that was read, and a page that was not: a second round within the run leaves them out.
+        """Remembers what another round within the run leaves out: a page that stayed unread, and in the first round a
+        source that was read.
 
         A source that names others is asked again, since those may have been read before the run.
         """
         failed = result.outcome.state is State.FAILED
-        if page.kind in ("article", "file"):
-            wanted = failed
+        is_source = page.kind not in ("article", "file")
+        self.sources_read += is_source and not failed
+        if is_source and self._is_another_round:
+            return
+        if is_source and all(found.kind == "article" or found.next_of for found in result.discovered):
+            remembered = self._read_before
+        elif failed and not is_source:
+            remembered = self._unread
         else:
-            wanted = all(found.kind == "article" or found.next_of for found in result.discovered)
-            self.sources_read += not failed
-        if wanted and len(self._visited_in_run) < _MOST_REMEMBERED:
-            self._visited_in_run.add(page.url)
+            return
+        if len(remembered) < _MOST_REMEMBERED:
+            remembered.add(page.url)
 
     def was_asked_for(self, url: str, published: str) -> bool:
         """Whether a page lay in the window of the crawl that discovered it."""
@@ -302,17 +314,19 @@ class Frontier:
             if row is None:
                 if not page.if_known:
                     new.append(self._new_row(page, depth, now))
-            elif self._is_second_round and page.url in self._visited_in_run:
+            elif self._is_another_round and (page.url in self._read_before or page.url in self._unread):
                 continue
             elif self.policy.wants(row, page, self.crawl):
                 if row.crawl != self.crawl and row.state in (*_PENDING, State.FAILED):
                     leave_claims(self._connection, self.crawl, pages.c.url == page.url)
                 self._queue_again(page, depth, now)
+                self.articles_queued += page.kind == "article"
                 queued += 1
             else:
                 further += self._note(row, page, depth)
         if new:
             self._insert.run_many(new)
+            self.articles_queued += sum(row["kind"] == "article" for row in new)
         return queued + len(new), further
 
     def _note(self, row: Any, page: Discovered, depth: int) -> list[Discovered]:
@@ -411,7 +425,7 @@ class Frontier:
             values["listed_modified"] = page.modified
         if (sitemap := self._sitemap_of(page)) is not None:
             values["listed_by"] = sitemap
-        if page.kind != "article" and not self._is_second_round:
+        if page.kind != "article" and not self._is_another_round:
             # Only the crawl that read a source may hear that it is as it was.
             values |= {"etag": None, "last_modified": None}
         self._connection.execute(update(pages).where(pages.c.url == page.url).values(values))
