@@ -474,6 +474,17 @@ def test_no_article_before_the_window_is_kept_that_was_not_known(run: Run, repli
     assert ended.addresses() == set(replica.published_between(midnight(replica), replica.now))
 
 
+def test_the_line_of_a_cron_job_names_articles_that_are_gone_though_listed(
+    run: Run, server: Server, replica: Replica
+) -> None:
+    lose(server, replica.newest[:4])
+    ended = run("VOV_QUIET=1")
+    assert ended.status == 3
+    (line,) = [line for line in ended.log.splitlines() if line.startswith("scrapy crawl: ")]
+    assert "; 4 gone though listed: " in line
+    assert line.count("https://vov.vn/") == 3
+
+
 def test_the_line_of_a_cron_job_names_the_first_pages_and_the_log(
     run: Run, server: Server, replica: Replica, tmp_path: Path
 ) -> None:

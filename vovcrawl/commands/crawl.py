@@ -20,7 +20,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
-from vovcrawl.crawl.exit_status import ExitStatus, count_pages
+from vovcrawl.crawl.exit_status import LISTED_BUT_GONE, ExitStatus, contradicts_itself, count_pages
 from vovcrawl.crawl.signals import Signals
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.crawl.values import ArgumentError
@@ -128,10 +128,16 @@ class Command(crawl.Command):
     def _unread(self, crawler: Crawler) -> str:
         """What a cron job's mail says of the pages that stayed unread."""
         assert self.settings is not None
-        count = count_pages(crawler.stats.get_stats(), *FAILURES)
-        named = VisitResults.of(crawler).unread
-        said = f"; {count} not read: {', '.join(named)}{', ...' if count > len(named) else ''}" if count else ""
+        results, stats = VisitResults.of(crawler), crawler.stats.get_stats()
+        said = _counted(count_pages(stats, *FAILURES), "not read", results.unread)
+        if contradicts_itself(stats):
+            said += _counted(stats[LISTED_BUT_GONE], "gone though listed", results.gone_though_listed)
         return said + (f"; see {self.settings['LOG_FILE']}" if self.settings["LOG_FILE"] else "")
+
+
+def _counted(count: int, what: str, named: list[str]) -> str:
+    """How many pages, and the first of them; '' for none."""
+    return f"; {count} {what}: {', '.join(named)}{', ...' if count > len(named) else ''}" if count else ""
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:

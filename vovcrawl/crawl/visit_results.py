@@ -58,6 +58,8 @@ class VisitResults:
         self._gone_in_a_row = 0
         self.unread: list[str] = []
         """Urls of the first pages that stayed unread, for whoever is told of them in a line."""
+        self.gone_though_listed: list[str] = []
+        """And of the first articles that are gone since this run, though a source lists them."""
         crawler.signals.connect(self._count_readings, signal=signals.spider_closed)
         self.commit_group: CommitGroup | None = None
         """Where results wait for each other, if they are committed in groups."""
@@ -161,15 +163,17 @@ class VisitResults:
         became = Kept.UNCHANGED if result.unchanged else kept.article
         if became is not None:
             stats.inc_value(f"vov/articles/{became.value}")
-        self._count_gone(kept)
+        self._count_gone(result, kept)
         if result.article is not None:
             self._read[f"vov/template/{result.article.template}"] += 1
             self._read.update(f"vov/field/{name}/from/{source}" for name, source in result.sources.items())
             self._read.update(f"vov/warning/{warning}" for warning in result.article.warnings)
 
-    def _count_gone(self, kept: KeptVisit) -> None:
+    def _count_gone(self, result: VisitResult, kept: KeptVisit) -> None:
         self._gone_in_a_row = self._gone_in_a_row + 1 if kept.newly_gone else 0
         if kept.newly_gone:
+            if len(self.gone_though_listed) < _NAMED:
+                self.gone_though_listed.append(result.url)
             self._crawler.stats.inc_value(LISTED_BUT_GONE)
             self._crawler.stats.max_value(LISTED_BUT_GONE_IN_A_ROW, self._gone_in_a_row)
 
