@@ -215,18 +215,10 @@ class TestGoneThoughListed:
         assert ended.status == 0
         assert lacking(ended, replica, midnight(replica)) == []
 
-    @pytest.mark.parametrize(
-        "answer",
-        [
-            Answer(status=302, headers={"Location": "https://vov.vn/the-gioi"}),
-            Answer(body="<html lang='vi'><title>VOV</title><body><h1>VOV</h1></body></html>"),
-        ],
-        ids=["a redirect", "another page"],
-    )
-    def test_one_that_something_else_stood_in_for_comes_with_the_next_crawl(
-        self, run: Run, server: Server, replica: Replica, answer: Answer
+    def test_one_that_a_redirect_stood_in_for_comes_with_the_next_crawl(
+        self, run: Run, server: Server, replica: Replica
     ) -> None:
-        server.answer(replica.newest[0].address, lambda record: answer)
+        server.answer(replica.newest[0].address, status=302, headers={"Location": "https://vov.vn/the-gioi"})
         run()
         server.reset()
         ended = run()
@@ -251,25 +243,6 @@ class TestGoneThoughListed:
         failed = {one["url"] for one in json.loads(ended.log)["not_stored"] if one["held"] == "failed"}
         assert failed == {story.url for story in replica.newest[:2]}
 
-    def test_one_is_marked_after_a_day_and_no_more_when_it_comes_back(
-        self, run: Run, server: Server, replica: Replica
-    ) -> None:
-        run()
-        (edited,) = replica.advance(0, 1, span=HOUR, edited_since=midnight(replica)).edited
-        lose(server, [story for story in replica.newest if story.url == edited])
-        assert run().rows(GONE) == [(0,)]
-        replica.advance(0, 0, span=8 * HOUR)
-        assert run().rows(GONE) == [(0,)]
-        replica.advance(0, 0, span=16 * HOUR)
-        ended = run()
-        assert ended.rows("SELECT canonical_url FROM articles WHERE gone_at IS NOT NULL") == [(edited,)]
-        server.reset()
-        replica.advance(0, 0)
-        replica.advance(0, 0)
-        back = run()
-        assert back.rows(GONE) == [(0,)]
-        assert lacking(back, replica, midnight(replica, 4)) == []
-
 
 class TestIdsOutOfOrder:
     """Entries of a sitemap with late ids and early dates."""
@@ -278,12 +251,11 @@ class TestIdsOutOfOrder:
     def replica(self, start: datetime) -> OutOfOrder:
         return OutOfOrder(days=14, a_day=12, older=4, now=start)
 
-    @pytest.mark.parametrize("count", [5, 12, 40])
-    def test_they_hide_no_article(self, run: Run, replica: OutOfOrder, count: int) -> None:
+    def test_they_hide_no_article(self, run: Run, replica: OutOfOrder) -> None:
         replica.further = "".join(
             f"<url><loc>https://vov.vn/xa-hoi/tin-cu-so-{number}-post{1_900_000 + number}.vov</loc>"
             "<lastmod>2026-07-01T08:00:00+07:00</lastmod></url>"
-            for number in range(count)
+            for number in range(30)
         )
         ended = run()
         assert ended.status == 0
@@ -310,7 +282,7 @@ class TestOutage:
         run()
         for day in range(5):
             replica.advance(12, 4, edited_since=midnight(replica))
-            if day in (0, 4):
+            if day == 4:
                 refuse(server, replica)
                 assert run().status == 4
         server.reset()
@@ -422,8 +394,11 @@ class TestFirstOfTheMonth:
         before.advance(0, 0, span=HOUR)
         return before
 
-    @pytest.mark.parametrize("since", ["since=2d", "since=3h"])
-    @pytest.mark.parametrize("answer", [None, Answer(body="<urlset></urlset>")], ids=["missing", "empty"])
+    @pytest.mark.parametrize(
+        ("since", "answer"),
+        [("since=2d", None), ("since=3h", Answer(body="<urlset></urlset>"))],
+        ids=["missing", "empty, the month before outside the window"],
+    )
     def test_a_sitemap_without_articles_is_no_failure(
         self, run: Run, server: Server, replica: Replica, since: str, answer: Answer | None
     ) -> None:
@@ -457,15 +432,14 @@ def test_a_front_page_that_failed_is_no_failure_once_a_crawl_was_whole(run: Run,
 
 
 def test_an_edit_of_a_young_article_before_the_window_is_seen(run: Run, server: Server, replica: Replica) -> None:
-    run()
-    for _ in range(3):
-        replica.advance(6, 0)
-        run()
+    run("since=4d")
     replica.advance(0, 4, span=HOUR, edited_since=midnight(replica, 4), edited_until=midnight(replica, 3))
-    ended = run()
+    ended = run("since=1d")
     assert ended.status == 0
-    assert lacking(ended, replica, midnight(replica, 5)) == []
-    assert len(server.requests) == 6
+    assert lacking(ended, replica, midnight(replica, 4)) == []
+    assert sum(request.path.endswith(".vov") for request in server.requests) <= 4 + len(
+        replica.published_between(midnight(replica, 1), replica.now)
+    )
 
 
 def test_no_article_before_the_window_is_kept_that_was_not_known(run: Run, replica: Replica) -> None:
