@@ -28,6 +28,7 @@ from torture.server import HostileServer, Moment, Trap
 
 _TIMEOUT_S = 300.0
 _DAY = timedelta(days=1)
+_REVISIT = timedelta(days=30)
 _EDITED_AGO = timedelta(days=12)
 """Stories are edited so long after they were published, at most."""
 
@@ -313,14 +314,13 @@ class Life:
             return {url: (headline, description, body) for url, headline, description, body in rows}
 
     def lacking_at_the_end(self) -> Run:
-        """What the store lacks of all that was published in the life, and of its current versions those of stories that
-        stand in a sitemap which the last runs read."""
+        """What the store lacks of all that was published in the life, and of the current versions of what is young."""
         run = Run(Plan("all of it", self._cron), self.site.now, 0, 0)
         held = self._held()
         given = dict(argument.split("=") for argument in self._cron)
         reads_dates = self.site.sitemap_dates == "modified" and not given.keys() & {"sources", "sections"}
-        month = self.site.now.replace(day=1, hour=0, minute=0)
-        fresh_from = month if reads_dates else _start(given["since"], self.site.now)
+        revisited = self.site.now - _REVISIT
+        fresh_from = revisited if reads_dates else _start(given["since"], self.site.now)
         published = {story.url: story.published for story in self.site.newest}
         for story in self.site.newest:
             # One that came back when its days in the window were over is in nobody's arguments.
@@ -375,7 +375,7 @@ def judge(life: Life, name: str) -> Iterator[Check]:
     end = life.lacking_at_the_end()
     yield Check(
         name,
-        "articles missing at the end, and edits unseen in the running month",
+        "articles missing at the end, and edits of young ones unseen",
         f"{len(end.missing)} and {len(end.stale)}",
         "0 and 0",
         not end.missing and not end.stale,

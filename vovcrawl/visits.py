@@ -37,6 +37,8 @@ class Priority(IntEnum):
     ARTICLE = 10
     WAITING_PAGE = 0
     """A listing's page that waits for the articles before it."""
+    EARLIER_MONTH = -10
+    """A sitemap that may date known articles as changed."""
 
 
 class Outcome(StrEnum):

@@ -442,6 +442,52 @@ def test_an_edit_of_a_young_article_before_the_window_is_seen(run: Run, server: 
     )
 
 
+class TestEarlierMonth:
+    """Edits and removals of articles of the month before, whose sitemap the window does not need."""
+
+    EARLIER = "/sitemaps/2026/7/article.xml"
+
+    @pytest.fixture
+    def start(self) -> datetime:
+        return datetime(2026, 8, 5, 7, 0, tzinfo=VIETNAM)
+
+    @pytest.fixture
+    def known(self, run: Run, replica: Replica) -> None:
+        assert run("since=2026-07-29").status == 0
+
+    @pytest.mark.usefixtures("known")
+    def test_a_crawl_that_has_news_sees_them(self, run: Run, server: Server, replica: Replica) -> None:
+        removed = replica.published_between(datetime(2026, 7, 31, tzinfo=VIETNAM), midnight(replica, 4))[0]
+        replica.remove(removed)
+        replica.advance(2, 3, span=HOUR, edited_until=midnight(replica, 5))
+        ended = run()
+        assert ended.status == 0
+        assert lacking(ended, replica, midnight(replica, 6)) == []
+        assert ended.rows("SELECT canonical_url FROM articles WHERE gone_at IS NOT NULL") == [(removed,)]
+        assert sources_asked(server) == ["/sitemaps/2026/8/article.xml", self.EARLIER]
+
+    @pytest.mark.usefixtures("known")
+    def test_one_without_news_does_not_look(self, run: Run, server: Server) -> None:
+        assert run().status == 0
+        assert len(server.requests) == 2
+
+    @pytest.mark.usefixtures("known")
+    @pytest.mark.parametrize("given", ["until=2026-08-05", "VOV_REVISIT=3d"])
+    def test_nor_does_one_that_keeps_nothing_of_that_month_fresh(
+        self, run: Run, server: Server, replica: Replica, given: str
+    ) -> None:
+        replica.advance(2, 0, span=HOUR)
+        run(given)
+        assert self.EARLIER not in sources_asked(server)
+
+    @pytest.mark.usefixtures("known")
+    def test_where_its_sitemap_fails_no_listing_is_walked(self, run: Run, server: Server, replica: Replica) -> None:
+        replica.advance(2, 0, span=HOUR)
+        server.answer(self.EARLIER, status=404)
+        assert run().status == 3
+        assert sources_asked(server) == ["/sitemaps/2026/8/article.xml", self.EARLIER]
+
+
 def test_no_article_before_the_window_is_kept_that_was_not_known(run: Run, replica: Replica) -> None:
     replica.advance(0, 8, span=HOUR, edited_until=midnight(replica, 3))
     ended = run()

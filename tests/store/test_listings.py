@@ -89,12 +89,12 @@ class TestListings:
         assert second.listings.end(ListingEnd(LISTING, whole=True, retry_failed=True)) == 3
         assert {page.url for page in iter(second.next, None)} == {A, B, "https://vov.vn/the-thao/d-post4.vov"}
 
-    @pytest.mark.parametrize(("hours", "queued"), [(12, 1), (11, 0)])
+    @pytest.mark.parametrize(("hours", "queued"), [(10, 1), (9, 0)])
     def test_what_is_gone_though_a_listing_shows_it_is_queued_again_after_its_pause(
         self, begin: Begin, hours: int, queued: int
     ) -> None:
         first = datetime(2026, 7, 16, tzinfo=UTC)
-        for number, hour in enumerate((0, 6)):
+        for number, hour in enumerate((0, 8)):
             crawl = begin(f"{number}", now=first + timedelta(hours=hour))
             crawl.add(article_at(A, discovered_on=LISTING, listed=True))
             crawl.next()

@@ -20,6 +20,7 @@ from vovcrawl.crawl.configuration import Configuration
 from vovcrawl.crawl.sources import SITEMAP
 from vovcrawl.feeds.recovery import catch_up
 from vovcrawl.pages.publication import from_iso, to_iso
+from vovcrawl.pages.sitemap import month_of
 from vovcrawl.store import (
     ArticleStore,
     CrawlStore,
@@ -234,6 +235,22 @@ class CrawlContext:
         self.frontier.settle()
         self.crawls.seeded(self.frontier.crawl)
         self.database.connection.commit()
+
+    @property
+    def looks_for_edits(self) -> bool:
+        """Whether the crawl keeps known articles fresh that lie before its window."""
+        window = self.arguments.window
+        return SITEMAP in self.arguments.sources and window.start is not None and window.end is None
+
+    def months_with_young_articles(self) -> list[str]:
+        """Urls of the sitemaps of months before the window that list known articles which are kept fresh."""
+        young = to_iso(self.now - self.configuration.revisit)
+        return [url for url in self.frontier.sitemaps_of(young) if self.is_earlier_month(url)]
+
+    def is_earlier_month(self, url: str) -> bool:
+        """Whether a page is the sitemap of a month before the window."""
+        month, start = month_of(url), self.arguments.window.start
+        return month is not None and start is not None and month < (start.year, start.month)
 
     @property
     def needs_another_round(self) -> bool:

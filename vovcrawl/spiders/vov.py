@@ -87,6 +87,7 @@ class VovSpider(Spider):
         self._results = results
         self._pagination = self._new_pagination()
         self._made_up = False
+        self._looks_for_edits = context.looks_for_edits
 
     def _new_pagination(self) -> Pagination:
         asked = self._context.arguments
@@ -323,7 +324,7 @@ class VovSpider(Spider):
     def _source_failed(self, visit: VisitResult, reason: str) -> None:
         """A source that cannot be read: the listings take its place, and the crawl says so in the end."""
         self.crawler.stats.inc_value("vov/sources/failed")
-        if not self._made_up:
+        if not self._made_up and not self._context.is_earlier_month(visit.url):
             self._made_up = True
             self._context.frontier.policy.reads_dates_of_change = False
             self.logger.warning("The source %s failed (%s): walking the listings instead", visit.url, reason)
@@ -451,6 +452,13 @@ class VovSpider(Spider):
     def parse_article(self, response: Response) -> Output:
         """A page that should hold an article: the article, and those that it points to."""
         _, visit = self._visit(response)
+        if self._looks_for_edits:
+            # Only a crawl that has news does: one without is to cost no more than a look at its sources.
+            self._looks_for_edits = False
+            visit.discovered += [
+                Discovered(month, "sitemap", discovered_on=visit.url, priority=Priority.EARLIER_MONTH)
+                for month in self._context.months_with_young_articles()
+            ]
         if response.status == NOT_MODIFIED:
             visit.outcome, visit.unchanged = Outcome.ARTICLE, True
             return

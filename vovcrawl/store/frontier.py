@@ -92,6 +92,14 @@ _LISTED_BY = (
 )
 """The kept articles that a sitemap lists or has listed, but for those known to be gone."""
 
+_SITEMAPS_OF = select(pages.c.url).where(
+    pages.c.kind == "sitemap",
+    pages.c.number.in_(
+        select(pages.c.listed_by).where(pages.c.published >= bindparam("since"), pages.c.listed_by.is_not(None))
+    ),
+)
+"""The sitemaps that list articles published since then."""
+
 _MOST_DATED = 2_000
 _DATED = (
     select(pages.c.source_modified, articles.c.date_modified)
@@ -216,6 +224,7 @@ class Frontier:
         self._set_listed = Prepared(connection, of_url, ["listed", "listed_modified"])
         self._set_listed_by = Prepared(connection, of_url, ["listed_by"])
         self._listed_by = Prepared(connection, _LISTED_BY)
+        self._sitemaps_of = Prepared(connection, _SITEMAPS_OF)
         self._set_place = Prepared(connection, of_url, ["crawl", "depth"])
         related = lists["related"].table
         self._related = Prepared(
@@ -267,6 +276,10 @@ class Frontier:
         if page is None:
             return []
         return [row.url for row in self._listed_by.rows({"sitemap": page.number}) if row.url not in listed]
+
+    def sitemaps_of(self, since: str) -> list[str]:
+        """Urls of the sitemaps that list known articles published since then, a time as records write it."""
+        return [row.url for row in self._sitemaps_of.rows({"since": since})]
 
     def discover(self, found: Discovered) -> None:
         """Adds a page with those discovered after it, in one statement, before the next one is handed out."""
