@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vovcrawl.crawl.exit_status import (
-    LISTED_BUT_GONE,
-    LISTED_BUT_GONE_IN_A_ROW,
+    GONE_THOUGH_LISTED,
+    GONE_THOUGH_LISTED_IN_A_ROW,
     ExitStatus,
     exit_status,
     pages_stat,
@@ -34,7 +34,7 @@ def test_several_listed_articles_that_are_gone_are_a_fault_of_the_site(
         "downloader/response_count": 1,
         pages_stat(Outcome.ARTICLE): articles,
         pages_stat(Outcome.GONE): gone,
-        LISTED_BUT_GONE: gone,
-        LISTED_BUT_GONE_IN_A_ROW: in_a_row,
+        GONE_THOUGH_LISTED: gone,
+        GONE_THOUGH_LISTED_IN_A_ROW: in_a_row,
     }
     assert exit_status(stats) == status

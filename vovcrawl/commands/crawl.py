@@ -20,7 +20,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
-from vovcrawl.crawl.exit_status import LISTED_BUT_GONE, ExitStatus, contradicts_itself, count_pages
+from vovcrawl.crawl.exit_status import GONE_THOUGH_LISTED, ExitStatus, contradicts_itself, count_pages
 from vovcrawl.crawl.signals import Signals
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.crawl.values import ArgumentError
@@ -131,7 +131,7 @@ class Command(crawl.Command):
         results, stats = VisitResults.of(crawler), crawler.stats.get_stats()
         said = _counted(count_pages(stats, *FAILURES), "not read", results.unread)
         if contradicts_itself(stats):
-            said += _counted(stats[LISTED_BUT_GONE], "gone though listed", results.gone_though_listed)
+            said += _counted(stats[GONE_THOUGH_LISTED], "gone though listed", results.gone_though_listed)
         return said + (f"; see {self.settings['LOG_FILE']}" if self.settings["LOG_FILE"] else "")
 
 

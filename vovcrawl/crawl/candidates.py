@@ -35,7 +35,6 @@ _OUTLIERS = 4
 """So many articles with a later id may have been changed before the window's end without telling anything."""
 
 _NEVER = datetime.max.replace(tzinfo=VIETNAM)
-_LAST = (_NEVER, _NEVER)
 
 _LATE_SHARE = 0.02
 _LATE_LEAST = 5
@@ -90,14 +89,7 @@ def _series(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 def _within(entries: Sequence[Entry], window: Window) -> Candidates:
     around = _Neighbourhoods(entries, window)
-    bounds = _latest_publication([entry for place, entry in enumerate(entries) if not around.is_misplaced(place)])
-    places = iter(bounds)
-    # One that is misplaced tells nothing, and is judged by those after it.
-    known = [next(places, _LAST) if not around.is_misplaced(place) else None for place in range(len(entries))]
-    bounds = []
-    for bound in reversed(known):
-        bounds.append(bound if bound is not None else (bounds[-1] if bounds else _LAST))
-    bounds.reverse()
+    bounds = _latest_publication(entries, around)
     end = window.end or _NEVER
     first_late = _first_from(end, (likely for _, likely in bounds))
     last_early = _first_from(end, (latest for latest, _ in bounds))
@@ -166,12 +158,15 @@ def _changed_before(entry: Entry, window: Window) -> bool:
     return entry.modified is not None and window.is_before_iso(entry.modified)
 
 
-def _latest_publication(entries: Sequence[Entry]) -> list[tuple[datetime, datetime]]:
-    """For each entry the earliest change among it and the ones after it, and the earliest without a few outliers."""
+def _latest_publication(entries: Sequence[Entry], around: _Neighbourhoods) -> list[tuple[datetime, datetime]]:
+    """For each entry the earliest change among it and the ones after it, and the earliest without a few outliers.
+
+    One that is misplaced tells nothing.
+    """
     earliest: list[datetime] = []
     bounds: list[tuple[datetime, datetime]] = []
-    for entry in reversed(entries):
-        if entry.modified is not None:
+    for place, entry in reversed(list(enumerate(entries))):
+        if entry.modified is not None and not around.is_misplaced(place):
             insort(earliest, datetime.fromisoformat(entry.modified))
             del earliest[_OUTLIERS + 1 :]
         likely = earliest[_OUTLIERS] if len(earliest) > _OUTLIERS else _NEVER

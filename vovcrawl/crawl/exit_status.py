@@ -20,9 +20,9 @@ OTHER_ERRORS = "vov/errors"
 ROBOTS_UNAVAILABLE = "vov/robots/unavailable"
 LEFT_OUT = "vov/sources/sitemap/left out"
 """Listed articles that were changed within the window and taken for older."""
-LISTED_BUT_GONE = "vov/pages/listed but gone"
+GONE_THOUGH_LISTED = "vov/pages/gone though listed"
 """Articles that are gone since this run, though a source lists them."""
-LISTED_BUT_GONE_IN_A_ROW = "vov/pages/listed but gone in a row"
+GONE_THOUGH_LISTED_IN_A_ROW = "vov/pages/gone though listed in a row"
 """Names in the stats of what decides an exit status, beside `pages_stat`."""
 
 SEVERAL = 3
@@ -55,9 +55,9 @@ def count_pages(stats: Mapping[str, Any], *outcomes: Outcome) -> int:
 
 def contradicts_itself(stats: Mapping[str, Any]) -> bool:
     """Whether the site says of so many articles that they are gone, though its sources list them, that it errs."""
-    gone = int(stats.get(LISTED_BUT_GONE, 0))
+    gone = int(stats.get(GONE_THOUGH_LISTED, 0))
     asked = count_pages(stats, Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.GONE)
-    in_a_row = int(stats.get(LISTED_BUT_GONE_IN_A_ROW, 0))
+    in_a_row = int(stats.get(GONE_THOUGH_LISTED_IN_A_ROW, 0))
     return in_a_row >= SEVERAL or (gone >= SEVERAL and gone >= asked * LARGE_SHARE)
 
 

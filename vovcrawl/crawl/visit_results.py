@@ -19,8 +19,8 @@ from vovcrawl.crawl.circuit_breaker import IN_A_ROW, CircuitBreaker
 from vovcrawl.crawl.commit_group import CommitGroup
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import (
-    LISTED_BUT_GONE,
-    LISTED_BUT_GONE_IN_A_ROW,
+    GONE_THOUGH_LISTED,
+    GONE_THOUGH_LISTED_IN_A_ROW,
     contradicts_itself,
     pages_stat,
 )
@@ -174,8 +174,8 @@ class VisitResults:
         if kept.newly_gone:
             if len(self.gone_though_listed) < _NAMED:
                 self.gone_though_listed.append(result.url)
-            self._crawler.stats.inc_value(LISTED_BUT_GONE)
-            self._crawler.stats.max_value(LISTED_BUT_GONE_IN_A_ROW, self._gone_in_a_row)
+            self._crawler.stats.inc_value(GONE_THOUGH_LISTED)
+            self._crawler.stats.max_value(GONE_THOUGH_LISTED_IN_A_ROW, self._gone_in_a_row)
 
     def _count_readings(self) -> None:
         """Writes how articles were read into the stats: once, since there is much of it for each."""
@@ -185,7 +185,7 @@ class VisitResults:
         if contradicts_itself(stats.get_stats()):
             logger.warning(
                 "%d articles are gone that the site's sources list: they are asked for again",
-                stats.get_value(LISTED_BUT_GONE),
+                stats.get_value(GONE_THOUGH_LISTED),
             )
 
     def _tell(self, result: VisitResult, kept: KeptVisit) -> None:

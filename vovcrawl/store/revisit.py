@@ -10,9 +10,11 @@ from typing import Protocol
 from vovcrawl.visits import Discovered, Outcome, State
 
 _ACCOUNTED = frozenset({Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW, Outcome.NO_ARTICLE, Outcome.ALIAS})
-_PAUSE = 0.25
 CONFIRMED_AFTER = timedelta(days=1)
 """An article that a source lists is gone when the site has said so twice, at least so far apart."""
+
+_PAUSE = 0.25
+"""Until an unread page is asked for again, as a part of the time since it was found unread."""
 
 
 class UnreadPage(Protocol):
