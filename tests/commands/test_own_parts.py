@@ -6,15 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from scrapy.utils.project import get_project_settings
 
 from tests.conftest import Crawler
 from tests.own_parts import SEEN
 
 
-def with_own(setting: str, part: str, order: int) -> str:
-    """A setting of the project with a part of the user's added."""
-    return f"{setting}={json.dumps({**get_project_settings().getdict(setting), part: order})}"
+def own(setting: str, part: str, order: int) -> str:
+    """A setting that names a component of the user's."""
+    return f"{setting}={json.dumps({part: order})}"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,8 +26,8 @@ def test_they_see_ordinary_requests_and_articles_and_nothing_is_lost(
 ) -> None:
     monkeypatch.setenv(SEEN, str(seen))
     given = (
-        *("-s", with_own("ITEM_PIPELINES", "tests.own_parts.Shout", 500)),
-        *("-s", with_own("SPIDER_MIDDLEWARES", "tests.own_parts.Watcher", 700)),
+        *("-s", own("ITEM_PIPELINES", "tests.own_parts.Shout", 500)),
+        *("-s", own("SPIDER_MIDDLEWARES", "tests.own_parts.Watcher", 700)),
         *("-s", "CONCURRENT_ITEMS=16", "-s", "CONCURRENT_REQUESTS=8", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"),
     )
     ended = crawl("sections=the-thao", "since=all", "related=1", *given)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scrapy.settings import BaseSettings, Settings
 
+from vovcrawl.crawl.components import add_components
 from vovcrawl.feeds import recovery
 from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.feeds.recovery import end_of, safe_feeds, this_boot
@@ -31,7 +32,7 @@ def store(database: Database) -> FeedCheckpoints:
 
 def feeds(path: Path | str, **options: Any) -> BaseSettings:
     made = Settings()
-    made.setmodule("vovcrawl.settings")
+    add_components(made)
     made.set("FEEDS", {str(path): {"format": "jsonlines", "overwrite": False, **options}})
     return made
 

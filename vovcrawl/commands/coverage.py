@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -22,8 +22,6 @@ from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.crawls import whole_crawls
 from vovcrawl.store.known import known
 from vovcrawl.text import shown
-
-_PLAIN_LOG = "vovcrawl.extensions.plain_log.PlainLog"
 
 _SHOWN = 20
 """So many articles that are not there are named; `--json` names them all."""
@@ -64,17 +62,8 @@ class Command(ScrapyCommand):
             self._window: Window = arguments.check(given, self._configuration.now).window
         except ArgumentError as error:
             _leave(ExitStatus.WRONG_ARGUMENTS, str(error).replace("-a since", "--since").replace("-a until", "--until"))
-        # Only what is needed to ask politely: nothing is queued, kept or fed.
-        changes: dict[str, Any] = {
-            "SCHEDULER": "scrapy.core.scheduler.Scheduler",
-            "ITEM_PIPELINES": {},
-            "FEEDS": {},
-            "EXTENSIONS": {**dict.fromkeys(self.settings.getdict("EXTENSIONS")), _PLAIN_LOG: 0},
-        }
         if (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]:
-            changes["LOG_LEVEL"] = "WARNING"
-        for name, value in changes.items():
-            self.settings.set(name, value, priority="cmdline")
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         try:
             self._database = read_database(self._configuration.database)
         except StoreError as error:

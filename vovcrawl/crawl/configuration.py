@@ -14,17 +14,18 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapy.settings import BaseSettings, default_settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.user_agent import is_contact
+from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.pages.publication import VIETNAM, from_iso
 
 LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
 """Settings of parts that are not available yet."""
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
-_KNOWN = ("VOV_CATCH_UP", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
+_KNOWN = ("VOV_CATCH_UP", "VOV_CONTACT", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
@@ -48,6 +49,8 @@ class Configuration:
     """How far a window reaches back at most that follows a crawl which did not read all its sources."""
     quiet: bool
     """Whether nothing is said unless something is wrong."""
+    contact: str | None = None
+    """Url or mail address of whoever crawls."""
 
 
 def project_folder() -> Path:
@@ -73,12 +76,13 @@ def check(settings: BaseSettings) -> Configuration:
     now = _now(given_now)
     return Configuration(
         database=_database(str(settings.get("VOV_DATABASE") or "")),
-        mirror=_mirror(settings.get("VOV_MIRROR")),
+        mirror=mirror(settings),
         now=now,
         clock=(lambda: now) if given_now else partial(datetime.now, VIETNAM),
         catch_up=_span("VOV_CATCH_UP", settings.get("VOV_CATCH_UP")),
         revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
         quiet=_quiet(settings),
+        contact=_contact(settings.get("VOV_CONTACT")),
     )
 
 
@@ -134,7 +138,9 @@ def check_feeds(settings: BaseSettings) -> None:
         scheme = name.partition("://")[0] if "://" in name else ("stdout" if name.startswith("stdout:") else "file")
         if not places.get(scheme):
             raise ArgumentError(f"the feed '{name}': cannot write to {scheme}://")
-        if scheme == "file" and "%(" not in name:
+        # One that nobody named stands beside the store, which is refused by its own name.
+        is_named = (settings.getpriority("FEEDS") or 0) > SETTINGS_PRIORITIES["addon"]
+        if scheme == "file" and "%(" not in name and (is_named or Path(name).exists()):
             _check_file(name)
 
 
@@ -163,7 +169,13 @@ def _database(value: str) -> str:
     return str(project_folder() / value)
 
 
-def _mirror(value: object) -> str | None:
+def mirror(settings: BaseSettings) -> str | None:
+    """Url of the server that takes every request for a VOV host, or None.
+
+    Raises:
+        ArgumentError: it is no server's address.
+    """
+    value = settings.get("VOV_MIRROR")
     if not value:
         return None
     text = str(value).rstrip("/")
@@ -176,6 +188,17 @@ def _mirror(value: object) -> str | None:
     if wrong:
         raise ArgumentError(f"-s VOV_MIRROR: '{value}' is no server's address; right would be http://127.0.0.1:8080")
     return text
+
+
+def _contact(value: object) -> str | None:
+    if not value:
+        return None
+    if not is_contact(str(value)):
+        raise ArgumentError(
+            f"-s VOV_CONTACT: {quoted(str(value))} is neither a url nor a mail address; right would be "
+            "https://lab.example.org/crawler or crawler@lab.example.org"
+        )
+    return str(value)
 
 
 def _now(value: object) -> datetime:

@@ -214,13 +214,14 @@ class CrawlContext:
         _contexts[crawler] = self
 
     @classmethod
-    def of(cls, crawler: Crawler, given: Mapping[str, str] | None = None) -> CrawlContext:
-        """The context of `crawler`; prepared from `given` where nobody gave it one before."""
-        context = _contexts.get(crawler)
-        if context is None:
-            context = cls.prepare(crawler.settings, given or {})
-            context.give_to(crawler)
-        return context
+    def of(cls, crawler: Crawler) -> CrawlContext:
+        """The context of `crawler`, which its spider or the command has given it."""
+        return _contexts[crawler]
+
+    @classmethod
+    def is_given_to(cls, crawler: Crawler) -> bool:
+        """Whether `crawler` has a context: without one it is no crawl into the store."""
+        return crawler in _contexts
 
     def clock(self) -> datetime:
         """The moment from which ages are reckoned, in +07:00."""

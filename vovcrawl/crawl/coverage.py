@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from vovcrawl.crawl import sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates
+from vovcrawl.crawl.components import add_download_components
 from vovcrawl.crawl.window import Window, read_window
 from vovcrawl.pages import PageError, sitemap
 from vovcrawl.pages.publication import VIETNAM
@@ -27,6 +28,9 @@ from vovcrawl.pages.sitemap import Entry
 from vovcrawl.store.crawls import WholeCrawl
 from vovcrawl.store.known import Known
 from vovcrawl.visits import FAILURES, Outcome
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 
 class Span(NamedTuple):
@@ -108,6 +112,13 @@ class SourceReader(Spider):
         self.failed: dict[str, str] = {}
         self._asked: set[str] = set()
         self._seeds: set[str] = set()
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Only what is needed to ask politely: nothing is queued, kept or fed."""
+        super().update_settings(settings)
+        add_download_components(settings)
+        settings.setdict({"ITEM_PIPELINES": {}, "FEEDS": {}}, priority="cmdline")
 
     async def start(self) -> AsyncIterator[Any]:
         """The sitemaps of the window, or the index for a long one."""

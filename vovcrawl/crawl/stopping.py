@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import (
+    EXIT_STATUS,
     FEED_ERRORS,
     FEED_FAILED,
     STORE_ERRORS,
@@ -20,7 +21,8 @@ from vovcrawl.crawl.exit_status import (
     exit_status,
     how_it_ended,
 )
-from vovcrawl.store import Counts
+from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.store import Counts, StoreError, StoreHeld
 from vovcrawl.store.database import explain
 from vovcrawl.visits import FAILURES
 
@@ -35,6 +37,13 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE = 10.0
 """Seconds that the end of a run waits for another program's transaction, unless a signal hurries it."""
+
+
+def refusal(error: ArgumentError | StoreError) -> ExitStatus:
+    """The exit status of a crawl that does not begin because of `error`."""
+    if isinstance(error, StoreHeld):
+        return ExitStatus.HELD
+    return ExitStatus.STORE if isinstance(error, StoreError) else ExitStatus.WRONG_ARGUMENTS
 
 
 def stop(crawler: Crawler, reason: str) -> None:
@@ -105,6 +114,8 @@ def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool 
         ended = status()
     finally:
         context.close()
+    if stats is not None:
+        stats.set_value(EXIT_STATUS, ended)
     return ended, how_it_ended(ended, reason)
 
 

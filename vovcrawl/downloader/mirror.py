@@ -30,7 +30,7 @@ class MirrorHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._inner = build_from_crawler(BoundedHandler, crawler)
-        self._mirror = configuration.check(crawler.settings).mirror
+        self._mirror = configuration.mirror(crawler.settings)
 
     async def download_request(self, request: Request) -> Response:
         """The response to `request`, under its original url."""

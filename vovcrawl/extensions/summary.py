@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import FEED_ERRORS, LEFT_OUT, OTHER_ERRORS, count_pages
+from vovcrawl.crawl.running_command import running_command
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.visits import FAILURES, Outcome
 
@@ -89,4 +90,8 @@ class Summary:
         self._signal_log.removeHandler(self._errors)
         self._scraper_log.removeFilter(self._without_store_errors)
         if not CrawlContext.of(self._crawler).ended_by_command:
-            end_run(self._crawler)
+            status, words = end_run(self._crawler)
+            logger.log(logging.ERROR if status else logging.INFO, "Ended: %s (exit status %d)", words, status)
+            command = running_command()
+            if command is not None:
+                command.exitcode = status

@@ -76,6 +76,11 @@ def feed_url(section_path: str) -> str:
     return f"{urls.SITE}/rss/{path}.rss"
 
 
+def is_feed(url: str) -> bool:
+    """Whether a url is a feed's, by its form."""
+    return _FEED.fullmatch(url) is not None
+
+
 def find_feeds(html: str | bytes, url: str) -> list[str]:
     """The urls of the feeds that the page links, in its order, each once; empty where it links none.
 

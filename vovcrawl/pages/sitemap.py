@@ -58,6 +58,11 @@ class Sitemap:
     """Entries beyond `MOST_ENTRIES`, which are not read, and sitemaps beyond `MOST_SITEMAPS`."""
 
 
+def is_sitemap(url: str) -> bool:
+    """Whether a url is a sitemap's, by its form."""
+    return url == INDEX or _SITEMAP.fullmatch(url) is not None
+
+
 def month(year: int, month: int) -> str:
     """The url of a month's sitemap, `https://vov.vn/sitemaps/2026/7/article.xml`.
 

@@ -5,9 +5,9 @@ What pages say is read in `vovcrawl.pages`, what is known is in the store, and w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urldefrag, urljoin
 
 from scrapy import Request, Spider, signals
@@ -18,26 +18,31 @@ from w3lib.encoding import http_content_type_encoding
 
 from vovcrawl import sections, urls
 from vovcrawl.archives.files import FILE
-from vovcrawl.crawl import failures, sources
+from vovcrawl.crawl import failures, single_page, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates, of_sections
+from vovcrawl.crawl.components import add_components, add_defaults
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import LEFT_OUT
 from vovcrawl.crawl.pagination import Pagination
 from vovcrawl.crawl.reading import accepted
 from vovcrawl.crawl.requests import request_of
-from vovcrawl.crawl.stopping import stop_for_store
+from vovcrawl.crawl.running_command import leave, running_command
+from vovcrawl.crawl.stopping import refusal, stop_for_store
+from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import LeftForLater
 from vovcrawl.items import Article
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
 from vovcrawl.pages.sitemap import Entry
+from vovcrawl.store import StoreError
 from vovcrawl.urls import Kind
 from vovcrawl.visits import NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from vovcrawl.store import Page
 
@@ -77,34 +82,95 @@ def _joined(page: str, target: str) -> str:
 
 
 class VovSpider(Spider):
-    """Crawls VOV.VN: sections, tags, single pages, related articles; or reads saved pages."""
+    """Crawls VOV.VN: sections, tags, single pages, related articles; or reads saved pages.
+
+    It brings all that a crawl needs to any project. Where Scrapy only looks at a page with it, as `scrapy parse` does,
+    it has no store, and `parse` alone can be used.
+    """
 
     name = "vov"
+    # By which Scrapy finds the spider of a url; what is fetched is decided by `vovcrawl.urls`.
+    allowed_domains = ("vov.vn",)
 
-    def __init__(self, context: CrawlContext, results: VisitResults, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._context = context
-        self._results = results
-        self._pagination = self._new_pagination()
-        self._made_up = False
-        self._looks_for_edits = context.looks_for_edits
+    _context: CrawlContext
+    _results: VisitResults
+    _pagination: Pagination
+    _made_up = False
+    _looks_for_edits = False
 
     def _new_pagination(self) -> Pagination:
         asked = self._context.arguments
         return Pagination(self._context.listings, most=asked.pages, by_date=asked.window.start is not None)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> VovSpider:
-        """The spider of a crawler, its arguments checked."""
-        context = CrawlContext.of(crawler, {name: str(value) for name, value in kwargs.items()})
-        spider = cls(context, VisitResults.of(crawler), name=cls.name)
-        spider._set_crawler(crawler)
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """The project's politeness, in any project."""
+        super().update_settings(settings)
+        add_defaults(settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """The spider of a crawler.
+
+        Raises:
+            ArgumentError: an argument or a setting is wrong.
+            StoreError: the store cannot be opened or is held by another crawl.
+        """
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if CrawlContext.is_given_to(crawler) or cls._is_to_crawl(crawler):
+            add_components(crawler.settings)
+            if not CrawlContext.is_given_to(crawler):
+                cls._give_context(crawler, kwargs)
+            spider._crawl_into(CrawlContext.of(crawler), VisitResults.of(crawler))
         return spider
+
+    @classmethod
+    def _is_to_crawl(cls, crawler: Crawler) -> bool:
+        """Whether the crawl begins with the class's own `start`: Scrapy's commands that look at single pages put one of
+        theirs in its place, or, as the shell, never begin."""
+        return crawler.crawling and not cls.start.__module__.startswith("scrapy.commands.")
+
+    @staticmethod
+    def _give_context(crawler: Crawler, kwargs: Mapping[str, Any]) -> None:
+        """Where no command of this project has done so."""
+        given = {name: str(value) for name, value in kwargs.items()}
+        try:
+            CrawlContext.prepare(crawler.settings, given).give_to(crawler)
+        except (ArgumentError, StoreError) as error:
+            command = running_command()
+            if command is None:
+                raise
+            leave(command, refusal(error), str(error))
+
+    def _crawl_into(self, context: CrawlContext, results: VisitResults) -> None:
+        self._context = context
+        self._results = results
+        self._pagination = self._new_pagination()
+        self._looks_for_edits = context.looks_for_edits
 
     @property
     def arguments(self) -> Arguments:
         """What was asked for."""
         return self._context.arguments
+
+    def parse(self, response: Response, **kwargs: Any) -> Output:
+        """A page by itself: its article with the dates of its texts, and requests for what it leads to.
+
+        It keeps nothing: it serves `scrapy parse`, `scrapy check` and spiders of other projects.
+
+        @url https://vov.vn/
+        @returns items 0 0
+        @returns requests 1
+        """
+        try:
+            page = single_page.read(response)
+        except PageError as error:
+            self.logger.error("No article, and nothing that leads to one: %s (%s)", response.url, error)
+            return
+        for url in page.leads_to:
+            yield response.follow(url, callback=self.parse)
+        if page.article is not None:
+            yield page.article
 
     async def start(self) -> AsyncIterator[Any]:
         """The seeds of the crawl, unless an unfinished one is resumed."""
@@ -170,6 +236,8 @@ class VovSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Says what was left out without a look."""
+        if not CrawlContext.is_given_to(self.crawler):
+            return
         left_out = self._context.frontier.left_out_by_id
         if left_out:
             self.crawler.stats.set_value("vov/pages/left out by id", left_out)

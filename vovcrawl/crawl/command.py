@@ -1,0 +1,164 @@
+"""What `scrapy crawl` and `scrapy runspider` add to Scrapy's own for `VovSpider`: everything is checked before the
+first request, and the exit status says how the crawl ended.
+
+Arguments and settings are checked, and the store is opened and held, before Scrapy's process exists: only there is a
+mistake one line, and a feed that was to be overwritten still whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+
+from vovcrawl.crawl.components import add_components
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
+from vovcrawl.crawl.exit_status import GONE_THOUGH_LISTED, ExitStatus, contradicts_itself, count_pages
+from vovcrawl.crawl.signals import Signals
+from vovcrawl.crawl.stopping import end_run, refusal
+from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.spiders.vov import VovSpider
+from vovcrawl.store import StoreError
+from vovcrawl.visits import FAILURES
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+ARGUMENTS = (
+    "Arguments, each given as -a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, "
+    "pages, fresh, only; docs/crawling.md says what each means."
+)
+
+
+class CrawlCommand(BaseRunSpiderCommand):
+    """Runs a spider: `VovSpider` and its subclasses into the store, any other as Scrapy does."""
+
+    _spider_class: type[Spider]
+    _context: CrawlContext | None = None
+
+    def find_spider(self, args: list[str]) -> type[Spider]:
+        """The spider that the command line names.
+
+        Raises:
+            UsageError: none is named, or there is no such spider.
+        """
+        raise NotImplementedError
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks the command line; for a crawl into the store, opens and holds that."""
+        assert self.settings is not None
+        # Nothing is begun yet: a signal ends the process as it ends any other, without a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        try:
+            super().process_options(args, opts)
+            self._spider_class = self.find_spider(args)
+        except UsageError as error:
+            if not str(error):
+                raise
+            self._leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
+        except (TypeError, ValueError):
+            self._leave(ExitStatus.WRONG_ARGUMENTS, "-s FEEDS: not a table of feeds")
+        if not issubclass(self._spider_class, VovSpider):
+            return
+        try:
+            self._context = CrawlContext.prepare(self._settings_of_crawl(), opts.spargs)
+        except (ArgumentError, StoreError) as error:
+            self._leave(refusal(error), str(error))
+        if self._context.configuration.quiet:
+            self._be_quiet()
+        expected = expected_requests(self._context.arguments, self._context.now)
+        if expected > MANY_REQUESTS and not self._context.configuration.quiet:
+            print(
+                f"This crawl is expected to need about {expected:,} requests; "
+                f"-a since, -a sections and -a pages make it smaller.",
+                file=sys.stderr,
+            )
+
+    def _settings_of_crawl(self) -> BaseSettings:
+        """The settings as the crawler will have them."""
+        assert self.settings is not None
+        settings = self.settings.copy()
+        self._spider_class.update_settings(settings)
+        add_components(settings)
+        return settings
+
+    def _be_quiet(self) -> None:
+        """Keeps all but warnings and errors off stderr; a log of its own stays as it is."""
+        assert self.settings is not None
+        level = self.settings["LOG_LEVEL"]
+        number = level if isinstance(level, int) else logging.getLevelNamesMapping()[level]
+        if number < logging.WARNING and not self.settings["LOG_FILE"]:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawls; ends the run of a crawl into the store, and sets its exit status."""
+        if self._context is None:
+            # The command of Scrapy that a subclass is made of as well.
+            super().run(args, opts)  # type: ignore[safe-super]
+        else:
+            self._run_into_store(self._context, opts)
+
+    def _run_into_store(self, context: CrawlContext, opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(self._spider_class)
+        context.ended_by_command = True
+        process: Any = self.crawler_process
+        from twisted.internet import reactor
+
+        if not context.arguments.uses_network:
+            # Only here: what it needs takes long to import.
+            from vovcrawl.archives.pool import ReaderPool
+
+            context.readers = ReaderPool(len(context.arguments.archive.files))
+        # What Scrapy does on a signal, which it offers no other way to ask for.
+        signals = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
+        signals.watch()
+        if context.readers is not None:
+            context.readers.start()
+        try:
+            context.give_to(crawler)
+        except StoreError as error:
+            self._leave(ExitStatus.STORE, str(error))
+        try:
+            self.crawler_process.crawl(crawler, **opts.spargs)
+            self.crawler_process.start()
+        except BaseException:
+            end_run(crawler, failed=True)
+            raise
+        # The signal is the one known now: a later one changes neither the run's row nor the exit status.
+        self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
+        if self.exitcode and context.configuration.quiet:
+            self._say(f"{words}{self._unread(crawler)} (exit status {self.exitcode})")
+
+    def _unread(self, crawler: Crawler) -> str:
+        """What a cron job's mail says of the pages that stayed unread."""
+        results, stats = VisitResults.of(crawler), crawler.stats.get_stats()
+        said = _counted(count_pages(stats, *FAILURES), "not read", results.unread)
+        if contradicts_itself(stats):
+            said += _counted(stats[GONE_THOUGH_LISTED], "gone though listed", results.gone_though_listed)
+        log = crawler.settings["LOG_FILE"]
+        return said + (f"; see {log}" if log else "")
+
+    def _leave(self, status: ExitStatus, line: str) -> NoReturn:
+        self._say(line)
+        sys.exit(status)
+
+    def _say(self, line: str) -> None:
+        program = "vovcrawl" if Path(sys.argv[0]).stem == "vovcrawl" else "scrapy"
+        print(f"{program} {type(self).__module__.rpartition('.')[2]}: {line}", file=sys.stderr)
+
+
+def _counted(count: int, what: str, named: list[str]) -> str:
+    """How many pages, and the first of them; '' for none."""
+    return f"; {count} {what}: {', '.join(named)}{', ...' if count > len(named) else ''}" if count else ""
