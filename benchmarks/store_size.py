@@ -21,7 +21,7 @@ from sample_site.site import Site
 from sample_site.story import Story
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
-from vovcrawl.pipelines.tag_dates import tag
+from vovcrawl.pages.time_expressions import tag
 from vovcrawl.store import ArticleStore, CrawlStore, Database, Frontier, ListingStore, VisitStore, open_database
 from vovcrawl.visits import Discovered, Outcome, Reach, VisitResult
 

@@ -92,7 +92,7 @@ def test_an_article_that_speaks_from_the_day_before_is_recognized_once(monkeypat
         seen.append(text)
         return recognize(text)
 
-    monkeypatch.setattr("vovcrawl.pipelines.tag_dates.recognize", counted)
+    monkeypatch.setattr("vovcrawl.pages.time_expressions.recognize", counted)
     found = tagged(date_published="2016-06-09T00:15:00+07:00", headline="Hôm nay (8/6)", body="Hôm qua giá giảm.")
     assert found[1] == ("body", "Hôm qua", "2016-06-07")
     assert seen == ["Hôm nay (8/6)", "Hôm qua giá giảm."]

@@ -15,7 +15,7 @@ from tests.pages.snippets import assert_offsets_hold
 from vovcrawl.archives.files import read
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
-from vovcrawl.pipelines.tag_dates import tag
+from vovcrawl.pages.time_expressions import tag
 
 VARIABLE = "VOVCRAWL_REAL_INPUT"
 FOLDER = os.environ.get(VARIABLE)

@@ -9,7 +9,7 @@ from pathlib import Path
 from vovcrawl.archives.paths import TEXT_SUFFIXES
 from vovcrawl.pages import NotAnArticle, Reading, flat_text
 from vovcrawl.pages import read as read_page
-from vovcrawl.pipelines.tag_dates import tag
+from vovcrawl.pages.time_expressions import tag
 
 FILE = "file"
 """Kind of the pages of a crawl that are files of an archive."""
