@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -41,19 +41,19 @@ class Recognition:
         self._text = text
         self._sentences = sentences
 
-    def normalize(self, reference: datetime | None = None) -> list[TimeExpression]:
-        """The time expressions of the text as of `reference`, as `find_dates` gives them."""
+    def normalize(self, reference: datetime | date | str | None = None) -> list[TimeExpression]:
+        """The time expressions of the text as of `reference`, as `find_dates` gives them, with the same errors."""
+        from vovcrawl.dates.references import moment_of
+
+        moment = moment_of(reference)
         if not self._sentences:
             return []
-        from vovcrawl.dates.calendar import in_vietnam
         from vovcrawl.dates.recognition import normalized
 
-        if reference is not None:
-            reference = in_vietnam(reference)
         text = self._text
         return [
             TimeExpression(start, end, text[start:end], value.type, value.text, value.mod, value.conflict)
-            for start, end, value in normalized(self._sentences, reference)
+            for start, end, value in normalized(self._sentences, moment)
         ]
 
 
@@ -65,13 +65,18 @@ def recognize(text: str) -> Recognition:
     return Recognition(text, recognition.recognize(text))
 
 
-def find_dates(text: str, reference: datetime | None = None) -> list[TimeExpression]:
+def find_dates(text: str, reference: datetime | date | str | None = None) -> list[TimeExpression]:
     """The time expressions of `text`, in order and without overlap.
 
     Args:
         text: a sentence or a whole article, in any Unicode normal form.
-        reference: the time of publication, from which "hôm qua" and years left out are counted; without an offset it
-            is Vietnamese time. Without a reference, days and months keep an open year (`XXXX-10-14`), and what only a
-            reference could give is left out.
+        reference: the time of publication, from which "hôm qua" and years left out are counted: a time, a day, or
+            either as a string in ISO 8601. Without an offset it is Vietnamese time; a day is its noon. Without a
+            reference, days and months keep an open year (`XXXX-10-14`), and what only a reference could give is left
+            out.
+
+    Raises:
+        TypeError: `reference` is of another type.
+        ValueError: `reference` is a string that is no date or time in ISO 8601.
     """
     return recognize(text).normalize(reference)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from vovcrawl.dates import TimeExpression, find_dates
+from vovcrawl.dates.references import moment_of
 
 WRONG_INPUT = 2
 """Exit status for arguments or input that cannot be read."""
@@ -114,7 +115,7 @@ def _checked(name: str, number: int, line: str, reference: datetime | None) -> _
 
 def _moment(value: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
+        return moment_of(value) if isinstance(value, str) else None
     except ValueError:
         return None
 

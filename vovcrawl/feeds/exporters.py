@@ -1,16 +1,30 @@
-"""How records are written to the feeds."""
+"""How records are written to the feeds: every format that Scrapy knows, with the values that JSON Lines have."""
 
 from __future__ import annotations
 
 import csv
+import json
+import os
+import re
+import stat
 from codecs import lookup
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import is_dataclass
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
+from xml.sax.xmlreader import AttributesImpl
 
-from scrapy.exporters import CsvItemExporter, JsonLinesItemExporter
-from scrapy.utils.python import to_bytes
+from scrapy.exporters import (
+    CsvItemExporter,
+    JsonItemExporter,
+    JsonLinesItemExporter,
+    MarshalItemExporter,
+    PickleItemExporter,
+    XmlItemExporter,
+)
+from scrapy.extensions.postprocessing import PostProcessingManager
+from scrapy.utils.python import is_listlike, to_bytes
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
 from vovcrawl.items import Article, encoded, to_plain
@@ -59,22 +73,132 @@ class JsonLinesExporter(JsonLinesItemExporter):
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What opens a formula in a spreadsheet, by the list of OWASP on CSV injection."""
 
+_UTF_8 = ("utf-8", "utf-8-sig")
+_STANDARD_OUTPUT = 1
+
 
 class CsvExporter(CsvItemExporter):
     """CSV for spreadsheets: a text that would be a formula there is led by an apostrophe; lists are JSON.
 
-    Every cell is quoted. The line of names stands once in a file that is appended to.
+    Every cell is quoted. The line of names stands once in a file that is appended to. A new file in UTF-8 begins with a
+    byte order mark, without which Excel takes Vietnamese letters for those of another encoding; what goes to standard
+    output or a pipe has none, unless the encoding is `utf-8-sig`.
     """
 
     def __init__(self, file: BytesIO, include_headers_line: bool = True, **kwargs: Any) -> None:
-        with suppress(OSError):
-            # What cannot be asked, as a pipe, is new.
-            include_headers_line = include_headers_line and not file.tell()
-        super().__init__(file, include_headers_line, **{"quoting": csv.QUOTE_ALL, **kwargs})
+        is_file, holds_something = _state(file)
+        encoding = lookup(kwargs.get("encoding") or "utf-8").name
+        is_due = not holds_something and (is_file or encoding == "utf-8-sig")
+        self._mark = "\ufeff" if encoding in _UTF_8 and is_due else ""
+        if encoding in _UTF_8:
+            # Python's own mark would stand once in each part of a compressed file.
+            kwargs["encoding"] = "utf-8"
+        super().__init__(file, include_headers_line and not holds_something, **{"quoting": csv.QUOTE_ALL, **kwargs})
         self._encoder = _Encoder(ensure_ascii=False)
+
+    def export_item(self, item: Any) -> None:
+        """Writes the row of an item; before the first one the mark, so that a feed without articles stays empty."""
+        self.stream.write(self._mark)
+        self._mark = ""
+        super().export_item(item)
 
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:
         """The cell of a field."""
         if isinstance(value, (list, dict)):
             return self._encoder.encode(value)
         return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
+
+
+def _state(file: Any) -> tuple[bool, bool]:
+    """Whether a feed goes to a file, not to standard output or a pipe, and whether there was something in it before."""
+    # A compressor may have written its head already, but that has not left the buffer of the file.
+    below = file.file if isinstance(file, PostProcessingManager) else file
+    try:
+        number = below.fileno()
+    except OSError:
+        # A file in memory.
+        return True, below.tell() > 0
+    status = os.fstat(number)
+    return stat.S_ISREG(status.st_mode) and number != _STANDARD_OUTPUT, status.st_size > 0
+
+
+class JsonExporter(JsonItemExporter):
+    """One JSON array."""
+
+    def export_item(self, item: Any) -> None:
+        """Writes an item."""
+        super().export_item(_plain(item))
+
+
+class PickleExporter(PickleItemExporter):
+    """Pickled dicts one after another, which are read without this package."""
+
+    def export_item(self, item: Any) -> None:
+        """Writes an item."""
+        super().export_item(_plain(item))
+
+
+class MarshalExporter(MarshalItemExporter):
+    """Marshalled dicts one after another."""
+
+    def export_item(self, item: Any) -> None:
+        """Writes an item."""
+        super().export_item(_plain(item))
+
+
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ELEMENT = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+class XmlExporter(XmlItemExporter):
+    """XML that is well-formed whatever the texts hold: a character that XML has no place for is U+FFFD.
+
+    A list has one element `value` for each of its own; what is absent is an empty element; true and false are in small
+    letters. A name that not every parser takes for one is an attribute: `<field name="số từ">`.
+    """
+
+    def __init__(self, file: BytesIO, **kwargs: Any) -> None:
+        if lookup(kwargs.get("encoding") or "utf-8").name in _UTF_8:
+            # Under another name the declaration would be refused by parsers.
+            kwargs["encoding"] = "utf-8"
+        super().__init__(file, **kwargs)
+
+    def export_item(self, item: Any) -> None:
+        """Writes the element of an item."""
+        super().export_item(_plain(item))
+
+    def _export_xml_field(self, name: str, serialized_value: Any, depth: int) -> None:
+        # Scrapy calls this for each field of an item.
+        is_element = _ELEMENT.fullmatch(name) is not None
+        element = name if is_element else "field"
+        self._beautify_indent(depth=depth)
+        self.xg.startElement(element, AttributesImpl({} if is_element else {"name": _NO_XML.sub("\ufffd", name)}))
+        if isinstance(serialized_value, Mapping) or is_listlike(serialized_value):
+            if parts := _parts(serialized_value):
+                self._beautify_newline()
+                for part, value in parts:
+                    self._export_xml_field(part, value, depth=depth + 1)
+                self._beautify_indent(depth=depth)
+        else:
+            # A parser would take a bare carriage return for the end of a line.
+            self.stream.write(escape(_NO_XML.sub("\ufffd", _as_text(serialized_value)), {"\r": "&#13;"}))
+        self.xg.endElement(element)
+        self._beautify_newline()
+
+
+def _plain(item: Any) -> Any:
+    """An article as dicts, lists, strings and numbers; an item of the user's own as it is."""
+    return to_plain(item) if isinstance(item, Article) else item
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """The elements within that of a dict or list."""
+    if isinstance(value, Mapping):
+        return [(str(name), part) for name, part in value.items()]
+    return [("value", part) for part in value]
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return json.dumps(value) if isinstance(value, bool) else str(value)
