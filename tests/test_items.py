@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import vovcrawl.pages
 from sample_site.render_article import render_article
@@ -150,9 +151,72 @@ def test_a_record_has_the_fields_of_the_schema_in_their_order() -> None:
     assert list(article.to_dict()) == list(json.loads(article.to_json())) == SCHEMA["required"]
 
 
-def test_a_record_with_a_field_that_is_none_of_the_articles_is_refused(record: dict[str, Any]) -> None:
-    with pytest.raises(TypeError):
-        Article.from_dict(record | {"extra": 1})
+def names(*, required: bool) -> list[str]:
+    """The record's fields that have no default, or those that have one."""
+    return [
+        one.name for one in fields(Article) if (one.default is MISSING and one.default_factory is MISSING) == required
+    ]
+
+
+@given(articles(), st.sets(st.sampled_from(names(required=False))))
+def test_a_record_of_an_earlier_shape_has_the_defaults_of_what_it_lacks(article: Article, lacking: set[str]) -> None:
+    record = article.to_dict()
+    read = Article.from_dict({name: value for name, value in record.items() if name not in lacking})
+    bare = Article(id="", url=None, canonical_url="", content_type="article", headline="", template="").to_dict()
+    assert read.to_dict() == record | {name: bare[name] for name in lacking}
+
+
+def test_an_earlier_version_of_the_record_stays_what_it_says(record: dict[str, Any]) -> None:
+    assert Article.from_dict(record | {"schema_version": 1, "reader_version": 1}).schema_version == 1
+
+
+@given(articles(), st.sets(st.sampled_from(names(required=True)), min_size=1))
+def test_a_record_that_lacks_what_has_no_default_is_refused_by_name(article: Article, lacking: set[str]) -> None:
+    kept = {name: value for name, value in article.to_dict().items() if name not in lacking}
+    with pytest.raises(TypeError) as caught:
+        Article.from_dict(kept)
+    assert (
+        str(caught.value) == f"the record lacks {', '.join(name for name in names(required=True) if name in lacking)}"
+    )
+
+
+@given(articles(), st.sets(st.text().filter(lambda name: name not in SCHEMA["properties"]), min_size=1))
+def test_a_record_with_fields_that_are_none_of_the_articles_is_refused_by_name(article: Article, own: set[str]) -> None:
+    with pytest.raises(TypeError) as caught:
+        Article.from_dict(article.to_dict() | dict.fromkeys(own))
+    assert str(caught.value) == f"the record has unknown {', '.join(own)}"
+
+
+PARTS = [
+    ({"blocks": [{"type": "quote", "start": 0, "end": 1}, {"start": 0}]}, "blocks[1] lacks type, end"),
+    (
+        {"authors": [{"name": "A", "affiliation": None, "nickname": "B"}]},
+        "authors[0] lacks name_raw and has unknown nickname",
+    ),
+    ({"images": ["https://vov.vn/a.jpg"]}, "images[0] is no object but of type str"),
+    ({"keywords": "chợ"}, "keywords is no list but of type str"),
+    ({"related": None}, "related is no list but of type NoneType"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), PARTS, ids=[says for _, says in PARTS])
+def test_a_wrong_part_of_a_record_is_refused_by_its_place(
+    record: dict[str, Any], change: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        Article.from_dict(record | change)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize("wrong", ["{}", None, [("id", "post1")]], ids=repr)
+def test_what_is_no_record_is_refused(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=f"^the record is no object but of type {type(wrong).__name__}$"):
+        Article.from_dict(wrong)
+
+
+def test_an_article_shares_no_list_with_its_record(record: dict[str, Any]) -> None:
+    Article.from_dict(record).keywords.append("chợ")
+    assert record["keywords"] == []
 
 
 def test_a_record_may_lack_what_has_a_default(record: dict[str, Any]) -> None:

@@ -13,7 +13,8 @@ import hashlib
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -179,14 +180,49 @@ class Article:
     def from_dict(cls, record: Mapping[str, Any]) -> Article:
         """The article of a record that `to_dict` or a line of a feed gives.
 
+        A record may lack fields that have a default, as one of an earlier `schema_version` does. Values are taken as
+        they are.
+
         Raises:
-            TypeError: `record` lacks a field without a default, or has one that is none of the record's.
+            TypeError: `record`, or a part of it, lacks a field without a default or has one that is none of its own, or
+                a list is none; the message says where.
         """
-        values = dict(record)
+        values = _checked(cls, record, "the record")
         for name, element in _ELEMENT_TYPES.items():
-            if element is not str and name in values:
-                values[name] = [element(**each) for each in values[name]]
+            if name not in values:
+                continue
+            parts = values[name]
+            if not isinstance(parts, (list, tuple)):
+                raise TypeError(f"{name} is no list but of type {type(parts).__name__}")
+            values[name] = (
+                list(parts)
+                if element is str
+                else [element(**_checked(element, part, f"{name}[{place}]")) for place, part in enumerate(parts)]
+            )
         return cls(**values)
+
+
+def _checked(cls: type, record: Any, where: str) -> dict[str, Any]:
+    """The fields of a record, or of a part of it, which are those of `cls`."""
+    if not isinstance(record, Mapping):
+        raise TypeError(f"{where} is no object but of type {type(record).__name__}")
+    known, required = _names(cls)
+    faults = []
+    if missing := [name for name in required if name not in record]:
+        faults.append(f"lacks {', '.join(missing)}")
+    if unknown := [str(name) for name in record if name not in known]:
+        faults.append(f"has unknown {', '.join(unknown)}")
+    if faults:
+        raise TypeError(f"{where} {' and '.join(faults)}")
+    return dict(record)
+
+
+@lru_cache
+def _names(cls: type) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The fields of a dataclass, and those without a default."""
+    declared = fields(cls)
+    required = (one.name for one in declared if one.default is MISSING and one.default_factory is MISSING)
+    return frozenset(one.name for one in declared), tuple(required)
 
 
 def texts(article: Article) -> dict[str, str]:
