@@ -115,7 +115,7 @@ def test_arguments_are_kept_as_they_were_typed(scene: Scene) -> None:
 
 
 def test_the_feed_in_csv_opens_no_formula(scene: Scene) -> None:
-    with (scene.crawl.folder / "vov.csv").open(encoding="utf-8", newline="") as file:
+    with (scene.crawl.folder / "vov.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     assert len(lines) == len(scene.crawl.records())
     assert not [cell for line in lines for cell in line.values() if cell.startswith(("=", "+", "-", "@"))]

@@ -158,10 +158,9 @@ class XmlExporter(XmlItemExporter):
     """
 
     def __init__(self, file: BytesIO, **kwargs: Any) -> None:
-        if lookup(kwargs.get("encoding") or "utf-8").name in _UTF_8:
-            # Under another name the declaration would be refused by parsers.
-            kwargs["encoding"] = "utf-8"
-        super().__init__(file, **kwargs)
+        # Parsers refuse a declaration that has the encoding by a name of Python's.
+        encoding = lookup(kwargs.get("encoding") or "utf-8").name
+        super().__init__(file, **{**kwargs, "encoding": encoding.removesuffix("-sig").replace("iso8859", "iso-8859")})
 
     def export_item(self, item: Any) -> None:
         """Writes the element of an item."""
