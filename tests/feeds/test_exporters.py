@@ -167,6 +167,20 @@ class TestByteOrderMark:
             self.write(os.fdopen(writing, "wb"), "một")
             assert reader.read().startswith(b'"id"')
 
+    def test_what_a_storage_makes_to_be_written_to_alone_has_none(self) -> None:
+        parts: list[bytes] = []
+
+        class Sink(io.RawIOBase):
+            def writable(self) -> bool:
+                return True
+
+            def write(self, data: Any) -> int:
+                parts.append(bytes(data))
+                return len(data)
+
+        self.write(Sink(), "một")
+        assert b"".join(parts).startswith(b'"id"')
+
     @pytest.mark.parametrize("plugin", ["GzipPlugin", "Bz2Plugin", "LZMAPlugin"])
     def test_a_compressed_file_has_one_and_names_its_columns_once(self, tmp_path: Path, plugin: str) -> None:
         path = tmp_path / "tin.csv.packed"

@@ -116,8 +116,8 @@ def _state(file: Any) -> tuple[bool, bool]:
     try:
         number = below.fileno()
     except OSError:
-        # A file in memory.
-        return True, below.tell() > 0
+        # In memory, or of a storage's own making.
+        return below.seekable(), below.seekable() and below.tell() > 0
     status = os.fstat(number)
     return stat.S_ISREG(status.st_mode) and number != _STANDARD_OUTPUT, status.st_size > 0
 
