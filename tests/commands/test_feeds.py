@@ -27,14 +27,6 @@ from vovcrawl.items import json_schema
 Record = dict[str, Any]
 
 SCHEMA = json_schema()
-EXPORTERS = {
-    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.feeds.exporters.JsonLinesExporter"),
-    "csv": "vovcrawl.feeds.exporters.CsvExporter",
-    "json": "vovcrawl.feeds.exporters.JsonExporter",
-    "xml": "vovcrawl.feeds.exporters.XmlExporter",
-    "marshal": "vovcrawl.feeds.exporters.MarshalExporter",
-    "pickle": "vovcrawl.feeds.exporters.PickleExporter",
-}
 FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -134,7 +126,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         urls = [story.url for story in site.site.newest if FORBIDDEN_FOLDER not in f"/{story.path}/"]
         (there / "urls.txt").write_text("\n".join(urls))
         table = {str(there / name): options for name, options in feeds().items()}
-        given = ("-s", f"FEEDS={json.dumps(table)}", "-s", f"FEED_EXPORTERS={json.dumps(EXPORTERS)}")
+        given = ("-s", f"FEEDS={json.dumps(table)}")
         line = command(there, site.url, (f"urls={there / 'urls.txt'}", "-O", str(there / "gold.jsonl"), *given))
         ended = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
@@ -203,7 +195,7 @@ def set_for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
     there = tmp_path_factory.mktemp("all")
     with SampleServer() as site:
         given = [part for kind in READERS for part in ("-O", str(there / f"a.{kind}"))]
-        given += ["-s", f"FEED_EXPORTERS={json.dumps(EXPORTERS)}"]
+        given += ["-O", str(there / "named.jsonl.gz")]
         given += ["-s", f"FEED_EXPORT_FIELDS={','.join(SOME)}", "-s", "FEED_EXPORT_INDENT=2"]
         line = command(there, site.url, (f"urls={site.site.newest[0].url}", *given))
         ended = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
@@ -216,6 +208,20 @@ def test_fields_and_indent_set_for_all_feeds_hold_for_each(set_for_all: Path, ki
     (gold,) = from_lines((set_for_all / "a.jsonl").read_bytes())
     assert READERS[kind]((set_for_all / f"a.{kind}").read_bytes()) == [gold]
     assert list(gold) == SOME
+
+
+def test_a_feed_is_compressed_by_the_end_of_its_name(set_for_all: Path) -> None:
+    assert gzip.decompress((set_for_all / "named.jsonl.gz").read_bytes()) == (set_for_all / "a.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["json", "xml", "csv.lzma"])
+def test_what_cannot_be_appended_to_is_refused_and_left(tmp_path: Path, kind: str) -> None:
+    (tmp_path / f"a.{kind}").write_text("whole", encoding="utf-8")
+    line = command(tmp_path, None, ("since=1d", "-o", str(tmp_path / f"a.{kind}")))
+    ended = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
+    assert "right would be -O" in ended.stderr
+    assert (tmp_path / f"a.{kind}").read_text(encoding="utf-8") == "whole"
 
 
 @pytest.mark.parametrize("redirected", [False, True], ids=["pipe", "file"])

@@ -48,6 +48,8 @@ class Arguments:
     that covers the request."""
     fresh: bool = False
     """Whether unfinished work of the same arguments is to be forgotten."""
+    only_new: bool = False
+    """Whether a feed that is written anew gets no articles that are known already."""
     typed: str = "{}"
     """The arguments as typed, order aside and `fresh` left out: what unfinished work belongs to."""
 

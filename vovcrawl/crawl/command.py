@@ -11,12 +11,14 @@ import argparse
 import logging
 import signal
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
+from scrapy.utils.conf import arglist_to_dict
 
 from vovcrawl.crawl.components import add_components
 from vovcrawl.crawl.context import CrawlContext
@@ -26,6 +28,7 @@ from vovcrawl.crawl.signals import Signals
 from vovcrawl.crawl.stopping import end_run, refusal
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.feeds.compression import with_compression, with_format
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError
 from vovcrawl.visits import FAILURES
@@ -61,7 +64,7 @@ class CrawlCommand(BaseRunSpiderCommand):
         # Nothing is begun yet: a signal ends the process as it ends any other, without a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
-            super().process_options(args, opts)
+            self._take_options(args, opts)
             self._spider_class = self.find_spider(args)
         except UsageError as error:
             if not str(error):
@@ -84,6 +87,19 @@ class CrawlCommand(BaseRunSpiderCommand):
                 f"-a since, -a sections and -a pages make it smaller.",
                 file=sys.stderr,
             )
+
+    def _take_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """As Scrapy does, and names of feeds such as `x.jsonl.gz`."""
+        assert self.settings is not None
+        with suppress(ValueError):
+            # A format of the user's own is to be known by then; what is wrong with it, Scrapy says.
+            self.settings.setdict(arglist_to_dict(opts.set), priority="cmdline")
+        for name in ("output", "overwrite_output"):
+            setattr(opts, name, [with_format(one, self.settings) for one in getattr(opts, name) or []])
+        super().process_options(args, opts)
+        if typed := [*opts.output, *opts.overwrite_output]:
+            feeds = with_compression(self.settings.getdict("FEEDS"), typed)
+            self.settings.set("FEEDS", feeds, priority="cmdline")
 
     def _settings_of_crawl(self) -> BaseSettings:
         """The settings as the crawler will have them."""

@@ -97,6 +97,10 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
     "FEED_EXPORTERS": {
         **dict.fromkeys(("jsonlines", "jsonl", "jl"), "vovcrawl.feeds.exporters.JsonLinesExporter"),
         "csv": "vovcrawl.feeds.exporters.CsvExporter",
+        "json": "vovcrawl.feeds.exporters.JsonExporter",
+        "xml": "vovcrawl.feeds.exporters.XmlExporter",
+        "marshal": "vovcrawl.feeds.exporters.MarshalExporter",
+        "pickle": "vovcrawl.feeds.exporters.PickleExporter",
     },
 }
 """What keeps what they give."""

@@ -7,7 +7,7 @@ import logging
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,8 @@ _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
 _KNOWN = ("VOV_CATCH_UP", "VOV_CONTACT", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
+_DOCUMENTS = ("json", "xml")
+"""Formats whose files are one document."""
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
 
 
@@ -142,6 +144,15 @@ def check_feeds(settings: BaseSettings) -> None:
         is_named = (settings.getpriority("FEEDS") or 0) > SETTINGS_PRIORITIES["addon"]
         if scheme == "file" and "%(" not in name and (is_named or Path(name).exists()):
             _check_file(name)
+            if str(options["format"]) in _DOCUMENTS or name.endswith(".lzma"):
+                _check_whole(name, options)
+
+
+def _check_whole(name: str, options: Mapping[str, object]) -> None:
+    """Refuses to append to a file that would be none of its kind any more."""
+    path = Path(name.removeprefix("file://"))
+    if not options.get("overwrite") and path.is_file() and path.stat().st_size:
+        raise ArgumentError(f"the feed '{name}' cannot be appended to, unlike JSON Lines or CSV; right would be -O")
 
 
 def _check_file(name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl import arguments, configuration
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
-from vovcrawl.crawl.sources import SITEMAP
-from vovcrawl.feeds.recovery import catch_up
+from vovcrawl.crawl.sources import RSS, SITEMAP
+from vovcrawl.feeds.recovery import catch_up, gives_known
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.pages.sitemap import month_of
 from vovcrawl.store import (
@@ -38,13 +38,14 @@ from vovcrawl.store import (
 from vovcrawl.store.crawls import Beginning, begin_or_resume
 from vovcrawl.store.database import explain
 from vovcrawl.store.frontier import trusts_dates
-from vovcrawl.store.known import Known, known
+from vovcrawl.store.known import Known, kept_earlier, known
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from vovcrawl.archives.pool import ReaderPool
+    from vovcrawl.items import Article
 
 
 _ID_MARGIN = timedelta(days=1)
@@ -85,12 +86,16 @@ class CrawlContext:
     """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
     """The arguments as typed, for the list of runs."""
+    gives_known: bool = False
+    """Whether a feed gets the articles too that the crawl meets and that are known already."""
     reaching_back: ReachingBack | None = None
     """Set where the window begins earlier than its argument says."""
     run: int | None = None
     """The number of the run, once it has begun."""
     readers: ReaderPool | None = field(default=None, init=False)
     """What reads the files of an archive, where the command has made it ready."""
+    crawls_of_run: list[int] = field(default_factory=list, init=False)
+    """The crawls that the run has worked on."""
     _round_began: datetime | None = field(default=None, init=False)
     _rounds: int = field(default=0, init=False)
     ended_by_command: bool = field(default=False, init=False)
@@ -197,6 +202,7 @@ class CrawlContext:
             feeds,
             tuple(catch_up(settings, feeds, article_store)),
             json.dumps(dict(given), ensure_ascii=False),
+            gives_known(settings) and not asked.only_new,
             reaching_back,
         )
 
@@ -211,6 +217,7 @@ class CrawlContext:
         except SQLAlchemyError as error:
             self.database.close()
             raise StoreError(f"cannot use the store {self.database.name}: {explain(error)}") from None
+        self.crawls_of_run.append(self.frontier.crawl)
         _contexts[crawler] = self
 
     @classmethod
@@ -230,6 +237,16 @@ class CrawlContext:
     def known(self, wanted: Iterable[str]) -> dict[str, Known]:
         """What the store knows of those urls that it knows."""
         return known(self.database.connection, wanted)
+
+    def known_articles(self) -> Iterator[Article]:
+        """The articles that the crawl was asked for and that an earlier run kept, in the order in which it did."""
+        asked, reach = self.arguments, self.listings.reach
+        below: tuple[str, ...] = ()
+        if RSS in asked.sources:
+            # A feed names no more than the newest ones.
+            below = ("",) if asked.all_sections else asked.sections
+        urls = kept_earlier(self.database.connection, self.crawls_of_run, self.run or 0, reach, below)
+        return self.articles.read_all(urls)
 
     def seeded(self) -> None:
         """Says that every seed of the crawl has been queued, committed at once."""
@@ -277,6 +294,7 @@ class CrawlContext:
         self._round_began = self.clock()
         self._rounds += 1
         crawl = self.crawls.begin(self.arguments.typed, since, self.listings.reach, to_iso(self._round_began))
+        self.crawls_of_run.append(crawl)
         self.frontier.begin_another_round(crawl)
         self.listings.crawl = crawl
         if self.run is not None:

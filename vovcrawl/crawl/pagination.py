@@ -64,10 +64,20 @@ class Pager:
         known: what the store knows of listings.
         most: so many of its pages are visited; None is no limit.
         by_date: whether the crawl's window has a beginning, so that a page waits for the dates of those before it.
+        ends_at_known: whether the crawl has no use for pages whose articles are all known.
     """
 
-    def __init__(self, first: str, known: KnownListings, *, most: int | None = None, by_date: bool = False) -> None:
+    def __init__(
+        self,
+        first: str,
+        known: KnownListings,
+        *,
+        most: int | None = None,
+        by_date: bool = False,
+        ends_at_known: bool = True,
+    ) -> None:
         self.first = first
+        self._ends_at_known = ends_at_known
         self._known = known
         self._most = most
         self._by_date = by_date
@@ -108,7 +118,7 @@ class Pager:
         here = urls.nth_page(self.first, page)
         covered = self._known.covered(here)
         is_known = self._known.suffices(covered) and self._known.all_known(shown.articles)
-        if is_known and not (self._by_date and self._known.any_edited(shown.articles)):
+        if is_known and self._ends_at_known and not (self._by_date and self._known.any_edited(shown.articles)):
             return Turn(ListingEnd(self.first, whole=True, retry_failed=True))
         unfinished = ListingEnd(self.first, whole=False)
         if self._most is not None and page + 1 >= self._most:
@@ -149,16 +159,19 @@ class Pager:
 class Pagination:
     """The listings that a crawl comes to."""
 
-    def __init__(self, known: KnownListings, *, most: int | None, by_date: bool) -> None:
+    def __init__(self, known: KnownListings, *, most: int | None, by_date: bool, ends_at_known: bool = True) -> None:
         self._known = known
         self._most = most
         self._by_date = by_date
+        self._ends_at_known = ends_at_known
         self._pagers: dict[str, Pager] = {}
 
     def of(self, first: str) -> Pager:
         """The pager of the listing with this first page, made where the crawl comes to it."""
         if first not in self._pagers:
-            self._pagers[first] = Pager(first, self._known, most=self._most, by_date=self._by_date)
+            self._pagers[first] = Pager(
+                first, self._known, most=self._most, by_date=self._by_date, ends_at_known=self._ends_at_known
+            )
         return self._pagers[first]
 
     def met(self, first: str) -> Pager | None:

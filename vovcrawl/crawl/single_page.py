@@ -11,7 +11,7 @@ from vovcrawl import pages, urls
 from vovcrawl.archives import files
 from vovcrawl.crawl import sources
 from vovcrawl.pages import listing, rss, sitemap
-from vovcrawl.pipelines.tag_dates import tag
+from vovcrawl.pages.time_expressions import MOST_EXPRESSIONS, tag
 from vovcrawl.urls import Kind
 
 if TYPE_CHECKING:
@@ -63,5 +63,5 @@ def article_of(response: Response) -> Article:
     else:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         article = pages.read(response.body, response.url, http_content_type_encoding(content_type)).article
-    article.time_expressions = tag(article)
+    article.time_expressions = tag(article)[:MOST_EXPRESSIONS]
     return article

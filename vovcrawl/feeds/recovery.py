@@ -63,6 +63,11 @@ class Feed:
         return made
 
 
+def gives_known(settings: BaseSettings) -> bool:
+    """Whether a feed of a crawl is written anew, and so is to hold the known articles too."""
+    return any(options.get("overwrite") for options in settings.getdict("FEEDS").values())
+
+
 def safe_feeds(settings: BaseSettings) -> list[Feed]:
     """The feeds of a crawl that are completed after a kill."""
     found = []

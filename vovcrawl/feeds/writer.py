@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -10,16 +11,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Spider
 from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
+from scrapy.extensions.postprocessing import PostProcessingManager
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import stop_for_feed, stop_for_store
 from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.feeds.recovery import MARKED, end_of, mark, safe_feeds, this_boot
-from vovcrawl.store import Checkpoint, Position
+from vovcrawl.store import Checkpoint, Kept, Position
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 _SYNCED_EVERY = 5.0
 """Seconds between two looks at the disk: what is written in between, a power cut may take, and the store gives back."""
@@ -115,9 +119,17 @@ class FeedWriter(FeedExporter):
         except SQLAlchemyError as error:
             stop_for_store(self.crawler, error)
 
-    async def close_spider(self, spider: Spider) -> None:
-        """Closes the feeds."""
+    async def close_spider(self, spider: Spider, reason: str = "finished") -> None:
+        """Closes the feeds; those that are written anew get the known articles before, unless a signal is the reason.
+
+        A crawl that a signal ends is resumed by the next one, which completes them.
+        """
         try:
+            if not self._failed and self._context.gives_known:
+                if reason == "shutdown":
+                    self._leave_as_they_are()
+                else:
+                    self._give_known(spider)
             if not self._failed:
                 for feed in self._safe:
                     feed.finish(self._context.feeds.last_sequence())
@@ -130,12 +142,37 @@ class FeedWriter(FeedExporter):
             self._let_go()
         await super().close_spider(spider)
 
+    def _leave_as_they_are(self) -> None:
+        """Has a feed that is to be written anew keep what it holds where nothing has been written yet."""
+        for slot in self.slots:
+            if self.feeds[slot.uri_template].get("overwrite"):
+                slot.store_empty = False
+
+    def _give_known(self, spider: Spider) -> None:
+        """Writes the articles that the crawl met and knew already."""
+        anew = {slot for slot in self.slots if self.feeds[slot.uri_template].get("overwrite")}
+        others = [slot for slot in self.slots if slot not in anew]
+        count, new, revised = 0, *(self._context.articles.kept[each] for each in (Kept.NEW, Kept.REVISED))
+        self.slots = list(anew)
+        try:
+            for article in self._context.known_articles():
+                super().item_scraped(article, spider)
+                count += 1
+        finally:
+            anew_now, self.slots = self.slots, [*others, *self.slots]
+        for slot in anew_now:
+            logger.info("%d written to %s: %d new, %d revised, %d known", slot.itemcount, slot.uri, new, revised, count)
+
     def finish_at_once(self) -> None:
         """Ends feeds such as JSON arrays as they must end, for a crawl that is cut off."""
         for slot in self.slots:
             with suppress(OSError, ValueError):
                 slot.finish_exporting()
-                if slot.file is not None:
+                if isinstance(slot.file, PostProcessingManager):
+                    # It has no flush of its own; a compressor writes its rest when it is closed.
+                    slot.file.close()
+                    slot.file.file.flush()
+                elif slot.file is not None:
                     slot.file.flush()
 
     def _let_go(self) -> None:

@@ -100,7 +100,12 @@ class VovSpider(Spider):
 
     def _new_pagination(self) -> Pagination:
         asked = self._context.arguments
-        return Pagination(self._context.listings, most=asked.pages, by_date=asked.window.start is not None)
+        return Pagination(
+            self._context.listings,
+            most=asked.pages,
+            by_date=asked.window.start is not None,
+            ends_at_known=not self._context.gives_known,
+        )
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

@@ -8,6 +8,7 @@ together from the current one backwards.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
@@ -106,6 +107,8 @@ class ArticleStore:
         """How many it has kept that were new or revised: each becomes a line in the feeds."""
         self.last_sequence = 0
         """The last of them."""
+        self.kept: Counter[Kept] = Counter()
+        """What keeping articles did in this run."""
         self._find = Prepared(connection, _FIND)
         self._seen = Prepared(connection, _SEEN, ["last_seen"])
 
@@ -118,6 +121,11 @@ class ArticleStore:
         An unchanged article that was read otherwise, as by a later reader, is stored as it was read last, with all its
         fields; one that was read the same leaves only a later `last_seen`.
         """
+        kept = self._keep(article)
+        self.kept[kept] += 1
+        return kept
+
+    def _keep(self, article: Article) -> Kept:
         url = article.canonical_url
         known = self._find.first({"key": url})
         if known is None:
@@ -144,6 +152,13 @@ class ArticleStore:
     def read(self, canonical_url: str) -> Article | None:
         """The article as it was kept last; None where there is none."""
         return self._reader.articles([canonical_url]).get(canonical_url)
+
+    def read_all(self, canonical_urls: Sequence[str]) -> Iterator[Article]:
+        """Those articles that are kept, in the order given, a few of them in memory at a time."""
+        for start in range(0, len(canonical_urls), _BATCH):
+            batch = canonical_urls[start : start + _BATCH]
+            found = self._reader.articles(batch)
+            yield from (found[url] for url in batch if url in found)
 
     def stream(self, since: str | None = None, until: str | None = None) -> Iterator[Article]:
         """The articles in the order in which their current texts were kept, a few of them in memory at a time.

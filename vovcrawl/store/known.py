@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from vovcrawl.store.revisit import CONFIRMED_AFTER
 from vovcrawl.store.tables import articles, pages
+from vovcrawl.visits import Reach
 
 _CHUNK = 400
 
@@ -85,3 +86,28 @@ def known(connection: Connection, wanted: Iterable[str]) -> dict[str, Known]:
                     visited_at=row.visited_at,
                 )
     return found
+
+
+def kept_earlier(
+    connection: Connection, crawls: Sequence[int], run: int, reach: Reach, below: Sequence[str] = ()
+) -> list[str]:
+    """The articles that crawls have met and that another run kept, in the order in which they were kept.
+
+    Args:
+        connection: of the open store.
+        crawls: numbers of the crawls.
+        run: the run whose own articles are left out.
+        reach: only articles published within it.
+        below: urls of sections whose articles count as met; '' is every section.
+    """
+    met = select(pages.c.canonical_url).where(pages.c.crawl.in_(crawls))
+    wanted: list[ColumnElement[bool]] = [articles.c.canonical_url.in_(met)]
+    wanted += [articles.c.canonical_url.startswith(f"{url}/" if url else "https:", autoescape=True) for url in below]
+    published = func.coalesce(articles.c.date_published, "")
+    found = (
+        select(articles.c.canonical_url)
+        .where(func.coalesce(articles.c.run, 0) != run, published >= reach.since, published < reach.until)
+        .where(or_(*wanted))
+        .order_by(articles.c.sequence)
+    )
+    return list(connection.scalars(found))
