@@ -1,4 +1,4 @@
-"""robots.txt that cannot be had."""
+"""robots.txt that is obeyed, and one that cannot be had."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from tests.crawlers import make_crawler
 from vovcrawl.downloader.slots import LeftForLater
-from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsMiddleware, RobotsUnavailable
+from vovcrawl.middlewares.robots import MOST_BYTES, ForbiddenByRobots, RobotsMiddleware, RobotsUnavailable
 
 PAGE = Request("https://vov.vn/xa-hoi")
 RULES = b"User-agent: *\nDisallow: /xa-hoi\n"
@@ -47,6 +47,54 @@ def test_rules_are_rules(middleware: RobotsMiddleware) -> None:
         ask(middleware, answering(RULES))
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        {},
+        {"ROBOTSTXT_USER_AGENT": "VOVCRAWL/2.0"},
+        {"ROBOTSTXT_USER_AGENT": None},
+        {"ROBOTSTXT_PARSER": "scrapy.robotstxt.PythonRobotParser"},
+    ],
+)
+@pytest.mark.parametrize("name", ["vovcrawl", "vovcrawl/0.1", "vovcrawl bot"])
+def test_the_group_that_names_the_crawler_binds_it_whatever_the_settings(
+    tmp_path: Path, own: dict[str, object], name: str
+) -> None:
+    crawler, context, _ = make_crawler(tmp_path, own=own)
+    robots = f"User-agent: *\nDisallow: /khac\n\nUser-agent: {name}\nDisallow: /xa-hoi\n"
+    with pytest.raises(ForbiddenByRobots):
+        ask(RobotsMiddleware.from_crawler(crawler), answering(robots.encode()))
+    context.close()
+
+
+def test_a_crawler_of_another_name_is_not_bound_by_that_group(tmp_path: Path) -> None:
+    crawler, context, _ = make_crawler(tmp_path, own={"ROBOTSTXT_USER_AGENT": "khac"})
+    ask(RobotsMiddleware.from_crawler(crawler), answering(b"User-agent: vovcrawl\nDisallow: /xa-hoi\n"))
+    context.close()
+
+
+def test_rules_in_utf_16_bind(middleware: RobotsMiddleware) -> None:
+    with pytest.raises(ForbiddenByRobots):
+        ask(middleware, answering(RULES.decode().encode("utf-16")))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_of_a_robots_txt_without_end_the_beginning_binds(middleware: RobotsMiddleware, end: str, encoding: str) -> None:
+    robots = RULES.decode().replace("\n", end) + f"Allow: /xa-hoi/bong-da{end}" * (MOST_BYTES // 20)
+    with pytest.raises(ForbiddenByRobots):
+        ask(middleware, answering(robots.encode(encoding)))
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r"])
+def test_a_rule_that_is_cut_is_none(middleware: RobotsMiddleware, end: bytes) -> None:
+    rules = RULES.replace(b"\n", end)
+    rule = b"Disallow: /khac" + end + b"Allow: /xa-hoi"
+    comment = b"#" * (MOST_BYTES - len(rules) - len(end) - len(rule))
+    with pytest.raises(ForbiddenByRobots):
+        ask(middleware, answering(rules + comment + end + rule + b"/bong-da"))
+
+
 @pytest.mark.parametrize("body", [b"", b"\n", b"# <html> is no rule\nUser-agent: *\nDisallow:\n", b"User-agent: *"])
 def test_rules_that_forbid_nothing_allow(middleware: RobotsMiddleware, body: bytes) -> None:
     ask(middleware, answering(body))
@@ -59,6 +107,7 @@ def test_rules_that_forbid_nothing_allow(middleware: RobotsMiddleware, body: byt
         b"\xef\xbb\xbf \n<HTML><script>location='/'</script></HTML>",
         b"<?xml version='1.0'?><html/>",
         b"<!-- " + RULES + b" -->",
+        "<html></html>".encode("utf-16"),
     ],
 )
 def test_a_web_page_in_the_place_of_rules_means_not_now(middleware: RobotsMiddleware, body: bytes) -> None:

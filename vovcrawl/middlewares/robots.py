@@ -3,13 +3,13 @@
 Scrapy reads the page of a server error as if it were rules, and takes a failed download for "all allowed". By the
 standard a robots.txt that cannot be had because the server fails means "not now" (section 2.3.1.4), and one that the
 server says is not there allows everything (section 2.3.1.3). A page of HTML in its place, which a firewall sends with
-status 200, holds no rules either, and allows nothing.
+status 200, holds no rules either, and allows nothing. Which rules bind this crawler is settled by `robots_text`; the
+parser that Scrapy is set to gets only those.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -22,6 +22,7 @@ from twisted.internet.defer import Deferred
 
 from vovcrawl.crawl.exit_status import ROBOTS_UNAVAILABLE
 from vovcrawl.downloader.slots import LeftForLater
+from vovcrawl.middlewares import robots_text
 
 
 class RobotsUnavailable(IgnoreRequest):
@@ -33,7 +34,6 @@ class ForbiddenByRobots(IgnoreRequest):
 
 
 _TOO_MANY_REQUESTS = 429
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?a-z]", re.IGNORECASE)
 
 MOST_BYTES = 512 * 1024
 """Bytes of robots.txt that are read; the standard asks for 500 KiB at least (section 2.5)."""
@@ -86,15 +86,16 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
             self._give_up(netloc, f"the site answers {response.status}")
             return
-        if response.status >= 400:
-            response = response.replace(body=b"")
-        elif _MARKUP.match(response.body):
+        text = robots_text.decode(response.body[:MOST_BYTES]) if response.status < 400 else ""
+        if robots_text.is_web_page(text):
             self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
             self._give_up(netloc, "the site answers a web page")
             return
         if len(response.body) > MOST_BYTES:
             # A rule that is cut would be another rule.
-            response = response.replace(body=response.body[:MOST_BYTES].rpartition(b"\n")[0])
+            text = robots_text.without_last_line(text)
+        rules = robots_text.binding_rules(text, self._robotstxt_useragent or self._default_useragent)
+        response = response.replace(body=rules.encode("ascii"))
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
