@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import msgspec
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised when the shape of the record or of the store's tables changes."""
 
 READER_VERSION = 3
@@ -160,6 +160,9 @@ class Article:
     source: Annotated[Literal["live", "archive"], "From the site, or from a saved copy"] = "live"
     template: Annotated[str, "The page layout that was recognised"]
     warnings: Annotated[list[str], "Closed vocabulary; empty on a clean page"] = field(default_factory=list)
+    extra: Annotated[dict[str, Any], "Fields that a user's own pipeline added; empty otherwise"] = field(
+        default_factory=dict
+    )
     reader_version: Annotated[int, "Version of the rules that read the page"] = READER_VERSION
     schema_version: Annotated[int, "Version of this record's shape"] = SCHEMA_VERSION
 
@@ -297,6 +300,8 @@ def _type_schema(hint: Any) -> dict[str, Any]:
         return {"enum": list(get_args(hint))}
     if origin is list:
         return {"type": "array", "items": _type_schema(get_args(hint)[0])}
+    if origin is dict:
+        return {"type": "object"}
     if is_dataclass(hint) and isinstance(hint, type):
         return _object_schema(hint)
     return {"type": {str: "string", int: "integer", bool: "boolean"}[hint]}

@@ -47,7 +47,20 @@ def test_a_first_article_is_new_and_every_scalar_is_in_its_column(database: Data
     assert ArticleStore(database.connection).keep(kept) is Kept.NEW
     row = database.connection.execute(select(articles)).one()._mapping
     scalars = [f.name for f in fields(Article) if f.name not in lists]
-    assert {name: row[name] for name in scalars} == {name: getattr(kept, name) for name in scalars}
+    written = {name: getattr(kept, name) for name in scalars} | {"extra": "{}"}
+    assert {name: row[name] for name in scalars} == written
+
+
+def test_what_a_pipeline_adds_is_kept_and_another_value_is_no_revision(database: Database) -> None:
+    store = ArticleStore(database.connection)
+    store.keep(article(extra={"cảm xúc": 0.25, "people": [{"name": "Hà An"}]}))
+    kept = store.read(article().canonical_url)
+    assert kept is not None
+    assert kept.extra == {"cảm xúc": 0.25, "people": [{"name": "Hà An"}]}
+    assert store.keep(article(extra={"cảm xúc": 0.5})) is Kept.UNCHANGED
+    again = store.read(article().canonical_url)
+    assert again is not None
+    assert again.extra == {"cảm xúc": 0.5}
 
 
 def test_the_store_says_of_a_text_in_which_order_by_which_run_and_when_it_was_kept(database: Database) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
+from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Kept, Revision, StoreError, StoreHeld, open_database, read_database
 from vovcrawl.store.tables import STORE_VERSION
 
@@ -244,7 +245,7 @@ class TestOfVersion2:
         assert rows(path, "SELECT sequence, canonical_url, revision, first_seen FROM articles") == [
             (2, "a", 2, "2026-07-16")
         ]
-        assert rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [("5",)]
+        assert rows(path, "SELECT value FROM store_properties WHERE name = 'schema_version'") == [(str(STORE_VERSION),)]
         assert rows(path, "PRAGMA foreign_key_check") == []
 
     def test_it_has_the_tables_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
@@ -281,7 +282,7 @@ class TestOfVersion3:
     def records(self, path: Path) -> dict[tuple[str, int], dict[str, Any]]:
         """What version 3 holds of each text, by article and number."""
         return {
-            (url, number): json.loads(record)
+            (url, number): Article.from_dict(json.loads(record)).to_dict()
             for url, number, record in rows(path, "SELECT canonical_url, number, record FROM revisions")
         }
 
@@ -409,6 +410,7 @@ class TestOfVersion4:
                     ('a', 'article', 'done', 'article', 1, 0, 0, 0, 1, 1, 'x', '', '2026-07-10T01:00:00+00:00'),
                     ('b', 'article', 'gone', 'gone', 1, 0, 0, 0, 1, 1, 'x', '', '2026-07-10T01:00:00+00:00'),
                     ('c', 'article', 'queued', 'article', 1, 0, 0, 0, 1, 3, 'x', '', '2026-07-10T01:00:00+00:00');
+                ALTER TABLE articles DROP COLUMN extra;
                 UPDATE store_properties SET value = '4' WHERE name = 'schema_version';
                 """
             )
@@ -418,7 +420,7 @@ class TestOfVersion4:
 
     def test_it_has_the_columns_and_indexes_of_a_new_store(self, path: Path, tmp_path: Path) -> None:
         leave(tmp_path / "new.sqlite")
-        for name in ("pages", "claims", "crawls"):
+        for name in ("articles", "pages", "claims", "crawls"):
             names = f"SELECT name FROM pragma_table_info('{name}') ORDER BY 1"  # noqa: S608 - they stand above
             assert rows(path, names) == rows(tmp_path / "new.sqlite", names)
         indexes = "SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1"

@@ -35,9 +35,12 @@ class KeepArticle:
         Raises:
             Unchanged: the store holds it already.
             DropItem: the store failed.
+            TypeError: what a pipeline has added cannot be written as JSON.
         """
         if not isinstance(item, Article):
             return item
+        if not isinstance(item.extra, dict):
+            raise TypeError(f"extra is to be a dict of what JSON can hold, not {type(item.extra).__name__}")
         visit = self._results.awaiting(item)
         if visit is None:
             kept = self._results.keep_article(item)

@@ -32,6 +32,8 @@ _BATCH = 200
 
 _FIELDS = tuple(f.name for f in fields(Article))
 _SCALARS = tuple(name for name in _FIELDS if name not in lists)
+_OBJECT = "extra"
+"""The field that is written as JSON."""
 _OF_THE_TEXT = ("sequence", "run", "revision", "first_seen", "last_seen")
 
 _FIND = select(
@@ -217,7 +219,7 @@ class ArticleStore:
     def _add(self, article: Article) -> None:
         now = _utc_now()
         row = {
-            **vars(article),
+            **_scalars(article),
             "sequence": self._writer.next_sequence(),
             "run": self.run,
             "revision": 1,
@@ -262,7 +264,7 @@ class ArticleStore:
             }
         elif known.revision > 1:
             amended = self._amended(url, known.revision - 1, earlier, article)
-        row = {**vars(article), **of_the_text, "record_hash": _record_hash(article), "key": url}
+        row = {**_scalars(article), **of_the_text, "record_hash": _record_hash(article), "key": url}
         # A sentence may be another one though the expression in it is the same.
         stale = {name for name in lists if name in earlier} | {"time_expressions"}
         elements = {name: _rows(article, name) for name in stale}
@@ -308,7 +310,11 @@ class _Reader:
 
     def completed(self, rows: Sequence[Any]) -> dict[str, Article]:
         """The articles of some rows, with their lists, by `canonical_url` and in the rows' order."""
-        records = {row.canonical_url: dict(zip(_SCALARS, row, strict=False)) for row in rows}
+        records: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            record = dict(zip(_SCALARS, row, strict=False))
+            record[_OBJECT] = json.loads(record[_OBJECT])
+            records[row.canonical_url] = record
         for name, listed in lists.items():
             found: dict[str, list[Any]] = {url: [] for url in records}
             for url, *values in self._elements[name].rows({"urls": list(records)}):
@@ -366,6 +372,11 @@ def _record_hash(article: Article) -> str:
     said = copy(article)
     said.fetched_at = said.duplicate_of = None
     return blake2b(encoded(said), digest_size=16).hexdigest()
+
+
+def _scalars(article: Article) -> dict[str, Any]:
+    """The columns of an article."""
+    return {**vars(article), _OBJECT: encoded(article.extra).decode()}
 
 
 def _rows(article: Article, name: str) -> list[Mapping[str, Any]]:

@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
-STORE_VERSION = 5
+STORE_VERSION = 6
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
 metadata = MetaData()
@@ -72,7 +72,13 @@ def _nullable(hint: Any) -> bool:
 def _columns(cls: type, without: frozenset[str] = frozenset()) -> list[Column[Any]]:
     hints = get_type_hints(cls)
     return [
-        Column(name, _sql_type(hints[name]), nullable=_nullable(hints[name]), primary_key=name == "canonical_url")
+        Column(
+            name,
+            _sql_type(hints[name]),
+            nullable=_nullable(hints[name]),
+            primary_key=name == "canonical_url",
+            server_default="{}" if get_origin(hints[name]) is dict else None,
+        )
         for name in (f.name for f in fields(cls))
         if name not in without
     ]
@@ -118,7 +124,7 @@ articles = Table(
     Column("record_hash", Text),
     *(column for column in _columns(Article) if column.name == _LONG),
 )
-"""Scalar fields of the record, and what the store knows of the current text; the key is `canonical_url`."""
+"""Scalar fields of the record, `extra` as JSON, and what is known of the current text; the key is `canonical_url`."""
 
 lists: dict[str, ListTable] = {name: _list_table(name, element) for name, element in _ELEMENTS.items()}
 """The table of each list field: `canonical_url`, `position` from 0, and the element's fields."""

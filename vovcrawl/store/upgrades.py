@@ -24,6 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     column,
     insert,
+    inspect,
     select,
     table,
     update,
@@ -177,7 +178,7 @@ def _copy_articles(connection: Connection) -> None:
     names = ", ".join(
         each.name
         for each in articles.columns
-        if each.name not in ("sequence", "run", "revision", "first_seen", "last_seen", "record_hash")
+        if each.name not in ("sequence", "run", "revision", "first_seen", "last_seen", "record_hash", "extra")
     )
     kept = ", ".join(f"a.{name}" for name in names.split(", "))
     connection.exec_driver_sql(
@@ -271,7 +272,13 @@ def _to_5(connection: Connection) -> None:
             made.create(connection)
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5}
+def _to_6(connection: Connection) -> None:
+    """Version 6 keeps what a user's pipelines add to articles."""
+    if "extra" not in {column["name"] for column in inspect(connection).get_columns(articles.name)}:
+        connection.exec_driver_sql("ALTER TABLE articles ADD COLUMN extra TEXT NOT NULL DEFAULT '{}'")
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6}
 """By the version that a store has: what brings it up to the next one."""
 
 
