@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check crawl serve schema benchmark torture peers fuzz clean
+.PHONY: help demo test lint types check crawl wheel serve schema benchmark torture peers fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -42,6 +42,9 @@ check: lint types test  ## everything that must hold before a change lands
 crawl: $(VENV)/ready  ## crawl vov.vn into data/; ARGS="-a since=7d" and the like
 	$(BIN)/scrapy crawl vov $(ARGS)
 
+wheel: $(VENV)/ready-dev  ## build the package into dist/, and crawl with it under every Python found; ARGS="--versions newest"
+	$(BIN)/python -m tests.package.everywhere --keep dist $(ARGS)
+
 serve: $(VENV)/ready  ## serve the sample site on http://127.0.0.1:8080
 	$(BIN)/python -m sample_site --port 8080
 
@@ -71,5 +74,5 @@ torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, 
 	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

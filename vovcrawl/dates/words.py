@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 
 def _load(name: str) -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    return tomllib.loads(files("vovcrawl.dates").joinpath(name).read_text("utf-8"))
 
 
 LISTS: dict[str, dict[str, Any]] = {
