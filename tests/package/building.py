@@ -65,8 +65,8 @@ def build(scratch: Path, target: Path) -> Package:
     (source / "data").mkdir()
     shutil.copy(PROJECT / "data" / "README.md", source / "data")
     sdist = target / _call_backend("build_sdist", source, target)
-    shutil.unpack_archive(sdist, scratch / "unpacked", filter="data")
-    (unpacked,) = (scratch / "unpacked").iterdir()
+    run("tar", "-xzf", sdist, folder=scratch)
+    unpacked = scratch / sdist.name.removesuffix(".tar.gz")
     return Package(sdist, target / _call_backend("build_wheel", unpacked, target))
 
 

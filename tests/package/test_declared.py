@@ -53,8 +53,3 @@ def test_what_builds_the_package_is_what_the_tests_build_it_with() -> None:
 
 def test_the_oldest_python_named_is_the_oldest_allowed() -> None:
     assert declared.METADATA["project"]["requires-python"] == f">={declared.pythons()[0]}"
-
-
-def test_the_code_runs_without_what_only_the_tests_need() -> None:
-    needed = {canonicalize_name(requirement.name) for requirement in declared.NEEDED}
-    assert needed & {"pytest", "hypothesis", "scrapy-splash"} == set()
