@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from scrapy import commands as scrapy_commands
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
@@ -27,6 +28,7 @@ from vovcrawl.store.tables import articles, lists, metadata
 README = PROJECT / "README.md"
 DOCS = PROJECT / "docs"
 COMMANDS = sorted(path.stem for path in (PROJECT / "vovcrawl" / "commands").glob("[a-z]*.py"))
+OF_SCRAPY = sorted(path.stem for path in Path(scrapy_commands.__file__).parent.glob("[a-z]*.py"))
 OWN_SETTINGS = {name: value for name, value in vars(settings).items() if name.startswith("VOV_")}
 STATUSES = sorted([*(int(status) for status in ExitStatus), *(128 + number for number in SIGNALS)])
 

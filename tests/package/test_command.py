@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -94,6 +95,13 @@ def test_settings_of_one_s_own_win(tmp_path: Path) -> None:
     path = os.pathsep.join([environment()["PYTHONPATH"], str(tmp_path)])
     own = {"SCRAPY_SETTINGS_MODULE": "own", "PYTHONPATH": path}
     assert vovcrawl(tmp_path, "settings", "--get", "BOT_NAME", **own).stdout == "own\n"
+
+
+def test_the_job_that_scrapyd_names_is_no_argument_of_the_crawl(tmp_path: Path) -> None:
+    (tmp_path / "chợ.txt").write_text("Chợ nổi\nVOV.VN - Chợ đông.\nGhe thuyền đậu kín bến.\n", encoding="utf-8")
+    assert vovcrawl(tmp_path, "crawl", "vov", "-a", "archive=chợ.txt", "-a", "_job=9d36").returncode == 0
+    (run,) = vovcrawl(tmp_path, "runs", "--json").stdout.splitlines()
+    assert json.loads(run)["arguments"] == {"archive": "chợ.txt"}
 
 
 def test_the_exit_status_is_the_command_s(tmp_path: Path) -> None:

@@ -109,6 +109,8 @@ class CrawlContext:
             ArgumentError: an argument or a setting is wrong.
             StoreError: the store cannot be opened or is held by another crawl.
         """
+        # The name that scrapyd gives its job: unfinished work belongs to whatever job comes next.
+        given = {name: value for name, value in given.items() if name != "_job"}
         configured = configuration.check(settings)
         asked = arguments.check(given, configured.now)
         configuration.check_feeds(settings)
