@@ -21,7 +21,7 @@ import pytest
 from sample_site.server import SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from tests.conftest import PROJECT, command, environment
-from vovcrawl.feeds.compression import COMPRESSED, with_compression
+from vovcrawl.feeds.formats import COMPRESSED, with_compression
 from vovcrawl.items import json_schema
 
 Record = dict[str, Any]

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from scrapy.utils.conf import feed_process_params_from_cli
 
-from vovcrawl.feeds.compression import COMPRESSED, with_compression, with_format
+from vovcrawl.feeds.formats import COMPRESSED, with_compression, with_format
 
 GZIP = ["scrapy.extensions.postprocessing.GzipPlugin"]
 FORMATS = list(Settings().getwithbase("FEED_EXPORTERS"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -23,12 +24,13 @@ from scrapy.utils.conf import arglist_to_dict
 from vovcrawl.crawl.components import add_components
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
-from vovcrawl.crawl.exit_status import GONE_THOUGH_LISTED, ExitStatus, contradicts_itself, count_pages
-from vovcrawl.crawl.signals import Signals
+from vovcrawl.crawl.exit_status import GONE_THOUGH_LISTED, MADE_ROOM, ExitStatus, contradicts_itself, count_pages
+from vovcrawl.crawl.signals import SIGNALS, Signals
 from vovcrawl.crawl.stopping import end_run, refusal
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.crawl.visit_results import VisitResults
-from vovcrawl.feeds.compression import with_compression, with_format
+from vovcrawl.feeds.formats import with_compression, with_format
+from vovcrawl.feeds.recovery import can_be_continued
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError
 from vovcrawl.visits import FAILURES
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+_MADE_ROOM = "VOVCRAWL_MADE_ROOM"
+"""The environment variable by which a crawl knows that it is resumed after one that it made room for."""
 
 ARGUMENTS = (
     "Arguments, each given as -a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, "
@@ -75,7 +80,12 @@ class CrawlCommand(BaseRunSpiderCommand):
         if not issubclass(self._spider_class, VovSpider):
             return
         try:
-            self._context = CrawlContext.prepare(self._settings_of_crawl(), opts.spargs)
+            self._context = CrawlContext.prepare(
+                self._settings_of_crawl(),
+                opts.spargs,
+                has_made_room=os.environ.pop(_MADE_ROOM, None) is not None,
+                say=self._say_unless_quiet,
+            )
         except (ArgumentError, StoreError) as error:
             self._leave(refusal(error), str(error))
         if self._context.configuration.quiet:
@@ -109,6 +119,11 @@ class CrawlCommand(BaseRunSpiderCommand):
         add_components(settings)
         return settings
 
+    def _say_unless_quiet(self, line: str) -> None:
+        assert self.settings is not None
+        if not self.settings.getbool("VOV_QUIET"):
+            self._say(line)
+
     def _be_quiet(self) -> None:
         """Keeps all but warnings and errors off stderr; a log of its own stays as it is."""
         assert self.settings is not None
@@ -129,6 +144,7 @@ class CrawlCommand(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         crawler = self._create_crawler(self._spider_class)
         context.ended_by_command = True
+        context.can_make_room = can_be_continued(crawler.settings, only_new=context.arguments.only_new)
         process: Any = self.crawler_process
         from twisted.internet import reactor
 
@@ -154,6 +170,8 @@ class CrawlCommand(BaseRunSpiderCommand):
             raise
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
         self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
+        if signals.signal is None and crawler.stats.get_value("finish_reason") == MADE_ROOM:
+            _begin_again()
         if self.exitcode and context.configuration.quiet:
             self._say(f"{words}{self._unread(crawler)} (exit status {self.exitcode})")
 
@@ -173,6 +191,16 @@ class CrawlCommand(BaseRunSpiderCommand):
     def _say(self, line: str) -> None:
         program = "vovcrawl" if Path(sys.argv[0]).stem == "vovcrawl" else "scrapy"
         print(f"{program} {type(self).__module__.rpartition('.')[2]}: {line}", file=sys.stderr)
+
+
+def _begin_again() -> NoReturn:
+    """Runs the same command anew in this process: a reactor runs only once."""
+    os.environ[_MADE_ROOM] = "1"
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _counted(count: int, what: str, named: list[str]) -> str:

@@ -88,6 +88,7 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
         "vovcrawl.extensions.throttle.Throttle": 100,
         "vovcrawl.extensions.crawl_delay.CrawlDelay": 110,
         "vovcrawl.extensions.retry_after.RetryAfter": 120,
+        "vovcrawl.extensions.make_room.MakeRoom": 130,
         "vovcrawl.extensions.free_memory.FreeMemory": 400,
         "vovcrawl.extensions.summary.Summary": 500,
         # Says what Scrapy's own line a minute would say, and what is left.

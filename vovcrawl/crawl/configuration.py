@@ -19,6 +19,7 @@ from scrapy.utils.conf import closest_scrapy_cfg
 
 from vovcrawl.crawl.user_agent import is_contact
 from vovcrawl.crawl.values import ArgumentError, quoted
+from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.pages.publication import VIETNAM, from_iso
 
 LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
@@ -28,8 +29,6 @@ _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
 _KNOWN = ("VOV_CATCH_UP", "VOV_CONTACT", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
-_DOCUMENTS = ("json", "xml")
-"""Formats whose files are one document."""
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
 
 
@@ -144,7 +143,7 @@ def check_feeds(settings: BaseSettings) -> None:
         is_named = (settings.getpriority("FEEDS") or 0) > SETTINGS_PRIORITIES["addon"]
         if scheme == "file" and "%(" not in name and (is_named or Path(name).exists()):
             _check_file(name)
-            if str(options["format"]) in _DOCUMENTS or name.endswith(".lzma"):
+            if str(options["format"]) in DOCUMENTS or name.endswith(".lzma"):
                 _check_whole(name, options)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ from vovcrawl.store.crawls import Beginning, begin_or_resume
 from vovcrawl.store.database import explain
 from vovcrawl.store.frontier import trusts_dates
 from vovcrawl.store.known import Known, kept_earlier, known
+from vovcrawl.store.turns import Turn
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
@@ -98,12 +99,27 @@ class CrawlContext:
     """The crawls that the run has worked on."""
     _round_began: datetime | None = field(default=None, init=False)
     _rounds: int = field(default=0, init=False)
+    can_make_room: bool = field(default=False, init=False)
+    """Whether the crawl may end for another one's sake: the command resumes it after that."""
     ended_by_command: bool = field(default=False, init=False)
     """Whether the run ends after the engine: only the command knows of a signal, or of a crawl that never began."""
 
     @classmethod
-    def prepare(cls, settings: BaseSettings, given: Mapping[str, str]) -> CrawlContext:
+    def prepare(
+        cls,
+        settings: BaseSettings,
+        given: Mapping[str, str],
+        *,
+        has_made_room: bool = False,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> CrawlContext:
         """Checks everything that can be checked before the first request, then opens and holds the store.
+
+        Args:
+            settings: of the crawl.
+            given: its arguments by name, as typed.
+            has_made_room: whether it made room for another crawl before, and is to be resumed when that has ended.
+            say: gets the lines that say what the crawl waits for.
 
         Raises:
             ArgumentError: an argument or a setting is wrong.
@@ -113,11 +129,13 @@ class CrawlContext:
         given = {name: value for name, value in given.items() if name != "_job"}
         configured = configuration.check(settings)
         asked = arguments.check(given, configured.now)
+        if has_made_room:
+            asked = replace(asked, fresh=False)
         configuration.check_feeds(settings)
         default_folder = configuration.project_folder() / "data"
         if Path(configured.database).parent == default_folder:
             default_folder.mkdir(exist_ok=True)
-        database = open_database(configured.database)
+        database = open_database(configured.database, Turn(asked.window.start, has_made_room, say))
         try:
             return cls._open(settings, given, configured, asked, database)
         except OSError as error:

@@ -13,6 +13,8 @@ STORE_FAILED = "store failed"
 """Finish reason of a crawl whose store failed."""
 FEED_FAILED = "feed failed"
 """Finish reason of a crawl whose feed could not be written."""
+MADE_ROOM = "made room"
+"""Finish reason of a run that ended for another crawl's sake, and is resumed after that."""
 
 STORE_ERRORS = "vov/store/errors"
 FEED_ERRORS = "vov/feed/errors"
@@ -81,6 +83,8 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
         return ExitStatus.ERROR
     if feed_failed:
         return ExitStatus.STORE
+    if reason == MADE_ROOM:
+        return ExitStatus.HELD
     answered = int(stats.get("downloader/response_count", 0))
     if reason == Outcome.UNREACHABLE or (count_pages(stats, Outcome.UNREACHABLE) and not answered):
         return ExitStatus.UNREACHABLE
@@ -108,6 +112,8 @@ def how_it_ended(status: int, reason: str | None) -> str:
     """What an exit status and Scrapy's finish reason say, in words."""
     if status > 128:
         return f"stopped by {signal.Signals(status - 128).name}; the work is saved"
+    if reason == MADE_ROOM and status == ExitStatus.HELD:
+        return "made room for a crawl of later days, to be resumed after it"
     if status == ExitStatus.INCOMPLETE and reason and reason != "finished":
         return f"stopped before its end ({reason})"
     return _ENDS.get(status, f"exit status {status}")

@@ -26,6 +26,7 @@ from scrapy.utils.misc import load_object
 from w3lib.url import file_uri_to_path
 
 from vovcrawl.feeds.exporters import JsonLinesExporter
+from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Checkpoint, FeedCheckpoints, Position
 
@@ -66,6 +67,17 @@ class Feed:
 def gives_known(settings: BaseSettings) -> bool:
     """Whether a feed of a crawl is written anew, and so is to hold the known articles too."""
     return any(options.get("overwrite") for options in settings.getdict("FEEDS").values())
+
+
+def can_be_continued(settings: BaseSettings, *, only_new: bool) -> bool:
+    """Whether another process can continue each feed of a crawl: what is written anew gets the known articles then, and
+    what is appended to is no document."""
+    return all(
+        not only_new
+        if options.get("overwrite")
+        else str(options.get("format")) not in DOCUMENTS and not str(uri).startswith("stdout:")
+        for uri, options in settings.getdict("FEEDS").items()
+    )
 
 
 def safe_feeds(settings: BaseSettings) -> list[Feed]:

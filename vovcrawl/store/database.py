@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from vovcrawl import __version__
 from vovcrawl.store.tables import STORE_VERSION, metadata, properties, runs
+from vovcrawl.store.turns import Held, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
 
 _SCHEMA = "schema_version"
-
-_PATIENCE = 0.5
-"""Seconds until a store counts as held: a look at whether it is takes it for a moment, see `is_held`."""
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a statement waits for another program's transaction; a crawl that is told to end has 10 in all."""
@@ -53,6 +52,21 @@ class Database:
         if self.connection.dialect.name == "sqlite":
             self.connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * seconds:.0f}")
 
+    def is_asked_for_room(self, begins: datetime | None) -> bool:
+        """Whether a crawl waits for which one makes room whose window begins at `begins`."""
+        path = self._path
+        waiting = begin_of_waiting(path) if path is not None else None
+        return waiting is not None and Turn(waiting).is_before(begins)
+
+    def make_room(self) -> None:
+        """Tells whoever waits that the store will be free soon."""
+        if self._path is not None:
+            make_room(self._path)
+
+    @property
+    def _path(self) -> Path | None:
+        return Path(self._lock.lock_file.removesuffix(".lock")) if self._lock is not None else None
+
     def refuse_writes(self, refuse: bool = True) -> None:
         """Takes back what is not committed, and refuses whatever would be written after it, until it is told not to.
 
@@ -81,8 +95,10 @@ class Database:
             self._lock.release()
 
 
-def open_database(target: str) -> Database:
+def open_database(target: str, turn: Turn | None = None) -> Database:
     """The store at `target`, an absolute path or a database URL; made if there is none.
+
+    `turn` says of the crawl whether another one makes room for it; None: no one does.
 
     Raises:
         StoreHeld: another crawl holds it.
@@ -92,7 +108,7 @@ def open_database(target: str) -> Database:
     if path is not None:
         _check_path(path)
         _look_at(path)
-    lock = _hold(path) if path is not None else None
+    lock = _hold(path, turn or Turn()) if path is not None else None
     new = path is not None and not path.exists()
     try:
         return _connect(url, lock, name)
@@ -199,15 +215,13 @@ def _look_at(path: Path) -> None:
         raise StoreError(f"{path} is a database, but no vovcrawl store")
 
 
-def _hold(path: Path) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(f"{path}.lock", timeout=_PATIENCE)
+def _hold(path: Path, turn: Turn) -> filelock.BaseFileLock:
     try:
-        lock.acquire()
-    except filelock.Timeout:
+        return take(path, turn)
+    except Held:
         raise StoreHeld(f"another crawl holds the store {path}") from None
     except OSError as error:
         raise StoreError(f"cannot open the store {path}: {error.strerror}") from None
-    return lock
 
 
 def _remove(path: Path) -> None:

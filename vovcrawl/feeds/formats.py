@@ -1,4 +1,4 @@
-"""Compressed feeds: what `-o x.jsonl.gz` means, which Scrapy knows only from `FEEDS`."""
+"""Names and formats of feeds: what `-o x.jsonl.gz` means, which Scrapy knows only from `FEEDS`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 _PLUGINS = "scrapy.extensions.postprocessing"
+
+DOCUMENTS = ("json", "xml")
+"""Formats whose files are one document, which cannot be appended to."""
 
 COMPRESSED: dict[str, dict[str, Any]] = {
     ".gz": {"postprocessing": [f"{_PLUGINS}.GzipPlugin"]},

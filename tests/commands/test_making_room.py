@@ -1,0 +1,117 @@
+"""A backfill makes room for the hourly run, and is resumed after it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sample_site.server import SampleServer
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
+
+SLOW = ("-s", "DOWNLOAD_DELAY=0.15")
+
+
+@contextmanager
+def going_on(site: SampleServer, folder: Path, *given: str) -> Iterator[subprocess.Popen[str]]:
+    """A slow crawl that has asked for some pages."""
+    asked = len(site.requests)
+    with (folder / "long.log").open("w") as log:
+        line = command(folder, site.url, (*given, *SLOW))
+        process = subprocess.Popen(
+            line, cwd=PROJECT, env=environment(), stdout=subprocess.DEVNULL, stderr=log, text=True
+        )
+        try:
+            wait_for_requests(site, asked + 6)
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+BACKFILL = ("since=2020-01-01", "until=2026-07-14", "sources=listing")
+
+
+class TestBackfill:
+    def test_the_hourly_run_is_let_in_and_the_backfill_is_resumed(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        with going_on(site, tmp_path, *BACKFILL) as backfill:
+            hourly = crawl("since=1d")
+            assert hourly.status == 0, hourly.log
+            assert "waiting for a crawl of earlier days to make room" in hourly.log
+            assert hourly.rows("SELECT count(*) FROM articles WHERE date_published >= '2026-07-15'")[0][0] > 0
+            assert backfill.poll() is None
+            assert backfill.wait(120) == 0
+        runs = hourly.rows("SELECT crawl, outcome, exit_status FROM runs ORDER BY id")
+        assert [run[1:] for run in runs[:2]] == [("made room", 75), ("finished", 0)]
+        assert runs[-1][1:] == ("finished", 0)
+        assert not list(tmp_path.glob("*.waiting"))
+
+    def test_nothing_is_missing_and_every_line_is_there_once(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        alone = tmp_path / "alone"
+        alone.mkdir()
+        crawl(*BACKFILL, folder=alone)
+        crawl("since=1d", folder=alone)
+        with going_on(site, tmp_path, *BACKFILL) as backfill:
+            crawl("since=1d")
+            assert backfill.wait(120) == 0
+        both = Crawl(0, "", tmp_path)
+        assert both.addresses() == Crawl(0, "", alone).addresses()
+        assert sorted(record["canonical_url"] for record in both.records()) == sorted(both.addresses())
+
+    def test_a_feed_that_is_written_anew_is_whole_in_the_end(
+        self, crawl: Crawler, site: SampleServer, tmp_path: Path
+    ) -> None:
+        feed = tmp_path / "anew.json"
+        with going_on(site, tmp_path, *BACKFILL, "-O", str(feed)) as backfill:
+            crawl("since=1d")
+            assert backfill.wait(120) == 0
+        old = "SELECT canonical_url FROM articles WHERE date_published < '2026-07-15'"
+        written = {record["canonical_url"] for record in json.loads(feed.read_text("utf-8"))}
+        assert written == {row[0] for row in Crawl(0, "", tmp_path).rows(old)}
+
+    def test_a_signal_ends_it_while_it_waits(self, site: SampleServer, tmp_path: Path) -> None:
+        with going_on(site, tmp_path, *BACKFILL) as backfill, going_on(site, tmp_path, "since=1d") as hourly:
+            deadline = time.monotonic() + 20
+            while "resumed when that has ended\n" not in (tmp_path / "long.log").read_text():
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            time.sleep(2)
+            backfill.send_signal(signal.SIGTERM)
+            assert backfill.wait(10) == -signal.SIGTERM
+            assert hourly.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("holder", "given"),
+    [
+        (("since=2d",), "since=2d"),
+        (("since=2d",), "since=2020-01-01"),
+        (BACKFILL, "since=2020-01-01"),
+        ((*BACKFILL, "-o", "-:jsonl"), "since=1d"),
+    ],
+    ids=["the same days", "a backfill waits for nobody", "the same beginning", "standard output"],
+)
+def test_no_other_crawl_is_made_room_for(
+    crawl: Crawler, site: SampleServer, tmp_path: Path, holder: tuple[str, ...], given: str
+) -> None:
+    with going_on(site, tmp_path, *holder):
+        ended = crawl(given)
+    assert ended.status == 75
+    assert ended.log.count("\n") <= 2
+
+
+def test_a_request_whose_crawl_was_killed_says_nothing(crawl: Crawler, tmp_path: Path) -> None:
+    (tmp_path / "vov.sqlite.waiting").write_text("2026-07-16T00:00:00+07:00", "utf-8")
+    ended = crawl("since=2020-01-01", *SLOW, "-s", "CLOSESPIDER_PAGECOUNT=30")
+    assert "Making room" not in ended.log
