@@ -36,49 +36,63 @@ def going_on(site: SampleServer, folder: Path, *given: str) -> Iterator[subproce
             process.wait()
 
 
-BACKFILL = ("since=2020-01-01", "until=2026-07-14", "sources=listing")
+BACKFILL = ("sections=xa-hoi,the-thao", "since=2020-01-01", "until=2026-07-14")
+HOURLY = ("since=1d",)
+
+
+class Scene:
+    """A backfill in the middle of which the hourly run comes, and the same crawls one after the other."""
+
+    def __init__(self, site: SampleServer, folder: Path) -> None:
+        alone = folder / "alone"
+        alone.mkdir()
+        for given in (BACKFILL, HOURLY):
+            line = command(alone, site.url, given)
+            subprocess.run(line, cwd=PROJECT, env=environment(), stderr=subprocess.DEVNULL, check=True)
+        self.anew = folder / "anew.json"
+        feeds = {
+            str(folder / "vov.jsonl"): {"format": "jsonl"},
+            str(self.anew): {"format": "json", "overwrite": True},
+        }
+        with going_on(site, folder, *BACKFILL, "-s", f"FEEDS={json.dumps(feeds)}") as backfill:
+            line = command(folder, site.url, HOURLY)
+            hourly = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+            self.hourly = Crawl(hourly.returncode, hourly.stderr, folder)
+            self.after_hourly = self.hourly.addresses()
+            self.was_going_on = backfill.poll() is None
+            self.status_of_backfill = backfill.wait(120)
+        self.alone = Crawl(0, "", alone)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with SampleServer() as server:
+        yield Scene(server, tmp_path_factory.mktemp("room"))
 
 
 class TestBackfill:
-    def test_the_hourly_run_is_let_in_and_the_backfill_is_resumed(
-        self, crawl: Crawler, site: SampleServer, tmp_path: Path
-    ) -> None:
-        with going_on(site, tmp_path, *BACKFILL) as backfill:
-            hourly = crawl("since=1d")
-            assert hourly.status == 0, hourly.log
-            assert "waiting for a crawl of earlier days to make room" in hourly.log
-            assert hourly.rows("SELECT count(*) FROM articles WHERE date_published >= '2026-07-15'")[0][0] > 0
-            assert backfill.poll() is None
-            assert backfill.wait(120) == 0
-        runs = hourly.rows("SELECT crawl, outcome, exit_status FROM runs ORDER BY id")
-        assert [run[1:] for run in runs[:2]] == [("made room", 75), ("finished", 0)]
-        assert runs[-1][1:] == ("finished", 0)
-        assert not list(tmp_path.glob("*.waiting"))
+    def test_the_hourly_run_is_let_in(self, scene: Scene) -> None:
+        assert scene.hourly.status == 0, scene.hourly.log
+        assert "waiting for a crawl of earlier days to make room" in scene.hourly.log
+        of_the_day = scene.alone.rows("SELECT canonical_url FROM articles WHERE date_published >= '2026-07-15'")
+        assert {row[0] for row in of_the_day} <= scene.after_hourly
+        assert of_the_day
 
-    def test_nothing_is_missing_and_every_line_is_there_once(
-        self, crawl: Crawler, site: SampleServer, tmp_path: Path
-    ) -> None:
-        alone = tmp_path / "alone"
-        alone.mkdir()
-        crawl(*BACKFILL, folder=alone)
-        crawl("since=1d", folder=alone)
-        with going_on(site, tmp_path, *BACKFILL) as backfill:
-            crawl("since=1d")
-            assert backfill.wait(120) == 0
-        both = Crawl(0, "", tmp_path)
-        assert both.addresses() == Crawl(0, "", alone).addresses()
-        assert sorted(record["canonical_url"] for record in both.records()) == sorted(both.addresses())
+    def test_the_backfill_is_resumed_after_it(self, scene: Scene) -> None:
+        assert scene.was_going_on
+        assert scene.status_of_backfill == 0
+        runs = scene.hourly.rows("SELECT outcome, exit_status FROM runs ORDER BY id")
+        assert runs == [("made room", 75), ("finished", 0), ("finished", 0)]
+        assert not list(scene.hourly.folder.glob("*.waiting"))
 
-    def test_a_feed_that_is_written_anew_is_whole_in_the_end(
-        self, crawl: Crawler, site: SampleServer, tmp_path: Path
-    ) -> None:
-        feed = tmp_path / "anew.json"
-        with going_on(site, tmp_path, *BACKFILL, "-O", str(feed)) as backfill:
-            crawl("since=1d")
-            assert backfill.wait(120) == 0
+    def test_nothing_is_missing_and_every_line_is_there_once(self, scene: Scene) -> None:
+        assert scene.hourly.addresses() == scene.alone.addresses()
+        assert sorted(record["canonical_url"] for record in scene.hourly.records()) == sorted(scene.alone.addresses())
+
+    def test_a_feed_that_is_written_anew_is_whole_in_the_end(self, scene: Scene) -> None:
         old = "SELECT canonical_url FROM articles WHERE date_published < '2026-07-15'"
-        written = {record["canonical_url"] for record in json.loads(feed.read_text("utf-8"))}
-        assert written == {row[0] for row in Crawl(0, "", tmp_path).rows(old)}
+        written = {record["canonical_url"] for record in json.loads(scene.anew.read_text("utf-8"))}
+        assert written == {row[0] for row in scene.alone.rows(old)}
 
     def test_a_signal_ends_it_while_it_waits(self, site: SampleServer, tmp_path: Path) -> None:
         with going_on(site, tmp_path, *BACKFILL) as backfill, going_on(site, tmp_path, "since=1d") as hourly:
@@ -98,7 +112,7 @@ class TestBackfill:
         (("since=2d",), "since=2d"),
         (("since=2d",), "since=2020-01-01"),
         (BACKFILL, "since=2020-01-01"),
-        ((*BACKFILL, "-o", "-:jsonl"), "since=1d"),
+        (("since=2020-01-01", "sources=listing", "-o", "-:jsonl"), "since=1d"),
     ],
     ids=["the same days", "a backfill waits for nobody", "the same beginning", "standard output"],
 )
