@@ -1,15 +1,20 @@
 """`python -m vovcrawl.dates`: the time expressions of a file or of standard input.
 
 JSON Lines in, JSON Lines out: `{"id", "text", "ref"}` becomes `{"id", "spans"}`. Of any other text a readable view is
-printed: each expression marked, its value after it, in the form in which the project keeps its test sentences.
+printed: each expression marked, its value after it, in the form in which the project keeps its test sentences. The
+output is UTF-8 whatever the locale, and steers no terminal: control characters are written as JSON writes them.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import re
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +22,14 @@ from typing import Any, NoReturn
 
 from vovcrawl.dates import TimeExpression, find_dates
 from vovcrawl.dates.references import moment_of
+from vovcrawl.text import shown
 
 WRONG_INPUT = 2
-"""Exit status for arguments or input that cannot be read."""
+"""Exit status for arguments or input that cannot be read, and for output that cannot be written."""
+
+_LONGEST_SHOWN = 120
+# Not tabs and line ends, which a text has; marks of direction would show a line in another order than it has.
+_STEERING = re.compile("(?!\r\n)[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,25 @@ def marked(text: str, expressions: list[TimeExpression]) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Reads the file that the command line names, or standard input."""
+    if sys.stdin is None or sys.stdout is None:
+        _leave("standard input and standard output must be open")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A lone surrogate, which JSON may hold and UTF-8 may not, is written as JSON writes it.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        try:
+            _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough.
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        _leave(f"standard output: {error.strerror}")
+
+
+def _run(arguments: list[str] | None) -> None:
     parser = _Parser(
         prog="python -m vovcrawl.dates", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -63,31 +92,35 @@ def main(arguments: list[str] | None = None) -> None:
     if options.reference is not None:
         reference = _moment(options.reference)
         if reference is None:
-            _leave(f"--reference {options.reference}: not an ISO 8601 time such as 2023-10-14T14:05")
-    name = options.file or "standard input"
-    text = _read(options.file)
-    try:
-        if text.lstrip("\ufeff \t\r\n").startswith("{"):
-            # Everything is checked before anything is written.
-            for line in [_checked(name, number, line, reference) for number, line in _lines(text)]:
-                spans = [asdict(one) for one in find_dates(line.text, line.reference)]
-                print(json.dumps({"id": line.id, "spans": spans}, ensure_ascii=False))
-        else:
-            print(marked(text, find_dates(text, reference)), end="" if text.endswith("\n") else "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has seen enough; what is still in the buffer goes nowhere.
+            _leave(f"--reference {_short(options.reference)}: not an ISO 8601 time such as 2023-10-14T14:05")
+    name = "standard input" if options.file is None else _short(options.file)
+    text = _read(options.file, name)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        # Everything is checked before anything is written.
+        for line in [_checked(name, number, line, reference) for number, line in _lines(text)]:
+            spans = [asdict(one) for one in find_dates(line.text, line.reference)]
+            print(shown(json.dumps({"id": line.id, "spans": spans}, ensure_ascii=False)))
+    else:
+        view = _STEERING.sub(lambda found: shown(found[0]), marked(text, find_dates(text, reference)))
+        print(view, end="" if text.endswith("\n") else "\n")
+
+
+def _drop_output() -> None:
+    """Sends nowhere what is still to be written, which Python would try once more while it ends."""
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _read(file: str | None) -> str:
+def _read(file: str | None, name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if file is None else Path(file).read_bytes()
         return data.decode("utf-8")
     except OSError as error:
-        _leave(f"{file}: {error.strerror}")
+        _leave(f"{name}: {error.strerror}")
     except UnicodeDecodeError as error:
-        _leave(f"{file or 'standard input'}: no UTF-8 at byte {error.start}")
+        _leave(f"{name}: no UTF-8 at byte {error.start}")
+    except ValueError:
+        _leave(f"{name}: no file can have that name")
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -98,6 +131,8 @@ def _lines(text: str) -> list[tuple[int, str]]:
 def _checked(name: str, number: int, line: str, reference: datetime | None) -> _Line:
     try:
         row = json.loads(line)
+        # JSON has neither NaN nor Infinity, though Python reads them.
+        json.dumps(row, allow_nan=False)
     except ValueError as error:
         _leave(f"{name}, line {number}: no JSON ({error})")
     except RecursionError:
@@ -107,9 +142,8 @@ def _checked(name: str, number: int, line: str, reference: datetime | None) -> _
     if row.get("ref") is not None:
         reference = _moment(row["ref"])
         if reference is None:
-            _leave(
-                f'{name}, line {number}: "ref" {row["ref"]!r} is not an ISO 8601 time such as 2023-10-14T14:05+07:00'
-            )
+            given = _short(repr(row["ref"]))
+            _leave(f'{name}, line {number}: "ref" {given} is not an ISO 8601 time such as 2023-10-14T14:05+07:00')
     return _Line(row.get("id"), row["text"], reference)
 
 
@@ -120,10 +154,18 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
 def _leave(message: str) -> NoReturn:
-    print(f"python -m vovcrawl.dates: {message}", file=sys.stderr)
+    # Without standard error, print() would take standard output.
+    if sys.stderr is not None:
+        print(f"python -m vovcrawl.dates: {shown(message)}", file=sys.stderr)
     raise SystemExit(WRONG_INPUT)
 
 
 if __name__ == "__main__":
+    # Ends it as it ends any other program, without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     main()
