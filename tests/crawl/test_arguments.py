@@ -327,6 +327,59 @@ class TestWindow:
     def test_since_is_a_day_or_an_age(self, since: str, start: str) -> None:
         assert checked(since=since).window == Window(day(start), None)
 
+    @pytest.mark.parametrize(
+        ("given", "start", "end"),
+        [
+            ({"since": "2023-10"}, "2023-10-01", None),
+            ({"since": "2023"}, "2023-01-01", None),
+            ({"until": "2023-10"}, None, "2023-11-01"),
+            ({"until": "2023-12"}, None, "2024-01-01"),
+            ({"until": "2024-02"}, None, "2024-03-01"),
+            ({"until": "2023"}, None, "2024-01-01"),
+            ({"since": "2023-10", "until": "2023-10"}, "2023-10-01", "2023-11-01"),
+            ({"since": "2023", "until": "2023"}, "2023-01-01", "2024-01-01"),
+            ({"since": "2023-10-31", "until": "2023-10"}, "2023-10-31", "2023-11-01"),
+            ({"since": "2023", "until": "2023-01-01"}, "2023-01-01", "2023-01-02"),
+            ({"since": "9999", "until": "9999"}, "9999-01-01", None),
+            ({"until": "9999-12"}, None, None),
+        ],
+    )
+    def test_a_month_or_a_year_is_the_whole_of_it(
+        self, given: dict[str, str], start: str | None, end: str | None
+    ) -> None:
+        assert check(given, NOW).window == Window(day(start) if start else None, day(end) if end else None)
+
+    @pytest.mark.parametrize(
+        ("since", "moves"), [("7d", True), ("12h", True), ("2023", False), ("2023-10", False), ("all", False)]
+    )
+    def test_only_a_span_back_from_now_moves(self, since: str, moves: bool) -> None:
+        assert checked(since=since).window.moves is moves
+
+    @pytest.mark.parametrize("name", ["since", "until"])
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *(
+                "2023-13",
+                "2023-00",
+                "2023-1",
+                "2023-10-0",
+                "2023-02-29",
+                "0000",
+                "0000-01",
+                "23",
+                "202",
+                "20231",
+                "２０２３",
+            ),
+            *("2023-", "2023-10-", "2023/10", "10/2023", "2023-10-01-01", "-2023", "٢٠٢٣"),
+        ],
+    )
+    def test_a_month_or_day_that_is_none_is_refused_with_what_would_be_right(self, name: str, value: str) -> None:
+        line = refusal(**{name: value})
+        assert line.startswith(f"-a {name}: '{value}' is ")
+        assert "2023-10 or 2023" in line
+
     def test_all_is_no_limit(self) -> None:
         assert checked(since="all").window.is_open
 
@@ -357,7 +410,15 @@ class TestWindow:
 
     @pytest.mark.parametrize(
         ("since", "until"),
-        [("2023-10-02", "2023-10-01"), ("2d", "2026-07-13"), ("12h", "2026-07-15"), ("9999-01-01", "2026-07-15")],
+        [
+            ("2023-10-02", "2023-10-01"),
+            ("2d", "2026-07-13"),
+            ("12h", "2026-07-15"),
+            ("9999-01-01", "2026-07-15"),
+            ("2023-11", "2023-10"),
+            ("2024", "2023"),
+            ("2023-11", "2023-10-31"),
+        ],
     )
     def test_since_after_until_is_refused(self, since: str, until: str) -> None:
         assert f"-a since={since} lies after -a until={until}" in refusal(since=since, until=until)
@@ -369,7 +430,7 @@ class TestWindow:
     def test_a_since_that_is_none_is_refused(self, since: str) -> None:
         assert refusal(since=since).startswith("-a since: ")
 
-    @pytest.mark.parametrize("until", ["7d", "all", "31/10/2023", "2023-10-32", "2023-10", "2023-10-31T10:00"])
+    @pytest.mark.parametrize("until", ["7d", "all", "31/10/2023", "2023-10-32", "2023-13", "2023-10-31T10:00"])
     def test_an_until_that_is_no_day_is_refused(self, until: str) -> None:
         assert refusal(until=until).startswith("-a until: ")
 

@@ -15,7 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from vovcrawl.crawl import arguments, configuration
 from vovcrawl.crawl.coverage import Held, Report, SourceReader, compare, holes, span_of
 from vovcrawl.crawl.exit_status import ExitStatus
-from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.crawl.window import Window
 from vovcrawl.pages.publication import to_iso
 from vovcrawl.store import StoreError, read_database
@@ -43,8 +43,8 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The window, and the form of the report."""
         super().add_options(parser)
-        parser.add_argument("--since", help="first day, or 7d, 12h, 2w, all (default: 2d)")
-        parser.add_argument("--until", help="last day")
+        parser.add_argument("--since", help="first day, month or year, or 7d, 12h, 2w, all (default: 2d)")
+        parser.add_argument("--until", help="last day, month or year")
         parser.add_argument("--json", action="store_true", help="the whole report as one JSON document")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -54,7 +54,7 @@ class Command(ScrapyCommand):
         except UsageError as error:
             _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
         if args:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected after the options, found '{args[0]}'")
+            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected after the options, found {quoted(args[0])}")
         assert self.settings is not None
         given = {name: value for name in ("since", "until") if (value := getattr(opts, name)) is not None}
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
@@ -15,8 +15,8 @@ from vovcrawl.pages.publication import VIETNAM, from_iso
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_RELATIVE = re.compile(r"^(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])$")
-_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+_RELATIVE = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
+_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 _DEFAULT = "2d"
 """What `since` means for a crawl that is asked for nothing at all."""
 
@@ -63,28 +63,27 @@ def read_window(value: Mapping[str, str], now: datetime, *, nothing_asked: bool 
         nothing_asked: whether the crawl was given no argument at all.
 
     Raises:
-        ArgumentError: one of them is no date, or `since` is after `until`.
+        ArgumentError: one of them is no day, month or year, or `since` is after `until`.
     """
     since = value.get("since", _DEFAULT if nothing_asked else "all")
     start = _since(since, now)
     end: datetime | None = None
     if "until" in value:
-        day = _day(value["until"])
-        if day is None:
-            raise ArgumentError(f"-a until: {quoted(value['until'])} is no date; right would be 2023-10-31")
-        try:
-            end = datetime.combine(day, time(), VIETNAM) + relativedelta(days=1)
-        except (ValueError, OverflowError):
-            end = None
+        stretch = _days(value["until"])
+        if stretch is None:
+            raise ArgumentError(
+                f"-a until: {quoted(value['until'])} is no date; right would be 2023-10-31, 2023-10 or 2023"
+            )
+        end = stretch.end
     if start is not None and end is not None and start >= end:
         raise ArgumentError(f"-a since={value.get('since')} lies after -a until={value['until']}")
-    return Window(start, end, moves=_RELATIVE.match(since) is not None)
+    return Window(start, end, moves=_RELATIVE.fullmatch(since) is not None)
 
 
 def _since(text: str, now: datetime) -> datetime | None:
     if text == "all":
         return None
-    match = _RELATIVE.match(text)
+    match = _RELATIVE.fullmatch(text)
     try:
         if match:
             number = int(match["number"])
@@ -93,16 +92,31 @@ def _since(text: str, now: datetime) -> datetime | None:
             days = number * (7 if match["unit"] == "w" else 1)
             # Whole days: two days ago means from that day's midnight on.
             return datetime.combine(now.astimezone(VIETNAM).date() - relativedelta(days=days), time(), VIETNAM)
-        day = _day(text)
-        if day is not None:
-            return datetime.combine(day, time(), VIETNAM)
+        stretch = _days(text)
+        if stretch is not None:
+            return stretch.start
     except (ValueError, OverflowError):
         pass
-    raise ArgumentError(f"-a since: {quoted(text)} is neither a date like 2023-10-01 nor one of 12h, 7d, 2w, all")
+    raise ArgumentError(
+        f"-a since: {quoted(text)} is neither a date like 2023-10-01, 2023-10 or 2023 nor one of 12h, 7d, 2w, all"
+    )
 
 
-def _day(text: str) -> date | None:
+def _days(text: str) -> Window | None:
+    """The day, month or year that `text` names; None where there is no such one."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
     try:
-        return date.fromisoformat(text) if _DAY.match(text) else None
+        start = datetime(int(match["year"]), int(match["month"] or 1), int(match["day"] or 1), tzinfo=VIETNAM)
     except ValueError:
         return None
+    if match["day"]:
+        length = relativedelta(days=1)
+    else:
+        length = relativedelta(months=1) if match["month"] else relativedelta(years=1)
+    try:
+        return Window(start, start + length)
+    except (ValueError, OverflowError):
+        # Nothing comes after the last year there is.
+        return Window(start)
