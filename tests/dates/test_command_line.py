@@ -135,6 +135,24 @@ def test_lone_surrogates_and_line_separators_in_json_come_back_as_escapes() -> N
     assert answer["spans"]
 
 
+def test_what_is_not_handed_back_need_not_be_json() -> None:
+    done = run(given='{"id": 1, "text": "a", "score": NaN}')
+    assert (done.returncode, done.stdout) == (0, '{"id": 1, "spans": []}\n')
+
+
+@pytest.mark.parametrize("depth", range(900, 1010, 10))
+def test_an_id_of_any_depth_is_handed_back_or_refused(depth: int, capsys: pytest.CaptureFixture[str]) -> None:
+    row = '{"id": ' + "[" * depth + "]" * depth + ', "text": "a"}'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(row.encode())))
+        try:
+            main([])
+        except SystemExit:
+            assert capsys.readouterr().err.endswith("(nested too deeply)\n")
+        else:
+            assert capsys.readouterr().out.count("[") == depth + 1
+
+
 def test_control_characters_of_a_text_do_not_reach_the_terminal() -> None:
     done = run(given="Ngày 8/6\x1b[31m\r\n\tông\xa0An\u202e\x85\n".encode())
     assert done.stdout == "[Ngày 8/6](DATE XXXX-06-08)\\u001b[31m\r\n\tông\xa0An\\u202e\\u0085\n"

@@ -131,8 +131,9 @@ def _lines(text: str) -> list[tuple[int, str]]:
 def _checked(name: str, number: int, line: str, reference: datetime | None) -> _Line:
     try:
         row = json.loads(line)
-        # JSON has neither NaN nor Infinity, though Python reads them.
-        json.dumps(row, allow_nan=False)
+        if isinstance(row, dict):
+            # What is handed back must be JSON: Python reads NaN and Infinity, too.
+            json.dumps(row.get("id"), allow_nan=False)
     except ValueError as error:
         _leave(f"{name}, line {number}: no JSON ({error})")
     except RecursionError:
