@@ -107,6 +107,12 @@ def shown(text: str) -> str:
     return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
+def encodable(text: str) -> str:
+    """`text` with lone surrogates, which stand for the bytes of a file's name that are no UTF-8, as JSON writes them:
+    neither a database nor a file in UTF-8 takes them."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def without_prefix(text: str) -> str:
     """A lead without the `VOV.VN - ` that opens it; 2 of 71 real leads lack the blank after the dash."""
     return _PREFIX.sub("", text, count=1)

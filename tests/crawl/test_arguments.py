@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -211,6 +212,30 @@ class TestArchive:
         file = folder / "mot, hai.txt"
         file.write_text("x", encoding="utf-8")
         assert checked(archive=str(file)).archive.files == (file,)
+
+    @pytest.mark.parametrize("name", ["tr\udcffang.txt", "a\nb.txt", "50%41#?;.txt", f"{'x' * 251}.txt", "a\x1b.txt"])
+    def test_a_file_may_have_any_name(self, folder: Path, name: str) -> None:
+        file = folder / name
+        file.write_text("x", encoding="utf-8")
+        assert checked(archive=str(file)).archive.files == (file,)
+        assert file in checked(archive=str(folder)).archive.files
+
+    @pytest.mark.parametrize("name", ["saved\udcff", "saved\n", " saved ", "x" * 255])
+    def test_a_folder_may_have_any_name(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text("x", encoding="utf-8")
+        assert checked(archive=str(tmp_path / name)).archive.files == (tmp_path / name / "a.txt",)
+
+    @pytest.mark.parametrize("name", ["x" * 256, "\udcff" * 256, "x/" * 3000, "a\0b", "\ud800", f"{'x' * 300}/a.html"])
+    def test_a_name_that_no_file_has_is_refused(self, name: str) -> None:
+        assert refusal(archive=name).startswith("-a archive: there is no file or folder '")
+
+    def test_what_belongs_to_unfinished_work_can_be_stored(self, folder: Path) -> None:
+        file = folder / "tr\udcffang.txt"
+        file.write_text("x", encoding="utf-8")
+        typed = checked(archive=str(file)).typed
+        assert typed.isascii()
+        assert json.loads(typed) == {"archive": str(file)}
 
     def test_a_missing_file_is_refused(self, folder: Path) -> None:
         assert "-a archive: there is no file or folder" in refusal(archive=str(folder / "khong-co.html"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +14,7 @@ HTML_SUFFIXES = (".html", ".htm")
 TEXT_SUFFIXES = (".txt",)
 LATER_SUFFIXES = (".warc", ".warc.gz", ".wacz", ".jsonl", ".jsonl.gz", ".jsonl.zst")
 
-_LONGEST_NAME = 255
-"""Bytes in the longest name of a file that usual file systems hold."""
+_NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,18 @@ class ArchivePaths:
 def archive_paths(text: str) -> ArchivePaths:
     """The files that a comma-separated list of files and folders names; a path that exists as a whole is one.
 
+    Names need not be UTF-8: their other bytes are lone surrogates, as Python has them of the command line.
+
     Raises:
         ArgumentError: a file or folder is not there, cannot be read, or holds nothing readable.
     """
     files: dict[Path, None] = {}
     outside: set[Path] = set()
     skipped = 0
-    whole = len(Path(text).name.encode()) <= _LONGEST_NAME and Path(text).exists()
-    for item in [text] if whole else items(text):
+    for item in [text] if _mode(Path(text)) else items(text):
         path = Path(item)
-        if len(path.name.encode()) > _LONGEST_NAME:
-            raise ArgumentError(f"-a archive: there is no file or folder {quoted(item)}")
-        if path.is_dir():
+        mode = _mode(path)
+        if stat.S_ISDIR(mode):
             members = _members(path)
             readable = [member for member in members if member.suffix.lower() in HTML_SUFFIXES + TEXT_SUFFIXES]
             skipped += len(members) - len(readable)
@@ -49,7 +50,7 @@ def archive_paths(text: str) -> ArchivePaths:
                 raise ArgumentError(f"-a archive: the folder {quoted(item)} holds no .html or .txt file")
             files.update(dict.fromkeys(member.absolute() for member in readable))
             outside.update(member.absolute() for member in readable if _leads_out(member, path))
-        elif path.is_file():
+        elif stat.S_ISREG(mode):
             name = path.name.lower()
             if name.endswith(LATER_SUFFIXES):
                 raise ArgumentError(f"-a archive: reading {quoted(path.name)} is not available in this version")
@@ -69,12 +70,31 @@ def _members(folder: Path) -> list[Path]:
     def refuse(error: OSError) -> None:
         raise ArgumentError(f"-a archive: cannot read {quoted(str(error.filename))}: {why_unreadable(error)}") from None
 
-    return sorted(
-        Path(parent, name)
-        for parent, _, names in os.walk(folder, onerror=refuse)
-        for name in names
-        if (member := Path(parent, name)).is_file() or not member.exists()
-    )
+    members = (Path(parent, name) for parent, _, names in os.walk(folder, onerror=refuse) for name in names)
+    return sorted(member for member in members if _may_be_file(member))
+
+
+def _may_be_file(member: Path) -> bool:
+    """Whether it is a file, as far as can be seen."""
+    try:
+        mode = member.stat().st_mode
+    except OSError:
+        # Reading it says what is wrong.
+        return True
+    return stat.S_ISREG(mode)
+
+
+def _mode(path: Path) -> int:
+    """The mode of a file or folder; 0 where there is none."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in _NOTHING_THERE:
+            return 0
+        raise ArgumentError(f"-a archive: cannot read {quoted(str(path))}: {why_unreadable(error)}") from None
+    except ValueError:
+        # No name of a file holds a null character.
+        return 0
 
 
 def _leads_out(member: Path, folder: Path) -> bool:

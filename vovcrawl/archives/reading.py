@@ -7,6 +7,7 @@ feeds like any others.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -14,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -186,4 +187,5 @@ def _response(url: str) -> Response:
 
 
 def _path(url: str) -> Path:
-    return Path(unquote(urlsplit(url).path))
+    # As bytes: a file's name need not be UTF-8.
+    return Path(os.fsdecode(unquote_to_bytes(urlsplit(url).path)))

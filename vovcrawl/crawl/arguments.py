@@ -19,6 +19,7 @@ from vovcrawl.crawl.sources import SOURCES
 from vovcrawl.crawl.values import ArgumentError, hint, items, quoted, whole_number, why_unreadable
 from vovcrawl.crawl.window import Window, read_window
 from vovcrawl.pages.publication import from_iso
+from vovcrawl.text import encodable
 from vovcrawl.urls import Kind
 
 NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages", "fresh")
@@ -80,7 +81,8 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
             raise ArgumentError(f"unknown argument {quoted(name)}{hint(name, NAMES)}; known are {', '.join(NAMES)}")
         if not str(given[name]).strip():
             raise ArgumentError(f"-a {name}: no value given")
-    value = {name: str(text).strip() for name, text in given.items()}
+    # A file's name may begin or end with a blank.
+    value = {name: str(text) if name == "archive" else str(text).strip() for name, text in given.items()}
     fresh = _fresh(value.pop("fresh", "0"))
     for name in ("sections", "tags", "urls", "archive", "sources"):
         if name in value and not items(value[name]):
@@ -111,7 +113,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         pages=whole_number("pages", value["pages"], least=1) if "pages" in value else None,
         sources=sources,
         fresh=fresh,
-        typed=json.dumps(dict(sorted(value.items())), ensure_ascii=False),
+        typed=encodable(json.dumps(dict(sorted(value.items())), ensure_ascii=False)),
     )
 
 

@@ -44,4 +44,6 @@ def why_unreadable(error: Exception) -> str:
     """Why a file cannot be read, in a few words."""
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
-    return getattr(error, "strerror", None) or str(error)
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "no file can have that name"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from vovcrawl.store.tables import runs
+from vovcrawl.text import encodable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class RunStore:
         self._connection = connection
 
     def begin(self, crawl: int | None, arguments: str) -> int:
-        """Begins a run of `crawl`, committed at once; the run's number."""
-        made = self._connection.execute(insert(runs).values(crawl=crawl, arguments=arguments, started_at=_utc_now()))
+        """Begins a run of `crawl` with `arguments`, a JSON object, committed at once; the run's number."""
+        values = {"crawl": crawl, "arguments": encodable(arguments), "started_at": _utc_now()}
+        made = self._connection.execute(insert(runs).values(**values))
         self._connection.commit()
         key = made.inserted_primary_key
         assert key is not None
