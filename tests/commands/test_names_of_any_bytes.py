@@ -81,6 +81,7 @@ def test_other_processes_read_them_too(tmp_path: Path) -> None:
         ("sections=th\udcff",),
         ("tags=\udcff-tag1",),
         ("since=2023\udcff",),
+        ("only=\udcff",),
         ("\udcff=1",),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,15 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import LISTING_URLS, STORY_URLS, url_like
+from vovcrawl import urls
 from vovcrawl.crawl.arguments import NAMES, Arguments, check
 from vovcrawl.crawl.estimate import expected_requests
-from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.crawl.given_urls import read_url
+from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.crawl.window import Window
 from vovcrawl.pages.publication import from_iso
 
 VIETNAM = timezone(timedelta(hours=7))
 NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
 STORY = "https://vov.vn/xa-hoi/cho-noi-vao-mua-nuoc-post1315001.vov"
+ANY = st.characters(codec=None)
+AROUND = st.one_of(
+    st.text(alphabet=ANY, max_size=5),
+    st.text(alphabet="\"'<>()[]{}.,;:!?*_-#/\\%&=@~ \t\n\r\x0b\x85\xa0\u200b\u2028\ufeff“”‘’«»…12ahtps", max_size=4),
+)
+"""What may be copied along with a url."""
 
 
 def checked(**given: str) -> Arguments:
@@ -53,6 +63,19 @@ class TestNames:
     def test_fresh_is_one_or_nought(self, value: str) -> None:
         assert refusal(fresh=value) == f"-a fresh: '{value}' is neither 1, to forget unfinished work, nor 0"
 
+    @pytest.mark.parametrize("value", ["old", "New", "1", "new,new"])
+    def test_only_is_new(self, value: str) -> None:
+        assert refusal(only=value).startswith(f"-a only: '{value}' is not new, ")
+
+    def test_only_new_is_asked_for_or_not(self) -> None:
+        assert checked(only="new").only_new
+        assert not checked().only_new
+
+    def test_only_new_says_nothing_of_what_is_asked_for(self) -> None:
+        assert checked(only="new").window == checked().window
+        assert checked(only="new", since="7d").window == checked(since="7d").window
+        assert checked(only="new").all_sections
+
     @pytest.mark.parametrize("name", NAMES)
     @pytest.mark.parametrize("value", ["", "  "])
     def test_an_empty_value_is_refused(self, name: str, value: str) -> None:
@@ -61,6 +84,11 @@ class TestNames:
     @pytest.mark.parametrize("name", [*NAMES, "zzz", "mau\x1b[31m\n"])
     def test_control_characters_of_a_value_do_not_reach_the_message(self, name: str) -> None:
         assert "\x1b" not in refusal(**{name: "\x1b[31mđỏ\r\n\x00x"})
+
+    @pytest.mark.parametrize("name", [*NAMES, "zzz", "\ud800"])
+    @pytest.mark.parametrize("value", ["\ud800", "\udcff.txt", "https://vov.vn/\udcff", "2023\udcff"])
+    def test_a_lone_surrogate_is_refused_in_one_line(self, name: str, value: str) -> None:
+        assert value not in refusal(**{name: value})
 
     def test_an_endless_value_is_cut(self) -> None:
         assert len(refusal(pages="9" * 5000)) < 250
@@ -95,6 +123,26 @@ class TestSections:
     def test_sections_are_named_by_slug_path_or_address(self, value: str) -> None:
         assert checked(sections=value).sections == ("https://vov.vn/the-gioi", "https://vov.vn/the-thao/bong-da")
 
+    @pytest.mark.parametrize(
+        "value", ['"https://vov.vn/the-gioi"', "vov.vn/the-gioi", "<https://www.vov.vn/the-gioi/>"]
+    )
+    def test_the_url_of_a_section_is_read_as_the_urls_of_pages_are(self, value: str) -> None:
+        assert checked(sections=value).sections == ("https://vov.vn/the-gioi",)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *("https://vov.vn/the-gioi.", '"https://vov.vn/the-gioi', "- https://vov.vn/the-gioi"),
+            *("https://vov.vn//the-gioi", "https://vov.vn/the-gioi?page=x", '"the-gioi"'),
+        ],
+    )
+    def test_a_section_with_something_glued_to_it_is_refused(self, value: str) -> None:
+        assert "-a sections" in refusal(sections=value)
+
+    def test_the_url_of_another_page_is_no_short_name_of_a_section(self) -> None:
+        assert checked(sections="bong-da").sections == ("https://vov.vn/the-thao/bong-da",)
+        assert "unknown section 'https://vov.vn/bong-da'" in refusal(sections="https://vov.vn/bong-da")
+
     def test_all_is_every_section(self) -> None:
         assert checked(sections="all").all_sections
 
@@ -115,6 +163,8 @@ class TestTags:
             "bao-so-4-tag77001",
             "tu-khoa/bao-so-4-tag77001",
             "/tu-khoa/bao-so-4-tag77001",
+            "vov.vn/tu-khoa/bao-so-4-tag77001",
+            '"https://vov.vn/tu-khoa/bao-so-4-tag77001"',
             "https://vov.vn/tu-khoa/bao-so-4-tag77001",
             "https://baoxuan.vov.vn/tu-khoa/bao-so-4-tag77001?page=7&gidzl=x",
             "bao-so-4-tag77001,bao-so-4-tag77001",
@@ -129,7 +179,14 @@ class TestTags:
         )
 
     @pytest.mark.parametrize(
-        "value", ["bao-so-4", "the-thao", STORY, "https://english.vov.vn/en/tags/x-tag22860", "a-tag1,b"]
+        "value",
+        [
+            *("bao-so-4", "the-thao", STORY, "https://english.vov.vn/en/tags/x-tag22860", "a-tag1,b"),
+            *('"bao-so-4-tag77001"', "“bao-so-4-tag77001", "bao-so-4-tag77001.", "bao\u200b-so-4-tag77001", "bão-tag1"),
+            *("- https://vov.vn/tu-khoa/a-tag1", "https://vov.vn/tu-khoa/a-tag1)", "https://vov.vn/tag/%22Gaza%22"),
+            *("https://vov.vn/tag/giá vàng", "https://vov.vn/tag/gia\u0301", "https://vov.vn/tag/Ｇaza"),
+            *("//vov.vn/tu-khoa/a-tag1", "https://vov.vn/tag/%FF", "https://vov.vn/tag/a%2"),
+        ],
     )
     def test_what_is_no_tag_is_refused(self, value: str) -> None:
         assert "-a tags" in refusal(tags=value)
@@ -166,22 +223,212 @@ class TestUrls:
     @pytest.mark.parametrize(
         ("content", "complaint"),
         [
-            (b"", "no url in the file"),
-            (b"# only a remark\n\n", "no url in the file"),
-            (b"https://example.org/\n", "'https://example.org/' is no page of vov.vn"),
-            (b"ti\xff\xfe\n", "it is not UTF-8 text"),
+            (b"", ": no url in the file"),
+            (b"# only a remark\n\n", ": no url in the file"),
+            (b"https://example.org/\n", ", line 1: 'https://example.org/' is no page of vov.vn"),
+            (b"ti\xff\xfe\n", ", line 1: it is not UTF-8 text"),
+            (b"# a\r\n\rhttps://vov.vn/the-gioi\nti\xff\n", ", line 4: it is not UTF-8 text"),
+            (f"# a\r\n\r\n{STORY}\r\n{STORY}.\r\n".encode(), f", line 4: '{STORY}.' is no url"),
+            (f"{STORY}\n\ufeff{STORY}\n".encode(), ", line 2: "),
+            (STORY.encode("utf-16"), ", line 1: it is not UTF-8 text"),
+            (b"url\n", ", line 1: 'url' is no page of vov.vn"),
         ],
     )
-    def test_a_bad_file_is_refused(self, tmp_path: Path, content: bytes, complaint: str) -> None:
+    def test_a_bad_file_is_refused_with_the_line(self, tmp_path: Path, content: bytes, complaint: str) -> None:
         file = tmp_path / "dia-chi.txt"
         file.write_bytes(content)
-        line = refusal(urls=str(file))
-        assert line.startswith("-a urls: ")
-        assert complaint in line
+        assert refusal(urls=str(file)).startswith(f"-a urls: {quoted(str(file))}{complaint}")
 
     def test_a_missing_file_or_a_folder_is_refused(self, tmp_path: Path) -> None:
         assert "-a urls: cannot read" in refusal(urls=str(tmp_path / "khong-co.txt"))
         assert "-a urls: cannot read" in refusal(urls=str(tmp_path))
+
+    @pytest.mark.parametrize("name", ["x" * 300, "a\0b", "\ud800", "\udcff"])
+    def test_a_name_that_no_file_has_is_refused(self, name: str) -> None:
+        assert "-a urls: cannot read" in refusal(urls=name)
+
+    def test_a_file_whose_name_is_no_utf_8_is_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "dia-chi\udcff.txt"
+        file.write_text(STORY, encoding="utf-8")
+        assert checked(urls=str(file)).urls == (STORY,)
+
+
+@pytest.fixture
+def in_file(tmp_path: Path) -> Callable[[str], str]:
+    """Writes a line into a file; what to give as `urls`."""
+
+    def written(line: str) -> str:
+        file = tmp_path / "dia-chi.txt"
+        file.write_text(f"# một ghi chú\n{line}\n", encoding="utf-8", newline="")
+        return str(file)
+
+    return written
+
+
+InFile = Callable[[str], str]
+
+
+class TestGivenUrl:
+    """A single url, typed or in a file."""
+
+    @pytest.mark.parametrize(
+        ("given_url", "url"),
+        [
+            (f'"{STORY}"', STORY),
+            (f"'{STORY}'", STORY),
+            (f"<{STORY}>", STORY),
+            (f"“{STORY}”", STORY),
+            (f"‘{STORY}’", STORY),
+            (f"«{STORY}»", STORY),
+            (f'" {STORY} "', STORY),
+            (f'"{STORY.removeprefix("https://")}"', STORY),
+            (f"\xa0\t{STORY}\u3000", STORY),
+            ("Https://Vov.Vn/xa-hoi", "https://vov.vn/xa-hoi"),
+            (STORY.replace("https", "http"), STORY),
+            (f"{STORY}/", STORY),
+            (f"{STORY}#", STORY),
+            (f"{STORY}#binh-luan", STORY),
+            (f"{STORY}?gidzl=kQ2_-yX&gidzl=kQ2_-", STORY),
+            (f"{STORY}?&utm_source=zalo&utm_campaign=T%E1%BB%91i", STORY),
+            (f"{STORY}#:~:text=Th%E1%BB%A7%20t", STORY),
+            ("https://vov.vn", "https://vov.vn/"),
+            ("https://vov.vn/xa-hoi?page=2&gidzl=x", "https://vov.vn/xa-hoi?page=2"),
+            ("https://vov.vn/author?keyword=PV/VOV.VN", "https://vov.vn/author?keyword=PV/VOV.VN"),
+            ("https://vov.vn/author?keyword=TS.V%C5%A9+An", "https://vov.vn/author?keyword=TS.V%C5%A9+An"),
+            ("https://vov.vn/tac-gia/an-author12?page=7", "https://vov.vn/tac-gia/an-author12?page=7"),
+            ("https://vov.vn/tag/gi%C3%A1+v%C3%A0ng", "https://vov.vn/tag/gi%C3%A1%20v%C3%A0ng"),
+            ("https://vov.vn/tag/gi%C3%A1%20v%C3%A0ng", "https://vov.vn/tag/gi%C3%A1%20v%C3%A0ng"),
+            ("https://vov.vn/tag/giá+vàng", "https://vov.vn/tag/gi%C3%A1%20v%C3%A0ng"),
+            ("https://vov.vn/tag/R%26D+(2020)", "https://vov.vn/tag/R&D%20(2020)"),
+            ("https://vov.vn/Van-hoa/Ten-bai/228256.vov", "https://vov.vn/Van-hoa/Ten-bai/228256.vov"),
+            ("https://vov.vn/RadioPlayer.vov?c=vov1", "https://vov.vn/RadioPlayer.vov?c=vov1"),
+            ("https://vov.vn/rss/xa-hoi.rss", "https://vov.vn/rss/xa-hoi.rss"),
+        ],
+    )
+    def test_it_is_read_for_what_it_plainly_means(self, in_file: InFile, given_url: str, url: str) -> None:
+        assert checked(urls=given_url).urls == (url,)
+        assert checked(urls=in_file(given_url)).urls == (url,)
+
+    @pytest.mark.parametrize(
+        "item",
+        [
+            *(f'"{STORY}', f'{STORY}"', f"“{STORY}", f"{STORY}”", f"„{STORY}“", f'"<{STORY}>"', f'""{STORY}""'),
+            *(
+                f"<{STORY}",
+                f"{STORY}>",
+                f"({STORY})",
+                f"{STORY})",
+                f"{STORY}]",
+                f"[một bài]({STORY})",
+                f"<URL:{STORY}>",
+            ),
+            *(f'<a href="{STORY}">một bài</a>', f'href="{STORY}"', f"{STORY}\\", f"`{STORY}`", f"{{{STORY}}}"),
+            *(f"- {STORY}", f"* {STORY}", f"• {STORY}", f"1. {STORY}", f"1) {STORY}", f"> {STORY}", f"URL: {STORY}"),
+            *(f"{STORY}.", f"{STORY};", f"{STORY}:", f"{STORY}!", f"{STORY}?", f"{STORY}…", f"{STORY}*", f"{STORY}_"),
+            *(f"*{STORY}*", f"_{STORY}_", f"{STORY}’s", f"{STORY}-", f"{STORY}Xem", f"{STORY}/x", f"{STORY}//"),
+            *(f"{STORY} Một bài", f"{STORY}\tMột bài", f"{STORY};Một bài", f"{STORY} {STORY}", f"{STORY}{STORY}"),
+            *(f"{STORY}\xa0Một bài", f"{STORY}?q=a b", f"{STORY}?u={STORY}", f"{STORY}#{STORY}", f"{STORY}?q=%2"),
+            *(f"{STORY}%22", f"%22{STORY}%22", f"{STORY}%20", f"{STORY}%0A", f"{STORY}?q=%22", f"{STORY}?q=%FF"),
+            *(f"{STORY}?q=%00", f"{STORY}?q=a.", f"{STORY}?q=(a)", f"{STORY}#a)", "https://vov.vn/%78a-hoi"),
+            *(
+                f"\ufeff\ufeff{STORY}",
+                f"{STORY}\u200b",
+                f"{STORY}\xad",
+                f"{STORY}\x00",
+                f"{STORY}\x1b[0m",
+                f"{STORY}\u202e",
+            ),
+            *("https://vov\u200b.vn/xa-hoi", "https://vov.vn/xa\ufeff-hoi", "https://vov.vn/xa-hoi\x0b/a-post1.vov"),
+            *("https://vov.vn/the-gioi\u2028vov.vn/xa-hoi", "https://vov.vn/xa-hoi\x85vov.vn/the-gioi"),
+            *(
+                "https://ｖｏｖ.vn/xa-hoi",
+                "https://vov.vn/ｘa-hoi",
+                "ｈttps://vov.vn/",
+                "https://vov。vn/",
+                "hſttps://vov.vn/",
+            ),
+            *("https://vov.vn/xã-hội", "https://vov.vn:443/xa-hoi", "https://vov.vn:x/", "https://an@vov.vn/xa-hoi"),
+            *(
+                "https://an:bi@vov.vn/",
+                "https://vov.vn@example.org/",
+                "https://vov.vn./xa-hoi",
+                "https:///vov.vn/xa-hoi",
+            ),
+            *(
+                "https://vov.vn//xa-hoi",
+                "https://vov.vn/./xa-hoi",
+                "https://vov.vn/a/../xa-hoi",
+                "https://vov.vn\\xa-hoi",
+            ),
+            *(
+                "https://vov.vn/xa-hoi.",
+                "https://vov.vn/xa-hoi'",
+                "https://vov.vn/xa-hoi?page=x",
+                "https://vov.vn/xa-hoi?",
+            ),
+            *(
+                "https://vov.vn/xa-hoi?a=1&amp;page=2",
+                "https://vov.vn/xa-hoi?page=1&page=2",
+                "https://vov.vn/xa-hoi?page=01",
+            ),
+            *(
+                "https://vov.vn/tag/Gaza)",
+                "https://vov.vn/tag/Gaza.",
+                "https://vov.vn/tag/%22Gaza%22",
+                "https://vov.vn/tag/Gaza%",
+            ),
+            *(
+                "https://vov.vn/tag/a%252e",
+                "https://vov.vn/tag/gia\u0301",
+                "https://vov.vn/tag/%E2%80%8B",
+                "ftp://vov.vn/",
+            ),
+        ],
+    )
+    def test_it_is_refused_where_something_does_not_belong_to_it(self, in_file: InFile, item: str) -> None:
+        assert refusal(urls=item).startswith(f"-a urls: {quoted(item.strip())} ")
+        file = in_file(item)
+        assert refusal(urls=file).startswith(f"-a urls: {quoted(file)}, line 2: {quoted(item.strip())} ")
+
+    @pytest.mark.parametrize("line", [f"{STORY},", f"{STORY},Một bài,2023", f'"{STORY}","Một bài"', f"{STORY},{STORY}"])
+    def test_a_line_of_a_file_is_one_url_and_no_row_of_cells(self, in_file: InFile, line: str) -> None:
+        assert f"line 2: {quoted(line)} " in refusal(urls=in_file(line))
+
+    def test_the_character_that_cannot_be_seen_is_named(self) -> None:
+        assert refusal(urls=f"{STORY}\u200b").endswith("is no url: U+200B has no place in one")
+        assert refusal(urls=f"- {STORY}").endswith("is no url: a blank has no place in one")
+        assert refusal(urls=f"{STORY}.").endswith("is no url as the site writes one: it ends with '.'")
+
+    @given(AROUND, AROUND)
+    @settings(max_examples=400, deadline=None)
+    def test_whatever_stands_around_it_that_very_url_is_read_or_none(self, before: str, after: str) -> None:
+        try:
+            found = checked(urls=f"{before}{STORY}{after}").urls
+        except ArgumentError as error:
+            assert str(error).isprintable()
+        else:
+            assert found == (STORY,)
+
+    @given(
+        st.one_of(url_like(), st.tuples(AROUND, url_like(), AROUND).map("".join), st.builds("vov.vn/{}".format, AROUND))
+    )
+    @settings(max_examples=400, deadline=None)
+    def test_what_is_read_is_canonical_and_may_be_given_again(self, text: str) -> None:
+        try:
+            found = read_url("-a urls", text)
+        except ArgumentError as error:
+            assert str(error).isprintable()
+        else:
+            assert urls.parse(found.url) == found
+            assert read_url("-a urls", found.url) == found
+
+    @given(
+        STORY_URLS | LISTING_URLS,
+        st.sampled_from(["", "?gidzl=kQ2_-yX", "?utm_source=zalo&fbclid=IwAR0", "#binh-luan"]),
+    )
+    @settings(max_examples=60, deadline=None)
+    def test_what_the_site_links_to_is_read(self, url: str, rest: str) -> None:
+        assert checked(urls=f"{url}{rest}").urls == (url,)
 
 
 class TestArchive:
@@ -500,6 +747,10 @@ class TestIdentityAndSize:
         other = check({"since": "7d", "sections": " the-thao "}, NOW)
         assert one.typed == other.typed
 
+    @pytest.mark.parametrize("given", [{"only": "new"}, {"fresh": "1"}, {"fresh": "0", "only": "new"}])
+    def test_what_is_fed_or_forgotten_makes_no_other_crawl(self, given: dict[str, str]) -> None:
+        assert check({"since": "7d", **given}, NOW).typed == checked(since="7d").typed
+
     def test_other_arguments_are_another_crawl(self) -> None:
         assert checked(since="7d").typed != checked(since="8d").typed != checked().typed
 
@@ -517,7 +768,7 @@ class TestIdentityAndSize:
         assert expected[-1] > 1000
 
 
-@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40), max_size=4))
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(alphabet=ANY, max_size=40), max_size=4))
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_typed_is_checked_or_refused_in_one_printable_line(given: dict[str, str]) -> None:
     try:

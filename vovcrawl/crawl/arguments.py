@@ -9,23 +9,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
 from vovcrawl import sections, urls
 from vovcrawl.archives.paths import ArchivePaths, archive_paths
+from vovcrawl.crawl.given_urls import looks_like_url, read_url, read_urls
 from vovcrawl.crawl.sources import SOURCES
-from vovcrawl.crawl.values import ArgumentError, hint, items, quoted, whole_number, why_unreadable
+from vovcrawl.crawl.values import ArgumentError, hint, items, quoted, whole_number
 from vovcrawl.crawl.window import Window, read_window
 from vovcrawl.pages.publication import from_iso
 from vovcrawl.text import encodable
 from vovcrawl.urls import Kind
 
-NAMES = ("sections", "tags", "urls", "archive", "published", "sources", "since", "until", "related", "pages", "fresh")
+NAMES = tuple("sections tags urls archive published sources since until related pages only fresh".split())
 
-_NOTE = re.compile(r"(?:^|\s)#.*")
-_TAG_SLUG = re.compile(r"^[^/\s?#]+-tag[0-9]+$")
+_TAG_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*-tag[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,14 @@ class Arguments:
     sources: tuple[str, ...] = ()
     """Where articles of the sections are discovered: `sitemap`, `rss`, `listing`; named, or chosen as the cheapest set
     that covers the request."""
+    only_new: bool = False
+    """Whether articles known already are to be left out of a feed that is written anew."""
     fresh: bool = False
     """Whether unfinished work of the same arguments is to be forgotten."""
     only_new: bool = False
     """Whether a feed that is written anew gets no articles that are known already."""
     typed: str = "{}"
-    """The arguments as typed, order aside and `fresh` left out: what unfinished work belongs to."""
+    """The arguments as typed, order aside and `only` and `fresh` left out: what unfinished work belongs to."""
 
     def reaching_back_to(self, start: datetime) -> Arguments:
         """The same with a window that begins at `start` where that is earlier."""
@@ -84,6 +86,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
     # A file's name may begin or end with a blank.
     value = {name: str(text) if name == "archive" else str(text).strip() for name, text in given.items()}
     fresh = _fresh(value.pop("fresh", "0"))
+    only_new = "only" in value and _only_new(value.pop("only"))
     for name in ("sections", "tags", "urls", "archive", "sources"):
         if name in value and not items(value[name]):
             raise ArgumentError(f"-a {name}: {quoted(value[name])} names nothing")
@@ -97,7 +100,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
     window = read_window(value, now, nothing_asked=not value)
     named, all_sections = _sections(value, by_default=not ({"urls", "tags", "archive"} & value.keys()))
     tags = tuple(_tag(tag) for tag in items(value.get("tags", "")))
-    listed = _urls(value["urls"]) if "urls" in value else ()
+    listed = read_urls(value["urls"]) if "urls" in value else ()
     asks_for_sections = all_sections or bool(named)
     sources = _sources(value, asks_for_sections=asks_for_sections, all_sections=all_sections)
     steps = int((asks_for_sections and "sitemap" not in sources) or bool(tags))
@@ -112,6 +115,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         related=whole_number("related", value["related"], least=0) if "related" in value else steps,
         pages=whole_number("pages", value["pages"], least=1) if "pages" in value else None,
         sources=sources,
+        only_new=only_new,
         fresh=fresh,
         typed=encodable(json.dumps(dict(sorted(value.items())), ensure_ascii=False)),
     )
@@ -123,14 +127,26 @@ def _fresh(text: str) -> bool:
     return text == "1"
 
 
+def _only_new(text: str) -> bool:
+    if text != "new":
+        raise ArgumentError(
+            f"-a only: {quoted(text)} is not new, which leaves known articles out of a feed given with -O"
+        )
+    return True
+
+
 def _sections(value: Mapping[str, str], *, by_default: bool) -> tuple[tuple[str, ...], bool]:
     names = items(value.get("sections", "all" if by_default else ""))
     found: dict[str, None] = {}
     for name in names:
         if name == "all":
             continue
-        parsed = urls.parse(name) if "://" in name else None
-        path = sections.path_of(parsed.url.removeprefix(urls.SITE) if parsed else name)
+        path: str | None
+        if looks_like_url(name):
+            path = read_url("-a sections", name).url.removeprefix(f"{urls.SITE}/")
+            path = path if path in sections.NAMES else None
+        else:
+            path = sections.path_of(name)
         if path is None:
             raise ArgumentError(f"-a sections: unknown section {quoted(name)}{hint(name, sections.NAMES)}")
         found[f"{urls.SITE}/{path}"] = None
@@ -138,41 +154,16 @@ def _sections(value: Mapping[str, str], *, by_default: bool) -> tuple[tuple[str,
 
 
 def _tag(text: str) -> str:
-    if _TAG_SLUG.match(text):
-        text = f"{urls.SITE}/tu-khoa/{text}"
-    elif "://" not in text:
-        text = f"{urls.SITE}/{text.lstrip('/')}"
-    parsed = urls.parse(text)
+    parsed = None
+    if looks_like_url(text):
+        parsed = read_url("-a tags", text)
+    else:
+        path = f"tu-khoa/{text}" if _TAG_SLUG.fullmatch(text) else text.removeprefix("/")
+        with suppress(ArgumentError):
+            parsed = read_url("-a tags", f"{urls.SITE}/{path}")
     if parsed is None or parsed.kind is not Kind.TAG:
         raise ArgumentError(f"-a tags: {quoted(text)} names no tag; right would be israel-hamas-tag84451")
     return parsed.listing
-
-
-def _urls(text: str) -> tuple[str, ...]:
-    where = "-a urls"
-    written = items(text)
-    if not any(_looks_like_url(item) for item in written):
-        path = Path(text)
-        try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, ValueError) as error:
-            raise ArgumentError(f"-a urls: cannot read {quoted(text)}: {why_unreadable(error)}") from None
-        # A note may also stand after a url; within one, # has no blank before it.
-        written = [line for line in (_NOTE.sub("", line).strip() for line in lines) if line]
-        where = f"-a urls: {quoted(text)}"
-        if not written:
-            raise ArgumentError(f"{where}: no url in the file")
-    found: dict[str, None] = {}
-    for item in written:
-        parsed = urls.parse(item if "://" in item else f"https://{item}")
-        if parsed is None or " " in item:
-            raise ArgumentError(f"{where}: {quoted(item)} is no page of vov.vn in Vietnamese")
-        found[parsed.url] = None
-    return tuple(found)
-
-
-def _looks_like_url(text: str) -> bool:
-    return "://" in text or text.split("/", 1)[0] in urls.HOSTS
 
 
 def _published(text: str) -> datetime:
