@@ -494,26 +494,70 @@ def test_no_article_before_the_window_is_kept_that_was_not_known(run: Run, repli
     assert ended.addresses() == set(replica.published_between(midnight(replica), replica.now))
 
 
-def test_the_line_of_a_cron_job_names_articles_that_are_gone_though_listed(
+def test_the_mail_of_a_cron_job_names_articles_that_are_gone_though_listed(
     run: Run, server: Server, replica: Replica
 ) -> None:
     lose(server, replica.newest[:4])
     ended = run("VOV_QUIET=1")
     assert ended.status == 3
-    (line,) = [line for line in ended.log.splitlines() if line.startswith("scrapy crawl: ")]
-    assert "; 4 gone though listed: " in line
-    assert line.count("https://vov.vn/") == 3
+    named = [line for line in ended.log.splitlines() if line.startswith("gone though listed: ")]
+    assert sorted(line.split()[3] for line in named) == sorted(story.url for story in replica.newest[:4])
 
 
-def test_the_line_of_a_cron_job_names_the_first_pages_and_the_log(
-    run: Run, server: Server, replica: Replica, tmp_path: Path
-) -> None:
-    for story in replica.newest[:5]:
-        server.answer(story.address, status=500)
-    log = tmp_path / "vov.log"
-    ended = run("VOV_QUIET=1", "RETRY_TIMES=0", f"LOG_FILE={log}")
-    assert ended.status == 3
-    assert len(ended.log.splitlines()) == 1
-    assert "5 not read: " in ended.log
-    assert ended.log.count("https://vov.vn/") == 3
-    assert f"see {log}" in ended.log
+class TestMail:
+    """What a cron job's mail says of pages that stay unread."""
+
+    @pytest.fixture
+    def quiet(self, tmp_path: Path) -> tuple[str, ...]:
+        return ("VOV_QUIET=1", "RETRY_TIMES=0", f"LOG_FILE={tmp_path / 'vov.log'}")
+
+    def test_it_names_the_pages_with_their_reasons_and_the_log(
+        self, run: Run, server: Server, replica: Replica, quiet: tuple[str, ...], tmp_path: Path
+    ) -> None:
+        for story in replica.newest[:5]:
+            server.answer(story.address, status=500)
+        ended = run(*quiet)
+        assert ended.status == 3
+        first, *named = ended.log.splitlines()
+        assert f"; 5 not read; see {tmp_path / 'vov.log'} (exit status 3)" in first
+        assert sorted(named) == sorted(f"not read: {story.url} (the site answers 500)" for story in replica.newest[:5])
+
+    def test_a_page_that_fails_the_same_way_is_told_when_that_begins_and_when_it_ends(
+        self, run: Run, server: Server, replica: Replica, quiet: tuple[str, ...]
+    ) -> None:
+        page = replica.newest[0]
+        server.answer(page.address, status=500)
+        begun = run(*quiet)
+        same = run(*quiet)
+        server.answer(page.address, body=b"<html></html>")
+        other = run(*quiet)
+        server.reset()
+        ended = run(*quiet)
+        quiet_again = run(*quiet)
+        assert [each.status for each in (begun, same, other, ended, quiet_again)] == [3, 3, 3, 0, 0]
+        assert f"not read: {page.url} (the site answers 500)" in begun.log
+        assert same.log == ""
+        assert f"not read: {page.url} (" in other.log
+        assert f"read again: {page.url}" in ended.log
+        assert quiet_again.log == ""
+
+    def test_a_page_more_is_told_alone(
+        self, run: Run, server: Server, replica: Replica, quiet: tuple[str, ...]
+    ) -> None:
+        server.answer(replica.newest[0].address, status=500)
+        run(*quiet)
+        replica.advance(1, 0, span=HOUR)
+        server.answer(replica.newest[0].address, status=500)
+        ended = run(*quiet)
+        assert "; 2 not read" in ended.log
+        assert [line.split()[2] for line in ended.log.splitlines()[1:]] == [replica.newest[0].url]
+
+    def test_a_site_that_is_down_is_told_once(
+        self, run: Run, server: Server, replica: Replica, quiet: tuple[str, ...]
+    ) -> None:
+        run(*quiet)
+        server.answer("/robots.txt", status=500)
+        down, still = run(*quiet), run(*quiet)
+        assert (down.status, still.status) == (5, 5)
+        assert "(exit status 5)" in down.log
+        assert still.log == ""

@@ -279,13 +279,15 @@ class TestQuiet:
         assert (ended.status, ended.log) == (0, "")
         assert len(listed(tmp_path)) == 1
 
-    def test_the_reason_of_an_exit_status_is_the_last_line(self, crawl: Crawler) -> None:
+    def test_the_reason_of_an_exit_status_is_told_with_the_pages(self, crawl: Crawler) -> None:
         ended = crawl(f"urls=https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}", "-s", "VOV_QUIET=1")
         assert ended.status == 3
-        assert ended.log.splitlines()[-1] == (
-            "scrapy crawl: finished, but some pages or a source could not be read; "
-            f"1 not read: https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS} (exit status 3)"
+        reason, page = ended.log.splitlines()[-2:]
+        assert reason == (
+            "scrapy crawl: finished, but some pages or a source could not be read; 1 not read (exit status 3)"
         )
+        address = special_pages.EMPTY_SHELL_ADDRESS
+        assert page.startswith(f"not read: https://vov.vn{address} (an article page without text or media")
         assert " INFO: " not in ended.log
         assert " WARNING: Not read: " in ended.log
 
@@ -298,7 +300,7 @@ class TestQuiet:
         ended = crawl(
             f"urls=https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}", "-s", "VOV_QUIET=1", "-s", "LOG_LEVEL=CRITICAL"
         )
-        assert ended.log.count("\n") == 1
+        assert ended.log.count("\n") == 2
 
 
 def test_a_crawl_started_from_python_is_a_run_too(tmp_path: Path) -> None:
@@ -310,3 +312,44 @@ def test_a_crawl_started_from_python_is_a_run_too(tmp_path: Path) -> None:
     Summary(crawler).engine_stopped()
     (run,) = listed(tmp_path)
     assert (run["arguments"], run["exit_status"]) == ({"sections": "the-thao"}, 0)
+
+
+class TestFailed:
+    """`scrapy runs --failed`, and `-a urls=@failed`."""
+
+    SHELL = f"https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}"
+
+    @pytest.fixture
+    def broken(self, crawl: Crawler, site: SampleServer) -> str:
+        """An article that the site could not give."""
+        story = site.site.newest[0]
+        site.answer(f"/{story.url.partition('vov.vn/')[2]}", status=500)
+        crawl(f"urls={story.url},{self.SHELL},{site.site.newest[1].url}", "-s", "RETRY_TIMES=0")
+        return story.url
+
+    def test_the_unread_pages_are_listed_with_their_reasons(self, tmp_path: Path, broken: str) -> None:
+        head, *lines = runs(tmp_path, "--failed").stdout.splitlines()
+        assert head.split() == ["unread", "since", "asked", "last", "url", "reason"]
+        assert len(lines) == 2
+        assert any(f"{broken}  the site answers 500" in line for line in lines)
+
+    def test_as_json_they_have_times_in_utc(self, tmp_path: Path, broken: str) -> None:
+        found = [json.loads(line) for line in runs(tmp_path, "--failed", "--json").stdout.splitlines()]
+        page = next(page for page in found if page["url"] == broken)
+        assert (page["kind"], page["reason"]) == ("article", "the site answers 500")
+        assert page["unread_since"] == page["visited_at"] == "2026-07-16T05:00:00+00:00"
+
+    def test_they_are_asked_for_again_alone(self, crawl: Crawler, site: SampleServer, broken: str) -> None:
+        site.reset()
+        ended = crawl("urls=@failed")
+        assert ended.status == 3
+        asked = [request.path for request in site.requests if request.path.endswith(".vov")]
+        assert set(asked) == {f"/{broken.partition('vov.vn/')[2]}", special_pages.EMPTY_SHELL_ADDRESS}
+        assert broken in ended.addresses()
+
+    def test_without_any_nothing_is_asked_for(self, crawl: Crawler, site: SampleServer, tmp_path: Path) -> None:
+        crawl(f"urls={site.site.newest[1].url}")
+        site.reset()
+        assert crawl("urls=@failed").status == 0
+        assert site.requests == []
+        assert runs(tmp_path, "--failed").stdout == "No page is unread.\n"

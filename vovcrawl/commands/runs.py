@@ -1,4 +1,4 @@
-"""`scrapy runs`: the last crawls of a store, how they ended and what they brought."""
+"""`scrapy runs`: the last crawls of a store, how they ended and what they brought; or the pages that are unread."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
@@ -20,6 +21,7 @@ from vovcrawl.crawl.exit_status import ExitStatus, how_it_ended
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.store import Run, RunStore, StoreError, is_held, read_database
 from vovcrawl.store.database import explain
+from vovcrawl.store.known import unread
 from vovcrawl.text import shown
 
 _LONGEST = 60
@@ -40,7 +42,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """What follows the command's name."""
-        return "[-n NUMBER] [--json] [-s VOV_DATABASE=STORE]"
+        return "[-n NUMBER | --failed] [--json] [-s VOV_DATABASE=STORE]"
 
     def short_desc(self) -> str:
         """What `scrapy` shows beside the command."""
@@ -50,13 +52,15 @@ class Command(ScrapyCommand):
         """What `scrapy runs -h` shows."""
         return (
             "Show the last crawls of the store, newest first: when they began, how long they took, what they brought, "
-            "how they ended, and their arguments. It may be asked while a crawl is going on."
+            "how they ended, and their arguments; or, with --failed, the pages that could not be read, and why. It may "
+            "be asked while a crawl is going on."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's own options, and which runs to show in what form."""
         super().add_options(parser)
         parser.add_argument("-n", dest="number", default="20", metavar="NUMBER", help="so many runs (default: 20)")
+        parser.add_argument("--failed", action="store_true", help="the pages that are unread instead, all of them")
         parser.add_argument("--json", action="store_true", help="one JSON object a line, times in UTC")
         # A mistake is one line, without the usage before it.
         parser.error = _wrong  # type: ignore[method-assign]
@@ -78,10 +82,13 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Shows the runs."""
         try:
-            runs, going_on = _read(self._database, self._number)
+            if opts.failed:
+                lines = _failed_lines(self._database, as_json=opts.json)
+            else:
+                runs, going_on = _read(self._database, self._number)
+                lines = _json_lines(runs, going_on) if opts.json else _table(runs, going_on)
         except StoreError as error:
             _leave(ExitStatus.STORE, str(error))
-        lines = _json_lines(runs, going_on) if opts.json else _table(runs, going_on)
         try:
             for line in lines:
                 print(line)
@@ -118,6 +125,28 @@ def _read(target: str, number: int) -> tuple[list[Run], bool | None]:
         raise StoreError(f"cannot read the store {database.name}: {explain(error)}") from None
     finally:
         database.close()
+
+
+def _failed_lines(target: str, *, as_json: bool) -> list[str]:
+    """The pages that are unread, those that have been for the longest time first."""
+    database = read_database(target)
+    try:
+        found = unread(database.connection)
+    except SQLAlchemyError as error:
+        raise StoreError(f"cannot read the store {database.name}: {explain(error)}") from None
+    finally:
+        database.close()
+    if as_json:
+        return [shown(json.dumps(asdict(page), ensure_ascii=False)) for page in found]
+    if not found:
+        return ["No page is unread."]
+    rows = [("unread since", "asked last", "url", "reason")]
+    rows += [(_local(page.unread_since), _local(page.visited_at), page.url, page.reason or "") for page in found]
+    return [f"{since:<16}  {last:<16}  {shown(url)}  {shown(reason)}".rstrip() for since, last, url, reason in rows]
+
+
+def _local(moment: str | None) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}" if moment else _UNKNOWN
 
 
 def _end(run: Run, goes_on: bool | None) -> str:

@@ -25,6 +25,9 @@ from vovcrawl.urls import Kind
 
 NAMES = tuple("sections tags urls archive published sources since until related pages only fresh".split())
 
+FAILED = "@failed"
+"""What names, in the place of urls, the articles that could not be read."""
+
 _TAG_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*-tag[0-9]+")
 
 
@@ -39,6 +42,8 @@ class Arguments:
     """Urls of tag listings."""
     urls: tuple[str, ...] = ()
     """Urls of single pages."""
+    failed: bool = False
+    """Whether the articles that earlier crawls could not read are asked for."""
     archive: ArchivePaths = field(default_factory=ArchivePaths)
     published: datetime | None = None
     window: Window = field(default_factory=Window)
@@ -51,8 +56,6 @@ class Arguments:
     """Whether articles known already are to be left out of a feed that is written anew."""
     fresh: bool = False
     """Whether unfinished work of the same arguments is to be forgotten."""
-    only_new: bool = False
-    """Whether a feed that is written anew gets no articles that are known already."""
     typed: str = "{}"
     """The arguments as typed, order aside and `only` and `fresh` left out: what unfinished work belongs to."""
 
@@ -100,7 +103,8 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
     window = read_window(value, now, nothing_asked=not value)
     named, all_sections = _sections(value, by_default=not ({"urls", "tags", "archive"} & value.keys()))
     tags = tuple(_tag(tag) for tag in items(value.get("tags", "")))
-    listed = read_urls(value["urls"]) if "urls" in value else ()
+    failed = value.get("urls") == FAILED
+    listed = read_urls(value["urls"]) if "urls" in value and not failed else ()
     asks_for_sections = all_sections or bool(named)
     sources = _sources(value, asks_for_sections=asks_for_sections, all_sections=all_sections)
     steps = int((asks_for_sections and "sitemap" not in sources) or bool(tags))
@@ -109,6 +113,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         all_sections=all_sections,
         tags=tuple(dict.fromkeys(tags)),
         urls=listed,
+        failed=failed,
         archive=archive,
         published=_published(value["published"]) if "published" in value else None,
         window=window,

@@ -24,21 +24,25 @@ from scrapy.utils.conf import arglist_to_dict
 from vovcrawl.crawl.components import add_components
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
-from vovcrawl.crawl.exit_status import GONE_THOUGH_LISTED, MADE_ROOM, ExitStatus, contradicts_itself, count_pages
+from vovcrawl.crawl.exit_status import MADE_ROOM, ExitStatus, contradicts_itself, count_pages
 from vovcrawl.crawl.signals import SIGNALS, Signals
 from vovcrawl.crawl.stopping import end_run, refusal
 from vovcrawl.crawl.values import ArgumentError
-from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.crawl.visit_results import News, VisitResults
 from vovcrawl.feeds.formats import with_compression, with_format
 from vovcrawl.feeds.recovery import can_be_continued
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError
+from vovcrawl.text import shown
 from vovcrawl.visits import FAILURES
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+_LASTING = (ExitStatus.INCOMPLETE, ExitStatus.BLOCKED, ExitStatus.UNREACHABLE)
+"""Statuses that may be the same for hours."""
 
 _MADE_ROOM = "VOVCRAWL_MADE_ROOM"
 """The environment variable by which a crawl knows that it is resumed after one that it made room for."""
@@ -172,17 +176,29 @@ class CrawlCommand(BaseRunSpiderCommand):
         self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
         if signals.signal is None and crawler.stats.get_value("finish_reason") == MADE_ROOM:
             _begin_again()
-        if self.exitcode and context.configuration.quiet:
-            self._say(f"{words}{self._unread(crawler)} (exit status {self.exitcode})")
+        if context.configuration.quiet:
+            self._tell_quietly(crawler, context, words)
 
-    def _unread(self, crawler: Crawler) -> str:
-        """What a cron job's mail says of the pages that stayed unread."""
+    def _tell_quietly(self, crawler: Crawler, context: CrawlContext, words: str) -> None:
+        """What a cron job's mail says, once: pages that fail as they did in the run before are no news."""
         results, stats = VisitResults.of(crawler), crawler.stats.get_stats()
-        said = _counted(count_pages(stats, *FAILURES), "not read", results.unread)
-        if contradicts_itself(stats):
-            said += _counted(stats[GONE_THOUGH_LISTED], "gone though listed", results.gone_though_listed)
+        # A few articles that are gone are no fault of the site's.
+        told = [kind for kind in News if results.news[kind] and (kind is not News.GONE or contradicts_itself(stats))]
+        if not told and (not self.exitcode or (self.exitcode == context.status_before and self.exitcode in _LASTING)):
+            return
+        count = count_pages(stats, *FAILURES)
         log = crawler.settings["LOG_FILE"]
-        return said + (f"; see {log}" if log else "")
+        self._say(
+            words
+            + (f"; {count} not read" if count else "")
+            + (f"; see {log}" if log else "")
+            + f" (exit status {self.exitcode})"
+        )
+        for kind in told:
+            for page in results.news[kind]:
+                print(f"{kind}: {shown(page)}", file=sys.stderr)
+            if (more := results.news_counts[kind] - len(results.news[kind])) > 0:
+                print(f"{kind}: {more} more", file=sys.stderr)
 
     def _leave(self, status: ExitStatus, line: str) -> NoReturn:
         self._say(line)
@@ -190,7 +206,7 @@ class CrawlCommand(BaseRunSpiderCommand):
 
     def _say(self, line: str) -> None:
         program = "vovcrawl" if Path(sys.argv[0]).stem == "vovcrawl" else "scrapy"
-        print(f"{program} {type(self).__module__.rpartition('.')[2]}: {line}", file=sys.stderr)
+        print(shown(f"{program} {type(self).__module__.rpartition('.')[2]}: {line}"), file=sys.stderr)
 
 
 def _begin_again() -> NoReturn:
@@ -201,8 +217,3 @@ def _begin_again() -> NoReturn:
     sys.stderr.flush()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-
-
-def _counted(count: int, what: str, named: list[str]) -> str:
-    """How many pages, and the first of them; '' for none."""
-    return f"; {count} {what}: {', '.join(named)}{', ...' if count > len(named) else ''}" if count else ""

@@ -21,6 +21,7 @@ from vovcrawl.crawl.user_agent import is_contact
 from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.pages.publication import VIETNAM, from_iso
+from vovcrawl.text import encodable
 
 LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
 """Settings of parts that are not available yet."""
@@ -108,6 +109,10 @@ def _check_scrapy_settings(settings: BaseSettings) -> None:
             raise ArgumentError(f"-s {name}: '{settings.get(name)}' is not {expected}")
     if settings.getbool("REMOTE_CONTROL_ENABLED"):
         raise ArgumentError("-s REMOTE_CONTROL_ENABLED: a crawl of this project opens no port")
+    for name in ("USER_AGENT", "ROBOTSTXT_USER_AGENT"):
+        agent = settings.get(name)
+        if agent is not None and not (str(agent).isprintable() and str(agent).isascii()):
+            raise ArgumentError(f"-s {name}: {quoted(str(agent))} has more than ASCII, which a header cannot hold")
     level = settings.get("LOG_LEVEL")
     if not isinstance(level, int) and level not in logging.getLevelNamesMapping():
         raise ArgumentError(f"-s LOG_LEVEL: '{level}' is no level of logging; right would be INFO")
@@ -130,6 +135,8 @@ def check_feeds(settings: BaseSettings) -> None:
         raise ArgumentError("-s FEEDS: not a table of feeds") from None
     for uri, options in feeds.items():
         name = str(uri)
+        if encodable(name) != name:
+            raise ArgumentError(f"the feed {quoted(name)}: its name is no UTF-8")
         if not isinstance(options, dict) or not formats.get(str(options.get("format"))):
             wanted = options.get("format") if isinstance(options, dict) else options
             raise ArgumentError(f"the feed '{name}': unknown format '{wanted}'")

@@ -91,6 +91,8 @@ class CrawlContext:
     """Whether a feed gets the articles too that the crawl meets and that are known already."""
     reaching_back: ReachingBack | None = None
     """Set where the window begins earlier than its argument says."""
+    status_before: int | None = None
+    """The exit status of the last run with the same arguments."""
     run: int | None = None
     """The number of the run, once it has begun."""
     readers: ReaderPool | None = field(default=None, init=False)
@@ -234,6 +236,8 @@ class CrawlContext:
         """
         try:
             self.run = self.articles.run = self.runs.begin(self.frontier.crawl, self.typed)
+            self.status_before = self.runs.status_before(self.run, self.typed)
+            self.database.connection.rollback()
         except SQLAlchemyError as error:
             self.database.close()
             raise StoreError(f"cannot use the store {self.database.name}: {explain(error)}") from None

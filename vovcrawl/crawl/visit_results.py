@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -40,10 +41,18 @@ logger = logging.getLogger(__name__)
 AfterKeep = Callable[[VisitResult, KeptVisit], None]
 """Called with each result once it is committed."""
 
-_NAMED = 3
-"""Pages that stayed unread and are named in the line for whoever gets a cron job's mail."""
+NAMED = 20
+"""Pages of a kind that are named for whoever gets a cron job's mail."""
 
 _ACCOUNTED = (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE)
+
+
+class News(StrEnum):
+    """What is new of a page, as a mail says it."""
+
+    NOT_READ = "not read"
+    GONE = "gone though listed"
+    READ_AGAIN = "read again"
 
 
 class VisitResults:
@@ -56,10 +65,10 @@ class VisitResults:
         self._breaker = CircuitBreaker()
         self._read: Counter[str] = Counter()
         self._gone_in_a_row = 0
-        self.unread: list[str] = []
-        """Urls of the first pages that stayed unread, for whoever is told of them in a line."""
-        self.gone_though_listed: list[str] = []
-        """And of the first articles that are gone since this run, though a source lists them."""
+        self.news: dict[News, list[str]] = {kind: [] for kind in News}
+        """The first pages of which a cron job's mail tells, with the reason."""
+        self.news_counts: Counter[News] = Counter()
+        """How many there are."""
         crawler.signals.connect(self._count_readings, signal=signals.spider_closed)
         self.commit_group: CommitGroup | None = None
         """Where results wait for each other, if they are committed in groups."""
@@ -172,8 +181,7 @@ class VisitResults:
     def _count_gone(self, result: VisitResult, kept: KeptVisit) -> None:
         self._gone_in_a_row = self._gone_in_a_row + 1 if kept.newly_gone else 0
         if kept.newly_gone:
-            if len(self.gone_though_listed) < _NAMED:
-                self.gone_though_listed.append(result.url)
+            self._note(News.GONE, result)
             self._crawler.stats.inc_value(GONE_THOUGH_LISTED)
             self._crawler.stats.max_value(GONE_THOUGH_LISTED_IN_A_ROW, self._gone_in_a_row)
 
@@ -190,15 +198,24 @@ class VisitResults:
 
     def _tell(self, result: VisitResult, kept: KeptVisit) -> None:
         reason = result.reason or result.outcome.value
-        if result.outcome.state is State.FAILED:
+        if kept.is_read_again:
+            logger.info("Read again: %s", result.url)
+            self._note(News.READ_AGAIN, result)
+        if kept.fails_anew:
             logger.warning("Not read: %s (%s)", result.url, reason)
-            if len(self.unread) < _NAMED:
-                self.unread.append(result.url)
+            self._note(News.NOT_READ, result)
+        elif result.outcome.state is State.FAILED:
+            logger.info("Still not read: %s (%s)", result.url, reason)
         elif result.outcome in _ACCOUNTED:
             logger.info("No article: %s (%s)", result.url, reason)
         if kept.queued_again and result.listing is not None:
             listing = result.listing.first
             logger.info("Trying %d pages of %s again that could not be read before", kept.queued_again, listing)
+
+    def _note(self, kind: News, result: VisitResult) -> None:
+        self.news_counts[kind] += 1
+        if len(self.news[kind]) < NAMED:
+            self.news[kind].append(f"{result.url} ({result.reason})" if result.reason else result.url)
 
     def _watch(self, result: VisitResult, kept: KeptVisit) -> None:
         opened = self._breaker.record(result.outcome, result.status)

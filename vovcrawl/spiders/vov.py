@@ -228,7 +228,10 @@ class VovSpider(Spider):
         if self.arguments.sources:
             self.logger.info("Sources: %s", ", ".join(self.arguments.sources))
         yield from self._sources()
-        for url in self.arguments.urls:
+        named = self._context.frontier.failed_articles() if self.arguments.failed else self.arguments.urls
+        if self.arguments.failed:
+            self.logger.info("%d articles could not be read by earlier crawls", len(named))
+        for url in named:
             yield Discovered(url, "article", priority=Priority.SEED, requested=True)
 
     def _sources(self) -> Iterator[Discovered]:

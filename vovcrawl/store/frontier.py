@@ -17,7 +17,7 @@ from vovcrawl.store.id_order import IdOrder
 from vovcrawl.store.listings import write_reach
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import RevisitPolicy, dates_are_of_change
-from vovcrawl.store.tables import articles, crawls, lists, pages
+from vovcrawl.store.tables import UNFINISHED, articles, crawls, lists, pages
 from vovcrawl.visits import Discovered, Outcome, Reach, State, VisitResult
 
 _CHUNK = 400
@@ -49,6 +49,7 @@ _QUEUED = (
         pages.c.listed_by,
         pages.c.unread_since,
         pages.c.published,
+        pages.c.reason,
     )
     .where(pages.c.crawl == bindparam("this_crawl"), _IS_QUEUED)
     .order_by(pages.c.priority.desc(), pages.c.number)
@@ -149,6 +150,8 @@ class Page:
     """Since when every visit has ended without the page: ISO 8601 in UTC."""
     number: int = 0
     """In the order of discovery."""
+    reason: str | None = None
+    """Why the visit before gave no article."""
 
     @property
     def is_known(self) -> bool:
@@ -280,6 +283,11 @@ class Frontier:
     def sitemaps_of(self, since: str) -> list[str]:
         """Urls of the sitemaps that list known articles published since then, a time as records write it."""
         return [row.url for row in self._sitemaps_of.rows({"since": since})]
+
+    def failed_articles(self) -> list[str]:
+        """Urls of the articles that no visit could read yet, or since they were read, in the order of discovery."""
+        failed = select(pages.c.url).where(UNFINISHED, pages.c.state == State.FAILED, pages.c.kind == "article")
+        return list(self._connection.scalars(failed.order_by(pages.c.number)))
 
     def discover(self, found: Discovered) -> None:
         """Adds a page with those discovered after it, in one statement, before the next one is handed out."""
@@ -484,6 +492,7 @@ class Frontier:
             row.listed_by,
             row.unread_since,
             row.number,
+            row.reason,
         )
         self.in_flight[page.url] = page
         return page

@@ -10,8 +10,8 @@ from itertools import islice
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from vovcrawl.store.revisit import CONFIRMED_AFTER
-from vovcrawl.store.tables import articles, pages
-from vovcrawl.visits import Reach
+from vovcrawl.store.tables import UNFINISHED, articles, pages
+from vovcrawl.visits import Reach, State
 
 _CHUNK = 400
 
@@ -111,3 +111,22 @@ def kept_earlier(
         .order_by(articles.c.sequence)
     )
     return list(connection.scalars(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A page that every visit since some time has left unread."""
+
+    url: str
+    kind: str
+    reason: str | None
+    unread_since: str | None
+    """As `visited_at`, when the last visit ended: in UTC."""
+    visited_at: str | None
+
+
+def unread(connection: Connection) -> list[Unread]:
+    """The pages that are unread, those that have been for the longest time first."""
+    columns = (pages.c.url, pages.c.kind, pages.c.reason, pages.c.unread_since, pages.c.visited_at)
+    found = select(*columns).where(UNFINISHED, pages.c.state == State.FAILED)
+    return [Unread(*row) for row in connection.execute(found.order_by(pages.c.unread_since, pages.c.number))]

@@ -78,6 +78,13 @@ class RunStore:
         )
         self._connection.commit()
 
+    def status_before(self, run: int, arguments: str) -> int | None:
+        """The exit status of the last run before `run` with the same arguments that had an end; None without one."""
+        found = select(runs.c.exit_status).where(
+            runs.c.id < run, runs.c.arguments == arguments, runs.c.ended_at.is_not(None)
+        )
+        return self._connection.execute(found.order_by(runs.c.id.desc()).limit(1)).scalar()
+
     def last(self, number: int) -> list[Run]:
         """The last so many runs, newest first."""
         rows = self._connection.execute(select(runs).order_by(runs.c.id.desc()).limit(number)).all()

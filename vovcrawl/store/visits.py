@@ -7,6 +7,7 @@ when the crawl is resumed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,19 @@ class KeptVisit:
     """Failed pages of a listing that are to be tried again."""
     newly_gone: bool = False
     """Whether an article that a source lists is gone, and the visit before did not say so."""
+    fails_anew: bool = False
+    """Whether the page stayed unread, and the visit before had not ended in the same way."""
+    is_read_again: bool = False
+    """Whether the page is accounted for, and the visit before left it unread."""
+
+
+_NUMBER = re.compile("[0-9]+")
+
+
+def _is_same(page: Page, result: VisitResult) -> bool:
+    """Whether a page failed as it did before, numbers such as seconds aside."""
+    before, now = (_NUMBER.sub("0", reason or "") for reason in (page.reason, result.reason))
+    return page.outcome == result.outcome and before == now
 
 
 class VisitStore:
@@ -112,7 +126,15 @@ class VisitStore:
         self._frontier.in_flight.pop(result.url, None)
         is_listed = page is not None and page.listed and not page.requested
         is_new = result.outcome is Outcome.GONE and is_listed and page is not None and page.outcome != Outcome.GONE
-        return KeptVisit(kept, again, newly_gone=is_new)
+        had_failed = page is not None and page.outcome in FAILURES
+        fails = result.outcome in FAILURES
+        return KeptVisit(
+            kept,
+            again,
+            newly_gone=is_new,
+            fails_anew=fails and not (had_failed and page is not None and _is_same(page, result)),
+            is_read_again=had_failed and not fails,
+        )
 
     def _is_confirmed(self, page: Page | None) -> bool:
         """Whether an article that the site says is gone is taken for gone.
