@@ -782,7 +782,7 @@ class TestStopping:
             running.communicate(timeout=60)
         assert running.returncode == 6
 
-    @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
     def test_a_signal_saves_the_work_and_the_same_command_finishes_it(
         self, crawl: Crawler, site: SampleServer, tmp_path: Path, number: int, status: int
     ) -> None:

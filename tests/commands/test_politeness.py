@@ -14,6 +14,7 @@ from sample_site.expected import expected_record
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment
+from vovcrawl import __version__
 
 VOV = "https://vov.vn"
 PAUSE = 1.0
@@ -225,3 +226,46 @@ def test_a_slow_server_is_left_to_rest(crawl: Crawler, site: SampleServer) -> No
     ended = crawl(urls(stories), "-s", "DOWNLOAD_DELAY=0.1", "-s", "DOWNLOAD_DELAY_JITTER=0")
     assert ended.status == 0
     assert gap_after(site, first(site, stories[0])) >= 2 - SLACK
+
+
+class TestContact:
+    """`VOV_CONTACT`: whom the site can write to."""
+
+    def agents(self, site: SampleServer) -> set[str]:
+        return {request.user_agent for request in site.requests}
+
+    @pytest.mark.parametrize("contact", ["https://lab.example.org/crawler", "crawler@lab.example.org"])
+    def test_it_stands_in_the_user_agent(self, crawl: Crawler, site: SampleServer, contact: str) -> None:
+        assert crawl("since=1d", "-s", f"VOV_CONTACT={contact}").status == 0
+        assert self.agents(site) == {f"Mozilla/5.0 (compatible; vovcrawl/{__version__}; +{contact})"}
+
+    def test_without_one_the_user_agent_names_the_project_alone(self, crawl: Crawler, site: SampleServer) -> None:
+        crawl("since=1d")
+        assert self.agents(site) == {f"Mozilla/5.0 (compatible; vovcrawl/{__version__})"}
+
+    def test_a_user_agent_that_was_given_stays(self, crawl: Crawler, site: SampleServer) -> None:
+        crawl("since=1d", "-s", "VOV_CONTACT=crawler@lab.example.org", "-s", "USER_AGENT=own/1")
+        assert self.agents(site) == {"own/1"}
+
+    @pytest.mark.parametrize(
+        "contact",
+        ["me", "ftp://example.org", "https://", "a@b", "a@example.org)", "a b@example.org", "https://a.b/\r\n"],
+    )
+    def test_what_is_no_address_is_refused(self, crawl: Crawler, site: SampleServer, contact: str) -> None:
+        ended = crawl("since=1d", "-s", f"VOV_CONTACT={contact}")
+        assert (ended.status, ended.log.count("\n")) == (2, 1)
+        assert "VOV_CONTACT" in ended.log
+        assert site.requests == []
+
+    @pytest.mark.parametrize(
+        ("mirror", "given", "lines"),
+        [(None, (), 1), (None, ("-s", "VOV_CONTACT=crawler@lab.example.org"), 0), ("http://127.0.0.1:1", (), 0)],
+        ids=["the real site", "with a contact", "another server"],
+    )
+    def test_a_crawl_of_the_real_site_without_one_says_so_once(
+        self, crawl: Crawler, mirror: str | None, given: tuple[str, ...], lines: int
+    ) -> None:
+        # No article has failed yet, so that nothing is asked for.
+        ended = crawl("urls=@failed", *given, mirror=mirror)
+        assert ended.status == 0
+        assert ended.log.count("VOV_CONTACT=") - ended.log.count("'VOV_CONTACT'") == lines

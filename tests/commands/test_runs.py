@@ -89,11 +89,12 @@ class TestWhatIsKept:
         assert [(run["exit_status"], run["ended"]) for run in listed(tmp_path)] == [(5, "the site cannot be reached")]
 
     def test_a_limit_of_scrapys(self, crawl: Crawler, tmp_path: Path) -> None:
-        crawl(*SMALL, "-s", "CLOSESPIDER_PAGECOUNT=2", "-s", "DOWNLOAD_DELAY=0.2")
+        ended = crawl(*SMALL, "-s", "CLOSESPIDER_PAGECOUNT=2", "-s", "DOWNLOAD_DELAY=0.2")
+        assert re.search(r"Ended by CLOSESPIDER_PAGECOUNT: \d+ pages are left, and the same command resumes", ended.log)
         (run,) = listed(tmp_path)
         assert (run["exit_status"], run["ended"]) == (3, "stopped before its end (closespider_pagecount)")
 
-    @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
     def test_a_signal(self, site: SampleServer, tmp_path: Path, number: signal.Signals, status: int) -> None:
         crawl = started(site, tmp_path, *SMALL)
         crawl.send_signal(number)

@@ -76,7 +76,21 @@ def test_a_page_that_does_not_answer_keeps_no_crawl_from_ending(
     assert stopped.rows("SELECT exit_status FROM runs") == [(143,)]
 
 
-@pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGINT")])
+def test_a_crawl_under_nohup_goes_on_when_the_terminal_is_closed(
+    site: SampleServer, stories: list[str], tmp_path: Path
+) -> None:
+    line = command(tmp_path, site.url, ("urls=" + ",".join(stories), "-s", "DOWNLOAD_DELAY=0.3"))
+    running = subprocess.Popen(
+        ["nohup", *line], cwd=PROJECT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    wait_for_requests(site, 3)
+    running.send_signal(signal.SIGHUP)
+    finished = ended(running, tmp_path)
+    assert finished.status == 0
+    assert finished.addresses() == set(stories)
+
+
+@pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGINT"), ("SIGHUP", "SIGHUP")])
 def test_a_second_signal_ends_it_at_once(
     start: Start, stalled: Stalled, stories: list[str], tmp_path: Path, first: str, second: str
 ) -> None:

@@ -73,6 +73,8 @@ def check(settings: BaseSettings) -> Configuration:
     for name in settings:
         if name.startswith("VOV_") and name not in (*_KNOWN, *LATER):
             raise ArgumentError(f"unknown setting {name}; the project's own are {', '.join(_KNOWN)}")
+    # First of all: the user agent is made of it.
+    contact = _contact(settings.get("VOV_CONTACT"))
     _check_scrapy_settings(settings)
     given_now = settings.get("VOV_NOW")
     now = _now(given_now)
@@ -84,7 +86,7 @@ def check(settings: BaseSettings) -> Configuration:
         catch_up=_span("VOV_CATCH_UP", settings.get("VOV_CATCH_UP")),
         revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
         quiet=_quiet(settings),
-        contact=_contact(settings.get("VOV_CONTACT")),
+        contact=contact,
     )
 
 

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first one ends the crawl once the pages in flight are kept, the second one at once.
+"""SIGHUP, SIGINT and SIGTERM: the first one ends the crawl once the pages in flight are kept, the second one at once.
 
 A thread of its own waits for them, so that neither a slow server nor a statement that waits for the store keeps a
 signal from being heard. Whatever has not ended in time is cut off: what is committed is safe, what is not is done again
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 GRACE = 7.0
 """Seconds that pages in flight have to arrive and be kept; with the cut that follows, a crawl ends within 10."""
@@ -50,18 +50,21 @@ class Signals:
         self._crawler = crawler
         self._stop = stop
         self._call = call
+        self._watched: list[signal.Signals] = []
         self.signal: int | None = None
         """The first signal that came."""
 
     def watch(self) -> None:
         """Begins to wait. Threads that are started from now on leave these signals alone, as this one does."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        # `nohup` has a program ignore SIGHUP, which is to stay so.
+        self._watched = [each for each in SIGNALS if signal.getsignal(each) != signal.SIG_IGN]
+        signal.pthread_sigmask(signal.SIG_BLOCK, self._watched)
         threading.Thread(target=self._wait, name="signals", daemon=True).start()
 
     def _wait(self) -> None:
-        self.signal = signal.sigwait(SIGNALS)
+        self.signal = signal.sigwait(self._watched)
         self._call(self._end)
-        again = signal.sigtimedwait(SIGNALS, GRACE)
+        again = signal.sigtimedwait(self._watched, GRACE)
         self._call(self._cut, "the signal came again" if again else f"not ended within {GRACE:.0f} s")
         time.sleep(CUT)
         # Nothing is written any more: the main thread may be in the middle of something.

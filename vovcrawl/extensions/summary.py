@@ -62,9 +62,12 @@ class Summary:
         crawler.signals.connect(extension.engine_stopped, signal=signals.engine_stopped)
         return extension
 
-    def spider_closed(self, spider: Spider) -> None:
-        """Says what the crawl brought."""
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Says what the crawl brought, and which of Scrapy's limits ended it before its end."""
         stats = self._crawler.stats.get_stats()
+        if reason.startswith("closespider_"):
+            left = CrawlContext.of(self._crawler).frontier.remaining()
+            logger.info("Ended by %s: %d pages are left, and the same command resumes", reason.upper(), left)
 
         def articles(became: str) -> int:
             return int(stats.get(f"vov/articles/{became}", 0))

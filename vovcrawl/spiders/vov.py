@@ -188,6 +188,8 @@ class VovSpider(Spider):
             self.logger.info("Forgot %d pages of an unfinished crawl of these arguments", begun.forgotten_pages)
         if begun.resumed_pages is not None:
             self.logger.info("Resuming the unfinished crawl of these arguments: %d pages", begun.resumed_pages)
+        if self.arguments.uses_network and not (context.configuration.mirror or context.configuration.contact):
+            self.logger.info("The site cannot tell who crawls: -s VOV_CONTACT=you@example.org says it")
         if context.reaching_back is not None:
             self.logger.log(context.reaching_back.level, "%s", context.reaching_back.line)
         if begun.needs_seeds:
