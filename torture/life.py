@@ -6,11 +6,13 @@ be in the store as it is. A life is drawn from its seed: what happens to the sit
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +30,10 @@ from torture.server import HostileServer, Moment, Trap
 
 _TIMEOUT_S = 300.0
 _DAY = timedelta(days=1)
+_BACKFILL_BEGINS_S = 3.0
+_ROTATED = 0.05
+"""So often a feed is moved away between two runs."""
+
 _REVISIT = timedelta(days=30)
 _EDITED_AGO = timedelta(days=12)
 """Stories are edited so long after they were published, at most."""
@@ -108,6 +114,8 @@ class Plan:
     """The request around which it is killed."""
     signal: bool = False
     """Whether it gets SIGTERM then, in place of SIGKILL."""
+    beside: tuple[str, ...] = ()
+    """The arguments of a slow crawl that is going on when the run begins, and is to make room for it."""
 
 
 @dataclass
@@ -191,6 +199,8 @@ class Life:
             while self.site.now < end:
                 for plan in self._plans():
                     self.runs.append(self._run(server, plan))
+                if self._random.random() < _ROTATED:
+                    self._rotate()
                 self._pass(self._step)
             for _ in range(2):
                 self.runs.append(self._run(server, Plan("at the end", self._cron)))
@@ -251,6 +261,9 @@ class Life:
             if random.random() < 0.5:
                 yield Plan("killed, other arguments", arguments, kill=random.randint(2, 40))
             yield Plan("other arguments", arguments)
+        elif draw < 0.45:
+            since = (now - timedelta(days=random.randint(8, 20))).date()
+            yield Plan("beside a backfill", cron, beside=(f"since={since}",))
         else:
             yield Plan("cron", cron)
 
@@ -263,13 +276,21 @@ class Life:
             "AUTOTHROTTLE_ENABLED": "False",
             "RETRY_TIMES": "1",
         }
-        command = crawl_command(plan.arguments, settings, self._folder / "vov.jsonl")
+        feed = self._folder / "vov.jsonl"
+        command = crawl_command(plan.arguments, settings, feed)
         server.instead = plan.instead
         server.fault(plan.faults)
         server.begin()
-        with (self._folder / "log.txt").open("ab") as log:
+        with (self._folder / "log.txt").open("ab") as log, ExitStack() as beside:
             log.write(f"\n=== {self.site.now} {plan.name} {plan.arguments}\n".encode())
             log.flush()
+            if plan.beside:
+                slow = {**settings, "DOWNLOAD_DELAY": "0.1"}
+                backfill = subprocess.Popen(
+                    crawl_command(plan.beside, slow, feed), cwd=ROOT, env=environment(), stdout=log, stderr=log
+                )
+                beside.callback(self._end_backfill, backfill, plan)
+                time.sleep(_BACKFILL_BEGINS_S)
             process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
             try:
                 if plan.kill is not None:
@@ -283,6 +304,38 @@ class Life:
         if status == 0:
             self._judge(run, plan)
         return run
+
+    def _end_backfill(self, backfill: subprocess.Popen[bytes], plan: Plan) -> None:
+        try:
+            status = backfill.wait(_TIMEOUT_S)
+        finally:
+            backfill.kill()
+            backfill.wait()
+        run = Run(Plan("backfill", plan.beside), self.site.now, status, 0)
+        if status == 0:
+            self._judge(run, run.plan)
+        self.runs.append(run)
+
+    def _rotate(self) -> None:
+        """Moves the feed away, as logrotate does."""
+        feed = self._folder / "vov.jsonl"
+        if feed.exists():
+            feed.rename(self._folder / f"vov-{self.site.now:%m%d%H}.jsonl")
+
+    def lines_lacking(self) -> int:
+        """Texts that the store keeps, current or earlier ones, that no feed has a line of."""
+        lines = Counter(
+            (record["canonical_url"], record["content_hash"])
+            for feed in self._folder.glob("vov*.jsonl")
+            for record in map(json.loads, feed.read_text(encoding="utf-8").splitlines())
+        )
+        with closing(sqlite3.connect(self._folder / "vov.sqlite")) as connection:
+            kept = Counter(
+                row
+                for name in ("articles", "revisions")
+                for row in connection.execute(f"SELECT canonical_url, content_hash FROM {name}")  # noqa: S608
+            )
+        return (kept - lines).total()
 
     def _judge(self, run: Run, plan: Plan) -> None:
         """What the store lacks of what the run was to keep."""
@@ -380,6 +433,10 @@ def judge(life: Life, name: str) -> Iterator[Check]:
         "0 and 0",
         not end.missing and not end.stale,
     )
+    lacking = life.lines_lacking()
+    yield Check(name, "texts of which no feed has a line", str(lacking), "0", not lacking)
+    held = sum(run.status == 75 for run in life.runs)
+    yield Check(name, "runs that another crawl did not let in", str(held), "0", not held)
     marked, removed, wrong = life.marked_gone()
     yield Check(
         name,
