@@ -8,7 +8,7 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from vovcrawl.crawl.command import ARGUMENTS, CrawlCommand
+from vovcrawl.crawl_command import ARGUMENTS, CrawlCommand
 
 if TYPE_CHECKING:
     from scrapy import Spider

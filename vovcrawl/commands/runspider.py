@@ -9,7 +9,7 @@ from scrapy.commands import runspider
 from scrapy.exceptions import UsageError
 from scrapy.utils.spider import iter_spider_classes
 
-from vovcrawl.crawl.command import ARGUMENTS, CrawlCommand
+from vovcrawl.crawl_command import ARGUMENTS, CrawlCommand
 
 if TYPE_CHECKING:
     from scrapy import Spider
