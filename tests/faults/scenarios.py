@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import shutil
 import sqlite3
 import subprocess
 import threading
@@ -509,22 +511,34 @@ def lock_from(stage: Stage, locked: Callable[[sqlite3.Connection], object]) -> s
     return other
 
 
-@scenario("another program locks the store for less than 5 s")
+@scenario("another program locks the store for less than 90 s")
 def _(stage: Stage) -> None:
     held = threading.Event()
 
     def hold(other: sqlite3.Connection) -> None:
         held.set()
-        threading.Timer(1.0, other.rollback).start()
+        threading.Timer(6.0, other.rollback).start()
 
     lock_from(stage, hold)
-    stage.afterwards = lambda ended: held.is_set()
+    stage.afterwards = lambda ended: held.is_set() and ended.log.count("is locked by another program") == 1
 
 
 @scenario("another program locks the store for longer")
 def _(stage: Stage) -> None:
     other = lock_from(stage, lambda other: None)
     stage.mend = other.rollback
+    stage.environment = {"PYTHONPATH": str(with_less_patience(stage.folder))}
+
+
+def with_less_patience(folder: Path) -> Path:
+    """A folder for Python's path by which a crawl waits for a store for 4 s instead of 90."""
+    made = folder / "hasty"
+    made.mkdir()
+    (made / "sitecustomize.py").write_text(
+        f"import sys\nsys.path.append({str(PROJECT)!r})\nfrom vovcrawl.store import waiting\nwaiting.PATIENCE = 4.0\n",
+        encoding="utf-8",
+    )
+    return made
 
 
 def filled(stage: Stage) -> Path:
@@ -563,6 +577,101 @@ def _(stage: Stage) -> None:
         # What SQLite keeps in memory it does not look for in the file. Kept in the file, for whoever opens it.
         other.execute("PRAGMA default_cache_size = 10")
     stage.when_asked(lambda: overwrite(store))
+
+
+def acting_on_the_store(stage: Stage, act: Callable[[], object]) -> None:
+    """Another program does something to the files of the store while the page at fault is asked for."""
+    stage.crawl_stories(stage.stories[:_STORIES_OF_A_LONG_CRAWL])
+    stage.when_asked(act)
+
+
+def articles_of(store: Path) -> set[str]:
+    """The articles of a store that is whole."""
+    with closing(sqlite3.connect(store)) as opened:
+        assert opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return {url for (url,) in opened.execute("SELECT canonical_url FROM articles")}
+
+
+def holds_what_was_fed(stage: Stage, store: Path) -> bool:
+    """Whether a store that was moved is whole and has every article of the feed."""
+    fed = {record["canonical_url"] for record in map(json.loads, stage.feed.read_text("utf-8").splitlines())}
+    return bool(fed) and fed <= articles_of(store)
+
+
+@scenario("the store is deleted while the crawl runs")
+def _(stage: Stage) -> None:
+    acting_on_the_store(stage, stage.store.unlink)
+    stage.afterwards = lambda ended: not stage.store.exists()
+    stage.mend = stage.feed.unlink
+
+
+@scenario("the store is moved while the crawl runs")
+def _(stage: Stage) -> None:
+    elsewhere = stage.folder / "moved.sqlite"
+    acting_on_the_store(stage, lambda: stage.store.rename(elsewhere))
+    stage.afterwards = lambda ended: holds_what_was_fed(stage, elsewhere) and not stage.store.exists()
+    stage.mend = lambda: elsewhere.rename(stage.store)
+
+
+@scenario("a copy is moved into the place of the store while the crawl runs")
+def _(stage: Stage) -> None:
+    copy, feed = stage.folder / "copy.sqlite", stage.folder / "copy.jsonl"
+    shutil.copy(filled(stage), copy)
+    shutil.copy(stage.feed, feed)
+    before = copy.read_bytes()
+    acting_on_the_store(stage, lambda: copy.replace(stage.store))
+    stage.afterwards = lambda ended: stage.store.read_bytes() == before
+    stage.healthy |= articles_of(copy)
+    stage.mend = lambda: feed.replace(stage.feed)
+
+
+@scenario("another store is written over the store while the crawl runs")
+def _(stage: Stage) -> None:
+    other, feed = stage.folder / "other.sqlite", stage.folder / "other.jsonl"
+    filled(stage).rename(other)
+    stage.feed.rename(feed)
+    before = other.read_bytes()
+    acting_on_the_store(stage, lambda: shutil.copyfile(other, stage.store))
+    stage.afterwards = lambda ended: stage.store.read_bytes() == before
+    stage.healthy |= articles_of(other)
+    stage.mend = lambda: feed.replace(stage.feed)
+
+
+@scenario("the log beside the store is deleted while the crawl runs")
+def _(stage: Stage) -> None:
+    acting_on_the_store(stage, Path(f"{stage.store}-wal").unlink)
+    stage.afterwards = lambda ended: holds_what_was_fed(stage, stage.store)
+
+
+def in_a_folder(stage: Stage) -> Path:
+    """The store is in a folder of its own, where another program acts on it."""
+    folder = stage.folder / "kept"
+    folder.mkdir()
+    stage.store = folder / "vov.sqlite"
+    return folder
+
+
+@scenario("the folder of the store is moved while the crawl runs")
+def _(stage: Stage) -> None:
+    folder, elsewhere = in_a_folder(stage), stage.folder / "moved"
+    acting_on_the_store(stage, lambda: folder.rename(elsewhere))
+    stage.options(VOV_DATABASE=stage.store)
+    stage.afterwards = lambda ended: holds_what_was_fed(stage, elsewhere / "vov.sqlite") and not folder.exists()
+    stage.mend = lambda: elsewhere.rename(folder)
+
+
+@scenario("the folder of the store is deleted while the crawl runs")
+def _(stage: Stage) -> None:
+    folder = in_a_folder(stage)
+    acting_on_the_store(stage, lambda: shutil.rmtree(folder))
+    stage.options(VOV_DATABASE=stage.store)
+    stage.afterwards = lambda ended: not folder.exists()
+
+    def mend() -> None:
+        folder.mkdir()
+        stage.feed.unlink()
+
+    stage.mend = mend
 
 
 @scenario("the clock is set back while the crawl runs")

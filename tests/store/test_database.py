@@ -191,6 +191,19 @@ def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Pa
         open_database(str(path))
 
 
+def test_what_a_program_left_half_written_is_taken_back(tmp_path: Path) -> None:
+    path, left = tmp_path / "a.sqlite", tmp_path / "left.sqlite"
+    leave(path)
+    with closing(sqlite3.connect(path)) as dying:
+        dying.execute("PRAGMA cache_size = 1")
+        dying.executemany("INSERT INTO crawls (arguments, started_at, seeded) VALUES (?, '', 1)", [("x" * 3000,)] * 50)
+        for suffix in ("", "-journal"):
+            Path(f"{left}{suffix}").write_bytes(Path(f"{path}{suffix}").read_bytes())
+    assert left.read_bytes() != path.read_bytes()
+    leave(left)
+    assert rows(left, "SELECT count(*) FROM crawls") == [(0,)]
+
+
 def of_version_3(path: Path) -> Path:
     """A store as version 3 made it, of its own statements; `version_3.sql` holds what sqlite3 dumped of it."""
     with closing(sqlite3.connect(path)) as connection:

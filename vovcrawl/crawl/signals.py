@@ -17,12 +17,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.downloader.slots import call_off_waiting
 from vovcrawl.feeds.writer import FeedWriter
+from vovcrawl.store.waiting import stop_waiting
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -33,6 +31,8 @@ SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 GRACE = 7.0
 """Seconds that pages in flight have to arrive and be kept; with the cut that follows, a crawl ends within 10."""
+PATIENCE = 5.0
+"""Seconds that pages have to be kept where another program locks the store: the run's end is written after that."""
 CUT = 1.2
 """Seconds for what a cut itself has to write; a second signal ends the crawl within 2."""
 
@@ -63,8 +63,11 @@ class Signals:
 
     def _wait(self) -> None:
         self.signal = signal.sigwait(self._watched)
+        # Here, since the reactor's thread may be waiting for the store.
+        stop_waiting(PATIENCE)
         self._call(self._end)
         again = signal.sigtimedwait(self._watched, GRACE)
+        stop_waiting(CUT / 4)
         self._call(self._cut, "the signal came again" if again else f"not ended within {GRACE:.0f} s")
         time.sleep(CUT)
         # Nothing is written any more: the main thread may be in the middle of something.
@@ -79,8 +82,6 @@ class Signals:
         """Ends the run and the process, whatever else is still at work."""
         assert self.signal is not None
         logger.warning("Cut off: %s; pages in flight are asked for again by the next crawl", reason)
-        with suppress(SQLAlchemyError):
-            CrawlContext.of(self._crawler).database.wait_for_others(CUT / 4)
         feeds = self._crawler.get_extension(FeedWriter)
         if feeds is not None:
             feeds.finish_at_once()

@@ -23,7 +23,8 @@ from vovcrawl.crawl.exit_status import (
 )
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.store import Counts, StoreError, StoreHeld
-from vovcrawl.store.database import explain
+from vovcrawl.store.database import commit, explain
+from vovcrawl.store.place import StoreReplaced
 from vovcrawl.visits import FAILURES
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def stop_for_feed(crawler: Crawler, line: str) -> None:
 def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool = False) -> tuple[int, str]:
     """Ends the crawl if nothing of it is left, and the run; then lets go of the store, even one that cannot be written.
 
+    A store that is not where it was opened gets no end: another may be in its place.
+
     Args:
         crawler: whose run ends.
         signal_number: of the signal that stopped it, if one did.
@@ -86,28 +89,34 @@ def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool 
     def status() -> int:
         return ExitStatus.ERROR if failed or stats is None else exit_status(stats.get_stats(), signal_number)
 
+    is_in_place = True
+
     def failing(error: SQLAlchemyError) -> None:
+        nonlocal is_in_place
+        is_in_place = not isinstance(error, StoreReplaced)
         if stats is not None:
             stats.inc_value(STORE_ERRORS)
-        logger.error("The store failed: %s", explain(error))
+        if is_in_place or stats is None or stats.get_value(STORE_ERRORS) == 1:
+            logger.error("The store failed: %s", explain(error))
         with suppress(SQLAlchemyError):
             context.database.connection.rollback()
 
     try:
+        context.database.check_place()
         if signal_number is None:
             context.database.wait_for_others(_PATIENCE)
         if stats is None or stats.get_value(STORE_ERRORS):
             # What a failing statement left half done is not to be kept with the end.
             context.database.refuse_writes(False)
         context.crawls.finish_if_done(context.frontier.crawl, context.frontier.sources_read)
-        context.database.connection.commit()
+        commit(context.database.connection)
     except SQLAlchemyError as error:
         failing(error)
     ended = status()
     values = stats.get_stats() if stats is not None else {}
     reason = values.get("finish_reason")
     try:
-        if context.run is not None:
+        if context.run is not None and is_in_place:
             context.runs.end(context.run, outcome=reason, exit_status=ended, counts=_counts(values))
     except SQLAlchemyError as error:
         failing(error)

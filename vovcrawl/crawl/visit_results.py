@@ -28,6 +28,7 @@ from vovcrawl.crawl.exit_status import (
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.crawl.stopping import stop, stop_for_store
 from vovcrawl.store import Kept, KeptVisit
+from vovcrawl.store.database import commit
 from vovcrawl.text import shown
 from vovcrawl.visits import Outcome, State, VisitResult
 
@@ -148,7 +149,7 @@ class VisitResults:
         """Commits an article that no page of the crawl gave; None where the store failed."""
         try:
             kept = self._context.articles.keep(article)
-            self._context.database.connection.commit()
+            commit(self._context.database.connection)
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
             return None

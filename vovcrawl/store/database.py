@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import filelock
@@ -15,14 +17,25 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from vovcrawl import __version__
+from vovcrawl.store.place import OPENED, Place
 from vovcrawl.store.tables import STORE_VERSION, metadata, properties, runs
 from vovcrawl.store.turns import Held, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
+from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection, is_locked
 
 _SCHEMA = "schema_version"
 
-BUSY_TIMEOUT = 5.0
-"""Seconds that a statement waits for another program's transaction; a crawl that is told to end has 10 in all."""
+_PATIENCE_OF_READERS = 10.0
+"""Seconds that who only reads waits for the store, where a transaction shuts readers out."""
+
+_IN_WAL_MODE = slice(18, 20)
+"""Bytes of a file of SQLite that say whether it is in WAL mode."""
+
+_PATIENCE_AT_THE_END = 1.0
+"""Seconds that a store which is closed waits for its readers, to become one file; else it stays in WAL mode."""
+
+_PLACE = "vovcrawl_place"
+"""Key of what a connection knows of the files of its store."""
 
 
 class StoreError(Exception):
@@ -46,11 +59,22 @@ class Database:
         self.connection = connection
         self.name = name
         """What to call the store in messages: its path, or its URL without the password."""
+        self._file = _waiting(connection)
+        self._place: Place | None = connection.info.get(_PLACE)
 
     def wait_for_others(self, seconds: float) -> None:
-        """Has statements wait so long for another program's transaction."""
-        if self.connection.dialect.name == "sqlite":
-            self.connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * seconds:.0f}")
+        """Has each statement wait so long for another program's transaction, also after one has waited in vain."""
+        if self._file is not None:
+            self._file.patience = seconds
+
+    def check_place(self) -> None:
+        """Sees to it that the store is still where it was opened.
+
+        Raises:
+            StoreReplaced: it was deleted, moved or replaced.
+        """
+        if self._place is not None:
+            self._place.check()
 
     def is_asked_for_room(self, begins: datetime | None) -> bool:
         """Whether a crawl waits for which one makes room whose window begins at `begins`."""
@@ -88,7 +112,14 @@ class Database:
             self.connection.execution_options(isolation_level="REPEATABLE READ")
 
     def close(self) -> None:
-        """Commits nothing: what is unfinished is rolled back. Safe to call twice."""
+        """Commits nothing: what is unfinished is rolled back. Safe to call twice.
+
+        A store in SQLite is one file then, that anyone may read who may read the file.
+        """
+        if self._file is not None and not self.connection.closed:
+            with suppress(SQLAlchemyError):
+                self.connection.rollback()
+            _put_to_rest(self._file, self._place)
         self.connection.close()
         self._engine.dispose()
         if self._lock is not None:
@@ -107,11 +138,11 @@ def open_database(target: str, turn: Turn | None = None) -> Database:
     url, path, name = _locate(target)
     if path is not None:
         _check_path(path)
-        _look_at(path)
+        _look_at(path, PATIENCE)
     lock = _hold(path, turn or Turn()) if path is not None else None
     new = path is not None and not path.exists()
     try:
-        return _connect(url, lock, name)
+        return _connect(url, path, lock, name)
     except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError, ValueError) as error:
         if lock is not None:
             lock.release()
@@ -137,7 +168,7 @@ def read_database(target: str) -> Database:
         if not path.exists():
             raise StoreError(f"there is no store {path}")
         _check_path(path)
-        _look_at(path)
+        _look_at(path, _PATIENCE_OF_READERS)
     try:
         engine = create_engine(url) if path is None else _reading_engine(path)
         connection = engine.connect()
@@ -150,8 +181,31 @@ def read_database(target: str) -> Database:
 
 
 def _reading_engine(path: Path) -> Engine:
+    return create_engine("sqlite://", creator=lambda: _connect_to_read(path, _PATIENCE_OF_READERS))
+
+
+def _connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection to a file that is there, by which nothing is written."""
     url = f"{path.absolute().as_uri()}?mode=ro"
-    return create_engine("sqlite://", creator=lambda: sqlite3.connect(url, uri=True))
+    if _is_at_rest_in_wal_mode(path):
+        # Who may not write into the folder could not read it otherwise. No program has it open that writes to it.
+        url += "&immutable=1"
+    connection = sqlite3.connect(url, uri=True, timeout=STEP, factory=WaitingConnection)
+    connection.patience = patience
+    connection.called = f"The store {path}"
+    return connection
+
+
+def _is_at_rest_in_wal_mode(path: Path) -> bool:
+    """Whether a store was left in WAL mode with nothing beside it, in a folder where nothing can be made."""
+    real = path.resolve()
+    if os.access(real.parent, os.W_OK) or Path(f"{real}-wal").exists() or Path(f"{real}-shm").exists():
+        return False
+    try:
+        with real.open("rb") as file:
+            return file.read(_IN_WAL_MODE.stop)[_IN_WAL_MODE] == b"\x02\x02"
+    except OSError:
+        return False
 
 
 def is_held(target: str) -> bool | None:
@@ -201,14 +255,17 @@ def _check_path(path: Path) -> None:
         raise StoreError(f"cannot open the store {path}: there is no folder {path.parent}")
 
 
-def _look_at(path: Path) -> None:
+def _look_at(path: Path, patience: float) -> None:
     """Refuses a file that is no store before anything about it is changed, its journal or a lock beside it included."""
     if not path.exists() or path.stat().st_size == 0:
         return
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_connect_to_read(path, patience)) as connection:
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+            # A program died while it wrote; who may write takes back what it left, as the file is opened.
+            return
         raise StoreError(f"cannot open the store {path}: {explain(error)}") from None
     # One without any table is a store that was being made when the crawl was killed.
     if found and (properties.name,) not in found:
@@ -229,31 +286,102 @@ def _remove(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def _connect(url: Any, lock: filelock.BaseFileLock | None, name: str) -> Database:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
+def _connect(url: Any, path: Path | None, lock: filelock.BaseFileLock | None, name: str) -> Database:
+    if path is None:
+        engine = create_engine(url)
+    else:
+        waiting = {"factory": WaitingConnection, "timeout": STEP, "isolation_level": "IMMEDIATE"}
+        engine = create_engine(url, connect_args=waiting)
         event.listen(engine, "connect", _prepare_sqlite)
     connection = engine.connect()
+    file = _waiting(connection)
     try:
-        _check_integrity(connection, name)
+        if file is not None:
+            file.called = f"The store {name}"
+        check_integrity(connection, name)
+        if file is not None:
+            _write_ahead(file)
         _check_schema(connection, name)
+        if path is not None and file is not None:
+            connection.info[_PLACE] = Place(path, _mark(file))
     except BaseException:
+        if file is not None:
+            _put_to_rest(file)
         connection.close()
         engine.dispose()
         raise
     return Database(engine, connection, lock, name)
 
 
+def _waiting(connection: Connection) -> WaitingConnection | None:
+    """SQLite's own connection; None where it is another database, or cannot be written."""
+    driver = connection.connection.dbapi_connection
+    return driver if isinstance(driver, WaitingConnection) and driver.isolation_level else None
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     cursor = connection.cursor()
-    # Readers stay welcome while a crawl writes, and a transaction is on the disk when it ends.
-    cursor.execute("PRAGMA journal_mode = WAL")
+    # A transaction is on the disk when it ends.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     # An article touches some thirty pages of the file: by default the log would be copied back every thirtieth time.
     cursor.execute("PRAGMA wal_autocheckpoint = 4000")
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000:.0f}")
     cursor.close()
+
+
+def _write_ahead(file: WaitingConnection) -> None:
+    """Keeps readers welcome while the crawl writes.
+
+    Where one has been reading since before for longer than the crawl's patience, it goes on without: then each
+    transaction waits for the readers.
+    """
+    try:
+        file.execute("PRAGMA journal_mode = WAL").close()
+        # Makes the journal's files.
+        file.execute("SELECT count(*) FROM sqlite_master").close()
+    except sqlite3.OperationalError as error:
+        if not is_locked(error):
+            raise
+        file.patience = PATIENCE
+
+
+def _mark(file: WaitingConnection) -> str:
+    """Writes into the file what it is known by while it is open."""
+    opened = token_hex(8)
+    file.execute("INSERT OR REPLACE INTO store_properties (name, value) VALUES (?, ?)", (OPENED, opened)).close()
+    file.commit()
+    file.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    return opened
+
+
+def _put_to_rest(file: WaitingConnection, place: Place | None = None) -> None:
+    """Makes the store one file, which can be copied as it is and be read by those who may write nothing beside it.
+
+    What cannot be done, as while others read it, is left to the next crawl.
+    """
+    file.patience = _PATIENCE_AT_THE_END
+    with suppress(sqlite3.Error):
+        file.execute("PRAGMA query_only = 0")
+        if place is None or place.is_kept():
+            file.execute("PRAGMA journal_mode = DELETE").close()
+            return
+        if not place.is_overwritten:
+            # The log belongs to a file that is elsewhere by now: what is in it is written there.
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    if place is not None and not place.is_kept():
+        place.leave_nothing_to_others()
+
+
+def commit(connection: Connection) -> None:
+    """Commits, and sees to it that what was committed is in the store.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the store failed; or it was deleted, moved or replaced (`StoreReplaced`).
+    """
+    connection.commit()
+    place = connection.info.get(_PLACE)
+    if place is not None:
+        place.check()
 
 
 def wait_for_the_disk(connection: Connection, wait: bool) -> None:
@@ -263,10 +391,13 @@ def wait_for_the_disk(connection: Connection, wait: bool) -> None:
         connection.connection.cursor().execute(f"PRAGMA synchronous = {'FULL' if wait else 'NORMAL'}").close()
 
 
-def _check_integrity(connection: Connection, name: str) -> None:
+def check_integrity(connection: Connection, name: str) -> None:
     """Refuses a damaged SQLite file before anything is built on it; more closely where the last run had no end.
 
     Every page is read, 0.4 s for a store of 550 MB on a fast disk, and 1.7 s with all entries of the indexes.
+
+    Raises:
+        StoreError: it is damaged.
     """
     if connection.dialect.name != "sqlite":
         return

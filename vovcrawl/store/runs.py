@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from vovcrawl.store.database import commit
 from vovcrawl.store.tables import runs
 from vovcrawl.text import encodable
 
@@ -59,7 +60,7 @@ class RunStore:
         """Begins a run of `crawl` with `arguments`, a JSON object, committed at once; the run's number."""
         values = {"crawl": crawl, "arguments": encodable(arguments), "started_at": _utc_now()}
         made = self._connection.execute(insert(runs).values(**values))
-        self._connection.commit()
+        commit(self._connection)
         key = made.inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -76,12 +77,12 @@ class RunStore:
             .where(runs.c.id == run)
             .values(ended_at=_utc_now(), outcome=outcome, exit_status=exit_status, **values)
         )
-        self._connection.commit()
+        commit(self._connection)
 
     def status_before(self, run: int, arguments: str) -> int | None:
         """The exit status of the last run before `run` with the same arguments that had an end; None without one."""
         found = select(runs.c.exit_status).where(
-            runs.c.id < run, runs.c.arguments == arguments, runs.c.ended_at.is_not(None)
+            runs.c.id < run, runs.c.arguments == encodable(arguments), runs.c.ended_at.is_not(None)
         )
         return self._connection.execute(found.order_by(runs.c.id.desc()).limit(1)).scalar()
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from vovcrawl.store.articles import ArticleStore, Kept
 from vovcrawl.store.crawls import leave_claims
-from vovcrawl.store.database import wait_for_the_disk
+from vovcrawl.store.database import commit, wait_for_the_disk
 from vovcrawl.store.frontier import Frontier, Page, utc_now
 from vovcrawl.store.listings import ListingStore
 from vovcrawl.store.prepared import Prepared
@@ -82,10 +82,11 @@ class VisitStore:
         """Keeps a result and marks its page, committed at once.
 
         Raises:
-            sqlalchemy.exc.SQLAlchemyError: the store failed; nothing of the result is kept.
+            sqlalchemy.exc.SQLAlchemyError: the store failed, or is not in its place any more; nothing of the result is
+                kept there.
         """
         kept = self._write(result)
-        self._connection.commit()
+        commit(self._connection)
         if not self._frontier.in_flight:
             # The next mark "in flight" need not survive a power cut: a page without it is queued still.
             wait_for_the_disk(self._connection, False)
@@ -94,7 +95,7 @@ class VisitStore:
     def keep_all(self, results: list[VisitResult]) -> list[KeptVisit]:
         """Keeps several results in one transaction; as `keep`."""
         kept = [self._write(result) for result in results]
-        self._connection.commit()
+        commit(self._connection)
         return kept
 
     def _write(self, result: VisitResult) -> KeptVisit:

@@ -1,0 +1,142 @@
+"""Others on the machine read the store, though they may write neither to its file nor beside it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from sample_site.server import SampleServer
+from tests.conftest import PROJECT, Crawler, command, environment, wait_for_requests
+from tests.faults.stage import Stage
+from vovcrawl.store import open_database
+
+OTHER = 65534
+AS_OTHER = ("setpriv", f"--reuid={OTHER}", f"--regid={OTHER}", "--clear-groups")
+GIVEN = ("sections=xa-hoi,kinh-te,the-gioi", "related=0")
+
+_IN_PYTHON = (
+    "import sqlite3, sys; print(*sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(sys.argv[2]))"
+)
+_COUNT = "SELECT count(*) > 0 FROM runs"
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    "scrapy runs": lambda store: [sys.executable, "-m", "scrapy", "runs", "-s", f"VOV_DATABASE={store}"],
+    "Python": lambda store: [sys.executable, "-c", _IN_PYTHON, str(store), _COUNT],
+    "sqlite3": lambda store: ["sqlite3", str(store), _COUNT],
+}
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that others may look into, in which they may write nothing."""
+    if os.getuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("another user's rights need those of root, and setpriv")
+    made = Path(tempfile.mkdtemp(dir="/tmp"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+def read_by_other(reader: str, store: Path) -> str:
+    """What a reader without rights is told: how the last run ended, or whether there is one."""
+    line = READERS[reader](store)
+    if shutil.which(line[0]) is None:
+        pytest.skip(f"{line[0]} is not installed")
+    read = subprocess.run(
+        [*AS_OTHER, *line], cwd=PROJECT, env=environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (read.returncode, read.stderr) == (0, "")
+    return read.stdout
+
+
+def is_told(said: str, reader: str, end: str) -> bool:
+    """Whether a reader was told how the last run ended, or that there is one."""
+    return end in said if reader == "scrapy runs" else said.strip("(,)\n") == "1"
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_store_at_rest_is_read_and_is_one_file(crawl: Crawler, folder: Path, reader: str) -> None:
+    store = crawl(*GIVEN, folder=folder).store
+    assert {path.name for path in folder.iterdir()} == {store.name, f"{store.name}.lock", "vov.jsonl"}
+    assert is_told(read_by_other(reader, store), reader, "complete")
+    assert {path.name for path in folder.iterdir()} == {store.name, f"{store.name}.lock", "vov.jsonl"}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_store_is_read_while_a_crawl_writes_to_it(site: SampleServer, folder: Path, reader: str) -> None:
+    said: list[str] = []
+    with SampleServer() as elsewhere, ExitStack() as stack:
+        stage = Stage(site, elsewhere, folder, stack.callback)
+        stage.when_asked(lambda: said.append(read_by_other(reader, stage.store)))
+        assert stage.run().status == 0
+    assert is_told(said[0], reader, "going on")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_store_whose_crawl_was_killed_is_read(site: SampleServer, folder: Path, reader: str) -> None:
+    site.requests.clear()
+    running = subprocess.Popen(
+        command(folder, site.url, (*GIVEN, "-s", "DOWNLOAD_DELAY=0.1")),
+        cwd=PROJECT,
+        env=environment(),
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for_requests(site, 8)
+    running.kill()
+    running.wait(30)
+    assert is_told(read_by_other(reader, folder / "vov.sqlite"), reader, "killed")
+
+
+def test_a_store_that_its_last_reader_left_in_wal_mode_is_read_by_the_commands(crawl: Crawler, folder: Path) -> None:
+    store = crawl(*GIVEN, folder=folder).store
+    with closing(sqlite3.connect(store)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("SELECT count(*) FROM runs").fetchone()
+    assert not Path(f"{store}-wal").exists()
+    assert "complete" in read_by_other("scrapy runs", store)
+
+
+def test_a_reader_keeps_no_crawl_from_beginning_or_ending(crawl: Crawler, tmp_path: Path) -> None:
+    store = crawl(*GIVEN).store
+    with closing(sqlite3.connect(store)) as reader:
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        reading = reader.execute("SELECT canonical_url FROM articles")
+        reading.fetchone()
+        reading.close()
+        assert crawl(*GIVEN).status == 0
+        assert reader.execute("SELECT count(*) FROM runs").fetchone() == (2,)
+    assert crawl(*GIVEN).status == 0
+    assert store.read_bytes()[18:20] == b"\x01\x01"
+
+
+def test_a_store_with_an_open_reader_is_closed_in_wal_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    database = open_database(str(path))
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        database.close()
+        assert path.read_bytes()[18:20] == b"\x02\x02"
+    open_database(str(path)).close()
+    assert path.read_bytes()[18:20] == b"\x01\x01"
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_files_are_made_with_the_umask_of_the_user(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        database = open_database(str(tmp_path / "a.sqlite"))
+        made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    names = ("a.sqlite", "a.sqlite-wal", "a.sqlite-shm", "a.sqlite.lock")
+    assert made == dict.fromkeys(names, mode)
