@@ -114,6 +114,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
         made = Folder(path, server.url)
         crawled = made.run("scrapy", "crawl", "vov", "-a", "since=all")
         assert crawled.returncode == 0, crawled.stderr
+        shutil.copy(path / "data" / "vov.sqlite", path / "copy.sqlite")
         yield made
 
 

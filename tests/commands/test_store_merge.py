@@ -1,0 +1,153 @@
+"""`scrapy merge`, with stores of real crawls."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sample_site.server import SampleServer
+from tests.conftest import PROJECT, Crawl, Crawler, environment
+from tests.store.dumped import dumped, records
+from vovcrawl.store import open_database
+
+ONE = ("sections=xa-hoi", "related=0")
+TWO = ("sections=kinh-te", "related=0")
+BOTH = ("sections=xa-hoi,kinh-te", "related=0")
+
+
+def merge(store: Path, *given: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", "merge", *given, "-s", f"VOV_DATABASE={store}"],
+        cwd=PROJECT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def stores(crawl: Crawler, tmp_path: Path) -> tuple[Crawl, Crawl]:
+    """The stores of two crawls of different sections."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    return crawl(*ONE, folder=tmp_path / "one"), crawl(*TWO, folder=tmp_path / "two")
+
+
+def test_two_stores_become_what_one_crawl_of_both_gives(
+    stores: tuple[Crawl, Crawl], crawl: Crawler, tmp_path: Path
+) -> None:
+    one, two = stores
+    merged = merge(one.store, str(two.store))
+    assert (merged.returncode, merged.stderr) == (0, "")
+    assert f"{len(two.addresses()):,} articles: " in merged.stdout
+    (tmp_path / "both").mkdir()
+    both = crawl(*BOTH, folder=tmp_path / "both")
+    assert records(one.store) == records(both.store)
+    kept = "SELECT url, kind, state, outcome, canonical_url, published FROM pages WHERE kind = 'article' ORDER BY url"
+    assert one.rows(kept) == both.rows(kept)
+    assert one.rows("PRAGMA integrity_check") == [("ok",)]
+    assert one.rows("PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("given", [ONE, TWO, BOTH], ids=["one", "two", "both"])
+def test_the_next_crawl_asks_for_no_article_of_either(
+    stores: tuple[Crawl, Crawl], crawl: Crawler, site: SampleServer, tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    assert merge(stores[0].store, str(stores[1].store)).returncode == 0
+    site.requests.clear()
+    # Young articles are asked for again by every crawl of a listing, to see whether they were edited.
+    again = crawl(*given, "-s", "VOV_REVISIT=0d", folder=tmp_path / "one")
+    assert again.status == 0
+    assert [request.path for request in site.requests if request.path.endswith(".vov")] == []
+
+
+def test_the_other_store_is_left_as_it_is(stores: tuple[Crawl, Crawl]) -> None:
+    one, two = stores
+    before = two.store.read_bytes()
+    assert merge(one.store, str(two.store)).returncode == 0
+    assert two.store.read_bytes() == before
+    assert {path.name for path in two.folder.iterdir()} == {"vov.sqlite", "vov.sqlite.lock", "vov.jsonl"}
+
+
+def test_a_second_merge_and_one_with_itself_change_nothing(stores: tuple[Crawl, Crawl]) -> None:
+    one, two = stores
+    assert merge(one.store, str(two.store)).returncode == 0
+    before = dumped(one.store)
+    for other in (two.store, one.store):
+        merged = merge(one.store, str(other))
+        assert (merged.returncode, merged.stderr) == (0, "")
+        assert " 0 new, 0 revised, " in merged.stdout
+        assert "; 0 pages; " in merged.stdout
+    assert dumped(one.store) == before
+    assert one.store.read_bytes()[18:20] == b"\x01\x01"
+
+
+def test_a_store_is_merged_into_none_as_a_copy(stores: tuple[Crawl, Crawl], tmp_path: Path) -> None:
+    made = tmp_path / "made.sqlite"
+    assert merge(made, str(stores[0].store)).returncode == 0
+    assert records(made) == records(stores[0].store)
+
+
+def test_a_crawl_that_was_killed_is_merged_without_what_it_had_left(
+    stores: tuple[Crawl, Crawl], crawl: Crawler, tmp_path: Path
+) -> None:
+    one, two = stores
+    with closing(sqlite3.connect(two.store)) as store:
+        store.execute("UPDATE crawls SET finished_at = NULL, is_whole = NULL")
+        store.execute("UPDATE pages SET state = 'queued', outcome = NULL WHERE kind = 'listing'")
+        store.commit()
+    assert merge(one.store, str(two.store)).returncode == 0
+    assert one.rows("SELECT count(*) FROM crawls WHERE finished_at IS NULL") == [(0,)]
+    assert one.rows("SELECT count(*) FROM pages WHERE state IN ('queued', 'in flight')") == [(0,)]
+    again = crawl(*TWO, folder=one.folder)
+    assert "Resuming" not in again.log
+    assert again.addresses() >= two.addresses()
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        ([], 2, "one other store is to be named"),
+        (["a.sqlite", "b.sqlite"], 2, "one other store is to be named"),
+        (["--what"], 2, "one other store is to be named"),
+        (["a.sqlite"], 6, "there is no store"),
+    ],
+)
+def test_what_cannot_be_merged_is_said_in_one_line(tmp_path: Path, given: list[str], status: int, said: str) -> None:
+    merged = merge(tmp_path / "vov.sqlite", *given)
+    assert (merged.returncode, merged.stdout) == (status, "")
+    assert said in merged.stderr
+    assert merged.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_a_crawl_holds_is_not_merged_into_but_read(stores: tuple[Crawl, Crawl]) -> None:
+    one, two = stores
+    held = open_database(str(two.store))
+    refused = merge(two.store, str(one.store))
+    assert (refused.returncode, refused.stdout) == (75, "")
+    assert merge(one.store, str(two.store)).returncode == 0
+    held.close()
+    assert one.addresses() >= two.addresses()
+
+
+def test_a_damaged_store_changes_nothing(stores: tuple[Crawl, Crawl], tmp_path: Path) -> None:
+    one, two = stores
+    damaged = tmp_path / "damaged.sqlite"
+    shutil.copy(two.store, damaged)
+    with damaged.open("r+b") as file:
+        file.seek(-5 * 4096, 2)
+        file.write(b"\xa5" * 3 * 4096)
+    before = dumped(one.store)
+    merged = merge(one.store, str(damaged))
+    assert merged.returncode == 6
+    assert "Traceback" not in merged.stderr
+    assert dumped(one.store) == before
