@@ -33,17 +33,17 @@ class Place:
         self._opened = opened
         real = path.resolve()
         self._log = Path(f"{real}-wal")
-        self._beside = (self._log, Path(f"{real}-shm"))
-        self._known = {path: _identity(path) for path in (path, *self._beside) if path.exists()}
-        self._written = _written(path)
+        self._identity, self._written = _look(path)
+        self._known = {path: _look(path)[0] for path in (self._log, Path(f"{real}-shm")) if path.exists()}
         self._is_overwritten = False
 
     def is_kept(self) -> bool:
         """Whether all files are still where they were, and what they were."""
-        if any(_identity(path) != known for path, known in self._known.items()):
+        identity, written = _look(self._path)
+        if identity != self._identity or any(_look(path)[0] != known for path, known in self._known.items()):
             return False
         # Only when SQLite copies its log back, once in many transactions, it has been written to by this process.
-        if (written := _written(self._path)) != self._written:
+        if written != self._written:
             self._written = written
             self._is_overwritten = self._is_overwritten or self._read_opened() != self._opened
         return not self._is_overwritten
@@ -62,7 +62,7 @@ class Place:
 
     def leave_nothing_to_others(self) -> None:
         """Sees to it that SQLite's log of this store is not taken for that of one that was put in its place."""
-        if self._log not in self._known or _identity(self._log) != self._known[self._log]:
+        if self._log not in self._known or _look(self._log)[0] != self._known[self._log]:
             return
         with suppress(OSError):
             os.truncate(self._log, 0)
@@ -83,19 +83,13 @@ class Place:
         return str(row[0]) if row is not None else None
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """By what a file is known whatever it is called; None where there is none."""
+def _look(path: Path) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """By what a file is known whatever it is called, and what is another one once it has been written to.
+
+    Both are None where there is no file.
+    """
     try:
         found = path.stat()
     except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _written(path: Path) -> tuple[int, int] | None:
-    """What is another one once a file has been written to."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+        return None, None
+    return (found.st_dev, found.st_ino), (found.st_mtime_ns, found.st_size)

@@ -64,7 +64,7 @@ class WaitingConnection(sqlite3.Connection):
 
     def cursor(self, factory: Any = None) -> Any:
         """A cursor that waits."""
-        return super().cursor(factory or _WaitingCursor)
+        return sqlite3.Connection.cursor(self, factory or _WaitingCursor)
 
     def execute(self, *given: Any) -> sqlite3.Cursor:
         """Runs a statement; Python's own takes no other cursor than its own."""
@@ -131,19 +131,22 @@ class _WaitingCursor(sqlite3.Cursor):
 
     def execute(self, *given: Any) -> _WaitingCursor:
         try:
-            super().execute(*given)
+            _execute(self, *given)
         except sqlite3.OperationalError as error:
-            execute = super().execute
-            self.connection.run_when_free(lambda: execute(*given), error)
+            self.connection.run_when_free(lambda: _execute(self, *given), error)
         return self
 
     def executemany(self, *given: Any) -> _WaitingCursor:
         try:
-            super().executemany(*given)
+            _execute_many(self, *given)
         except sqlite3.OperationalError as error:
-            execute = super().executemany
-            self.connection.run_when_free(lambda: execute(*given), error)
+            self.connection.run_when_free(lambda: _execute_many(self, *given), error)
         return self
+
+
+# Looked up once: they run a dozen times a page.
+_execute = sqlite3.Cursor.execute
+_execute_many = sqlite3.Cursor.executemany
 
 
 def is_locked(error: BaseException | None) -> bool:
