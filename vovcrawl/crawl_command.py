@@ -174,7 +174,7 @@ class CrawlCommand(BaseRunSpiderCommand):
             raise
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
         self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
-        if signals.signal is None and crawler.stats.get_value("finish_reason") == MADE_ROOM:
+        if self.exitcode == ExitStatus.HELD and crawler.stats.get_value("finish_reason") == MADE_ROOM:
             _begin_again()
         if context.configuration.quiet:
             self._tell_quietly(crawler, context, words)

@@ -9,6 +9,7 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from vovcrawl.crawl.components import default_feed
 from vovcrawl.crawl.configuration import check, check_feeds, project_folder
 from vovcrawl.crawl.values import ArgumentError
 
@@ -29,6 +30,25 @@ def test_a_relative_store_starts_at_the_projects_folder() -> None:
 
 def test_a_database_url_stays_as_it_is() -> None:
     assert check(settings(VOV_DATABASE="postgresql://u@h/d")).database == "postgresql://u@h/d"
+
+
+@pytest.mark.parametrize(
+    ("store", "feed"),
+    [
+        ("data/vov.sqlite", "data/vov.jsonl"),
+        ("2023.db", "2023.jsonl"),
+        ("2023.10", "2023.10.jsonl"),
+        ("store", "store.jsonl"),
+        ("vov.jsonl", "vov.jsonl.jsonl"),
+        ("/srv/a/b.sqlite3", "/srv/a/b.jsonl"),
+        ("sqlite:///x/y.sqlite", "x/y.jsonl"),
+        ("sqlite:////srv/y.sqlite", "/srv/y.jsonl"),
+        ("postgresql://me:secret@db.example.org:5432/news", "data/news.jsonl"),
+        ("postgresql://db.example.org", "data/vov.jsonl"),
+    ],
+)
+def test_a_store_has_a_feed_of_its_own_name(store: str, feed: str) -> None:
+    assert default_feed(store) == str(project_folder() / feed)
 
 
 def test_now_without_an_offset_is_vietnamese_time() -> None:

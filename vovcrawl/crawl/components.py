@@ -137,14 +137,18 @@ def add_components(settings: BaseSettings) -> None:
         settings.set("FEEDS", {default_feed(str(settings.get("VOV_DATABASE"))): dict(_FEED)}, priority="addon")
 
 
+_SUFFIXES = (".sqlite", ".sqlite3", ".db", ".db3")
 _FEED = {"format": "jsonlines", "encoding": "utf-8", "overwrite": False}
 
 
 def default_feed(database: str) -> str:
     """The file that articles are appended to when nobody says where: beside the store, by its name."""
-    if "://" in database:
-        parts = urlsplit(database)
-        name = Path(parts.path).stem or "vov"
-        folder = Path("/", parts.path).parent if parts.scheme.startswith("sqlite") else project_folder() / "data"
-        return str(folder / f"{name}.jsonl")
-    return str((project_folder() / database).with_suffix(".jsonl"))
+    if "://" not in database:
+        store = project_folder() / database
+    else:
+        url = urlsplit(database)
+        is_file = url.scheme.startswith("sqlite")
+        path = url.path.removeprefix("/")
+        # As SQLAlchemy has it: the path of a file in a url starts at the current folder.
+        store = Path(path).absolute() if is_file else project_folder() / "data" / (Path(path).name or "vov")
+    return str(store.with_name(f"{store.stem if store.suffix in _SUFFIXES else store.name}.jsonl"))
