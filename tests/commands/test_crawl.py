@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sqlite3
@@ -22,6 +23,7 @@ from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
+from tests.faults.scenarios import with_less_patience
 
 VOV = "https://vov.vn"
 
@@ -54,6 +56,14 @@ WHOLE_SITE = {
     "sitemap": ("since=all", "related=2"),
     "rss": ("since=all", "related=4", "sources=rss,listing"),
 }
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Has crawls wait less for a store than they do."""
+    folder = with_less_patience(tmp_path_factory.mktemp("hasty"))
+    for module in ("tests.conftest", __name__):
+        monkeypatch.setattr(f"{module}.environment", lambda: {**os.environ, "PYTHONPATH": str(folder)})
 
 
 class TestWholeSite:
@@ -713,13 +723,16 @@ class TestBadInput:
         assert len(ended.log.strip().splitlines()) == 1
         assert list(tmp_path.iterdir()) == []
 
+    @pytest.mark.usefixtures("hasty")
     def test_a_store_that_something_else_writes_to_is_a_store_problem(self, crawl: Crawler, tmp_path: Path) -> None:
         crawl("sections=the-thao", "pages=1", "related=0")
         with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             ended = crawl("sections=the-thao")
         assert ended.status == 6
-        assert len(ended.log.strip().splitlines()) == 1
+        waits, fails = ended.log.strip().splitlines()
+        assert "is locked by another program: waiting" in waits
+        assert "cannot open the store" in fails
 
     def test_a_feed_that_fails_while_it_is_written_is_told(self, crawl: Crawler, site: SampleServer) -> None:
         ended = crawl("urls=" + some_stories(site, 1)[0], "-o", "/dev/full:jsonl")
@@ -774,6 +787,7 @@ class TestStopping:
         starting.communicate(timeout=30)
         assert starting.returncode == 143
 
+    @pytest.mark.usefixtures("hasty")
     def test_a_store_that_fails_in_the_middle_is_a_store_problem(self, site: SampleServer, tmp_path: Path) -> None:
         running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.3")
         wait_for_requests(site, 3)

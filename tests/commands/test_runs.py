@@ -20,6 +20,7 @@ from sample_site import special_pages
 from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawler, command, environment
 from tests.crawlers import make_crawler
+from tests.faults.scenarios import with_less_patience
 from vovcrawl.store import Counts, RunStore, open_database
 
 SMALL = ("sections=the-thao", "related=0")
@@ -45,13 +46,13 @@ def listed(folder: Path, *given: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
-def started(site: SampleServer, folder: Path, *given: str) -> subprocess.Popen[str]:
+def started(site: SampleServer, folder: Path, *given: str, **variables: str) -> subprocess.Popen[str]:
     """A crawl that has made some requests and has not ended."""
     before = len(site.requests)
     crawl = subprocess.Popen(
         command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=1.5")),
         cwd=PROJECT,
-        env=environment(),
+        env={**environment(), **variables},
         stderr=subprocess.DEVNULL,
         text=True,
     )
@@ -146,7 +147,7 @@ class TestWhatIsKept:
         assert [run["exit_status"] for run in listed(tmp_path)] == [6]
 
     def test_a_store_that_fails_for_a_while(self, site: SampleServer, tmp_path: Path) -> None:
-        crawl = started(site, tmp_path, *SMALL)
+        crawl = started(site, tmp_path, *SMALL, PYTHONPATH=str(with_less_patience(tmp_path)))
         with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None, timeout=20)) as other:
             other.execute("BEGIN IMMEDIATE")
             time.sleep(12)

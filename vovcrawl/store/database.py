@@ -21,7 +21,7 @@ from vovcrawl.store.place import OPENED, Place
 from vovcrawl.store.tables import STORE_VERSION, metadata, properties, runs
 from vovcrawl.store.turns import Held, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
-from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection, is_locked
+from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection
 
 _SCHEMA = "schema_version"
 
@@ -330,19 +330,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _write_ahead(file: WaitingConnection) -> None:
-    """Keeps readers welcome while the crawl writes.
+    """Keeps readers welcome while the crawl writes; those who read already are waited for.
 
-    Where one has been reading since before for longer than the crawl's patience, it goes on without: then each
-    transaction waits for the readers.
+    To go on without that would not help: each transaction would have to wait for the same readers.
     """
-    try:
-        file.execute("PRAGMA journal_mode = WAL").close()
-        # Makes the journal's files.
-        file.execute("SELECT count(*) FROM sqlite_master").close()
-    except sqlite3.OperationalError as error:
-        if not is_locked(error):
-            raise
-        file.patience = PATIENCE
+    file.execute("PRAGMA journal_mode = WAL").close()
+    # Makes the log's files.
+    file.execute("SELECT count(*) FROM sqlite_master").close()
 
 
 def _mark(file: WaitingConnection) -> str:
