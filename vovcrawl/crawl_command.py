@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 _LASTING = (ExitStatus.INCOMPLETE, ExitStatus.BLOCKED, ExitStatus.UNREACHABLE)
 """Statuses that may be the same for hours."""
 
+_PROGRAMS = ("scrapy", "vovcrawl", "__main__")
+"""Names of the programs that run commands of Scrapy, and nothing else."""
+
 _MADE_ROOM = "VOVCRAWL_MADE_ROOM"
 """The environment variable by which a crawl knows that it is resumed after one that it made room for."""
 
@@ -148,7 +151,9 @@ class CrawlCommand(BaseRunSpiderCommand):
         assert self.crawler_process is not None
         crawler = self._create_crawler(self._spider_class)
         context.ended_by_command = True
-        context.can_make_room = can_be_continued(crawler.settings, only_new=context.arguments.only_new)
+        # A program of the user's own may do more than this command.
+        is_own = Path(sys.argv[0]).stem in _PROGRAMS
+        context.can_make_room = is_own and can_be_continued(crawler.settings, only_new=context.arguments.only_new)
         process: Any = self.crawler_process
         from twisted.internet import reactor
 

@@ -36,7 +36,7 @@ from vovcrawl.store import (
     open_database,
 )
 from vovcrawl.store.crawls import Beginning, begin_or_resume
-from vovcrawl.store.database import explain
+from vovcrawl.store.database import commit, explain
 from vovcrawl.store.frontier import trusts_dates
 from vovcrawl.store.known import Known, kept_earlier, known
 from vovcrawl.store.turns import Turn
@@ -276,7 +276,7 @@ class CrawlContext:
         """Says that every seed of the crawl has been queued, committed at once."""
         self.frontier.settle()
         self.crawls.seeded(self.frontier.crawl)
-        self.database.connection.commit()
+        commit(self.database.connection)
 
     @property
     def looks_for_edits(self) -> bool:
@@ -323,7 +323,7 @@ class CrawlContext:
         self.listings.crawl = crawl
         if self.run is not None:
             self.runs.move(self.run, crawl)
-        self.database.connection.commit()
+        commit(self.database.connection)
         return True
 
     @property

@@ -19,6 +19,7 @@ from vovcrawl.crawl.stopping import stop_for_feed, stop_for_store
 from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.feeds.recovery import MARKED, end_of, mark, safe_feeds, this_boot
 from vovcrawl.store import Checkpoint, Kept, Position
+from vovcrawl.store.database import commit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -96,7 +97,7 @@ class FeedWriter(FeedExporter):
             for slot in self.slots:
                 if slot.uri_template in names:
                     self._safe.append(_SafeFeed(names[slot.uri_template], slot, self._context, run))
-            self._context.database.connection.commit()
+            commit(self._context.database.connection)
         except SQLAlchemyError as error:
             stop_for_store(self.crawler, error)
 
@@ -133,7 +134,7 @@ class FeedWriter(FeedExporter):
             if not self._failed:
                 for feed in self._safe:
                     feed.finish(self._context.feeds.last_sequence())
-                self._context.database.connection.commit()
+                commit(self._context.database.connection)
         except OSError as error:
             self._fail(error)
         except SQLAlchemyError as error:
