@@ -91,7 +91,8 @@ def _as_options(given: tuple[str, ...]) -> list[str]:
 
 def environment() -> dict[str, str]:
     """The environment of a crawl: this one, with the project importable."""
-    return {**os.environ, "PYTHONPATH": str(PROJECT)}
+    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def wait_for_requests(site: SampleServer, number: int) -> None:

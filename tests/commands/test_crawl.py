@@ -61,9 +61,7 @@ WHOLE_SITE = {
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Has crawls wait less for a store than they do."""
-    folder = with_less_patience(tmp_path_factory.mktemp("hasty"))
-    for module in ("tests.conftest", __name__):
-        monkeypatch.setattr(f"{module}.environment", lambda: {**os.environ, "PYTHONPATH": str(folder)})
+    monkeypatch.setenv("PYTHONPATH", str(with_less_patience(tmp_path_factory.mktemp("hasty"))))
 
 
 class TestWholeSite:
@@ -916,7 +914,6 @@ def listening_ports(pid: int) -> list[int]:
 
 
 def test_the_check_for_open_ports_sees_one() -> None:
-    import os
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert server.getsockname()[1] in listening_ports(os.getpid())

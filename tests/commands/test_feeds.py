@@ -40,7 +40,7 @@ def from_csv(data: bytes) -> list[Record]:
 
 
 def from_cell(cell: str, schema: Record) -> Any:
-    if schema.get("type") == "array":
+    if schema.get("type") in ("array", "object"):
         return json.loads(cell)
     return from_text(cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULAS) else cell, schema)
 

@@ -26,40 +26,35 @@ def urls(feed: Path) -> list[str]:
 SECTION = ("sections=the-thao", "since=all", "related=1")
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        ("since=all",),
-        ("since=7d",),
-        SECTION,
-        ("sources=rss", "since=7d"),
-        ("sources=listing", "since=3d"),
-        ("urls=https://vov.vn/giai-tri/phim-tai-lieu-ve-doan-xiec-lang-ra-mat-khan-gia-post1315150.vov",),
-    ],
-    ids=" ".join,
-)
-class TestAnotherRun:
-    def test_it_holds_no_less_than_before(self, crawl: Crawler, feed: Path, asked: tuple[str, ...]) -> None:
-        crawl(*asked, "-O", str(feed))
-        before = urls(feed)
-        assert before
-        ended = crawl(*asked, "-O", str(feed))
-        assert ended.status == 0
-        assert urls(feed) == before
-        assert f"{len(before)} written to {feed}: 0 new, 0 revised, {len(before)} known" in ended.log
+LAST_WEEK = ("since=7d",)
+ONE = ("urls=https://vov.vn/giai-tri/phim-tai-lieu-ve-doan-xiec-lang-ra-mat-khan-gia-post1315150.vov",)
 
-    def test_it_is_the_same_where_other_crawls_kept_the_articles(
-        self, crawl: Crawler, feed: Path, asked: tuple[str, ...], tmp_path: Path
-    ) -> None:
-        alone = tmp_path / "alone"
-        alone.mkdir()
-        crawl(*asked, "-O", str(feed), folder=alone)
-        wanted = urls(feed)
-        crawl("since=all")
-        crawl(*asked)
-        crawl("since=2d")
-        crawl(*asked, "-O", str(feed))
-        assert set(urls(feed)) == set(wanted)
+
+@pytest.mark.parametrize(
+    "asked", [LAST_WEEK, SECTION, ("sources=rss", "since=7d"), ("sources=listing", "since=3d"), ONE], ids=" ".join
+)
+def test_another_run_holds_no_less(crawl: Crawler, feed: Path, asked: tuple[str, ...]) -> None:
+    crawl(*asked, "-O", str(feed))
+    before = urls(feed)
+    assert before
+    ended = crawl(*asked, "-O", str(feed))
+    assert ended.status == 0
+    assert urls(feed) == before
+    assert f"{len(before)} written to {feed}: 0 new, 0 revised, {len(before)} known" in ended.log
+
+
+@pytest.mark.parametrize("asked", [SECTION, ("sources=rss", "since=7d")], ids=" ".join)
+def test_it_is_the_same_where_other_crawls_kept_the_articles(
+    crawl: Crawler, feed: Path, asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    crawl(*asked, "-O", str(feed), folder=alone)
+    wanted = urls(feed)
+    crawl(*asked)
+    crawl("since=7d")
+    crawl(*asked, "-O", str(feed))
+    assert set(urls(feed)) == set(wanted)
 
 
 def test_no_article_is_fetched_again_for_it(crawl: Crawler, site: SampleServer, feed: Path) -> None:
@@ -98,7 +93,7 @@ def test_what_is_appended_to_gets_what_is_new_alone(crawl: Crawler, feed: Path, 
     assert len(urls(feed)) > len(urls(appended))
 
 
-@pytest.mark.parametrize("kind", ["json", "csv", "xml", "csv.gz"])
+@pytest.mark.parametrize("kind", ["json", "csv.gz"])
 def test_other_formats_stay_whole(crawl: Crawler, tmp_path: Path, kind: str) -> None:
     feed = tmp_path / f"a.{kind}"
     crawl("since=3d", "-O", str(feed))

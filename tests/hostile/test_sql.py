@@ -75,11 +75,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         for number, words in enumerate(WORDS.values()):
             site.answer(address(number), body=article(words, address(number)), headers={"ETag": '"\'; DROP"'})
             lines.append(f"https://vov.vn{address(number)}")
-            lines.append(f"https://vov.vn/xa-hoi/{quote(words, safe='')}-post{9_800_000 + number}.vov")
         wanted.write_text("\n".join(lines))
-        tags = "x');drop-table-tag1"
         feeds = ("-o", str(folder / "vov.jsonl"), "-o", str(folder / "vov.csv"))
-        yield Scene(site, crawl_watched(folder, site.url, f"urls={wanted}", f"tags={tags}", "related=1", *feeds))
+        # What the articles point to has words of SQL in its urls as well.
+        yield Scene(site, crawl_watched(folder, site.url, f"urls={wanted}", "related=1", *feeds))
 
 
 def record(scene: Scene, name: str) -> dict[str, object]:
@@ -111,7 +110,7 @@ def test_healthy_stories_are_kept(scene: Scene) -> None:
 
 def test_arguments_are_kept_as_they_were_typed(scene: Scene) -> None:
     ((typed,),) = scene.crawl.rows("SELECT arguments FROM runs")
-    assert json.loads(typed)["tags"] == "x');drop-table-tag1"
+    assert json.loads(typed)["urls"] == str(scene.crawl.folder / "'; DROP TABLE articles; -- .txt")
 
 
 def test_the_feed_in_csv_opens_no_formula(scene: Scene) -> None:
