@@ -92,7 +92,9 @@ def _as_options(given: tuple[str, ...]) -> list[str]:
 def environment() -> dict[str, str]:
     """The environment of a crawl: this one, with the project importable."""
     paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    # Whichever test of this process read the project's settings first has set it, for every project.
+    others = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
+    return {**others, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def wait_for_requests(site: SampleServer, number: int) -> None:

@@ -104,6 +104,14 @@ def test_other_formats_stay_whole(crawl: Crawler, tmp_path: Path, kind: str) -> 
     assert abs(feed.stat().st_size - before) < before / 20
 
 
+def test_a_site_that_cannot_be_reached_leaves_the_file(crawl: Crawler, feed: Path) -> None:
+    crawl("since=3d", "-O", str(feed))
+    before = feed.read_bytes()
+    ended = crawl("since=3d", "-O", str(feed), "-s", "RETRY_TIMES=0", mirror="http://127.0.0.1:1")
+    assert ended.status == 5
+    assert feed.read_bytes() == before
+
+
 def stopped(feed: Path, site: SampleServer, folder: Path, after: int) -> int:
     """The status of a crawl that is told to stop after so many requests."""
     asked = len(site.requests)

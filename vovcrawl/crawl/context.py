@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -246,7 +247,13 @@ class CrawlContext:
 
     @classmethod
     def of(cls, crawler: Crawler) -> CrawlContext:
-        """The context of `crawler`, which its spider or the command has given it."""
+        """The context of `crawler`, which its spider or the command has given it.
+
+        Raises:
+            NotConfigured: it has none, so that a component that is named in the settings of another crawl is left out.
+        """
+        if crawler not in _contexts:
+            raise NotConfigured("for crawls of VovSpider alone")
         return _contexts[crawler]
 
     @classmethod
@@ -261,6 +268,11 @@ class CrawlContext:
     def known(self, wanted: Iterable[str]) -> dict[str, Known]:
         """What the store knows of those urls that it knows."""
         return known(self.database.connection, wanted)
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether a source was read, where the crawl has any."""
+        return self.frontier.sources_read > 0 or not (self.arguments.sources or self.arguments.tags)
 
     def known_articles(self) -> Iterator[Article]:
         """The articles that the crawl was asked for and that an earlier run kept, in the order in which it did."""

@@ -121,13 +121,14 @@ class FeedWriter(FeedExporter):
             stop_for_store(self.crawler, error)
 
     async def close_spider(self, spider: Spider, reason: str = "finished") -> None:
-        """Closes the feeds; those that are written anew get the known articles before, unless a signal is the reason.
+        """Closes the feeds; those that are written anew get the known articles before.
 
-        A crawl that a signal ends is resumed by the next one, which completes them.
+        A crawl that a signal ended is resumed by the next one, which completes them, and one that could read no source
+        does not know what they are to hold.
         """
         try:
             if not self._failed and self._context.gives_known:
-                if reason == "shutdown":
+                if reason == "shutdown" or not self._context.has_looked:
                     self._leave_as_they_are()
                 else:
                     self._give_known(spider)
@@ -151,10 +152,10 @@ class FeedWriter(FeedExporter):
 
     def _give_known(self, spider: Spider) -> None:
         """Writes the articles that the crawl met and knew already."""
-        anew = {slot for slot in self.slots if self.feeds[slot.uri_template].get("overwrite")}
+        anew = [slot for slot in self.slots if self.feeds[slot.uri_template].get("overwrite")]
         others = [slot for slot in self.slots if slot not in anew]
         count, new, revised = 0, *(self._context.articles.kept[each] for each in (Kept.NEW, Kept.REVISED))
-        self.slots = list(anew)
+        self.slots = anew
         try:
             for article in self._context.known_articles():
                 super().item_scraped(article, spider)
