@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check crawl wheel serve schema benchmark torture peers fuzz clean
+.PHONY: help demo test longtest lint types check crawl wheel serve schema benchmark torture peers fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -27,8 +27,11 @@ $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt
 demo: $(VENV)/ready  ## crawl the bundled sample site, offline, and show the records
 	@$(BIN)/python -m sample_site.demo
 
-test: $(VENV)/ready-dev  ## run the tests; ARGS go to pytest
-	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+test: $(VENV)/ready-dev  ## run the tests, but for the long ones; ARGS go to pytest
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not long" $(ARGS)
+
+longtest: $(VENV)/ready-dev  ## run every fault, and crawls killed again and again, in short
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(ARGS)
 
 lint: $(VENV)/ready-dev  ## ruff
 	$(BIN)/ruff check .
@@ -37,7 +40,7 @@ lint: $(VENV)/ready-dev  ## ruff
 types: $(VENV)/ready-dev  ## mypy, strict
 	$(BIN)/mypy
 
-check: lint types test  ## everything that must hold before a change lands
+check: lint types test longtest  ## everything that must hold before a change lands
 
 crawl: $(VENV)/ready  ## crawl vov.vn into data/; ARGS="-a since=7d" and the like
 	$(BIN)/scrapy crawl vov $(ARGS)

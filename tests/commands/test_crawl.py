@@ -118,10 +118,6 @@ class TestWholeSite:
         if asked == WHOLE_SITE["sitemap"]:
             assert set(stories) <= {story.address for story in site.site.stories.values() if not story.listed}
 
-    def test_it_says_who_asks(self, whole: Crawl, site: SampleServer) -> None:
-        assert whole.status == 0
-        assert {request.user_agent.split("/")[1].split(";")[1].strip() for request in site.requests} == {"vovcrawl"}
-
 
 class TestWhereToGo:
     """Arguments that say what to crawl."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawl, Crawler, environment
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment
 from tests.store.dumped import dumped, records
 from vovcrawl.store import open_database
 
@@ -33,12 +33,23 @@ def merge(store: Path, *given: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the stores of two crawls of different sections."""
+    made = tmp_path_factory.mktemp("made")
+    with SampleServer() as server:
+        for name, given in (("one", ONE), ("two", TWO)):
+            (made / name).mkdir()
+            line = command(made / name, server.url, given)
+            subprocess.run(line, cwd=PROJECT, env=environment(), stderr=subprocess.DEVNULL, check=True)
+    return made
+
+
 @pytest.fixture
-def stores(crawl: Crawler, tmp_path: Path) -> tuple[Crawl, Crawl]:
-    """The stores of two crawls of different sections."""
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-    return crawl(*ONE, folder=tmp_path / "one"), crawl(*TWO, folder=tmp_path / "two")
+def stores(made: Path, tmp_path: Path) -> tuple[Crawl, Crawl]:
+    """Copies of them."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Crawl(0, "", tmp_path / "one"), Crawl(0, "", tmp_path / "two")
 
 
 def test_two_stores_become_what_one_crawl_of_both_gives(

@@ -19,6 +19,8 @@ from tests.faults.stage import VOV, Ended, Stage, as_urls
 from tests.faults.table import Row, rows
 from vovcrawl.visits import Outcome, State
 
+pytestmark = pytest.mark.long
+
 ROWS = rows()
 
 

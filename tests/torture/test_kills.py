@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from torture.checks import all_checks, every_kill_hit, faults_met
 from torture.kills import ARCHIVE, LISTING, SITEMAP, Killed, Variant, kill_crawl
+
+pytestmark = pytest.mark.long
 
 ARTICLES = 40
 KILLS = 8

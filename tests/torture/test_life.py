@@ -8,6 +8,8 @@ import pytest
 
 from torture.life import KINDS, Kind, Life, judge
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("seed", "days", "kind"), [(3, 3, KINDS[0]), (8, 1, KINDS[1])], ids=["by sitemaps", "by listings"]
