@@ -5,6 +5,7 @@ What pages say is read in `vovcrawl.pages`, what is known is in the store, and w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
@@ -38,7 +39,7 @@ from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.store import StoreError
 from vovcrawl.urls import Kind
-from vovcrawl.visits import NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
+from vovcrawl.visits import FAILURES, NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -405,7 +406,10 @@ class VovSpider(Spider):
         if not self._made_up and not self._context.is_earlier_month(visit.url):
             self._made_up = True
             self._context.frontier.policy.reads_dates_of_change = False
-            self.logger.warning("The source %s failed (%s): walking the listings instead", visit.url, reason)
+            page = self._in_flight(visit)
+            # What failed in the crawl before is no news to whoever gets a cron job's mail.
+            level = logging.INFO if page is not None and page.outcome in FAILURES else logging.WARNING
+            self.logger.log(level, "The source %s failed (%s): walking the listings instead", visit.url, reason)
             visit.discovered += [replace(found, discovered_on=visit.url) for found in sources.listings(self.arguments)]
         visit.outcome, visit.reason = Outcome.UNREADABLE, reason
 
