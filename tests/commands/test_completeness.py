@@ -6,9 +6,11 @@ Crawls as cron starts them, on a replica of the site whose time goes by between 
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -540,6 +542,17 @@ class TestMail:
         assert f"not read: {page.url} (" in other.log
         assert f"read again: {page.url}" in ended.log
         assert quiet_again.log == ""
+
+    def test_what_a_killed_run_met_is_told_by_the_next(
+        self, run: Run, server: Server, replica: Replica, quiet: tuple[str, ...], tmp_path: Path
+    ) -> None:
+        page = replica.newest[0]
+        server.answer(page.address, status=500)
+        run(*quiet)
+        with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as connection:
+            connection.execute("UPDATE runs SET ended_at = NULL, exit_status = NULL")
+            connection.commit()
+        assert f"not read: {page.url} (the site answers 500)" in run(*quiet).log
 
     def test_a_page_more_is_told_alone(
         self, run: Run, server: Server, replica: Replica, quiet: tuple[str, ...]

@@ -94,6 +94,8 @@ class CrawlContext:
     """Set where the window begins earlier than its argument says."""
     status_before: int | None = None
     """The exit status of the last run with the same arguments."""
+    follows_a_kill: bool = False
+    """Whether the run before was killed."""
     run: int | None = None
     """The number of the run, once it has begun."""
     readers: ReaderPool | None = field(default=None, init=False)
@@ -238,6 +240,7 @@ class CrawlContext:
         try:
             self.run = self.articles.run = self.runs.begin(self.frontier.crawl, self.typed)
             self.status_before = self.runs.status_before(self.run, self.typed)
+            self.follows_a_kill = self.runs.was_killed_before(self.run)
             self.database.connection.rollback()
         except SQLAlchemyError as error:
             self.database.close()

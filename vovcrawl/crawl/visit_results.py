@@ -30,7 +30,7 @@ from vovcrawl.crawl.stopping import stop, stop_for_store
 from vovcrawl.store import Kept, KeptVisit
 from vovcrawl.store.database import commit
 from vovcrawl.text import shown
-from vovcrawl.visits import Outcome, State, VisitResult
+from vovcrawl.visits import FAILURES, Outcome, State, VisitResult
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -202,10 +202,12 @@ class VisitResults:
         if kept.is_read_again:
             logger.info("Read again: %s", result.url)
             self._note(News.READ_AGAIN, result)
-        if kept.fails_anew:
+        has_failed = result.outcome.state is State.FAILED
+        # Of what a run met that was killed, nobody has been told.
+        if kept.fails_anew or (has_failed and result.outcome in FAILURES and self._context.follows_a_kill):
             logger.warning("Not read: %s (%s)", result.url, reason)
             self._note(News.NOT_READ, result)
-        elif result.outcome.state is State.FAILED:
+        elif has_failed:
             logger.info("Still not read: %s (%s)", result.url, reason)
         elif result.outcome in _ACCOUNTED:
             logger.info("No article: %s (%s)", result.url, reason)

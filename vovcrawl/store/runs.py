@@ -86,6 +86,12 @@ class RunStore:
         )
         return self._connection.execute(found.order_by(runs.c.id.desc()).limit(1)).scalar()
 
+    def was_killed_before(self, run: int) -> bool:
+        """Whether the last run before `run` had no end, so that nobody was told of what it met."""
+        found = select(runs.c.id, runs.c.ended_at).where(runs.c.id < run).order_by(runs.c.id.desc()).limit(1)
+        row = self._connection.execute(found).first()
+        return row is not None and row.ended_at is None
+
     def last(self, number: int) -> list[Run]:
         """The last so many runs, newest first."""
         rows = self._connection.execute(select(runs).order_by(runs.c.id.desc()).limit(number)).all()
