@@ -105,6 +105,33 @@ def wait_for_requests(site: SampleServer, number: int) -> None:
     assert len(site.requests) >= number
 
 
+def ask(name: str, store: Path, *given: str) -> subprocess.CompletedProcess[str]:
+    """What a command of the project that is no crawl says of a store, or does with it."""
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", name, "-s", f"VOV_DATABASE={store}", *given],
+        cwd=PROJECT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def kill_crawl(site: SampleServer, folder: Path, *given: str) -> None:
+    """Begins a crawl and kills it when the site has been asked 8 times."""
+    site.requests.clear()
+    running = subprocess.Popen(
+        command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=0.1")),
+        cwd=PROJECT,
+        env=environment(),
+        stderr=subprocess.DEVNULL,
+    )
+    wait_for_requests(site, 8)
+    running.kill()
+    running.wait(30)
+
+
 @pytest.fixture
 def site() -> Iterator[SampleServer]:
     """The sample site, served on loopback."""

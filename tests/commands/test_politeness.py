@@ -268,4 +268,4 @@ class TestContact:
         # No article has failed yet, so that nothing is asked for.
         ended = crawl("urls=@failed", *given, mirror=mirror)
         assert ended.status == 0
-        assert ended.log.count("VOV_CONTACT=") - ended.log.count("'VOV_CONTACT'") == lines
+        assert ended.log.count("-s VOV_CONTACT=") == lines

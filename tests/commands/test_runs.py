@@ -18,7 +18,7 @@ import pytest
 
 from sample_site import special_pages
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawler, command, environment
+from tests.conftest import PROJECT, Crawler, ask, command, environment
 from tests.crawlers import make_crawler
 from tests.faults.scenarios import with_less_patience
 from vovcrawl.store import Counts, RunStore, open_database
@@ -28,15 +28,7 @@ SMALL = ("sections=the-thao", "related=0")
 
 def runs(folder: Path, *given: str) -> subprocess.CompletedProcess[str]:
     """`scrapy runs` on the store in `folder`."""
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "runs", "-s", f"VOV_DATABASE={folder / 'vov.sqlite'}", *given],
-        cwd=PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return ask("runs", folder / "vov.sqlite", *given)
 
 
 def listed(folder: Path, *given: str) -> list[dict[str, Any]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment
+from tests.conftest import PROJECT, Crawl, Crawler, ask, command, environment
 from tests.store.dumped import dumped, records
 from vovcrawl.store import open_database
 
@@ -22,15 +21,7 @@ BOTH = ("sections=xa-hoi,kinh-te", "related=0")
 
 
 def merge(store: Path, *given: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "merge", *given, "-s", f"VOV_DATABASE={store}"],
-        cwd=PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return ask("merge", store, *given)
 
 
 @pytest.fixture(scope="module")

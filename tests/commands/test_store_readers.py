@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawler, command, environment, wait_for_requests
+from tests.conftest import PROJECT, Crawler, environment, kill_crawl
 from tests.faults.stage import Stage
 from vovcrawl.store import open_database
 
@@ -86,16 +86,7 @@ def test_a_store_is_read_while_a_crawl_writes_to_it(site: SampleServer, folder: 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_store_whose_crawl_was_killed_is_read(site: SampleServer, folder: Path, reader: str) -> None:
-    site.requests.clear()
-    running = subprocess.Popen(
-        command(folder, site.url, (*GIVEN, "-s", "DOWNLOAD_DELAY=0.1")),
-        cwd=PROJECT,
-        env=environment(),
-        stderr=subprocess.DEVNULL,
-    )
-    wait_for_requests(site, 8)
-    running.kill()
-    running.wait(30)
+    kill_crawl(site, folder, *GIVEN)
     assert is_told(read_by_other(reader, folder / "vov.sqlite"), reader, "killed")
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawler, command, environment, wait_for_requests
+from tests.conftest import Crawler, kill_crawl
 
 Kill = Callable[..., None]
 WALK = ("sections=the-thao,xa-hoi", "related=0")
@@ -21,16 +20,7 @@ def kill(site: SampleServer, tmp_path: Path) -> Kill:
     """Begins a crawl and kills it when the site has been asked 8 times."""
 
     def killed(*given: str) -> None:
-        site.requests.clear()
-        running = subprocess.Popen(
-            command(tmp_path, site.url, (*given, "-s", "DOWNLOAD_DELAY=0.1")),
-            cwd=PROJECT,
-            env=environment(),
-            stderr=subprocess.DEVNULL,
-        )
-        wait_for_requests(site, 8)
-        running.kill()
-        running.wait(30)
+        kill_crawl(site, tmp_path, *given)
 
     return killed
 

@@ -24,10 +24,11 @@ LEFT_OUT = "vov/sources/sitemap/left out"
 """Listed articles that were changed within the window and taken for older."""
 GONE_THOUGH_LISTED = "vov/pages/gone though listed"
 """Articles that are gone since this run, though a source lists them."""
-EXIT_STATUS = "vov/exit_status"
-"""Name in the stats of the exit status itself, once the crawl has ended."""
 GONE_THOUGH_LISTED_IN_A_ROW = "vov/pages/gone though listed in a row"
 """Names in the stats of what decides an exit status, beside `pages_stat`."""
+
+EXIT_STATUS = "vov/exit_status"
+"""Name in the stats of the exit status itself, once the crawl has ended."""
 
 SEVERAL = 3
 """So many listed articles that are gone are a fault of the site, if they come in a row or are `LARGE_SHARE` of all."""
