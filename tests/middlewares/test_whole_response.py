@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
-from scrapy.exceptions import ResponseDataLossError
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 
 from tests.crawlers import make_crawler
@@ -51,6 +51,22 @@ def test_a_broken_answer_is_asked_for_again_until_no_attempt_is_left(middleware:
     assert [one.meta.get("retry_times") for one in asked] == [None, 1, 2]
     with pytest.raises(ResponseDataLossError):
         middleware.process_response(asked[-1], broken)
+
+
+@pytest.mark.parametrize("status", [200, 302, 404])
+@pytest.mark.parametrize("written", [["gzip, gzip, gzip, gzip"], ["gzip", "br", "x", "deflate"], ["gzip,"] * 1000])
+def test_a_response_in_more_than_three_encodings_is_refused(
+    middleware: WholeResponseMiddleware, written: list[str], status: int
+) -> None:
+    with pytest.raises(IgnoreRequest, match="more than 3 encodings"):
+        middleware.process_response(
+            Request(STORY), Response(STORY, status, headers={"Content-Encoding": written}, body=b"a")
+        )
+
+
+def test_three_encodings_are_for_scrapy_to_unpack(middleware: WholeResponseMiddleware) -> None:
+    packed = Response(STORY, headers={"Content-Encoding": "gzip, gzip , , gzip"}, body=gzip.compress(b"a"))
+    assert middleware.process_response(request(), packed) is packed
 
 
 @pytest.mark.parametrize(

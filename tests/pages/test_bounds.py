@@ -61,9 +61,27 @@ def test_a_page_of_more_tags_is_refused(tag: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "=b", '=">"', "='<'"])
-def test_an_element_of_many_attributes_costs_little_and_is_read(value: str) -> None:
+def test_a_page_with_an_element_of_more_attributes_is_refused(value: str) -> None:
     attributes = " ".join(f"a{number}{value}" for number in range(40_000))
-    assert parse_article(page(f"<p {attributes}>Một.</p>"), STORY).body == "Một."
+    error = refusal(lambda: parse_article(page(f"<p {attributes}>Một.</p>"), STORY))
+    assert (error.reason, error.detail) == (Reason.OVERSIZED, "an element with more than 200 attributes")
+
+
+def test_a_page_of_more_attributes_is_refused() -> None:
+    written = " ".join(f"a{number}" for number in range(bounds.MOST_ATTRIBUTES_OF_ONE))
+    error = refusal(lambda: parse_article(page(f"<p {written}>Một.</p>" * 600), STORY))
+    assert (error.reason, error.detail) == (Reason.OVERSIZED, f"more than {bounds.MOST_ATTRIBUTES} attributes")
+
+
+@pytest.mark.parametrize("script", ["{},", '{"@type":"NewsArticle"},', "["])
+def test_a_page_of_more_json_ld_is_refused(script: str) -> None:
+    written = script * (bounds.MOST_LINKED_DATA // len(script) // 2 + 1)
+    html = page("<p>Một.</p>", head=f'<script type="application/ld+json">[{written}1]</script>' * 2)
+    error = refusal(lambda: parse_article(html, STORY))
+    assert (error.reason, error.detail) == (
+        Reason.OVERSIZED,
+        f"more than {bounds.MOST_LINKED_DATA} characters of JSON-LD",
+    )
 
 
 def test_a_picture_pasted_into_the_text_is_no_reason_to_refuse_it() -> None:

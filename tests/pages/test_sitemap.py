@@ -500,3 +500,24 @@ def test_every_address_is_an_entry_or_counted(written: list[str]) -> None:
 def _canonical(written: list[str]) -> list[str | None]:
     parsed = [urls.article(url, JULY) for url in written]
     return [article.url if article is not None else None for article in parsed]
+
+
+# What costs more than a sitemap may
+
+
+def test_byte_order_marks_before_a_document_are_passed_over_however_many() -> None:
+    assert read("\ufeff \n" * 400_000 + urlset(entry(STORY))) == ONE_STORY
+
+
+def test_byte_order_marks_alone_are_no_document() -> None:
+    assert refusal(gzip.compress("\ufeff".encode() * 5_500_000)).reason is Reason.EMPTY
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<a/>" * (xml_records.MOST_TAGS + 1), "<a b='1'/>" * (xml_records.MOST_ATTRIBUTES + 1)],
+    ids=["tags", "attributes"],
+)
+def test_a_document_of_more_markup_is_refused(markup: str) -> None:
+    error = refusal(urlset(entry(STORY), markup))
+    assert (error.reason, error.detail) == (Reason.MALFORMED, "more than 1000000 tags or 200000 attributes")

@@ -1,7 +1,8 @@
-"""Responses that break off, and do not show it: half a page would be read as a short article.
+"""Responses that cannot be unpacked to what was sent: that break off and do not show it, or are packed many times over.
 
-Scrapy itself sees where fewer bytes came than were announced, or a chunk is missing. It does not see where a packed
-body was cut before it was sent, or where no length was announced and the connection was closed.
+Half a page would be read as a short article. Scrapy itself sees where fewer bytes came than were announced, or a chunk
+is missing. It does not see where a packed body was cut before it was sent, or where no length was announced and the
+connection was closed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import ResponseDataLossError
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 
 from vovcrawl.visits import PAGE
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _OK = 200
+_MOST_ENCODINGS = 3
+"""Encodings of one response, each of which is unpacked by itself; servers use one."""
+
 _END_LENGTH = 2000
 _HTML_END = re.compile(rb"</html\s*>\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.IGNORECASE | re.DOTALL)
 # The readers of sitemaps and feeds refuse what is no whole XML.
@@ -44,8 +48,11 @@ class WholeResponseMiddleware:
         """The response if it is whole, else another attempt.
 
         Raises:
+            IgnoreRequest: it is packed more often than any server does.
             ResponseDataLossError: no attempt is left.
         """
+        if len(_encodings(response)) > _MOST_ENCODINGS:
+            raise IgnoreRequest(f"packed in more than {_MOST_ENCODINGS} encodings")
         if response.status != _OK or not response.body or PAGE not in request.meta or self._is_whole(response):
             return response
         error = ResponseDataLossError("the response breaks off")
@@ -58,10 +65,16 @@ class WholeResponseMiddleware:
         return again
 
     def _is_whole(self, response: Response) -> bool:
-        packed = (response.headers.get("Content-Encoding") or b"").rpartition(b",")[2].strip().lower()
-        if packed:
-            return unpacks(response.body, packed, self._largest)
+        encodings = _encodings(response)
+        if encodings:
+            return unpacks(response.body, encodings[-1], self._largest)
         return "partial" not in response.flags or ends(response.body)
+
+
+def _encodings(response: Response) -> list[bytes]:
+    """The names of a response's encodings, the first one applied first."""
+    written = b",".join(response.headers.getlist("Content-Encoding"))
+    return [name for name in (part.strip().lower() for part in written.split(b",")) if name]
 
 
 def unpacks(body: bytes, encoding: bytes, largest: int) -> bool:

@@ -25,7 +25,6 @@ from vovcrawl.pages.document import (
     classes,
     damages,
     links_of,
-    may_have_many_attributes,
     part_tree,
     text_of,
 )
@@ -84,7 +83,7 @@ def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Readi
 def _read_excerpt(page: bytes, url: str) -> Reading | None:
     """The article on an ordinary page, out of the part that holds it; None where the whole page must be looked at."""
     part = excerpt.cut(page)
-    if part is None or may_have_many_attributes(page):
+    if part is None:
         return None
     root = part_tree(part.html)
     document = _document(root, part) if root is not None else None
@@ -92,7 +91,12 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
         return None
     try:
         reading = _read(document, url)
-    except (PageError, Incomplete):
+    except PageError as error:
+        if error.reason is Reason.OVERSIZED:
+            # So is the whole page; to find that out again could take long.
+            raise NotAnArticle(error.reason, error.detail) from None
+        return None
+    except Incomplete:
         return None
     return None if reading.article.warnings else reading
 

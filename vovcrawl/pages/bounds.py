@@ -6,6 +6,12 @@ be a record that looks complete.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, cast
+
+from lxml import etree
+
 from vovcrawl.items import Article, texts
 from vovcrawl.pages.errors import PageError, Reason
 
@@ -15,6 +21,15 @@ length libxml2 drops the rest without a word."""
 
 MOST_TAGS = 100_000
 """Tags of a page, those that close included: each element costs some hundred bytes."""
+
+MOST_ATTRIBUTES_OF_ONE = 200
+"""Attributes of one element; the site's have 15. Building the tree takes the square of their number."""
+
+MOST_ATTRIBUTES = 100_000
+"""Attributes of all elements of a page: each costs some 400 bytes. The largest real page known has 1,400."""
+
+MOST_LINKED_DATA = 1_000_000
+"""Characters of a page's JSON-LD: two of them can make an object of 64 bytes. The site's pages have 4,000."""
 
 MOST_CHARACTERS = 500_000
 """Characters of all the texts of one article, a book's worth."""
@@ -44,6 +59,50 @@ def is_oversized(data: bytes) -> bool:
     """Whether `check_page` would refuse a page."""
     # As many bytes hold no more tags.
     return len(data) > MOST_BYTES or (len(data) > MOST_TAGS and data.count(b"<") > MOST_TAGS)
+
+
+class _Attributes:
+    """Counts the attributes of a page while libxml2 parses it; no tree is built."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins.
+
+        Raises:
+            PageError: OVERSIZED.
+        """
+        count = len(attributes)
+        self._count += count
+        if count > MOST_ATTRIBUTES_OF_ONE:
+            raise PageError(Reason.OVERSIZED, f"an element with more than {MOST_ATTRIBUTES_OF_ONE} attributes")
+        if self._count > MOST_ATTRIBUTES:
+            raise PageError(Reason.OVERSIZED, f"more than {MOST_ATTRIBUTES} attributes")
+
+    def close(self) -> None:
+        """The page ends."""
+
+
+def check_markup(data: bytes) -> None:
+    """Refuses a page in UTF-8 of which too large a tree would be built; it takes as long as parsing an ordinary page.
+
+    Raises:
+        PageError: OVERSIZED.
+    """
+    parser = etree.HTMLParser(target=cast(Any, _Attributes()), encoding="utf-8", no_network=True)
+    with suppress(etree.ParserError, etree.XMLSyntaxError):
+        etree.fromstring(data, parser)
+
+
+def check_linked_data(scripts: Iterable[str]) -> None:
+    """Refuses a page with so much JSON-LD.
+
+    Raises:
+        PageError: OVERSIZED.
+    """
+    if sum(map(len, scripts)) > MOST_LINKED_DATA:
+        raise PageError(Reason.OVERSIZED, f"more than {MOST_LINKED_DATA} characters of JSON-LD")
 
 
 def check_article(article: Article) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from lxml import etree
 from w3lib.encoding import html_body_declared_encoding, html_to_unicode
 
 from vovcrawl.pages import markup
-from vovcrawl.pages.bounds import check_page
+from vovcrawl.pages.bounds import MOST_ATTRIBUTES_OF_ONE, check_linked_data, check_markup, check_page
 from vovcrawl.pages.errors import PageError, Reason
+from vovcrawl.pages.parser_thread import in_parser_thread
 
 Element = etree._Element
 
@@ -42,35 +43,25 @@ DEEPEST = 255
 """Elements within each other that a page may end in: where there are more libxml2 drops the rest. The site's pages have
 20."""
 
-MOST_ATTRIBUTES = 200
-"""Attributes of one element that are kept where some have more: building the tree takes the square of their number."""
+_FEW_BYTES = 256 * 1024
+"""Bytes of a page that cannot hold so many attributes that their number would matter, but in very long tags."""
 
-_STEP = 32 * 1024
-"""Bytes between the places where a long tag is looked for, and half of what is looked at there. A tag that costs
-much is longer by far: building the tree takes 2 ns times the square of its attributes, reading a page 25 ns a byte."""
+_STEP = 8 * 1024
+"""Bytes between the places where a long tag is looked for, and half of what is looked at there. Building the tree takes
+9 ns times the square of an element's attributes: a shorter tag costs 30 ms at most."""
 
 _VALUE = rb"""(?: "[^"]*+"?+ | '[^']*+'?+ | [^\s>]*+ )"""
 _ATTRIBUTE = rb"""(?: [\s/]*+ [^\s/>][^\s/>=]*+ (?: \s*+ = \s*+ %s )?+ )""" % _VALUE
 # From a place within a tag: a name or what is left of it, or else, after the mark that closes a value, the next one.
 _LONG_TAG_WITHIN = re.compile(
-    rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+ %s{%d}" % (_VALUE, _ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE
+    rb"(?: [^\s/>=]*+ \s*+ = \s*+ %s )?+ %s{%d}" % (_VALUE, _ATTRIBUTE, 2 * MOST_ATTRIBUTES_OF_ONE), re.VERBOSE
 )
-_LONG_TAG = re.compile(rb"%s{%d}" % (_ATTRIBUTE, 2 * MOST_ATTRIBUTES), re.VERBOSE)
-_MARKUP = re.compile(
-    rb"""<!-- (?: -?> | .*? (?: --!?> | \Z ) )
-    | (?P<kept> <(?P<name>[a-zA-Z][^\s/>]*+) %s{0,%d}+ ) %s*+"""
-    % (_ATTRIBUTE, MOST_ATTRIBUTES, _ATTRIBUTE),
-    re.VERBOSE | re.DOTALL,
-)
-_RAW = frozenset((b"script", b"style", b"textarea", b"title", b"xmp", b"iframe", b"noembed", b"noframes"))
+_LONG_TAG = re.compile(rb"%s{%d}" % (_ATTRIBUTE, 2 * MOST_ATTRIBUTES_OF_ONE), re.VERBOSE)
 # Encodings of host names, whose decoders take the square of the length.
 _NOT_OF_PAGES = frozenset({"punycode", "idna"})
 
 
 _JSON = json.JSONDecoder(strict=False)
-
-# No network, no comments or instructions in the tree; the encoding is settled before.
-_PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
 
 
 def may_have_many_attributes(data: bytes) -> bool:
@@ -84,24 +75,6 @@ def may_have_many_attributes(data: bytes) -> bool:
             if closed >= 0 and _LONG_TAG.match(data, closed + 1, end):
                 return True
     return False
-
-
-def _with_few_attributes(data: bytes) -> bytes:
-    """The page without the attributes that an element has beyond the first ones."""
-    pieces: list[bytes] = []
-    position = 0
-    while (markup := _MARKUP.search(data, position)) is not None:
-        end = markup.end("kept") if markup["kept"] else markup.end()
-        pieces.append(data[position:end])
-        position = markup.end()
-        name = (markup["name"] or b"").lower()
-        if name in _RAW:
-            # What looks like a tag there is none.
-            close = re.compile(b"</" + name + b"(?![^\\s/>])", re.IGNORECASE).search(data, position)
-            end = close.start() if close is not None else len(data)
-            pieces.append(data[position:end])
-            position = end
-    return b"".join([*pieces, data[position:]])
 
 
 def parse(html: str | bytes, charset: str | None = None) -> Element | None:
@@ -138,30 +111,44 @@ def tree(data: bytes) -> Element | None:
     """The root of the tree of a page as `as_utf8` gives it, or None where there is no element.
 
     Raises:
-        PageError: OVERSIZED, for a page that is too deep.
+        PageError: OVERSIZED, see `vovcrawl.pages.bounds`; also for a page that is too deep.
     """
-    if may_have_many_attributes(data):
-        data = _with_few_attributes(data)
-    root = _parsed(data)
+    root = in_parser_thread(partial(_checked, data), len(data))
     if root is not None and _depth_at_the_end(root) > DEEPEST:
         raise PageError(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
     return root
 
 
 def part_tree(data: bytes) -> Element | None:
-    """The root of the tree of a part of a page; None where there is no element, or a byte that is not UTF-8.
+    """The root of the tree of a part of a page; None where there is no element, or where only the whole page can be
+    judged: it is not UTF-8, or might cost more than a page may.
 
-    Whoever has the part sees whether it was cut for its depth, and knows that no tag in it is too long.
+    Whoever has the part sees whether it was cut for its depth.
     """
-    root = _parsed(data)
-    if any(error.type == etree.ErrorTypes.ERR_INVALID_ENCODING for error in _PARSER.error_log):
+    return None if _is_doubtful(data) else in_parser_thread(partial(_valid, data), len(data))
+
+
+def _is_doubtful(data: bytes) -> bool:
+    """Whether parsing might cost more than a page may."""
+    return len(data) > _FEW_BYTES or may_have_many_attributes(data)
+
+
+def _checked(data: bytes, parser: etree.HTMLParser) -> Element | None:
+    if _is_doubtful(data):
+        check_markup(data)
+    return _parsed(data, parser)
+
+
+def _valid(data: bytes, parser: etree.HTMLParser) -> Element | None:
+    root = _parsed(data, parser)
+    if any(error.type == etree.ErrorTypes.ERR_INVALID_ENCODING for error in parser.error_log):
         return None
     return root
 
 
-def _parsed(data: bytes) -> Element | None:
+def _parsed(data: bytes, parser: etree.HTMLParser) -> Element | None:
     try:
-        root: Element | None = etree.fromstring(data, _PARSER)
+        root: Element | None = etree.fromstring(data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     return root
@@ -293,6 +280,28 @@ class Card:
     lead: str
 
 
+class _Script:
+    """A script of JSON-LD."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        """Its objects, those of a graph included; none where it is not JSON."""
+        try:
+            value = _JSON.decode(self.text)
+        except (ValueError, RecursionError):
+            return []
+        found: list[dict[str, Any]] = []
+        for node in value if isinstance(value, list) else [value]:
+            if isinstance(node, dict):
+                graph = node.get("@graph")
+                members = graph if isinstance(graph, list) else [node]
+                found += (member for member in members if isinstance(member, dict))
+        return found
+
+
 @dataclass
 class Document:
     """A parsed page and its metadata."""
@@ -360,21 +369,27 @@ class Document:
         return values[0] if values else None
 
     @cached_property
-    def _linked_data(self) -> list[str]:
+    def _linked_data(self) -> list[_Script]:
         scripts = [s for s in self.root.iter("script") if s.get("type") == "application/ld+json" and s.text]
-        if self.left_out is None:
-            return [script.text or "" for script in scripts]
-        if any(above is None or above.tag != "head" for above in (script.getparent() for script in scripts)):
-            # Which of them is the first is not known.
-            raise Incomplete
-        return [*(script.text or "" for script in scripts), *self.left_out]
+        texts = [script.text or "" for script in scripts]
+        if self.left_out is not None:
+            if any(above is None or above.tag != "head" for above in (script.getparent() for script in scripts)):
+                # Which of them is the first is not known.
+                raise Incomplete
+            texts += self.left_out
+        check_linked_data(texts)
+        return [_Script(text) for text in texts]
 
     def json_ld(self, kind: str) -> dict[str, Any]:
-        """The first of the page's JSON-LD objects whose `@type` is `kind`; empty where there is none to be read."""
-        for text in self._linked_data:
+        """The first of the page's JSON-LD objects whose `@type` is `kind`; empty where there is none to be read.
+
+        Raises:
+            PageError: OVERSIZED, see `vovcrawl.pages.bounds`.
+        """
+        for script in self._linked_data:
             # Reading what does not name the type would cost more than all the rest.
-            if kind in text:
-                for node in _json_objects(text):
+            if kind in script.text:
+                for node in script.objects:
                     named = node.get("@type")
                     if kind == named or (isinstance(named, list) and kind in named):
                         return node
@@ -387,17 +402,3 @@ class Document:
             if node := self.json_ld(kind):
                 return node
         return {}
-
-
-def _json_objects(text: str) -> Iterator[dict[str, Any]]:
-    try:
-        value = _JSON.decode(text)
-    except (ValueError, RecursionError):
-        return
-    for node in value if isinstance(value, list) else [value]:
-        if isinstance(node, dict):
-            graph = node.get("@graph")
-            if isinstance(graph, list):
-                yield from (member for member in graph if isinstance(member, dict))
-            else:
-                yield node

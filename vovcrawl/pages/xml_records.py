@@ -14,11 +14,16 @@ from typing import Any, cast
 from lxml import etree
 
 from vovcrawl.pages.errors import BrokenSource, PageError, Reason
+from vovcrawl.pages.parser_thread import in_parser_thread
 from vovcrawl.pages.refusal import opened, why_not
 from vovcrawl.text import clean
 
 MOST_BYTES = 16 * 1024 * 1024
 """Bytes of a document, unpacked: as many as are downloaded of one that is not packed. A month's sitemap has 3 MB."""
+
+MOST_TAGS, MOST_ATTRIBUTES = 1_000_000, 200_000
+"""Tags of a document, those that close included, and signs that give an attribute its value: each costs memory or a
+call. A month's sitemap has 80,000 tags."""
 
 _LONGEST_FIELD = 4000
 """Characters of a field that are kept: more than a url may have, so that a cut one is never taken for whole."""
@@ -26,7 +31,7 @@ _JUDGED = 200_000
 """Bytes of a document of another kind that are looked at to tell what it is."""
 
 _PIECE = 1024 * 1024
-_MARK = codecs.BOM_UTF8
+_BEGINNING = re.compile(rb"(?:%s|[ \t\r\n])*+" % codecs.BOM_UTF8)
 _BLANKS = b" \t\r\n"
 # None of these may stand in XML; a stray control character in a caption would else cost a whole month.
 _FORBIDDEN = bytes(set(range(0x20)) - set(b"\t\n\r"))
@@ -140,12 +145,14 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
     Raises:
         BrokenSource: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place, OVERSIZED for
             one too deep to be judged; MALFORMED for everything else that is no whole, well-formed document of these
-            roots, declares entities, or is longer than `MOST_BYTES`.
+            roots, declares entities, or is longer than `MOST_BYTES` or has more markup than may be.
     """
-    # Bytes from here on: as text, a single rare letter makes every other one take four bytes.
+    # Bytes all the way: as text, a single rare letter makes every other one take four bytes.
     text = _without_forbidden(_as_utf8(_unpacked(body)))
     if not text:
         raise BrokenSource(Reason.EMPTY, "no markup at all")
+    if text.count(b"<") > MOST_TAGS or text.count(b"=") > MOST_ATTRIBUTES:
+        raise BrokenSource(Reason.MALFORMED, f"more than {MOST_TAGS} tags or {MOST_ATTRIBUTES} attributes")
     prolog = _PROLOG.match(text)
     # A type that only names itself is dropped; then a reference to an entity of its is an error, and not lost text.
     doctype = _PLAIN_DOCTYPE.match(text, prolog.end() if prolog is not None else 0)
@@ -161,7 +168,7 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
         collect_ids=False,
     )
     try:
-        etree.fromstring(source, parser)
+        in_parser_thread(lambda _: etree.fromstring(source, parser), len(source))
     except _Foreign as error:
         raise _instead(text, found.root, str(error)) from None
     except etree.XMLSyntaxError as error:
@@ -208,10 +215,8 @@ def _without_forbidden(text: bytes) -> bytes:
     text = text.translate(None, _FORBIDDEN)
     for character in _NONCHARACTERS:
         text = text.replace(character, b"")
-    text = text.strip(_BLANKS)
-    while text.startswith(_MARK):
-        text = text.removeprefix(_MARK).lstrip(_BLANKS)
-    return text
+    beginning = _BEGINNING.match(text)
+    return text[beginning.end() if beginning is not None else 0 :].rstrip(_BLANKS)
 
 
 def _instead(text: bytes, root: str | None, detail: str) -> BrokenSource:
