@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +46,11 @@ def documents(root: str, record: str, field: str, inner: str, port: int) -> dict
         "rare letters and control characters": f"<{root}>".encode() + ("\U0001f600\x01<a/>" * MB).encode(),
         "100,000 nested elements": f"<{root}>".encode() + b"<a>" * 100_000,
         "a name of 15 MB": f"<{root}><".encode() + b"a" * 15 * MB + b"/>",
+        "byte order marks": codecs.BOM_UTF8 * 3_300_000,
+        "packed byte order marks": gzip.compress(codecs.BOM_UTF8 * 5_500_000),
+        "more elements than may be": f"<{root}>".encode() + b"<a/>" * 2_400_000,
+        "more attributes than may be": f"<{root}><a ".encode() + b"".join(b"b%d='' " % n for n in range(900_000)),
+        "as many attributes as may be": f"<{root}><a ".encode() + b"".join(b"b%d='' " % n for n in range(190_000)),
     }
 
 
