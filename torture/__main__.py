@@ -3,8 +3,9 @@
 `kills`: crawls of a replica of the site, in several ways, each killed with SIGKILL a hundred times and started again
 with the same arguments; then the same with faults of the site on top. `peer`: Scrapy's own `JOBDIR` under such kills.
 `long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends after a signal. `life`: 40 days of
-crawls by cron on a site that changes and fails, and whether what they say is true. `python -m torture
-kills --variants listing --kills 20 --seed 7` is a short one. All moments are drawn from the seed.
+crawls by cron on a site that changes and fails, and whether what they say is true. `costly`: a thousand pages that are
+made to cost time and memory. `python -m torture kills --variants listing --kills 20 --seed 7` is a short one. All
+moments are drawn from the seed.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from pathlib import Path
 
 from benchmarks.report import Check, report
 from torture.checks import all_checks
+from torture.costly_crawl import crawl_costly
 from torture.kills import ARCHIVE, VARIANTS, kill_crawl
 from torture.life import KINDS, live
 from torture.long_crawl import crawl_long
 from torture.peer import kill_jobdir
 from torture.stopping import stop_crawls
 
-PARTS = ("kills", "peer", "long", "stop", "life")
+PARTS = ("kills", "peer", "long", "stop", "life", "costly")
 
 _FAULTS = 0.05
 
@@ -64,6 +66,8 @@ def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
         yield from stop_crawls(Path(tempfile.mkdtemp(prefix="stop-", dir=folder)))
     if "life" in given.parts:
         yield from _lives(given, folder)
+    if "costly" in given.parts:
+        yield from crawl_costly(Path(tempfile.mkdtemp(prefix="costly-", dir=folder)), given.costly)
 
 
 def main() -> None:
@@ -76,6 +80,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100, help="of each crawl")
     parser.add_argument("--faults", type=float, nargs="+", default=[0.0, _FAULTS], help="shares of faulty answers")
     parser.add_argument("--pages", type=int, default=20_000, help="of the long crawl, at least")
+    parser.add_argument("--costly", type=int, default=1000, help="pages made to cost time and memory, in one crawl")
     parser.add_argument("--lives", type=int, default=4, help="so many by sitemaps, and one of each other kind")
     parser.add_argument("--days", type=int, default=40, help="of a life")
     parser.add_argument("--folder", type=Path, help="where stores, feeds and logs are written, a folder on disk")

@@ -72,9 +72,9 @@ def crawl_long(folder: Path, pages: int, seed: int) -> Iterator[Check]:
     articles = round(pages / _PAGES_AN_ARTICLE)
     with served_apart(ForgetfulServer, articles, seed) as server:
         began = time.monotonic()
-        status, samples = _watch(server, folder)
+        status, samples = watch(server, folder, "since=all", "sources=sitemap,listing")
         wall_s = time.monotonic() - began
-    yield from judge(samples)
+    yield from judge("long", samples, MOST_MB)
     kept, read = take_snapshot(folder), samples[-1].pages
     stored = sum(kept.kinds[address] == "article" for address in kept.done)
     lines = read_lines(folder)
@@ -88,7 +88,8 @@ def crawl_long(folder: Path, pages: int, seed: int) -> Iterator[Check]:
     yield Check("long", "time", f"{wall_s:,.0f} s, {read / wall_s:.0f} pages a second")
 
 
-def _watch(server: ServerApart, folder: Path) -> tuple[int, list[Sample]]:
+def watch(server: ServerApart, folder: Path, *arguments: str) -> tuple[int, list[Sample]]:
+    """Crawls a site whose server can say how much it has answered; the exit status, and the memory over time."""
     settings = {
         "VOV_MIRROR": server.url,
         "VOV_NOW": NOW.isoformat(),
@@ -96,7 +97,7 @@ def _watch(server: ServerApart, folder: Path) -> tuple[int, list[Sample]]:
         "DOWNLOAD_DELAY": "0",
         "AUTOTHROTTLE_ENABLED": "False",
     }
-    command = crawl_command(("since=all", "sources=sitemap,listing"), settings, folder / FEED)
+    command = crawl_command(arguments, settings, folder / FEED)
     samples: list[Sample] = []
     got_on = time.monotonic()
     with (folder / "log.txt").open("ab") as log:
@@ -130,14 +131,14 @@ def _resident_mb(process: int) -> float | None:
     return int(found[0]) / 1024 if found else None
 
 
-def judge(samples: Sequence[Sample]) -> Iterator[Check]:
+def judge(part: str, samples: Sequence[Sample], most_mb: float) -> Iterator[Check]:
     """Whether memory stays low, and does not grow with the pages."""
     peak = max(sample.resident_mb for sample in samples)
-    yield Check("long", "resident memory at its highest", f"{peak:.0f} MB", f"under {MOST_MB:.0f} MB", peak < MOST_MB)
+    yield Check(part, "resident memory at its highest", f"{peak:.0f} MB", f"under {most_mb:.0f} MB", peak < most_mb)
     quarters = [_mean_of_quarter(samples, quarter) for quarter in range(4)]
     growth = quarters[3] / quarters[1] - 1
     yield Check(
-        "long",
+        part,
         "resident memory by quarters of the pages; the last above the second by",
         f"{', '.join(f'{quarter:.0f}' for quarter in quarters)} MB; {growth:+.1%}",
         f"at most {MOST_GROWTH:.0%}",
