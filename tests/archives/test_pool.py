@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import PROJECT, environment
 from vovcrawl.archives.files import UnreadableFile
+from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
 from vovcrawl.pages import Reading
 
@@ -20,11 +21,12 @@ TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ s�
 _READ_ON = """
 import sys, time
 from pathlib import Path
+from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
 
 if __name__ == "__main__":
     pool = ReaderPool(1000)
-    pool.submit([Path(sys.argv[1])]).result()
+    pool.submit([ArchiveFile.of(Path(sys.argv[1]))]).result()
     print("read", flush=True)
     time.sleep(60)
 """
@@ -40,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("files", [1, 1000])
 def test_files_are_read_in_this_process_or_another_in_their_order(file: Path, files: int) -> None:
     with ReaderPool(files) as pool:
-        found = pool.submit([file, file.with_name("khong-co.txt"), file]).result()
+        found = pool.submit([ArchiveFile.of(path) for path in (file, file.with_name("khong-co.txt"), file)]).result()
     assert [type(one) for one in found] == [Reading, UnreadableFile, Reading]
 
 
@@ -51,14 +53,14 @@ def test_a_file_on_which_a_reader_dies_is_unreadable_and_the_others_are_read(
     deadly.write_text(TEXT, encoding="utf-8")
     with ReaderPool(1) as pool:
         monkeypatch.setattr(pool, "_read", _dies_at_deadly)
-        first, second = pool.read_each([file, deadly])
+        first, second = pool.read_each([ArchiveFile.of(file), ArchiveFile.of(deadly)])
     assert isinstance(first, UnreadableFile)
     assert str(first) == "it is well"
     assert str(second) == "reading it ended the process that read it"
 
 
-def _dies_at_deadly(path: Path) -> UnreadableFile:
-    if path.name == "chet.txt":
+def _dies_at_deadly(file: ArchiveFile) -> UnreadableFile:
+    if file.name == "chet.txt":
         os._exit(9)
     return UnreadableFile("it is well")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT, Crawl, Crawler, environment
+from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
 
 NAMES = ("tr\udcffang.txt", "a\nb.txt", "50%41%ff#?;+.txt", "\x1b[31m.txt", "tệp.txt", f"{'x' * 250}\udcfe.txt")
@@ -68,7 +69,7 @@ def test_other_processes_read_them_too(tmp_path: Path) -> None:
     for path in paths:
         path.write_text("Tin\n\nMột đoạn.\n", encoding="utf-8")
     with ReaderPool(len(paths)) as pool:
-        read = pool.submit(paths).result()
+        read = pool.submit([ArchiveFile.of(path) for path in paths]).result()
     assert [type(one).__name__ for one in read] == ["Reading"] * len(paths)
 
 

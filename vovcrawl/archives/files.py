@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from vovcrawl.archives.paths import TEXT_SUFFIXES
+from vovcrawl.archives.paths import TEXT_SUFFIXES, ArchiveFile
+from vovcrawl.opening import open_inside, read_at_most
 from vovcrawl.pages import NotAnArticle, Reading, flat_text
 from vovcrawl.pages import read as read_page
 from vovcrawl.pages.time_expressions import tag
@@ -31,12 +32,10 @@ class FileOptions:
     """Whether the time expressions of the texts are read too."""
 
 
-def read_file(path: Path, options: FileOptions) -> Reading | NotAnArticle | UnreadableFile:
+def read_file(file: ArchiveFile, options: FileOptions) -> Reading | NotAnArticle | UnreadableFile:
     """What a file holds, or why there is no article in it. It raises neither, so that it can run in another process."""
     try:
-        if options.largest and path.stat().st_size > options.largest:
-            return UnreadableFile(f"larger than {options.largest} bytes")
-        reading = read(path.read_bytes(), path.name, options.published)
+        reading = read(_content(file, options.largest), file.name, options.published)
     except OSError as error:
         return UnreadableFile(error.strerror or str(error))
     except (NotAnArticle, UnreadableFile) as error:
@@ -63,6 +62,22 @@ def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
     reading = read_page(data, "")
     reading.article.source = "archive"
     return reading
+
+
+def _content(file: ArchiveFile, largest: int) -> bytes:
+    """All bytes of a file, if it still is where and what it was when it was checked."""
+    descriptor = open_inside(file.folder, file.place)
+    try:
+        size = os.fstat(descriptor).st_size
+        if not largest:
+            # Whoever writes to it meanwhile could go on for ever.
+            return read_at_most(descriptor, size)
+        data = read_at_most(descriptor, largest + 1) if size <= largest else b""
+    finally:
+        os.close(descriptor)
+    if size > largest or len(data) > largest:
+        raise UnreadableFile(f"larger than {largest} bytes")
+    return data
 
 
 def _decoded(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vovcrawl.crawl.values import ArgumentError, items, quoted, why_unreadable
@@ -18,14 +18,36 @@ _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 @dataclass(frozen=True, slots=True)
-class ArchivePaths:
-    """Files to read, absolute, each once, in order."""
+class ArchiveFile:
+    """A file of an archive, as it was checked."""
 
-    files: tuple[Path, ...] = ()
-    outside: frozenset[Path] = frozenset()
-    """Those of them that are links which lead out of the folder that was named: they are not read."""
+    name: str
+    """Its own name; a link's target may have another one."""
+    folder: str
+    """Real path of the folder that was named, or that holds the file that was."""
+    place: str
+    """Path of what is read from there, with no link on the way."""
+
+    @classmethod
+    def of(cls, path: Path) -> ArchiveFile:
+        """A file that the user named, wherever links lead to it."""
+        folder, place = os.path.split(os.path.realpath(path))
+        return cls(path.name, folder, place)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePaths:
+    """Files to read."""
+
+    found: dict[Path, ArchiveFile | None] = field(default_factory=dict)
+    """By their absolute paths, in order; None is a link that leads out of the folder that was named: it is not read."""
     skipped: int = 0
     """Files of the folders that have no readable kind."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The paths alone."""
+        return tuple(self.found)
 
 
 def archive_paths(text: str) -> ArchivePaths:
@@ -36,8 +58,7 @@ def archive_paths(text: str) -> ArchivePaths:
     Raises:
         ArgumentError: a file or folder is not there, cannot be read, or holds nothing readable.
     """
-    files: dict[Path, None] = {}
-    outside: set[Path] = set()
+    found: dict[Path, ArchiveFile | None] = {}
     skipped = 0
     for item in [text] if _mode(Path(text)) else items(text):
         path = Path(item)
@@ -48,8 +69,10 @@ def archive_paths(text: str) -> ArchivePaths:
             skipped += len(members) - len(readable)
             if not readable:
                 raise ArgumentError(f"-a archive: the folder {quoted(item)} holds no .html or .txt file")
-            files.update(dict.fromkeys(member.absolute() for member in readable))
-            outside.update(member.absolute() for member in readable if _leads_out(member, path))
+            folder = os.path.realpath(path)
+            for member in readable:
+                # What is named by itself too, the user wants.
+                found.setdefault(member.absolute(), _inside(folder, member.relative_to(path)))
         elif stat.S_ISREG(mode):
             name = path.name.lower()
             if name.endswith(LATER_SUFFIXES):
@@ -58,10 +81,10 @@ def archive_paths(text: str) -> ArchivePaths:
                 raise ArgumentError(f"-a archive: {quoted(item)} is neither .html nor .txt")
             if not os.access(path, os.R_OK):
                 raise ArgumentError(f"-a archive: cannot read {quoted(item)}: permission denied")
-            files[path.absolute()] = None
+            found[path.absolute()] = ArchiveFile.of(path)
         else:
             raise ArgumentError(f"-a archive: there is no file or folder {quoted(item)}")
-    return ArchivePaths(tuple(files), frozenset(outside), skipped)
+    return ArchivePaths(found, skipped)
 
 
 def _members(folder: Path) -> list[Path]:
@@ -97,9 +120,17 @@ def _mode(path: Path) -> int:
         return 0
 
 
-def _leads_out(member: Path, folder: Path) -> bool:
-    """Whether a file is a link to something outside the folder.
+def _inside(folder: str, place: Path) -> ArchiveFile | None:
+    """A file of a folder; None for a link to something outside.
 
     A folder may come from anybody; its links are not to fetch the user's own files.
+
+    Args:
+        folder: its real path.
+        place: path of the file from there; only the file itself may be a link.
     """
-    return member.is_symlink() and not Path(os.path.realpath(member)).is_relative_to(os.path.realpath(folder))
+    member = Path(folder, place)
+    if not member.is_symlink():
+        return ArchiveFile(place.name, folder, str(place))
+    real = Path(os.path.realpath(member))
+    return ArchiveFile(place.name, folder, str(real.relative_to(folder))) if real.is_relative_to(folder) else None

@@ -13,10 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import resource_tracker
-from pathlib import Path
 from types import ModuleType, TracebackType
 
 from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
+from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, Reading, plain_markup
 
@@ -60,32 +60,32 @@ class ReaderPool:
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def submit(self, paths: Sequence[Path]) -> Future[list[Read]]:
+    def submit(self, files: Sequence[ArchiveFile]) -> Future[list[Read]]:
         """Begins to read a group of files; their results come in the same order."""
         if self._workers > 0:
             with _without_main_module():
                 try:
-                    return self._pool().submit(_read_all, self._read, paths)
+                    return self._pool().submit(_read_all, self._read, files)
                 except BrokenProcessPool:
                     # Another group's reader died.
                     self._executor = None
-                    return self._pool().submit(_read_all, self._read, paths)
+                    return self._pool().submit(_read_all, self._read, files)
         done: Future[list[Read]] = Future()
-        done.set_result(self.read_here(paths))
+        done.set_result(self.read_here(files))
         return done
 
-    def read_here(self, paths: Sequence[Path]) -> list[Read]:
+    def read_here(self, files: Sequence[ArchiveFile]) -> list[Read]:
         """Reads a group of files in this process."""
-        return _read_all(self._read, paths)
+        return _read_all(self._read, files)
 
-    def read_each(self, paths: Sequence[Path]) -> list[Read]:
+    def read_each(self, files: Sequence[ArchiveFile]) -> list[Read]:
         """Reads files of a group on which a reader died, each in a process of its own, so that only the one fails."""
         self._executor = None
         found: list[Read] = []
-        for path in paths:
+        for file in files:
             with ProcessPoolExecutor(1, mp_context=_CONTEXT) as alone, _without_main_module():
                 try:
-                    found += alone.submit(_read_all, self._read, [path]).result()
+                    found += alone.submit(_read_all, self._read, [file]).result()
                 except BrokenProcessPool:
                     found.append(UnreadableFile("reading it ended the process that read it"))
         return found
@@ -124,8 +124,8 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _read_all(read: partial[Read], paths: Sequence[Path]) -> list[Read]:
-    return [read(path) for path in paths]
+def _read_all(read: partial[Read], files: Sequence[ArchiveFile]) -> list[Read]:
+    return [read(file) for file in files]
 
 
 def _prepare() -> None:

@@ -25,6 +25,7 @@ from scrapy.utils.misc import load_object
 from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import Read, ReaderPool
 from vovcrawl.crawl import failures
 from vovcrawl.crawl.commit_group import CommitGroup
@@ -57,7 +58,7 @@ class _Group:
 
     pages: list[Page]
     paths: list[Path]
-    readable: list[Path]
+    readable: list[ArchiveFile]
     """Those of them that may be read."""
     reading: Future[list[Read]] | None = None
     """Where they are read in another process."""
@@ -84,9 +85,7 @@ class ArchiveReading:
         self._crawler = crawler
         self._context = CrawlContext.of(crawler)
         self._results = VisitResults.of(crawler)
-        archive = self._context.arguments.archive
-        self._named = frozenset(archive.files)
-        self._outside = archive.outside
+        self._found = self._context.arguments.archive.found
         largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         dates = _may_read_dates(crawler.settings)
         self._options = FileOptions(self._context.arguments.published, largest, dates)
@@ -115,7 +114,8 @@ class ArchiveReading:
         """The next files, in flight; None where none is left."""
         pages = self._context.frontier.take(GROUP)
         paths = [_path(page.url) for page in pages]
-        return _Group(pages, paths, [path for path in paths if self._may_read(path)]) if pages else None
+        readable = [file for path in paths if (file := self._found.get(path))]
+        return _Group(pages, paths, readable) if pages else None
 
     def _release(self, groups: Iterable[_Group]) -> None:
         try:
@@ -124,18 +124,14 @@ class ArchiveReading:
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
 
-    def _may_read(self, path: Path) -> bool:
-        """Whether the user named the file, and it is no link that leads out of the folder that was named."""
-        return path in self._named and path not in self._outside
-
     async def _keep(self, files: _Group, found: deque[Read]) -> None:
         """Completes and commits what a group of files holds."""
         articles: list[tuple[Article, Response]] = []
         without: list[VisitResult] = []
         for page, path in zip(files.pages, files.paths, strict=True):
-            if self._may_read(path):
+            if self._found.get(path):
                 read = found.popleft()
-            elif path in self._outside:
+            elif path in self._found:
                 read = UnreadableFile("a link that leads out of the archive's folder")
             else:
                 read = UnreadableFile("no file of the archive")
