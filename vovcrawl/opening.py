@@ -20,6 +20,10 @@ _NOT_FOLLOWED = (errno.ELOOP, errno.EMLINK)
 _CHUNK = 256 * 1024
 
 
+class NotRegularFile(OSError):
+    """What a name leads to is a folder, a pipe or a device."""
+
+
 def open_inside(folder: str, place: str) -> int:
     """The descriptor of a regular file below a folder, to read from; no link is followed on the way.
 
@@ -62,13 +66,14 @@ def open_regular(name: str | os.PathLike[str], flags: int = os.O_RDONLY, folder:
         folder: descriptor of the folder that `name` starts from; None is the current one.
 
     Raises:
-        OSError: it cannot be opened, or is something else: a folder, a pipe, a device.
+        NotRegularFile: it is something else.
+        OSError: it cannot be opened.
     """
     descriptor = os.open(name, flags | _QUIETLY, dir_fd=folder)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise OSError(errno.EINVAL, "no regular file", os.fspath(name))
+    raise NotRegularFile(errno.EINVAL, "no regular file", os.fspath(name))
 
 
 def read_at_most(descriptor: int, most: int) -> bytes:

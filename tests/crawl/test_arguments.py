@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -246,6 +247,19 @@ class TestUrls:
     @pytest.mark.parametrize("name", ["x" * 300, "a\0b", "\ud800", "\udcff"])
     def test_a_name_that_no_file_has_is_refused(self, name: str) -> None:
         assert "-a urls: cannot read" in refusal(urls=name)
+
+    def test_a_pipe_is_read_to_its_end(self) -> None:
+        # So a shell gives what another program prints.
+        out, into = os.pipe()
+        os.write(into, b"https://vov.vn/xa-hoi/a-post1.vov\n")
+        os.close(into)
+        try:
+            assert checked(urls=f"/dev/fd/{out}").urls == ("https://vov.vn/xa-hoi/a-post1.vov",)
+        finally:
+            os.close(out)
+
+    def test_a_file_that_does_not_end_is_refused(self) -> None:
+        assert refusal(urls="/dev/zero") == "-a urls: '/dev/zero': larger than 100000000 bytes"
 
     def test_a_file_whose_name_is_no_utf_8_is_read(self, tmp_path: Path) -> None:
         file = tmp_path / "dia-chi\udcff.txt"

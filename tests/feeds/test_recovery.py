@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -298,6 +299,17 @@ class TestOfItsOwner:
         feed.write_bytes(line(7) * 5)
         catch_up(feeds(feed), database)
         assert feed.read_bytes() == line(7) * 5
+
+    def test_a_pipe_in_its_place_is_not_waited_for(
+        self, database: Database, store: FeedCheckpoints, tmp_path: Path
+    ) -> None:
+        written = tmp_path / "2026-07-16.jsonl"
+        template = tmp_path / "%(time)s.jsonl"
+        store.open(str(template), Checkpoint(str(written), 1, end_of(written, 0), end_of(written, 0), this_boot()))
+        keep(database, 1)
+        os.mkfifo(written)
+        (said,) = catch_up(feeds(template), database)
+        assert "begun afresh" in said
 
     def test_a_file_that_was_copied_is_the_same(self, database: Database, store: FeedCheckpoints, feed: Path) -> None:
         keep(database, 1)

@@ -13,7 +13,11 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from vovcrawl import urls
 from vovcrawl.crawl.values import ArgumentError, items, quoted, why_unreadable
+from vovcrawl.opening import read_at_most
 from vovcrawl.urls import Kind, SiteUrl
+
+LARGEST_LIST = 100_000_000
+"""Bytes that a file of urls may have: room for a million of them."""
 
 _NOTE = re.compile(r"(?:^|\s)#.*")
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -85,9 +89,13 @@ def _lines(name: str) -> list[tuple[int, str]]:
     """The lines of a file that hold more than a note, and their numbers from 1 on."""
     where = f"-a urls: {quoted(name)}"
     try:
-        data = Path(name).read_bytes()
+        # It may be a pipe, or another that does not end.
+        with Path(name).open("rb") as file:
+            data = read_at_most(file.fileno(), LARGEST_LIST + 1)
     except (OSError, ValueError) as error:
         raise ArgumentError(f"-a urls: cannot read {quoted(name)}: {why_unreadable(error)}") from None
+    if len(data) > LARGEST_LIST:
+        raise ArgumentError(f"{where}: larger than {LARGEST_LIST} bytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -28,6 +28,7 @@ from w3lib.url import file_uri_to_path
 from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.items import Article
+from vovcrawl.opening import NotRegularFile, open_regular
 from vovcrawl.store import ArticleStore, Checkpoint, FeedCheckpoints, Position
 
 MARKED = 1024
@@ -137,7 +138,7 @@ def catch_up(settings: BaseSettings, checkpoints: FeedCheckpoints, articles: Art
 def end_of(path: Path, sequence: int) -> Position:
     """Where a feed's file ends as it is; one that is not there yet ends where it begins."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             size = file.seek(0, os.SEEK_END)
             return Position(size, mark(_before(file, size)), sequence)
     except FileNotFoundError:
@@ -187,7 +188,7 @@ def _before_torn_line(feed: Feed, path: Path, last: Checkpoint, articles: Articl
     for line in (exporter.line(article), exporter.spaced_line(article)):
         start = end.size - len(line)
         if start < size < end.size:
-            with path.open("rb") as file:
+            with os.fdopen(open_regular(path), "rb") as file:
                 file.seek(start)
                 if line.startswith(file.read()):
                     return Position(start, "", end.sequence - 1)
@@ -196,11 +197,14 @@ def _before_torn_line(feed: Feed, path: Path, last: Checkpoint, articles: Articl
 
 def _stands(path: Path, end: Position) -> bool:
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             return file.seek(0, os.SEEK_END) >= end.size and mark(_before(file, end.size)) == end.mark
     except FileNotFoundError:
         # Scrapy makes the file for the first line.
         return end.size == 0
+    except NotRegularFile:
+        # A pipe would be waited for.
+        return False
 
 
 def _end_with_a_line(path: Path) -> int:
@@ -265,7 +269,7 @@ def _missing(feed: Feed, path: Path, known: int, owed: Iterator[Article]) -> Ite
 def _lines_after(path: Path, size: int) -> Counter[bytes]:
     """What the lines after the first `size` bytes of a file say."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             file.seek(size)
             return Counter(_said(line) for line in file)
     except FileNotFoundError:
