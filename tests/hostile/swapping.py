@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
+from vovcrawl.archives.files import FILE
+from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.visits import Discovered
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
 SECRET = "secret.html"
 """An article outside the archive that nobody named."""
+
+QUEUED = "file:///etc/passwd"
+"""What nobody named either, though the queue does."""
 
 
 class Addon:
@@ -27,15 +34,19 @@ class Addon:
 class Swap:
     """Swaps the files below the folder `SWAP_FOLDER` when the spider is opened."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Swap:
         """The swap in a crawler."""
-        made = cls()
+        made = cls(crawler)
         crawler.signals.connect(made.swap, signal=signals.spider_opened)
         return made
 
     def swap(self) -> None:
-        """Puts something else in the place of every file whose name says what."""
+        """Puts something else in the place of every file whose name says what, and queues a file that nobody named."""
+        CrawlContext.of(self._crawler).frontier.add([Discovered(QUEUED, FILE)])
         outside = Path(os.environ["SWAP_FOLDER"])
         given = outside / "given"
         for name in "to-secret.html to-passwd.txt to-zero.txt to-healthy.html link.html pipe.html folder.html".split():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.swapping import SECRET
+from tests.hostile.swapping import QUEUED, SECRET
 from tests.hostile.watching import WatchedCrawl, crawl_watched
 from tests.pages.snippets import page
 from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
@@ -43,6 +43,7 @@ def swapped(tmp_path_factory: pytest.TempPathFactory) -> WatchedCrawl:
         _write(folder / name, number)
     for name in (SECRET, "elsewhere/a.html"):
         _write(folder / name, 0, WORDS)
+    _write(folder / "given" / "dates.html", -1, "Năm 2020, năm 2021. " * 1001)
     (folder / "given" / "link.html").symlink_to("healthy-1.html")
     (folder / "named.html").symlink_to("given/healthy-2.html")
     return crawl_watched(
@@ -69,7 +70,7 @@ def test_a_file_that_was_swapped_is_a_failure_with_its_reason(swapped: WatchedCr
 
 
 def test_the_other_files_are_read(swapped: WatchedCrawl) -> None:
-    assert len(swapped.addresses()) == HEALTHY
+    assert len(swapped.addresses()) == HEALTHY + len(["dates.html"])
     assert swapped.status == 3
 
 
@@ -77,6 +78,16 @@ def test_the_other_files_are_read(swapped: WatchedCrawl) -> None:
 def test_a_link_is_read_where_it_led_when_it_was_checked(swapped: WatchedCrawl, name: str) -> None:
     state, outcome, _ = swapped.page((swapped.folder / name).as_uri())
     assert (state, outcome) == ("done", "article")
+
+
+def test_a_file_that_nobody_named_is_not_read_though_it_is_queued(swapped: WatchedCrawl) -> None:
+    assert swapped.page(QUEUED) == ("failed", "unreadable", "no file of the archive")
+
+
+def test_of_a_page_full_of_dates_the_first_ones_are_kept(swapped: WatchedCrawl) -> None:
+    (record,) = (each for each in swapped.records() if each["canonical_url"].endswith("-post1315000.vov"))
+    assert len(record["time_expressions"]) == 2000
+    assert "the first 2000 of 2" in swapped.log
 
 
 def test_nothing_of_a_file_that_nobody_named_comes_in(swapped: WatchedCrawl) -> None:

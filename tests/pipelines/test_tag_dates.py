@@ -8,6 +8,7 @@ import pytest
 
 from vovcrawl.dates import Recognition, recognize
 from vovcrawl.items import Article, Related, TimeExpression
+from vovcrawl.pages.time_expressions import MOST_EXPRESSIONS, tag
 from vovcrawl.pipelines.tag_dates import TagDates
 
 
@@ -65,6 +66,27 @@ def test_without_a_time_of_publication_years_stay_open() -> None:
         ("body", "Hôm nay (14/10)", "XXXX-10-14"),
         ("body", "năm 2020", "2020"),
     ]
+
+
+@pytest.mark.parametrize("read_before", [False, True])
+def test_of_more_dates_than_the_store_takes_the_first_ones_are_kept(
+    caplog: pytest.LogCaptureFixture, read_before: bool
+) -> None:
+    body = " ".join(f"Năm {1900 + number % 100}." for number in range(MOST_EXPRESSIONS + 2))
+    whole = Article(
+        id="post1",
+        url=None,
+        canonical_url="https://vov.vn/a-post1.vov",
+        content_type="article",
+        headline="Tin",
+        body=body,
+        template="drupal-2022",
+    )
+    found = tag(whole)
+    if read_before:
+        whole.time_expressions = list(found)
+    assert TagDates().process_item(whole).time_expressions == found[:2000]
+    assert "the first 2000 of 2002 dates are kept" in caplog.text
 
 
 def test_an_article_in_another_language_is_left_alone() -> None:
