@@ -34,13 +34,13 @@ def open_inside(folder: str, place: str) -> int:
     Raises:
         OSError: there is no such file, or it may not be read; `strerror` is why, in words for a user.
     """
-    *rooms, name = place.split("/")
+    *parents, name = place.split("/")
     try:
         at = os.open(folder, _FOLDER)
-        for room in rooms:
+        for parent in parents:
             above = at
             try:
-                at = os.open(room, _FOLDER, dir_fd=above)
+                at = os.open(parent, _FOLDER, dir_fd=above)
             finally:
                 os.close(above)
     except OSError as error:
