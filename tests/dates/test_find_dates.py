@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.dates.marked_sentences import load
 from tests.strategies import ANY_TEXT, MESSY_TEXT
-from vovcrawl.dates import TimeExpression, find_dates
+from vovcrawl.dates import TimeExpression, find_dates, recognize
 
 SENTENCES = [sentence for sentence in load() if not sentence.is_open]
 SENTENCE = st.sampled_from(SENTENCES)
@@ -144,3 +145,17 @@ def test_parentheses_within_each_other_are_read(depth: int) -> None:
 def test_a_date_is_explained_by_what_is_explained_itself() -> None:
     text = "mùng 2 Tết (tức 23/1, thứ Hai (giờ Việt Nam))"
     assert [one.value for one in find_dates(text, datetime(2023, 2, 1))][:1] == ["2023-01-23"]
+
+
+@given(text=st.lists(SENTENCE, min_size=1, max_size=5), most=st.integers(1, 8))
+def test_a_text_that_is_read_for_so_many_expressions_gives_the_first_ones(text: list[Any], most: int) -> None:
+    written = " ".join(sentence.text for sentence in text)
+    whole, part = recognize(written), recognize(written, most)
+    assert min(most, len(whole)) <= len(part) <= len(whole)
+    found = [(one.start, one.end) for one in part.normalize("2023-10-14")]
+    assert found == [(one.start, one.end) for one in whole.normalize("2023-10-14")][: len(found)]
+
+
+def test_of_an_endless_row_no_more_is_read_than_asked_for() -> None:
+    assert len(recognize("Năm 2020. " * 500, 7)) == 7
+    assert len(recognize("ngày 8/6 mưa ngày 9/6 nắng " * 500, 7)) == 7

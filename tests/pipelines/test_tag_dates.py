@@ -110,9 +110,9 @@ def test_before_six_an_article_that_names_the_day_before_as_today_speaks_from_it
 def test_an_article_that_speaks_from_the_day_before_is_recognized_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
-    def counted(text: str) -> Recognition:
+    def counted(text: str, most: int | None = None) -> Recognition:
         seen.append(text)
-        return recognize(text)
+        return recognize(text, most)
 
     monkeypatch.setattr("vovcrawl.pages.time_expressions.recognize", counted)
     found = tagged(date_published="2016-06-09T00:15:00+07:00", headline="Hôm nay (8/6)", body="Hôm qua giá giảm.")

@@ -41,6 +41,10 @@ class Recognition:
         self._text = text
         self._sentences = sentences
 
+    def __len__(self) -> int:
+        """How many expressions were found; some of them may have no value for a time of publication."""
+        return sum(len(sentence.expressions) for sentence in self._sentences)
+
     def normalize(self, reference: datetime | date | str | None = None) -> list[TimeExpression]:
         """The time expressions of the text as of `reference`, as `find_dates` gives them, with the same errors."""
         from vovcrawl.dates.references import moment_of
@@ -57,12 +61,15 @@ class Recognition:
         ]
 
 
-def recognize(text: str) -> Recognition:
-    """What `text` says of time, to be normalized by one time of publication or by several."""
+def recognize(text: str, most: int | None = None) -> Recognition:
+    """What `text` says of time, to be normalized by one time of publication or by several.
+
+    With `most`, reading ends where so many expressions are found; of a list that is being read all members are.
+    """
     # The grammar is loaded for the first text: it costs more than all other imports of a command.
     from vovcrawl.dates import recognition
 
-    return Recognition(text, recognition.recognize(text))
+    return Recognition(text, recognition.recognize(text, most))
 
 
 def find_dates(text: str, reference: datetime | date | str | None = None) -> list[TimeExpression]:

@@ -56,8 +56,11 @@ class Reader:
         self._atoms: dict[int, tuple[int, tuple[Piece, ...]] | None] = {}
         self._gloss_depth = 0
 
-    def expressions(self) -> list[Expression]:
-        """All expressions in order; they do not overlap."""
+    def expressions(self, most: int | None = None) -> list[Expression]:
+        """The expressions in order; they do not overlap.
+
+        After `most` of them no more is read; the list that the last one stands in is given whole.
+        """
         found: list[Expression] = []
         position = 0
         for start in GRAMMAR.places(self._codes):
@@ -72,6 +75,8 @@ class Reader:
             elif members := self._list(start):
                 found += members
                 position = members[-1].end
+                if most is not None and len(found) >= most:
+                    break
                 if len(self._atoms) > MOST_ATOMS:
                     self._atoms = {place: one for place, one in self._atoms.items() if place >= position}
         return found

@@ -24,18 +24,23 @@ class Sentence:
     clauses: Clauses
 
 
-def recognize(text: str) -> list[Sentence]:
-    """The sentences of `text` that say a time."""
-    return recognized(sentences(text, VOCABULARY, GRAMMAR.find_time))
+def recognize(text: str, most: int | None = None) -> list[Sentence]:
+    """The sentences of `text` that say a time, read up to the place where `most` expressions are found."""
+    return recognized(sentences(text, VOCABULARY, GRAMMAR.find_time), most)
 
 
-def recognized(rows: Iterable[Row]) -> list[Sentence]:
-    """Those of some rows that say a time."""
+def recognized(rows: Iterable[Row], most: int | None = None) -> list[Sentence]:
+    """Those of some rows that say a time, read up to the place where `most` expressions are found."""
     found = []
+    left = most
     for row in rows:
-        expressions = Reader(row).expressions()
+        expressions = Reader(row).expressions(left)
         if expressions:
             found.append(Sentence(row, complete(expressions), Clauses(row.codes)))
+            if left is not None:
+                left -= len(expressions)
+                if left <= 0:
+                    break
     return found
 
 

@@ -13,6 +13,9 @@ from vovcrawl.pages.publication import from_iso
 MOST_EXPRESSIONS = 2_000
 """Time expressions of one article that are kept: the store writes a sentence with each."""
 
+MOST_RECOGNIZED = 5 * MOST_EXPRESSIONS
+"""Time expressions after which an article is read no further. They are more than are kept, as some have no value."""
+
 EARLY = time(6)
 """Before this hour an article may still speak from the day before."""
 
@@ -25,17 +28,21 @@ _LONGEST_LEAD = 1_000
 def tag(article: Article) -> list[TimeExpression]:
     """The time expressions of a Vietnamese article, as of `date_published`; without it those that need no reference.
 
-    Headline, lead, body and the leads of related articles are read, in this order. There is no bound to how many they
-    have.
+    Headline, lead, body and the leads of related articles are read, in this order, up to the place where
+    `MOST_RECOGNIZED` are found.
     """
     if article.in_language != "vi":
         return []
     published = from_iso(article.date_published)
-    recognized = {
+    recognized: dict[str, Recognition] = {}
+    left = MOST_RECOGNIZED
+    for name, text in texts(article).items():
         # The lead of an article stands on the pages of all that point to it.
-        name: _recognized_lead(text) if name not in _OWN and len(text) <= _LONGEST_LEAD else recognize(text)
-        for name, text in texts(article).items()
-    }
+        is_lead = name not in _OWN and len(text) <= _LONGEST_LEAD
+        recognized[name] = _recognized_lead(text) if is_lead else recognize(text, left)
+        left -= len(recognized[name])
+        if left <= 0:
+            break
     found = {name: one.normalize(published) for name, one in recognized.items()}
     if published is not None and published.time() < EARLY:
         own = (one for name, expressions in found.items() if not name.startswith(_RELATED) for one in expressions)

@@ -23,6 +23,6 @@ class TagDates:
             return item
         found = item.time_expressions or tag(item)
         if len(found) > MOST_EXPRESSIONS:
-            logger.warning("%s: the first %d of %d dates are kept", item.canonical_url, MOST_EXPRESSIONS, len(found))
+            logger.warning("%s: only the first %d dates are kept", item.canonical_url, MOST_EXPRESSIONS)
         item.time_expressions = found[:MOST_EXPRESSIONS]
         return item
