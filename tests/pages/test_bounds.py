@@ -104,11 +104,27 @@ def test_a_text_of_more_characters_is_refused() -> None:
         ("blocks", "<p>a</p>" * 12_000),
         ("links", "".join(f"<a href=/{number}>a</a> " for number in range(12_000))),
         ("images", "".join(f"<img src=/{number}.jpg>" for number in range(12_000))),
+        ("images", "<img>" * 12_000),
     ],
 )
 def test_an_article_with_more_parts_is_refused(name: str, markup: str) -> None:
     error = refusal(lambda: parse_article(page(f"<p>Một.</p>{markup}"), STORY))
     assert error.detail == f"more than {bounds.MOST_ELEMENTS} {name}"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p class=article-author>@</p>",
+        "<figure><img src=/a.jpg></figure><p class=caption>@</p>",
+        "<p class=article-title></p><h1 class=article-title>@</h1>",
+        "<p>@</p><p>Nguyễn Văn A/VOV.VN</p>",
+    ],
+)
+def test_a_field_that_says_more_than_an_article_may_is_refused(markup: str) -> None:
+    html = page(f"<p>Một.</p>{markup.replace('@', '&amp;amp; ' * bounds.MOST_CHARACTERS)}", h1="")
+    error = refusal(lambda: parse_article(html, STORY))
+    assert error.detail == f"more than {bounds.MOST_CHARACTERS} characters"
 
 
 def test_an_article_with_more_keywords_is_refused() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from vovcrawl.pages import document
 from vovcrawl.pages.bounds import MOST_ATTRIBUTES_OF_ONE, MOST_BYTES
-from vovcrawl.pages.document import Document, links_of, outermost, parse, text_of
+from vovcrawl.pages.document import Document, classes, links_of, outermost, parse, text_of
 from vovcrawl.pages.errors import PageError
 
 
@@ -76,6 +78,21 @@ def test_a_charset_that_is_none_of_pages_is_read_as_utf_8(charset: str) -> None:
     root = parse(f"<meta charset={charset}><p>Mưa-".encode() + b"9a" * 100_000 + b"\xff")
     assert root is not None
     assert "Mưa-" in text_of(root)
+
+
+def test_the_first_hundred_classes_of_an_element_are_read() -> None:
+    root = parse(f"<p class='{' '.join(f'a{number}' for number in range(500))}'>Một</p>")
+    assert root is not None
+    assert list(classes(next(root.iter("p")))) == [f"a{number}" for number in range(100)]
+
+
+@given(tags=st.lists(st.sampled_from(["<div>", "<div class=a>", "</div>"]), max_size=60))
+def test_outermost_elements_stand_in_no_other_one_however_they_are_nested(tags: list[str]) -> None:
+    root = parse(f"<body><div>{''.join(tags)}")
+    assert root is not None
+    marked = [element for element in root.iter("div") if element.get("class")]
+    expected = [element for element in marked if not any(above in marked for above in element.iterancestors())]
+    assert outermost(marked) == expected
 
 
 def test_the_outermost_elements_are_those_in_none_of_the_others() -> None:

@@ -56,6 +56,7 @@ def test_a_target_written_as_one_literal_is_found(script: str) -> None:
         "location.href = mobile ? '/m' : '/';",
         "if (mobile) location = '/m'; else location = '/d'",
         "location.href = '/the-gioi",
+        f"location.href = '{'/xa-hoi' * 2_000}'",
     ],
 )
 def test_a_target_that_a_script_computes_is_not_guessed(script: str) -> None:

@@ -100,6 +100,27 @@ def test_the_largest_version_offered_is_kept(markup: str, url: str) -> None:
     assert [image.url for image in read_page(TEXT + markup).images] == [url]
 
 
+def test_the_widest_version_that_can_be_a_url_is_kept() -> None:
+    markup = '<p><img srcset="/a.jpg 1w, /c.jpg 3w, data:x 9w, /b.jpg 2w"></p>'
+    assert [image.url for image in read_page(TEXT + markup).images] == ["https://vov.vn/c.jpg"]
+
+
+def test_of_hundreds_of_versions_the_first_ones_are_compared() -> None:
+    markup = f'<p><img srcset="{", ".join(f"/{width}.jpg {width}w" for width in range(1, 900))}"></p>'
+    assert [image.url for image in read_page(TEXT + markup).images] == ["https://vov.vn/50.jpg"]
+
+
+def test_of_galleries_in_each_other_the_innermost_figures_are_read_in_page_order() -> None:
+    one, two, three = (figure(f'<img src="/{name}.jpg">', name) for name in "abc")
+    images = read_page(TEXT + f"<figure><figure>{one}{two}</figure>{three}</figure>").images
+    assert [(image.url[-5:], image.caption) for image in images] == [("a.jpg", "a"), ("b.jpg", "b"), ("c.jpg", "c")]
+
+
+def test_a_caption_in_a_caption_is_said_once() -> None:
+    markup = "<figure><img src=/a.jpg><figcaption>Ghe <figcaption>hoa</figcaption></figcaption></figure>"
+    assert [image.caption for image in read_page(TEXT + markup).images] == ["Ghe hoa"]
+
+
 def test_images_stand_in_order_with_caption_and_credit() -> None:
     article = read_page(figure('<img src="/a.jpg">', "Ghe hoa (Ảnh: KT).") + TEXT + figure('<img src="/b.jpg">'))
     assert article.images == [

@@ -32,7 +32,7 @@ from vovcrawl.pages.errors import NotAnArticle, PageError, Reason, refused_as
 from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import opened, why_not
-from vovcrawl.pages.running_text import summary
+from vovcrawl.pages.running_text import plain_text, summary
 from vovcrawl.text import clean, distinct, without_prefix
 from vovcrawl.urls import SiteUrl
 
@@ -147,7 +147,7 @@ class _Reader:
         self.url = url
         self.site_url = site_url
         self.base = site_url.url if site_url else urls.SITE + "/"
-        self.shown_date = clean(text_of(layout.date)) if layout.date is not None else None
+        self.shown_date = plain_text(layout.date) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
 
@@ -215,7 +215,7 @@ class _Reader:
 
     def _headline(self) -> tuple[str, str | None]:
         element = self.layout.headline
-        if element is not None and (text := clean(text_of(element))):
+        if element is not None and (text := plain_text(element)):
             return text, "h1"
         news = self.document.news_article.get("headline")
         for source, value in (
@@ -342,7 +342,7 @@ class _Reader:
     def _body(self, kind: ContentType) -> tuple[ContentType, Body, str | None]:
         """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
         signed = self.layout.authors
-        known = clean(text_of(signed)) if signed is not None else None
+        known = plain_text(signed) if signed is not None else None
         body = BodyReader(self.base, captions_are_text=kind == "photo", signature=known).read(self.layout.bodies)
         if kind == "article" and not body.chunks and any(image.caption for image in body.images):
             kind = "photo"

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from vovcrawl import urls
 from vovcrawl.items import Block, BlockType, Image, Link, Media
 from vovcrawl.pages import markup, pictures
-from vovcrawl.pages.document import INLINE_TAGS, Element, classes, text_of
-from vovcrawl.pages.running_text import LinkRange, Run, is_bold, is_only_caption
+from vovcrawl.pages.bounds import check_characters, check_elements
+from vovcrawl.pages.document import INLINE_TAGS, Element, classes
+from vovcrawl.pages.running_text import LinkRange, Run, is_bold, is_only_caption, plain_text
 from vovcrawl.text import (
     clean,
     has_prefix,
@@ -129,10 +130,16 @@ class BodyReader:
         self._known_signature = signature
         self._holders: set[Element] = set()
         self._mute: dict[str, set[Element]] = {"video": set(), "audio": set()}
+        self._characters = 0
+        self._pictures = 0
         self.body = Body()
 
     def read(self, roots: Iterable[Element]) -> Body:
-        """Everything in `roots`, in reading order, the closing signature taken off."""
+        """Everything in `roots`, in reading order, the closing signature taken off.
+
+        Raises:
+            PageError: OVERSIZED, as soon as there is more than an article may hold.
+        """
         for root in roots:
             self._container(root)
         self._close()
@@ -225,7 +232,7 @@ class BodyReader:
             self.body.teasers.append(element)
             return
         if tokens and not markup.SIGNATURES.isdisjoint(tokens):
-            self.body.signature = clean(text_of(element)) or self.body.signature
+            self.body.signature = plain_text(element) or self.body.signature
             return
         if self._player(element):
             return
@@ -260,7 +267,7 @@ class BodyReader:
 
     def _paragraph(self, element: Element, tokens: Sequence[str]) -> None:
         if not markup.CAPTIONS.isdisjoint(tokens) and self.body.images and not self.body.images[-1].caption:
-            self._caption(clean(text_of(element)))
+            self._caption(plain_text(element))
             return
         images = len(self.body.images)
         bold = is_bold(element)
@@ -352,6 +359,8 @@ class BodyReader:
 
     def _add(self, block_type: BlockType, text: str, links: list[LinkRange], at_the_right: bool = False) -> None:
         if text and not is_call(text):
+            self._characters += len(text)
+            check_characters(self._characters)
             self.body.chunks.append(_Chunk(block_type, text, links, at_the_right))
 
     def _list(self, element: Element) -> None:
@@ -416,12 +425,13 @@ class BodyReader:
 
     def _figure(self, element: Element) -> None:
         inner = list(element.iterdescendants("figure"))
-        if inner:
-            # A gallery.
-            for figure in inner:
-                if next(figure.iterancestors("figure")) is element:
-                    self._figure(figure)
-            return
+        # Of a gallery the figures are read that hold no other one.
+        galleries = {next(figure.iterancestors("figure")) for figure in inner}
+        for figure in inner or [element]:
+            if figure not in galleries:
+                self._lone_figure(figure)
+
+    def _lone_figure(self, element: Element) -> None:
         if any(self._player(player) for player in element.iter("figure", "div", "video", "audio")):
             return
         # Without scripts the same picture may stand a second time.
@@ -454,6 +464,8 @@ class BodyReader:
         return True
 
     def _image(self, element: Element, caption: str | None) -> None:
+        self._pictures += 1
+        check_elements("images", self._pictures)
         image = pictures.image(element, self._base, caption)
         if image is None:
             return

@@ -33,6 +33,9 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONGEST_CLASS = 200
 """Characters of a class attribute whose tokens are remembered."""
 
+_MOST_CLASSES = 100
+"""Classes of one element that are read; the site's have up to 20. Some elements are asked again and again."""
+
 LONGEST_LABEL = 2000
 """Characters of the text of a link that is a name, a tag or a signature."""
 
@@ -192,11 +195,11 @@ def damages(headline: str, description: str | None, body: str) -> list[str]:
 
 
 def classes(element: Element) -> Sequence[str]:
-    """The element's class tokens."""
+    """The element's class tokens, the first `_MOST_CLASSES` of a long attribute."""
     value = element.get("class")
     if not value:
         return ()
-    return _tokens(value) if len(value) <= _LONGEST_CLASS else value.split()
+    return _tokens(value) if len(value) <= _LONGEST_CLASS else value.split(None, _MOST_CLASSES)[:_MOST_CLASSES]
 
 
 @lru_cache(maxsize=4096)
@@ -252,10 +255,23 @@ def outermost(elements: list[Element]) -> list[Element]:
     """`elements` in page order, without those that stand inside another one of them."""
     if len(elements) < 2:
         return elements
-    known = {id(element): element for element in elements}
-    return [
-        element for element in known.values() if not any(id(ancestor) in known for ancestor in element.iterancestors())
-    ]
+    own = dict.fromkeys(elements)
+    # Whether those above stand in one of the elements, or are one: most elements have the same above them.
+    inside: dict[Element, bool] = {}
+    found: list[Element] = []
+    for element in own:
+        path: list[Element] = []
+        answer = False
+        for above in element.iterancestors():
+            if above in own or above in inside:
+                answer = above in own or inside[above]
+                break
+            path.append(above)
+        if path:
+            inside.update(dict.fromkeys(path, answer))
+        if not answer:
+            found.append(element)
+    return found
 
 
 METAS = frozenset(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from vovcrawl import urls
 from vovcrawl.pages.document import Document
 
 _ASSIGNS = re.compile(
@@ -27,6 +28,8 @@ _LITERAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _REFRESH = re.compile(r"""\s*[0-9.]*\s*[;,]?\s*(?:url\s*=)?\s*(?P<quote>["'])?(?P<url>.*)""", re.IGNORECASE | re.DOTALL)
+_LONGEST_LITERAL = 6 * urls.LONGEST
+"""Characters of a literal that can be a url, each of them written as an escape."""
 _ENCODED = re.compile(r"https?%3a%2f%2f", re.IGNORECASE)
 
 
@@ -41,7 +44,9 @@ def target(document: Document) -> str | None:
     for script in _scripts(document):
         for assigned in _ASSIGNS.finditer(script):
             literal = _LITERAL.match(script, assigned.end())
-            if literal is None or (literal["quote"] == "`" and "${" in literal["text"]):
+            if literal is None or len(literal["text"]) > _LONGEST_LITERAL:
+                return None
+            if literal["quote"] == "`" and "${" in literal["text"]:
                 return None
             written = _ESCAPE.sub(_unescaped, literal["text"]).strip()
             found.add(unquote(written) if literal["decoded"] or _ENCODED.match(written) else written)

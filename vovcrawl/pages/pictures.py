@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from w3lib.url import url_query_cleaner
 
 from vovcrawl import urls
 from vovcrawl.items import Image, Media
-from vovcrawl.pages.document import Element, classes, text_of
+from vovcrawl.pages.document import Element, classes, outermost, text_of
 from vovcrawl.text import clean
 
 _CREDIT_OF = (
@@ -41,6 +42,9 @@ _STYLE_WIDTHS = {
 }
 _ORIGINAL_WIDTH = 2000
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
+_MOST_CANDIDATES, _MOST_ATTEMPTS = 50, 5
+"""Urls of one picture that are read, and those that are tried, the widest first; the site names a few."""
+_LONGEST_WIDTH = 9
 _WIDTH = re.compile(r"w\s*(?:,|$)")
 _VIDEO_FILE = re.compile(r"\.(?:mp4|m3u8|webm|mov|flv)(?:$|[?#])", re.IGNORECASE)
 _AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|aac|ogg|wav)(?:$|[?#])", re.IGNORECASE)
@@ -63,17 +67,22 @@ def image(element: Element, base: str, caption: str | None = None) -> Image | No
     nodes = list(element.iter("div", "img", "source", "picture"))
     # A width that the page gives outranks one that the url suggests.
     widths: dict[str, float] = {}
-    for url, width in _measured(nodes):
-        if (absolute := urls.absolute(url, base)) is not None:
-            widths[absolute] = max(width, widths.get(absolute, 0))
-    for url in _unmeasured(nodes) if not widths else ():
-        if (absolute := urls.absolute(url, base)) is not None:
-            widths.setdefault(absolute, _style_width(absolute))
-    if not widths:
+    for url, width in islice(_measured(nodes), _MOST_CANDIDATES):
+        widths[url] = max(width, widths.get(url, 0))
+    largest = _largest(widths, base)
+    if largest is None:
+        unmeasured = islice(_unmeasured(nodes), _MOST_CANDIDATES)
+        largest = _largest({url: _style_width(url) for url in unmeasured}, base)
+    if largest is None:
         return None
-    largest = max(widths, key=lambda url: widths[url])
     text, credit = split_credit(clean(caption)) if caption else (None, None)
     return Image(url=_without_resizing(largest), caption=text, credit=credit)
+
+
+def _largest(widths: dict[str, float], base: str) -> str | None:
+    """The widest url that can be made absolute; of two as wide the one met first."""
+    widest = sorted(widths, key=lambda url: -widths[url])[:_MOST_ATTEMPTS]
+    return next((found for url in widest if (found := urls.absolute(url, base)) is not None), None)
 
 
 def _measured(nodes: list[Element]) -> Iterator[tuple[str, float]]:
@@ -82,7 +91,7 @@ def _measured(nodes: list[Element]) -> Iterator[tuple[str, float]]:
         for size in ("large", "medium"):
             if url := node.get(f"data-{size}-src"):
                 given = (node.get(f"data-{size}-size") or "").partition("x")[0]
-                width = float(given) if given.isdecimal() else _style_width(url)
+                width = float(given) if _is_width(given) else _style_width(url)
                 if width:
                     yield url, width
         for name in ("srcset", "data-srcset"):
@@ -90,7 +99,7 @@ def _measured(nodes: list[Element]) -> Iterator[tuple[str, float]]:
             if written and _WIDTH.search(written) and node.tag in ("img", "source"):
                 for url, descriptor in _candidates(written):
                     number = descriptor.strip()[:-1]
-                    if descriptor.endswith("w") and number.isdecimal() and float(number):
+                    if descriptor.endswith("w") and _is_width(number) and float(number):
                         yield url, float(number)
 
 
@@ -111,10 +120,14 @@ def _unmeasured(nodes: list[Element]) -> Iterator[str]:
 
 
 def _candidates(srcset: str) -> Iterator[tuple[str, str]]:
-    for candidate in srcset.split(", "):
+    for candidate in srcset.split(", ", _MOST_CANDIDATES)[:_MOST_CANDIDATES]:
         url, _, descriptor = candidate.strip().partition(" ")
         if url:
             yield url, descriptor
+
+
+def _is_width(written: str) -> bool:
+    return len(written) <= _LONGEST_WIDTH and written.isdecimal()
 
 
 def _style_width(url: str) -> float:
@@ -132,7 +145,7 @@ def _without_resizing(url: str) -> str:
 
 def caption_of(figure: Element) -> str:
     """The text under a picture, uncleaned: its `figcaption`, or else any text in the figure."""
-    captions = list(figure.iter("figcaption"))
+    captions = outermost(list(figure.iter("figcaption")))
     return " ".join(text_of(caption) for caption in captions) if captions else text_of(figure)
 
 

@@ -33,6 +33,8 @@ _ERROR_TITLE = re.compile(
     r"|website encountered an unexpected error",
     re.IGNORECASE,
 )
+_TITLE_WITHIN, _TEXT_WITHIN = 5_000, 500_000
+"""Characters of a title and of a whole page, blanks included, that are looked at."""
 # The longest text that a page which only redirects shows beside its script ("Please wait ...").
 _LITTLE_TEXT = 400
 
@@ -41,12 +43,12 @@ def why_not(document: Document) -> PageError:
     """The refusal for a page on which no article was found, by what the page shows instead."""
     document.need_whole()
     body = document.body
-    title = clean(document.title or "")
-    heading = next((clean(text_of(h1)) for h1 in body.iter("h1")), "") if body is not None else ""
+    title = clean((document.title or "")[:_TITLE_WITHIN])
+    heading = next((clean(text_of(h1)[:_TITLE_WITHIN]) for h1 in body.iter("h1")), "") if body is not None else ""
     shown = (title or heading)[:120]
     tokens = classes(body) if body is not None else []
 
-    text = clean(text_of(body)) if body is not None else ""
+    text = clean(text_of(body)[:_TEXT_WITHIN]) if body is not None else ""
     if _BLOCK_TITLE.search(title) or _BLOCK_TITLE.search(heading):
         return PageError(Reason.BLOCKED, shown)
     if _ERROR_TITLE.search(title) or _ERROR_TITLE.search(heading):

@@ -121,6 +121,8 @@ class _Box:
         links = self.links if len(self.links) < _MOST_LINKS else element.iter("a")
         self._is_alone = len({link.get("href") for link in links}) == 1
         self._steps = _STEPS + _STEPS_A_LINK * len(self.links)
+        self._cards: dict[Element, Element | None] = {}
+        """The smallest card around what stands above a link, as links have most of that in common."""
         self._texts: dict[Element, str] = {}
         self._headings: dict[Element, str | None] = {}
         self._marked_headings: dict[Element, str] = {}
@@ -132,13 +134,23 @@ class _Box:
         links."""
         if self._steps < 0:
             return link
+        path: list[Element] = []
+        card: Element | None = None
         node: Element | None = link
         while node is not None:
+            if node in self._cards:
+                card = self._cards[node]
+                break
+            path.append(node)
             if not markup.CARDS.isdisjoint(classes(node)):
-                return node
+                card = node
+                break
             if node is self._element or node.tag == "li":
                 break
             node = node.getparent()
+        self._cards.update(dict.fromkeys(path, card))
+        if card is not None:
+            return card
         return self._element if self._is_alone else link
 
     def is_in_lead(self, link: Element, card: Element) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from unicodedata import combining, is_normalized, normalize
 
+from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Element, text_of
 from vovcrawl.text import clean, folded_text, visible, without_prefix
 
@@ -76,9 +77,24 @@ def _composed(text: str, places: dict[int, int]) -> tuple[str, dict[int, int]]:
     return whole, {edge: min(place, len(whole)) for edge, place in moved.items()}
 
 
+def plain_text(element: Element) -> str:
+    """The clean text of an element.
+
+    Raises:
+        PageError: OVERSIZED, it is longer than all texts of an article may be.
+    """
+    text = text_of(element)
+    check_characters(len(text))
+    return clean(text)
+
+
 def summary(element: Element) -> str:
-    """The text of an element as a lead: clean, without the newspaper's prefix."""
-    return without_prefix(clean(text_of(element)))
+    """The text of an element as a lead: clean, without the newspaper's prefix.
+
+    Raises:
+        PageError: as `plain_text` says.
+    """
+    return without_prefix(plain_text(element))
 
 
 def is_only_caption(element: Element) -> bool:
