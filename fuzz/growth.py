@@ -29,6 +29,11 @@ _HEAD = (
     "<div class=article-date>14:05, 14/10/2023</div><div class=article-summary>Sapo.</div>"
 )
 _TEXT = "<div class='text-long'><p>Mở đầu.</p>"
+_ROLES = (
+    *("text-long", "article-content", "news-list-live__content", "wp-block-column"),
+    *("videojs-player", "video_file", "node-content-audio", "stream-audio"),
+)
+"""Classes of which a page holds any number of elements."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,16 @@ def _article_shapes() -> Iterator[Shape]:
         lists = f"<ul class='{name}'><li>"
         yield Shape(f"ul.{name} deep", lists, text, "", "</li></ul>", 100, "<a href='/xa-hoi/c-post3#.vov'>x</a>")
         yield Shape(f"video data-url {name}", f"<div class='{name}' data-url='x.mp3'>", text, "", "</div>", 240)
+        yield Shape(f"{name} at the bottom", "<div>", text, "", "</div>", 200, tag + "</div>")
         yield Shape(f"no data-url {name}", f"<div class='{name}' data-url='#:x.mp3'>", text, "", "</div>", 240)
+    roles = " ".join((*_ROLES, "field-related-article"))
+    with_roles = f"<div class='{roles}'></div>"
+    yield Shape("all roles", with_roles, _STORY + _HEAD)
+    yield Shape("all roles at the bottom", "<div>", _STORY + _HEAD, "", "</div>", 200, with_roles)
+    for long in ("a ", "a#" * 100):
+        deep = f"<div class='{long * 200}'>"
+        link, box = "<a href='/a-post#.vov'>x</a>", text + "<div class=inner-article>"
+        yield Shape(f"classes above links {long[:2]}", deep, box, "", "</div>", 200, link)
     boxed = text + "<div class='inner-article card'>"
     yield Shape("500 links in one card", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "</div>", "", 500)
     yield Shape("links without words", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "<i>x</i>" * 9 + "</div>")
@@ -161,6 +175,20 @@ def _article_shapes() -> Iterator[Shape]:
         "credit-like caption", "Ảnh: (", text + "<figure><img src='/a.jpg'><figcaption>", "</figcaption></figure>"
     )
     yield Shape("sources of a picture", "/a#.jpg #w, ", text + "<img srcset='", "'>")
+    yield Shape("candidates of a picture", "a 1w, ", text + "<img srcset='", "'>")
+    yield Shape("candidates without a width", "a, ", text + "<img data-srcset='", "'>")
+    yield Shape("pictures of many candidates", f"<img srcset='{'data:# 1w, ' * 50}'>", text)
+    yield Shape("pictures without a url", "<img>", text)
+    yield Shape("digits of a width", "1", text + "<img data-large-src=/a data-large-size='", "x1'>")
+    yield Shape("figures", "<figure></figure>", text)
+    yield Shape("figures of a gallery", "<figure></figure>", text + "<figure>", "</figure>")
+    yield Shape("figures deep in galleries", "<figure>", text, "", "</figure>", 200, "<figure></figure>")
+    pictured = text + "<figure><img src='/a.jpg'>"
+    yield Shape("captions in each other", "<figcaption>", pictured, "</figure>", "</figcaption>", 200, "x ")
+    yield Shape("captions deep", "<figcaption>", pictured, "", "</figcaption>", 200, "<figcaption>x</figcaption>")
+    yield Shape("players of a figure", "<video src='#.mp4'></video>", text + "<figure>", "</figure>")
+    yield Shape("players of one url", "<video src='a.mp4'></video>", text)
+    yield Shape("players without a url", "<div class=audio></div>", text)
     yield Shape("figures in a figure", "<figure>", text, "", "<img src='/a.jpg'></figure>", 200)
     yield Shape("videos", "<div class='videojs-player' data-url='https://a.vn/#.mp4'></div>", text)
     yield Shape("sources of a video", "<source src='data:'>", text + "<video>", "</video>")
@@ -189,6 +217,14 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("less-than signs", "<", text)
     yield Shape("closing tags", "</b>", text)
     yield Shape("bodies", "<body class=a#>", text)
+    for written in ("x ", "&amp;amp; ", "404", "- "):
+        yield Shape(f"{written!r} of a title", written, _STORY + "<html><head><title>", "</title><body>x")
+        yield Shape(f"{written!r} of a heading", written, _STORY + "<html><body><h1>", "</h1>")
+        yield Shape(f"{written!r} of authors", written, _STORY + _HEAD + "<div class=article-author>", "</div>" + _TEXT)
+        yield Shape(f"{written!r} of a signature", written, text + "<p class=article-author>", "</p>")
+        yield Shape(f"{written!r} of a date", written, _STORY + _HEAD + "<div class=article-date>", "</div>")
+        titled = _STORY + "<html><head><meta property=og:title content='"
+        yield Shape(f"{written!r} of a meta", written, titled, f"'></head><body><article class=detail>{_TEXT}")
     yield Shape("titles", "<title>Attention", _STORY + "<html><head>")
     yield Shape("text without an article", "x 404 ", _STORY + "<html><body>")
     script = _STORY + "<html><body><script>"

@@ -10,11 +10,27 @@ import pytest
 from fuzz.growth import Shape, made_for
 from fuzz.targets import TARGETS, Target
 
-SIZE = 5_000
+SIZE = 20_000
 """Bytes of the smaller inputs; the larger ones have twice as many."""
 
 MOST_GROWTH = 2.6
 """So many times the calls, at most, for twice the input: the square would be four times."""
+
+MOST_CALLS_A_BYTE = 2
+"""Of shapes that have one thing hundreds of times in each other, or beside each other, where one or a few say all."""
+
+CROWDED = [
+    "candidates of a picture",
+    "candidates without a width",
+    "pictures of many candidates",
+    "figures deep in galleries",
+    "captions in each other",
+    "captions deep",
+    "all roles at the bottom",
+    "text-long at the bottom",
+    "videojs-player at the bottom",
+]
+"""Shapes of articles that took much more."""
 
 ONCE_SLOW = {
     "article": [
@@ -64,6 +80,14 @@ def test_work_grows_no_faster_than_a_hostile_input(name: str, shape: str) -> Non
     small, large = made.make(SIZE), made.make(2 * SIZE)
     target.read(large)
     assert calls(target, large) < MOST_GROWTH * calls(target, small)
+
+
+@pytest.mark.parametrize("shape", CROWDED)
+def test_what_stands_on_a_page_hundreds_of_times_takes_a_call_or_two_a_byte(shape: str) -> None:
+    made = next(one for one in made_for("article") if one.name == shape)
+    crowded = made.make(2 * SIZE)
+    TARGETS["article"].read(crowded)
+    assert calls(TARGETS["article"], crowded) < MOST_CALLS_A_BYTE * len(crowded)
 
 
 @pytest.mark.parametrize("name", TARGETS)
