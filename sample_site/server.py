@@ -22,7 +22,9 @@ from sample_site.site import HOSTS, Site, load_site
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 WRONG_HOST_TEXT = "wrong host"
-_KEPT_HEADERS = ("user-agent", "accept", "if-none-match", "if-modified-since", "referer", "cookie")
+_KEPT_HEADERS = tuple(
+    "user-agent accept if-none-match if-modified-since referer cookie authorization proxy-authorization".split()
+)
 
 
 @dataclass

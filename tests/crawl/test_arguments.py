@@ -768,6 +768,11 @@ class TestIdentityAndSize:
     def test_other_arguments_are_another_crawl(self) -> None:
         assert checked(since="7d").typed != checked(since="8d").typed != checked().typed
 
+    def test_a_secret_in_a_url_is_not_part_of_it_but_told_apart(self) -> None:
+        one, other = (checked(urls=f"{STORY}?token={secret}").typed for secret in ("kingfisher", "bittern"))
+        assert "kingfisher" not in one
+        assert one != other
+
     def test_a_wider_request_is_expected_to_take_more(self) -> None:
         sizes = [
             checked(urls=STORY),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl import configuration
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.masking import masked
 from vovcrawl.store import StoreError, StoreHeld, open_database, read_database
 from vovcrawl.store.database import check_integrity, explain
 from vovcrawl.store.merge import Merged, merge
@@ -76,7 +77,7 @@ class Command(ScrapyCommand):
         count = merged.new + merged.revised + merged.unchanged
         print(
             f"{count:,} articles: {merged.new:,} new, {merged.revised:,} revised, {merged.unchanged:,} unchanged; "
-            f"{merged.pages:,} pages; kept in {shown(self._database)}"
+            f"{merged.pages:,} pages; kept in {shown(masked(self._database))}"
         )
 
 
@@ -105,5 +106,5 @@ def _wrong(message: str) -> NoReturn:
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy merge: {shown(line)}", file=sys.stderr)
+    print(f"scrapy merge: {shown(masked(line))}", file=sys.stderr)
     sys.exit(status)

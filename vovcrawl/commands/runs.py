@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl import configuration
 from vovcrawl.crawl.exit_status import ExitStatus, how_it_ended
 from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.masking import masked
 from vovcrawl.store import Run, RunStore, StoreError, is_held, read_database
 from vovcrawl.store.database import explain
 from vovcrawl.store.known import unread
@@ -104,7 +105,7 @@ def _wrong(message: str) -> NoReturn:
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy runs: {shown(line)}", file=sys.stderr)
+    print(f"scrapy runs: {shown(masked(line))}", file=sys.stderr)
     sys.exit(status)
 
 
@@ -237,7 +238,7 @@ def _duration(seconds: int | None) -> str:
 
 def _arguments(run: Run) -> dict[str, str]:
     given = json.loads(run.arguments)
-    return {str(name): str(value) for name, value in given.items()}
+    return {str(name): masked(str(value)) for name, value in given.items()}
 
 
 def _short(run: Run) -> str:

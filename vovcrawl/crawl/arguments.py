@@ -19,6 +19,7 @@ from vovcrawl.crawl.given_urls import looks_like_url, read_url, read_urls
 from vovcrawl.crawl.sources import SOURCES
 from vovcrawl.crawl.values import ArgumentError, hint, items, quoted, whole_number
 from vovcrawl.crawl.window import Window, read_window
+from vovcrawl.masking import told_apart
 from vovcrawl.pages.publication import from_iso
 from vovcrawl.text import encodable
 from vovcrawl.urls import Kind
@@ -57,7 +58,7 @@ class Arguments:
     fresh: bool = False
     """Whether unfinished work of the same arguments is to be forgotten."""
     typed: str = "{}"
-    """The arguments as typed, order aside and `only` and `fresh` left out: what unfinished work belongs to."""
+    """The arguments as typed, but for their order, secrets, `only` and `fresh`: what unfinished work belongs to."""
 
     def reaching_back_to(self, start: datetime) -> Arguments:
         """The same with a window that begins at `start` where that is earlier."""
@@ -122,7 +123,9 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         sources=sources,
         only_new=only_new,
         fresh=fresh,
-        typed=encodable(json.dumps(dict(sorted(value.items())), ensure_ascii=False)),
+        typed=encodable(
+            json.dumps({name: told_apart(text) for name, text in sorted(value.items())}, ensure_ascii=False)
+        ),
     )
 
 

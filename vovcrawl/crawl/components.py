@@ -16,6 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from vovcrawl import settings as project_settings
 from vovcrawl.crawl.configuration import project_folder
 from vovcrawl.crawl.user_agent import user_agent
+from vovcrawl.masking import mask_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +110,8 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
 
 def add_defaults(settings: BaseSettings) -> None:
     """Gives settings the project's values where nobody has given any, and the user agent its contact."""
+    # Scrapy's own lines of the settings come before anything of a crawl is made.
+    mask_log()
     settings.setmodule(project_settings, priority="addon")
     contact = settings.get("VOV_CONTACT")
     if contact and settings.get("USER_AGENT") in (project_settings.USER_AGENT, default_settings.USER_AGENT):

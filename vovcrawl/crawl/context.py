@@ -20,6 +20,7 @@ from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
 from vovcrawl.crawl.sources import RSS, SITEMAP
 from vovcrawl.feeds.recovery import catch_up, gives_known
+from vovcrawl.masking import masked
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.pages.sitemap import month_of
 from vovcrawl.store import (
@@ -87,7 +88,7 @@ class CrawlContext:
     caught_up: tuple[str, ...] = ()
     """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
-    """The arguments as typed, for the list of runs."""
+    """The arguments as typed, without secrets, for the list of runs."""
     gives_known: bool = False
     """Whether a feed gets the articles too that the crawl meets and that are known already."""
     reaching_back: ReachingBack | None = None
@@ -226,7 +227,7 @@ class CrawlContext:
             RunStore(connection),
             feeds,
             tuple(catch_up(settings, feeds, article_store)),
-            json.dumps(dict(given), ensure_ascii=False),
+            json.dumps({name: masked(str(value)) for name, value in given.items()}, ensure_ascii=False),
             gives_known(settings) and not asked.only_new,
             reaching_back,
         )

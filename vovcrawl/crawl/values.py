@@ -5,16 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from vovcrawl.masking import masked
+
 _LONGEST_SHOWN = 120
 
 
 class ArgumentError(ValueError):
-    """A wrong argument or setting; its text is the one line to show."""
+    """A wrong argument or setting; its text is the one line to show, without secrets."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(masked(line))
 
 
 def quoted(text: str) -> str:
     """A typed value fit for a message: no control characters, not endless."""
-    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
+    plain = "".join(letter if letter.isprintable() else "?" for letter in masked(text))
     return f"'{plain}'" if len(plain) <= _LONGEST_SHOWN else f"'{plain[:_LONGEST_SHOWN]}...'"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.utils.log import get_scrapy_root_handler
 
+from vovcrawl.masking import masked
 from vovcrawl.text import shown
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class PlainRecords(logging.Filter):
         """Lets every record pass."""
         record.msg, record.args = plain(record.getMessage()), ()
         if record.exc_info and record.exc_info[0] is not None:
-            record.exc_text = "  " + plain("".join(traceback.format_exception(*record.exc_info)).rstrip())
+            text = masked("".join(traceback.format_exception(*record.exc_info)).rstrip())
+            record.exc_text = "  " + plain(text)
         if record.stack_info:
             record.stack_info = plain(record.stack_info)
         return True
