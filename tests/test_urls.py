@@ -381,3 +381,52 @@ def test_a_text_without_an_address_is_not_out_of_scope() -> None:
 @settings(max_examples=500, deadline=None)
 def test_a_link_from_the_root_names_the_same_page_wherever_it_stands(link: str, page: str) -> None:
     assert urls.parse(link, page) == urls._parse.__wrapped__(link, page)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "xa-hoi/cau-moi-post1.vov",
+        "xa-hoi?u=http://vov.vn/",
+        "/xa-hoi",
+        "//vov.vn/xa-hoi",
+        "///xa-hoi",
+        "https:",
+        "https:xa-hoi",
+        "http:vov.vn",
+        "http:/xa-hoi",
+        "https:///xa-hoi",
+        "https://?xa-hoi",
+        "https:xa-hoi://vov.vn/",
+        " https://vov.vn/xa-hoi",
+        "https://vov.vn/xa hoi",
+        "https://vov.vn\\@evil.example/",
+        "https://user@vov.vn/xa-hoi",
+        "https://vov.vn\t/xa-hoi",
+    ],
+)
+def test_a_request_for_what_is_no_whole_url_is_out_of_scope(url: str) -> None:
+    assert urls.in_scope(url) is None
+
+
+@given(
+    st.one_of(STORY_URLS, LISTING_URLS), st.sampled_from(["https://vov.vn", "http://www.vov.vn:80", "HTTPS://VOV.VN"])
+)
+def test_a_request_for_a_page_is_in_scope_under_each_of_its_hosts(url: str, site: str) -> None:
+    assert urls.in_scope(url.replace(urls.SITE, site)) == urls.parse(url)
+
+
+@given(
+    st.one_of(
+        url_like(),
+        ANY_TEXT,
+        st.text("htps:/.vn?#@\\ \txa", max_size=30),
+        st.builds("".join, st.tuples(st.sampled_from(["https:", "http:/", "https:///", ""]), url_like())),
+    )
+)
+@example("https:///xa-hoi")
+def test_what_is_in_scope_has_a_scheme_and_a_host_of_the_newspaper(text: str) -> None:
+    if urls.in_scope(text) is not None:
+        assert urlsplit(text).scheme in ("http", "https")
+        assert urlsplit(text).netloc.lower().partition(":")[0] in urls.HOSTS

@@ -83,6 +83,8 @@ _PLAIN_ADDRESS = re.compile(
 _FRONT_PAGE = f"{SITE}/"
 # What names the same page wherever on the site it stands.
 _FROM_THE_ROOT = re.compile(r"/(?![/\\\s])|https?://[a-z0-9]")
+# What is relative to no page, however it is read.
+_WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]*)?(?:[/?#][!-~]*)?", re.IGNORECASE)
 _PLAIN_PATH = re.compile(r"^[A-Za-z0-9/._-]*$")
 # Control characters, and what `vovcrawl.text` removes from texts: what each becomes in a url.
 _UNSEEN: dict[int, str | None] = {
@@ -125,6 +127,14 @@ def parse(url: str, base: str = SITE + "/") -> SiteUrl | None:
         # The page does not matter, and the same links stand on many.
         base = _FRONT_PAGE
     return _parse(url, base)
+
+
+def in_scope(url: str) -> SiteUrl | None:
+    """The page that a request for `url` would ask for, if it is the newspaper's; else None.
+
+    Unlike a link, a request stands on no page: only a whole url, with scheme and host, in visible ASCII, names one.
+    """
+    return parse(url) if _WHOLE.fullmatch(url) else None
 
 
 @lru_cache(maxsize=4096)

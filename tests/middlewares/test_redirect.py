@@ -59,7 +59,13 @@ def test_robots_txt_is_followed_at_once(middleware: SameSiteRedirectMiddleware) 
 
 @pytest.mark.parametrize(
     "target",
-    ["https://english.vov.vn/en/a-post1.vov", "http://127.0.0.1:8080/a", "file:///etc/passwd", "javascript:alert(1)"],
+    [
+        "https://english.vov.vn/en/a-post1.vov",
+        "http://127.0.0.1:8080/a",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https://user@vov.vn/a",
+    ],
 )
 def test_a_target_off_the_site_is_refused(middleware: SameSiteRedirectMiddleware, target: str) -> None:
     with pytest.raises(OutOfScope):

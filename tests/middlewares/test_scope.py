@@ -25,6 +25,8 @@ def test_the_newspapers_pages_pass(url: str) -> None:
         "file:///etc/passwd",
         "data:text/html,tin",
         "ftp://vov.vn/xa-hoi",
+        "https:///xa-hoi",
+        "xa-hoi/cau-moi-post1.vov?u=https://vov.vn/",
     ],
 )
 def test_everything_else_is_refused(url: str) -> None:

@@ -59,7 +59,7 @@ def discovered(request: Request, spider: Spider, discovered_on: str | None = Non
     if PAGE in request.meta or getattr(request.callback, "__self__", None) is not spider:
         return None
     kind = getattr(request.callback, "__name__", "").removeprefix("parse_")
-    parsed = urls.parse(request.url)
+    parsed = urls.in_scope(request.url)
     if kind not in KINDS or parsed is None:
         return None
     return Discovered(parsed.url, kind, discovered_on=discovered_on, priority=Priority.ARTICLE)

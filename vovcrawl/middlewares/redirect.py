@@ -56,7 +56,7 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
             following = super().process_response(request, response)
         except ValueError:
             raise OutOfScope(f"redirects to what is no url: {written}") from None
-        parsed = urls.parse(following.url) if isinstance(following, Request) else None
+        parsed = urls.in_scope(following.url) if isinstance(following, Request) else None
         if parsed is None or not isinstance(following, Request):
             raise OutOfScope(f"redirects out of vov.vn: {written}")
         page = request.meta.get(PAGE)

@@ -17,5 +17,5 @@ class ScopeMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Raises `OutOfScope` for a url that is not the newspaper's."""
-        if urls.parse(request.url) is None:
+        if urls.in_scope(request.url) is None:
             raise OutOfScope(f"leads out of vov.vn: {request.url[:200]}")
