@@ -31,8 +31,10 @@ from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.crawl.visit_results import News, VisitResults
 from vovcrawl.feeds.formats import with_compression, with_format
 from vovcrawl.feeds.recovery import can_be_continued
+from vovcrawl.masking import masked
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError
+from vovcrawl.store.place import restrict_umask
 from vovcrawl.text import shown
 from vovcrawl.visits import FAILURES
 
@@ -86,6 +88,7 @@ class CrawlCommand(BaseRunSpiderCommand):
             self._leave(ExitStatus.WRONG_ARGUMENTS, "-s FEEDS: not a table of feeds")
         if not issubclass(self._spider_class, VovSpider):
             return
+        restrict_umask()
         try:
             self._context = CrawlContext.prepare(
                 self._settings_of_crawl(),
@@ -201,7 +204,7 @@ class CrawlCommand(BaseRunSpiderCommand):
         )
         for kind in told:
             for page in results.news[kind]:
-                print(f"{kind}: {shown(page)}", file=sys.stderr)
+                print(f"{kind}: {shown(masked(page))}", file=sys.stderr)
             if (more := results.news_counts[kind] - len(results.news[kind])) > 0:
                 print(f"{kind}: {more} more", file=sys.stderr)
 
@@ -211,7 +214,7 @@ class CrawlCommand(BaseRunSpiderCommand):
 
     def _say(self, line: str) -> None:
         program = "vovcrawl" if Path(sys.argv[0]).stem == "vovcrawl" else "scrapy"
-        print(shown(f"{program} {type(self).__module__.rpartition('.')[2]}: {line}"), file=sys.stderr)
+        print(shown(f"{program} {type(self).__module__.rpartition('.')[2]}: {masked(line)}"), file=sys.stderr)
 
 
 def _begin_again() -> NoReturn:

@@ -1,4 +1,4 @@
-"""Others on the machine read the store, though they may write neither to its file nor beside it."""
+"""Others of the folder's group read the store, though they may write neither to its file nor beside it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ READERS: dict[str, Callable[[Path], list[str]]] = {
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that others may look into, in which they may write nothing."""
+    """A folder whose files are of the other user's group, in which that user may write nothing."""
     if os.getuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("another user's rights need those of root, and setpriv")
     reaches = [*AS_OTHER, sys.executable, "-c", "import scrapy, vovcrawl"]
     if subprocess.run(reaches, cwd="/", env=environment(), capture_output=True, check=False).returncode != 0:
         pytest.skip("another user may not come to this Python, or to this checkout")
     made = Path(tempfile.mkdtemp(dir="/tmp"))
-    made.chmod(0o755)
+    os.chown(made, -1, OTHER)
+    made.chmod(0o2750)
     yield made
     shutil.rmtree(made)
 
@@ -123,8 +124,8 @@ def test_a_store_with_an_open_reader_is_closed_in_wal_mode(tmp_path: Path) -> No
     assert path.read_bytes()[18:20] == b"\x01\x01"
 
 
-@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
-def test_files_are_made_with_the_umask_of_the_user(tmp_path: Path, umask: int, mode: int) -> None:
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o640), (0o027, 0o640), (0o077, 0o600)])
+def test_files_are_made_for_their_group_unless_the_umask_is_stricter(tmp_path: Path, umask: int, mode: int) -> None:
     before = os.umask(umask)
     try:
         database = open_database(str(tmp_path / "a.sqlite"))
@@ -134,3 +135,23 @@ def test_files_are_made_with_the_umask_of_the_user(tmp_path: Path, umask: int, m
         os.umask(before)
     names = ("a.sqlite", "a.sqlite-wal", "a.sqlite-shm", "a.sqlite.lock")
     assert made == dict.fromkeys(names, mode)
+
+
+def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    open_database(str(path)).close()
+    path.chmod(0o664)
+    open_database(str(path)).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o664
+
+
+def test_all_that_a_crawl_makes_is_for_its_group(crawl: Crawler, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    before = os.umask(0o022)
+    try:
+        crawl("sections=xa-hoi", "related=0", "pages=1", "--logfile", str(made / "vov.log"), folder=made)
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made.iterdir()}
+    assert modes == dict.fromkeys(("vov.sqlite", "vov.sqlite.lock", "vov.jsonl", "vov.log"), 0o640)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from vovcrawl.crawl.components import default_feed
+from vovcrawl.crawl.components import add_components, default_feed
 from vovcrawl.crawl.configuration import check, check_feeds, project_folder
 from vovcrawl.crawl.values import ArgumentError
 
@@ -122,6 +123,14 @@ def test_a_feed_that_cannot_be_written_is_refused(tmp_path: Path, name: str) -> 
     (tmp_path / "file.txt").write_text("")
     with pytest.raises(ArgumentError, match="cannot be written"):
         check_feeds(settings(FEEDS={str(tmp_path / name): {"format": "jsonlines"}}))
+
+
+def test_a_pipe_in_the_place_of_the_default_feed_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "vov.jsonl")
+    given = settings(VOV_DATABASE=str(tmp_path / "vov.sqlite"))
+    add_components(given)
+    with pytest.raises(ArgumentError, match="is no file, and cannot be written; right would be -o FEED"):
+        check_feeds(given)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "new/deep/a.jsonl"])

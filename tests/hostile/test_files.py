@@ -57,7 +57,9 @@ def test_a_crawl_writes_its_store_and_its_feed_and_nothing_else(tmp_path: Path) 
     with SampleServer() as site:
         crawl = crawl_watched(tmp_path, site.url, "sections=the-thao", "related=1")
     assert crawl.status == 0
-    assert crawl.written() <= {str(tmp_path / name) for name in ("vov.jsonl", "vov.sqlite.lock")} | {"/dev/null"}
+    assert crawl.written() <= {str(tmp_path / name) for name in ("vov.jsonl", "vov.sqlite", "vov.sqlite.lock")} | {
+        "/dev/null"
+    }
     assert crawl.started() == []
 
 

@@ -17,10 +17,12 @@ from vovcrawl.crawl.coverage import Held, Report, SourceReader, compare, holes, 
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.crawl.window import Window
+from vovcrawl.masking import masked
 from vovcrawl.pages.publication import to_iso
 from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.crawls import whole_crawls
 from vovcrawl.store.known import known
+from vovcrawl.store.place import restrict_umask
 from vovcrawl.text import shown
 
 _SHOWN = 20
@@ -49,6 +51,7 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Checks everything before the first request."""
+        restrict_umask()
         try:
             super().process_options(args, opts)
         except UsageError as error:
@@ -136,5 +139,5 @@ def _print_table(report: Report) -> None:
 
 
 def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy coverage: {line}", file=sys.stderr)
+    print(f"scrapy coverage: {shown(masked(line))}", file=sys.stderr)
     sys.exit(status)

@@ -151,6 +151,9 @@ def check_feeds(settings: BaseSettings) -> None:
         # One that nobody named stands beside the store, which is refused by its own name.
         is_named = (settings.getpriority("FEEDS") or 0) > SETTINGS_PRIORITIES["addon"]
         if scheme == "file" and "%(" not in name and (is_named or Path(name).exists()):
+            if not is_named and not Path(name).is_file():
+                # A pipe that nobody named is one that nobody reads.
+                raise ArgumentError(f"the feed '{name}' is no file, and cannot be written; right would be -o FEED")
             _check_file(name)
             if str(options["format"]) in DOCUMENTS or name.endswith(".lzma"):
                 _check_whole(name, options)

@@ -27,6 +27,7 @@ from vovcrawl.crawl.exit_status import (
 )
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.crawl.stopping import stop, stop_for_store
+from vovcrawl.masking import masked
 from vovcrawl.store import Kept, KeptVisit
 from vovcrawl.store.database import commit
 from vovcrawl.text import shown
@@ -114,7 +115,7 @@ class VisitResults:
         """Commits a result, then lets the crawl know; None where the store failed."""
         if result.reason is not None:
             # What a server says is kept and shown, and must not steer the terminal that shows it.
-            result.reason = shown(result.reason)
+            result.reason = shown(masked(result.reason))
         try:
             kept = self._context.visits.keep(result)
         except SQLAlchemyError as error:

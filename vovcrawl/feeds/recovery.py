@@ -105,6 +105,13 @@ def safe_feeds(settings: BaseSettings) -> list[Feed]:
     return found
 
 
+def is_pipe(uri: str) -> bool:
+    """Whether a feed goes to a named pipe, which cannot be opened until another program reads it."""
+    if "://" in uri and not uri.startswith("file:"):
+        return False
+    return Path(file_uri_to_path(uri) if uri.startswith("file:") else uri).is_fifo()
+
+
 def catch_up(settings: BaseSettings, checkpoints: FeedCheckpoints, articles: ArticleStore) -> list[str]:
     """Completes the feeds that an earlier crawl was writing when it was killed; what was done, a line a feed.
 
@@ -118,7 +125,7 @@ def catch_up(settings: BaseSettings, checkpoints: FeedCheckpoints, articles: Art
     for feed in safe_feeds(settings):
         last = checkpoints.last(feed.name)
         path = feed.path if last is None else Path(last.path)
-        if path is None:
+        if path is None or (path.exists() and not path.is_file()):
             continue
         known = _known_end(feed, path, last, articles) if last is not None else None
         if last is not None and known is last.synced is not last.written:

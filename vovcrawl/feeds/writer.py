@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import stop_for_feed, stop_for_store
 from vovcrawl.feeds.exporters import JsonLinesExporter
-from vovcrawl.feeds.recovery import MARKED, end_of, mark, safe_feeds, this_boot
+from vovcrawl.feeds.recovery import MARKED, end_of, is_pipe, mark, safe_feeds, this_boot
 from vovcrawl.store import Checkpoint, Kept, Position
 from vovcrawl.store.database import commit
 
@@ -89,6 +89,9 @@ class FeedWriter(FeedExporter):
 
     def open_spider(self, spider: Spider) -> None:
         """Opens the feeds; from now on they are owed what this run keeps."""
+        for uri in self.feeds:
+            if is_pipe(uri):
+                logger.warning("The feed %s is a named pipe: waiting until another program reads it", uri)
         super().open_spider(spider)
         names = {feed.uri: feed.name for feed in safe_feeds(self.crawler.settings)}
         run = self._context.run

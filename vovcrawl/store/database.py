@@ -6,20 +6,20 @@ import fcntl
 import os
 import sqlite3
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
-import filelock
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from vovcrawl import __version__
-from vovcrawl.store.place import OPENED, Place
+from vovcrawl.masking import masked
+from vovcrawl.store.place import OPENED, OPENED_AS, NoFile, Place, check_beside, open_file, real_path
 from vovcrawl.store.tables import STORE_VERSION, metadata, properties, runs
-from vovcrawl.store.turns import Held, Turn, begin_of_waiting, make_room, take
+from vovcrawl.store.turns import Held, StoreLock, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
 from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection
 
@@ -39,7 +39,10 @@ _PLACE = "vovcrawl_place"
 
 
 class StoreError(Exception):
-    """The store cannot be opened or used; its text is the one line to show."""
+    """The store cannot be opened or used; its text is the one line to show, without secrets."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(masked(line))
 
 
 class StoreHeld(StoreError):
@@ -53,12 +56,12 @@ class Database:
     where a page is finished.
     """
 
-    def __init__(self, engine: Engine, connection: Connection, lock: filelock.BaseFileLock | None, name: str) -> None:
+    def __init__(self, engine: Engine, connection: Connection, lock: StoreLock | None, name: str) -> None:
         self._engine = engine
         self._lock = lock
         self.connection = connection
         self.name = name
-        """What to call the store in messages: its path, or its URL without the password."""
+        """What to call the store in messages: its path, or its URL without secrets."""
         self._file = _waiting(connection)
         self._place: Place | None = connection.info.get(_PLACE)
 
@@ -89,7 +92,7 @@ class Database:
 
     @property
     def _path(self) -> Path | None:
-        return Path(self._lock.lock_file.removesuffix(".lock")) if self._lock is not None else None
+        return self._lock.path if self._lock is not None else None
 
     def refuse_writes(self, refuse: bool = True) -> None:
         """Takes back what is not committed, and refuses whatever would be written after it, until it is told not to.
@@ -135,21 +138,21 @@ def open_database(target: str, turn: Turn | None = None) -> Database:
         StoreHeld: another crawl holds it.
         StoreError: it cannot be opened, is damaged, or is of another schema version.
     """
-    url, path, name = _locate(target)
+    located = _locate(target)
+    path, name = located.path, located.name
     if path is not None:
-        _check_path(path)
+        _check_path(path, name)
         _look_at(path, PATIENCE)
-    lock = _hold(path, turn or Turn()) if path is not None else None
-    new = path is not None and not path.exists()
+    lock = _hold(path, name, turn or Turn()) if path is not None else None
     try:
-        return _connect(url, path, lock, name)
+        return _connect(located, lock)
     except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError, ValueError) as error:
         if lock is not None:
             lock.release()
-        if path is not None and new:
-            _remove(path)
-        if path is not None and lock is not None and not path.exists():
-            Path(lock.lock_file).unlink(missing_ok=True)
+            if lock.has_made_store:
+                _remove(lock.path)
+            if not lock.path.exists():
+                lock.remove()
         if isinstance(error, StoreError):
             raise
         if isinstance(error, ImportError):
@@ -163,14 +166,15 @@ def read_database(target: str) -> Database:
     Raises:
         StoreError: there is none, or it cannot be read, is damaged, or is of another schema version.
     """
-    url, path, name = _locate(target)
+    located = _locate(target)
+    path, name = located.path, located.name
     if path is not None:
         if not path.exists():
-            raise StoreError(f"there is no store {path}")
-        _check_path(path)
+            raise StoreError(f"there is no store {name}")
+        _check_path(path, name)
         _look_at(path, _PATIENCE_OF_READERS)
     try:
-        engine = create_engine(url) if path is None else _reading_engine(path)
+        engine = create_engine(located.url) if path is None else _reading_engine(path)
         connection = engine.connect()
         _check_version(connection, name)
     except (SQLAlchemyError, sqlite3.Error) as error:
@@ -198,11 +202,10 @@ def _connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
 
 def _is_at_rest_in_wal_mode(path: Path) -> bool:
     """Whether a store was left in WAL mode with nothing beside it, in a folder where nothing can be made."""
-    real = path.resolve()
-    if os.access(real.parent, os.W_OK) or Path(f"{real}-wal").exists() or Path(f"{real}-shm").exists():
+    if os.access(path.parent, os.W_OK) or Path(f"{path}-wal").exists() or Path(f"{path}-shm").exists():
         return False
     try:
-        with real.open("rb") as file:
+        with path.open("rb") as file:
             return file.read(_IN_WAL_MODE.stop)[_IN_WAL_MODE] == b"\x02\x02"
     except OSError:
         return False
@@ -210,11 +213,11 @@ def _is_at_rest_in_wal_mode(path: Path) -> bool:
 
 def is_held(target: str) -> bool | None:
     """Whether a crawl holds the store at `target` right now; None where that cannot be told."""
-    _, path, _ = _locate(target)
+    path = _locate(target).path
     if path is None:
         return None
     try:
-        with Path(f"{path}.lock").open("rb") as lock:
+        with os.fdopen(open_file(f"{path}.lock", os.O_RDONLY), "rb") as lock:
             # Given back at once, by closing the file.
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
@@ -226,33 +229,66 @@ def is_held(target: str) -> bool | None:
     return False
 
 
-def _locate(target: str) -> tuple[URL, Path | None, str]:
-    """The store's URL, its file if it has one, and what to call it in messages."""
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """Which store is meant."""
+
+    url: URL
+    name: str
+    """What to call it in messages: as it was given, without secrets."""
+    given: Path | None = None
+    """Its file, if it has one, by the name that was given."""
+    path: Path | None = None
+    """The same by the name by which it is opened, see `real_path`."""
+
+
+def _locate(target: str) -> _Located:
     if "://" not in target:
-        return make_url("sqlite://").set(database=target), Path(target), target
+        return _at(make_url("sqlite://"), target, Path(target))
     try:
         url = make_url(target)
         url.get_dialect()
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         known = "a path, sqlite:///... or postgresql://..."
         raise StoreError(f"SQLAlchemy does not know the store's URL; right would be {known}") from None
-    if url.get_backend_name() == "sqlite" and (not url.database or ":memory:" in url.database):
+    name = masked(url.render_as_string(hide_password=True))
+    if url.get_backend_name() != "sqlite":
+        return _Located(url, name)
+    if not url.database or ":memory:" in url.database:
         raise StoreError("a store in memory would be lost; right would be a path")
-    path = Path(url.database).absolute() if url.get_backend_name() == "sqlite" and url.database else None
-    return url, path, url.render_as_string(hide_password=True)
+    if url.database.startswith("file:") or "uri" in url.query:
+        raise StoreError(f"cannot open the store {name}: a URI of SQLite's own is not taken; right would be a path")
+    return _at(url, name, Path(url.database))
+
+
+def _at(url: URL, name: str, given: Path) -> _Located:
+    given = given.absolute()
+    try:
+        path = real_path(given)
+    except OSError as error:
+        raise StoreError(f"cannot open the store {name}: {error.strerror}") from None
+    return _Located(url.set(database=str(path)), name, given, path)
 
 
 def explain(error: Exception) -> str:
     """What a database's error says, on one line, without the statement."""
     original = getattr(error, "orig", None) or error
-    return " ".join(str(original).split()) or type(original).__name__
+    return masked(" ".join(str(original).split())) or type(original).__name__
 
 
-def _check_path(path: Path) -> None:
-    if path.exists() and not path.is_file():
-        raise StoreError(f"cannot open the store {path}: it is a {'folder' if path.is_dir() else 'device'}")
+def _check_path(path: Path, name: str) -> None:
+    wrong = None
     if not path.parent.is_dir():
-        raise StoreError(f"cannot open the store {path}: there is no folder {path.parent}")
+        wrong = f"there is no folder {path.parent}"
+    else:
+        try:
+            if path.exists() and not path.is_file():
+                raise NoFile(path, path.stat().st_mode, "it")
+            check_beside(path)
+        except OSError as error:
+            wrong = error.strerror
+    if wrong is not None:
+        raise StoreError(f"cannot open the store {name}: {wrong}")
 
 
 def _look_at(path: Path, patience: float) -> None:
@@ -272,13 +308,13 @@ def _look_at(path: Path, patience: float) -> None:
         raise StoreError(f"{path} is a database, but no vovcrawl store")
 
 
-def _hold(path: Path, turn: Turn) -> filelock.BaseFileLock:
+def _hold(path: Path, name: str, turn: Turn) -> StoreLock:
     try:
         return take(path, turn)
     except Held:
-        raise StoreHeld(f"another crawl holds the store {path}") from None
+        raise StoreHeld(f"another crawl holds the store {name}") from None
     except OSError as error:
-        raise StoreError(f"cannot open the store {path}: {error.strerror}") from None
+        raise StoreError(f"cannot open the store {name}: {error.strerror}") from None
 
 
 def _remove(path: Path) -> None:
@@ -286,7 +322,8 @@ def _remove(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def _connect(url: Any, path: Path | None, lock: filelock.BaseFileLock | None, name: str) -> Database:
+def _connect(located: _Located, lock: StoreLock | None) -> Database:
+    url, name, path = located.url, located.name, located.path
     if path is None:
         engine = create_engine(url)
     else:
@@ -302,8 +339,8 @@ def _connect(url: Any, path: Path | None, lock: filelock.BaseFileLock | None, na
         if file is not None:
             _write_ahead(file)
         _check_schema(connection, name)
-        if path is not None and file is not None:
-            connection.info[_PLACE] = Place(path, _mark(file))
+        if path is not None and located.given is not None and file is not None:
+            connection.info[_PLACE] = Place(located.given, path, _mark(file, path))
     except BaseException:
         if file is not None:
             _put_to_rest(file)
@@ -339,10 +376,11 @@ def _write_ahead(file: WaitingConnection) -> None:
     file.execute("SELECT count(*) FROM sqlite_master").close()
 
 
-def _mark(file: WaitingConnection) -> str:
-    """Writes into the file what it is known by while it is open."""
+def _mark(file: WaitingConnection, path: Path) -> str:
+    """Writes into the file what it is known by while it is open, and by which name that is."""
     opened = token_hex(8)
-    file.execute("INSERT OR REPLACE INTO store_properties (name, value) VALUES (?, ?)", (OPENED, opened)).close()
+    for row in ((OPENED, opened), (OPENED_AS, path.as_uri())):
+        file.execute("INSERT OR REPLACE INTO store_properties (name, value) VALUES (?, ?)", row).close()
     file.commit()
     file.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     return opened
