@@ -58,6 +58,14 @@ def rows(file: io.BytesIO) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"), newline="")))
 
 
+@pytest.mark.parametrize("text", ['a";=1+1', "a;=1+1", "a\t=1+1", "a,=1+1", "a\n=1+1", '"=1+1"'])
+def test_a_cell_that_another_separator_would_part_is_one_quoted_cell(text: str) -> None:
+    file = export(article(text))
+    (row,) = rows(file)
+    assert row["headline"] == text
+    assert '"' + text.replace('"', '""') + '"' in file.getvalue().decode("utf-8-sig")
+
+
 @pytest.mark.parametrize("opening", FORMULAS)
 def test_a_text_that_would_be_a_formula_is_led_by_an_apostrophe(opening: str) -> None:
     (row,) = rows(export(article(f"{opening}cmd|'/c calc'!A0")))

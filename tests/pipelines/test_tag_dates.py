@@ -86,7 +86,7 @@ def test_of_more_dates_than_the_store_takes_the_first_ones_are_kept(
     if read_before:
         whole.time_expressions = list(found)
     assert TagDates().process_item(whole).time_expressions == found[:2000]
-    assert "the first 2000 of 2002 dates are kept" in caplog.text
+    assert "only the first 2000 dates are kept" in caplog.text
 
 
 def test_an_article_in_another_language_is_left_alone() -> None:
