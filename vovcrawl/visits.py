@@ -15,6 +15,9 @@ PAGE = "page"
 DISCOVERED = "discovered"
 """Key of `Request.meta`: the `Discovered` of a page that the store may or may not queue."""
 
+REFUSED = "refused"
+"""Key of `Request.meta`: why the request is not to be sent."""
+
 NOT_MODIFIED = 304
 """The status by which a server says that a page is as it was when it was fetched before."""
 
@@ -70,6 +73,13 @@ class Outcome(StrEnum):
 
 FAILURES = frozenset({Outcome.UNREADABLE, Outcome.BLOCKED, Outcome.UNREACHABLE, Outcome.ERROR})
 """Outcomes that leave a page unread: another visit may succeed. Every other one accounts for the page."""
+
+
+MOST_KILLS = 3
+"""A page that was in flight at so many kills is given up: it is asked for again only where the user names it."""
+
+GIVEN_UP = "the crawl was killed three times while reading it"
+"""The reason of a page that was given up, by which it is known that somebody was told of it."""
 
 
 @dataclass(frozen=True, slots=True)

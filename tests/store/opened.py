@@ -70,6 +70,7 @@ class OpenedCrawl:
                 ids=ids,
                 before_window=before_window,
                 clock=lambda: moment,
+                names_sources=fresh,
             ),
             since=since,
             reach=reach,

@@ -400,7 +400,7 @@ class TestOfVersion4:
         path = tmp_path / "a.sqlite"
         leave(path)
         added = {
-            "pages": ("listed", "listed_modified", "listed_by", "visited_at", "unread_since"),
+            "pages": ("listed", "listed_modified", "listed_by", "visited_at", "unread_since", "kills"),
             "crawls": ("reckoned_at", "is_whole"),
             "claims": ("listed",),
         }

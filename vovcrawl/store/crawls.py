@@ -15,12 +15,13 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, union_all, update
 
 from vovcrawl import urls
-from vovcrawl.store.tables import UNFINISHED, claims, crawls, pages
+from vovcrawl.store.tables import UNFINISHED, claims, crawls, pages, runs
 from vovcrawl.visits import Discovered, Outcome, Reach, State
 
 _EVERYTHING = Reach()
 _FINAL = (State.DONE, State.FAILED, State.GONE)
 _NO_SOURCES = ("article", "file")
+_KILLED = "the crawl was killed while reading it"
 _UNREAD_SHARE = 0.1
 """So large a part of its sources may be unread for a crawl to be whole: what those list is in others, or comes with the
 next crawl, and one section that never answers must not make every crawl a long one."""
@@ -153,6 +154,17 @@ class CrawlStore:
         assert key is not None
         return int(key[0])
 
+    def queue_in_flight(self) -> None:
+        """Queues what the last run left in flight, and counts a kill for each of these pages where it had no end.
+
+        To be called once by whoever takes the store: a run that was cut off by a second signal has an end, and says
+        nothing of the pages that it left.
+        """
+        last = self._connection.execute(select(runs.c.ended_at).order_by(runs.c.id.desc()).limit(1)).first()
+        was_killed = last is not None and last.ended_at is None
+        in_flight = update(pages).where(UNFINISHED, pages.c.state == State.IN_FLIGHT)
+        self._connection.execute(in_flight.values(state=State.QUEUED, kills=pages.c.kills + int(was_killed)))
+
     def requeue(self, crawl: int) -> list[Discovered]:
         """Queues again what an interrupted crawl had left; gives back what others came to in the meantime.
 
@@ -172,7 +184,8 @@ class CrawlStore:
     def forget(self, arguments: str) -> int:
         """Ends unfinished crawls with the same arguments as they are; the number of pages that were left.
 
-        What a page was before such a crawl came to it, it is again; one that was never visited is not known any more.
+        What a page was before such a crawl came to it, it is again; one that was never visited is not known any more,
+        but for one that was in flight at a kill: how often that has happened must not be forgotten.
         """
         forgotten = 0
         while (found := self.unfinished(arguments)) is not None:
@@ -180,7 +193,11 @@ class CrawlStore:
             for state in _FINAL:
                 before = pages.c.outcome.in_([outcome for outcome in Outcome if outcome.state is state])
                 forgotten += self._connection.execute(update(pages).where(mine, before).values(state=state)).rowcount
-            forgotten += self._connection.execute(delete(pages).where(mine)).rowcount
+            forgotten += self._connection.execute(delete(pages).where(mine, pages.c.kills == 0)).rowcount
+            now = _utc_now()
+            killed = {"state": State.FAILED, "outcome": Outcome.UNREADABLE, "reason": _KILLED}
+            moments = {"visited_at": now, "unread_since": now}
+            forgotten += self._connection.execute(update(pages).where(mine).values(**killed, **moments)).rowcount
             forgotten += self._connection.execute(delete(claims).where(claims.c.crawl == found.crawl)).rowcount
             self.finish(found.crawl)
         return forgotten
@@ -265,6 +282,7 @@ def begin_or_resume(
         reckoned_at: the moment from which windows and ages are reckoned, in +07:00.
         fresh: whether to forget an unfinished crawl and begin anew.
     """
+    store.queue_in_flight()
     forgotten = store.forget(arguments) if fresh else None
     found = store.unfinished(arguments)
     if found is None:

@@ -416,6 +416,12 @@ def commit(connection: Connection) -> None:
         place.check()
 
 
+def has_written(connection: Connection) -> bool:
+    """Whether the open transaction has written anything; True where the database cannot say so, as only SQLite can."""
+    driver = connection.connection.driver_connection
+    return driver.in_transaction if isinstance(driver, sqlite3.Connection) else True
+
+
 def wait_for_the_disk(connection: Connection, wait: bool) -> None:
     """Whether a transaction is on the disk when it ends, or survives a kill but no power cut; none may be open."""
     if connection.dialect.name == "sqlite":

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from vovcrawl import urls
 from vovcrawl.store.crawls import leave_claims
-from vovcrawl.store.database import wait_for_the_disk
+from vovcrawl.store.database import has_written, wait_for_the_disk
 from vovcrawl.store.id_order import IdOrder
 from vovcrawl.store.listings import write_reach
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import RevisitPolicy, dates_are_of_change
 from vovcrawl.store.tables import UNFINISHED, articles, crawls, lists, pages
-from vovcrawl.visits import Discovered, Outcome, Reach, State, VisitResult
+from vovcrawl.visits import GIVEN_UP, MOST_KILLS, Discovered, Outcome, Reach, State, VisitResult
 
 _CHUNK = 400
 """Urls asked for in one statement; databases bound the number of values."""
@@ -38,6 +38,7 @@ _QUEUED = (
         pages.c.depth,
         pages.c.discovered_on,
         pages.c.attempts,
+        pages.c.kills,
         pages.c.requested,
         pages.c.waits_for,
         pages.c.outcome,
@@ -70,6 +71,8 @@ _KNOWN = (
         pages.c.listed_by,
         pages.c.visited_at,
         pages.c.unread_since,
+        pages.c.kills,
+        pages.c.reason,
         articles.c.date_modified,
     )
     .join(articles, articles.c.canonical_url == pages.c.canonical_url, isouter=True)
@@ -152,6 +155,13 @@ class Page:
     """In the order of discovery."""
     reason: str | None = None
     """Why the visit before gave no article."""
+    kills: int = 0
+    """How often the crawl was killed with the page in flight since a visit to it last ended."""
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the page is not to be asked for, since it has killed the crawl too often."""
+        return self.kills >= MOST_KILLS
 
     @property
     def is_known(self) -> bool:
@@ -175,6 +185,8 @@ class Frontier:
         ids: which ids certainly lie outside the window.
         before_window: says of a known publication time whether it is older than everything asked for.
         clock: the moment from which ages are reckoned.
+        names_sources: whether the user names the crawl's sources and files anew, by `fresh`: those that were given up
+            are asked for again.
     """
 
     def __init__(
@@ -187,6 +199,7 @@ class Frontier:
         ids: IdOrder | None = None,
         before_window: Any = lambda published: False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        names_sources: bool = False,
     ) -> None:
         self._connection = connection
         self.crawl = crawl
@@ -195,6 +208,7 @@ class Frontier:
         self.ids = ids if ids is not None else IdOrder()
         self._before_window = before_window
         self._clock = clock
+        self._names_sources = names_sources
         self.in_flight: dict[str, Page] = {}
         """Pages that have been handed out and whose result is not kept yet, by url."""
         self.left_out_by_id = 0
@@ -340,7 +354,7 @@ class Frontier:
             elif self.policy.wants(row, page, self.crawl):
                 if row.crawl != self.crawl and row.state in (*_PENDING, State.FAILED):
                     leave_claims(self._connection, self.crawl, pages.c.url == page.url)
-                self._queue_again(page, depth, now)
+                self._queue_again(row, page, depth, now)
                 self.articles_queued += page.kind == "article"
                 queued += 1
             else:
@@ -428,7 +442,7 @@ class Frontier:
         """Adds a page that needs no visit, with the columns that say why."""
         self._connection.execute(insert(pages), [{**self._new_row(page, depth, utc_now()), **settled}])
 
-    def _queue_again(self, page: Discovered, depth: int, now: str) -> None:
+    def _queue_again(self, row: Any, page: Discovered, depth: int, now: str) -> None:
         values: dict[str, Any] = {
             "kind": page.kind,
             "state": State.QUEUED,
@@ -449,34 +463,66 @@ class Frontier:
         if page.kind != "article" and not self._is_another_round:
             # Only the crawl that read a source may hear that it is as it was.
             values |= {"etag": None, "last_modified": None}
+        # Not before somebody was told: a cron job that says `fresh` at every start would have it asked for for ever.
+        is_named = page.requested or (self._names_sources and page.kind != "article")
+        if is_named and row.kills >= MOST_KILLS and row.reason == GIVEN_UP:
+            values |= {"kills": 0, "reason": None}
         self._connection.execute(update(pages).where(pages.c.url == page.url).values(values))
 
     def next(self) -> Page | None:
-        """The next page to visit, now in flight; None if there is none that may be visited yet."""
+        """The next page to visit, now in flight; None if there is none that may be visited yet.
+
+        A page that was in flight at a kill is in flight alone, so that the next kill tells it from its neighbours.
+        """
+        is_within_another = bool(self.in_flight) and has_written(self._connection)
         self.settle()
+        if self._reads_alone():
+            return None
         while True:
             row = self._next.first({"this_crawl": self.crawl}) or self._next_waiting()
-            if row is None:
+            if row is None or (row.kills and self.in_flight):
                 return None
             reason = self._outside_by_id(row)
             if reason is None:
                 break
             self._end_without_visit(row.url, Outcome.OUTSIDE_WINDOW, reason)
             self.left_out_by_id += 1
-        self._set_off(row)
-        return self._handed_out(row)
+        page = self._page(row)
+        if not page.is_given_up:
+            self._set_off(page, is_within_another=is_within_another)
+        self.in_flight[page.url] = page
+        return page
+
+    def _reads_alone(self) -> bool:
+        return any(page.kills for page in self.in_flight.values())
 
     def take(self, count: int) -> list[Page]:
-        """The next pages to visit, at most so many, all in flight: for files, which cost no server anything."""
+        """The next pages to visit, at most so many, all in flight: for files, which cost no server anything.
+
+        None of them as long as one is in flight that was so at a kill; such a one comes alone, as in `next`.
+        """
         self.settle()
+        if self._reads_alone():
+            return []
         rows = self._next_rows.rows({"this_crawl": self.crawl, "count": count})
-        marks = [{"key": row.url, "state": State.IN_FLIGHT, "attempts": row.attempts + 1} for row in rows]
+        suspect = next((place for place, row in enumerate(rows) if row.kills), None)
+        if suspect is not None:
+            # Those before it come first, and it has to wait until they are kept.
+            rows = rows[: suspect or int(not self.in_flight)]
+        taken = [self._page(row) for row in rows]
+        marks = [
+            {"key": page.url, "state": State.IN_FLIGHT, "attempts": page.attempts}
+            for page in taken
+            if not page.is_given_up
+        ]
         self._set_state.run_many(marks)
         self._connection.commit()
-        return [self._handed_out(row) for row in rows]
+        self.in_flight.update((page.url, page) for page in taken)
+        return taken
 
-    def _handed_out(self, row: Any) -> Page:
-        page = Page(
+    @staticmethod
+    def _page(row: Any) -> Page:
+        return Page(
             row.url,
             row.kind,
             row.depth,
@@ -493,18 +539,18 @@ class Frontier:
             row.unread_since,
             row.number,
             row.reason,
+            row.kills,
         )
-        self.in_flight[page.url] = page
-        return page
 
-    def _set_off(self, row: Any) -> None:
-        """Marks a page as in flight, for all to see where no other visit's transaction is open.
+    def _set_off(self, page: Page, *, is_within_another: bool) -> None:
+        """Marks a page as in flight, for all to see unless the open transaction is that of another visit.
 
         So a kill leaves the mark, and nobody else who writes to the store has to wait for the page.
         """
-        self._set_state.run({"key": row.url, "state": State.IN_FLIGHT, "attempts": row.attempts + 1})
-        if not self.in_flight:
+        self._set_state.run({"key": page.url, "state": State.IN_FLIGHT, "attempts": page.attempts})
+        if not is_within_another:
             self._connection.commit()
+        if not self.in_flight:
             wait_for_the_disk(self._connection, True)
 
     def _outside_by_id(self, row: Any) -> str | None:

@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
-STORE_VERSION = 6
+STORE_VERSION = 7
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
 metadata = MetaData()
@@ -216,6 +216,8 @@ pages = Table(
     Column("reason", Text),
     Column("status", Integer),
     Column("attempts", Integer, nullable=False, default=0),
+    # How often the crawl was killed with the page in flight since a visit to it last ended.
+    Column("kills", Integer, nullable=False, server_default="0"),
     Column("depth", Integer, nullable=False, default=0),
     Column("priority", Integer, nullable=False, default=0),
     # Named by the user, or what such a page redirects to.

@@ -278,7 +278,12 @@ def _to_6(connection: Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE articles ADD COLUMN extra TEXT NOT NULL DEFAULT '{}'")
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6}
+def _to_7(connection: Connection) -> None:
+    """Version 7 counts at how many kills a page was in flight."""
+    connection.exec_driver_sql("ALTER TABLE pages ADD COLUMN kills INTEGER NOT NULL DEFAULT 0")
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7}
 """By the version that a store has: what brings it up to the next one."""
 
 

@@ -2,7 +2,7 @@
 
 Invariant: a page is marked done in the same transaction that keeps its article or its failure and every page discovered
 on it. So a crawl that dies at any moment loses nothing but the visits it was making; what was in flight is queued again
-when the crawl is resumed.
+when the crawl is resumed; a page that was so at three kills in a row is given up instead.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ class VisitStore:
         self._end = Prepared(connection, of_url, ended)
         self._end_source = Prepared(connection, of_url, [*ended, "etag", "last_modified"])
         self._end_dated = Prepared(connection, of_url, dated)
+        self._forget_kills = Prepared(connection, of_url, ["kills"])
         self._end_with_article = Prepared(connection, of_url, [*dated, *known, "etag", "last_modified"])
 
     def keep(self, result: VisitResult) -> KeptVisit:
@@ -123,6 +124,8 @@ class VisitStore:
         elif result.outcome is Outcome.ARTICLE and (page is None or page.unread_since is not None):
             self._mark_gone(result, page, None)
         if page is not None:
+            if page.kills and not page.is_given_up:
+                self._forget_kills.run({"key": page.url, "kills": 0})
             self._frontier.visited(page, result)
         self._frontier.in_flight.pop(result.url, None)
         is_listed = page is not None and page.listed and not page.requested
@@ -200,6 +203,7 @@ class VisitStore:
             "outcome": result.outcome,
             "canonical_url": target,
             "published": result.published,
+            "kills": 0,
             "changed_at": now,
         }
         known = self._connection.execute(select(pages.c.number).where(pages.c.url == target)).first()
