@@ -469,6 +469,9 @@ class TestArchive:
         value = f"{folder / 'b.html'}, {folder / 'a.txt'},{folder / 'b.html'}"
         assert checked(archive=value).archive.files == (folder / "b.html", folder / "a.txt")
 
+    def test_a_file_is_named_by_its_own_path_and_not_by_its_folder(self, folder: Path) -> None:
+        assert checked(archive=f"{folder / 'trong'},{folder / 'a.txt'}").named_files == {folder / "a.txt"}
+
     def test_a_name_with_a_comma_is_one_file(self, folder: Path) -> None:
         file = folder / "mot, hai.txt"
         file.write_text("x", encoding="utf-8")

@@ -38,7 +38,7 @@ from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle
 from vovcrawl.pipelines.stamp_time import StampTime
 from vovcrawl.pipelines.tag_dates import TagDates
-from vovcrawl.visits import PAGE, Outcome, VisitResult
+from vovcrawl.visits import GIVEN_UP, PAGE, Outcome, VisitResult
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -114,7 +114,7 @@ class ArchiveReading:
         """The next files, in flight; None where none is left."""
         pages = self._context.frontier.take(GROUP)
         paths = [_path(page.url) for page in pages]
-        readable = [file for path in paths if (file := self._found.get(path))]
+        readable = [file for page, path in zip(pages, paths, strict=True) if (file := self._to_read(page, path))]
         return _Group(pages, paths, readable) if pages else None
 
     def _release(self, groups: Iterable[_Group]) -> None:
@@ -124,13 +124,18 @@ class ArchiveReading:
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
 
+    def _to_read(self, page: Page, path: Path) -> ArchiveFile | None:
+        return None if page.is_given_up else self._found.get(path)
+
     async def _keep(self, files: _Group, found: deque[Read]) -> None:
         """Completes and commits what a group of files holds."""
         articles: list[tuple[Article, Response]] = []
         without: list[VisitResult] = []
         for page, path in zip(files.pages, files.paths, strict=True):
-            if self._found.get(path):
+            if self._to_read(page, path):
                 read = found.popleft()
+            elif page.is_given_up:
+                read = UnreadableFile(GIVEN_UP)
             elif path in self._found:
                 read = UnreadableFile("a link that leads out of the archive's folder")
             else:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from vovcrawl import sections, urls
 from vovcrawl.archives.paths import ArchivePaths, archive_paths
@@ -46,6 +47,8 @@ class Arguments:
     failed: bool = False
     """Whether the articles that earlier crawls could not read are asked for."""
     archive: ArchivePaths = field(default_factory=ArchivePaths)
+    named_files: frozenset[Path] = frozenset()
+    """Of the archive's files those that were given by their own path, and not by their folder's; absolute."""
     published: datetime | None = None
     window: Window = field(default_factory=Window)
     related: int = 0
@@ -116,6 +119,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         urls=listed,
         failed=failed,
         archive=archive,
+        named_files=_named_files(value.get("archive", ""), archive),
         published=_published(value["published"]) if "published" in value else None,
         window=window,
         related=whole_number("related", value["related"], least=0) if "related" in value else steps,
@@ -127,6 +131,10 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
             json.dumps({name: told_apart(text) for name, text in sorted(value.items())}, ensure_ascii=False)
         ),
     )
+
+
+def _named_files(text: str, archive: ArchivePaths) -> frozenset[Path]:
+    return frozenset(Path(item).absolute() for item in (text, *items(text))).intersection(archive.files)
 
 
 def _fresh(text: str) -> bool:

@@ -66,6 +66,10 @@ OF_DOWNLOADS: Mapping[str, Mapping[str, Any]] = {
 """What asks the newspaper for its pages and for nothing else, by robots.txt."""
 
 OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
+    "DOWNLOADER_MIDDLEWARES": {
+        # Before the scope and robots.txt: nothing is asked for.
+        "vovcrawl.middlewares.given_up.GivenUpMiddleware": 40,
+    },
     "SPIDER_MIDDLEWARES": {
         # Closest to the engine, so that a user's own middlewares see what the spider yields.
         "vovcrawl.middlewares.visit_results.VisitResultMiddleware": 10,

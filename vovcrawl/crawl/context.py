@@ -204,6 +204,7 @@ class CrawlContext:
                 ids=ids,
                 before_window=window.is_before_iso,
                 clock=configured.clock,
+                names_sources=asked.fresh,
             ),
             since=since,
             reach=reach,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 
 from vovcrawl import urls
-from vovcrawl.visits import DISCOVERED, NOT_MODIFIED, PAGE, Discovered, Priority
+from vovcrawl.visits import DISCOVERED, GIVEN_UP, NOT_MODIFIED, PAGE, REFUSED, Discovered, Priority
 
 if TYPE_CHECKING:
     from vovcrawl.store import Page
@@ -27,6 +27,8 @@ def request_for(page: Page, spider: Spider) -> Request:
         given = (("If-None-Match", page.etag), ("If-Modified-Since", page.last_modified))
         conditions = {name: value for name, value in given if value}
     meta: dict[str, Any] = {PAGE: page.url}
+    if page.is_given_up:
+        meta[REFUSED] = GIVEN_UP
     if conditions:
         meta["handle_httpstatus_list"] = [NOT_MODIFIED]
     return Request(

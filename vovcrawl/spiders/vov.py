@@ -200,7 +200,10 @@ class VovSpider(Spider):
                 self.logger.warning(
                     "%d files of the archive are neither .html nor .txt", self.arguments.archive.skipped
                 )
-            context.frontier.add(Discovered(path.as_uri(), FILE) for path in self.arguments.archive.files)
+            named = self.arguments.named_files
+            context.frontier.add(
+                Discovered(path.as_uri(), FILE, requested=path in named) for path in self.arguments.archive.files
+            )
             context.seeded()
         if not self.arguments.uses_network:
             # Only here: it starts other processes, for which a crawl of the site need not be prepared.
