@@ -21,6 +21,10 @@ _STATEMENTS_A_PAGE = 8
 _COMMITS_OF_A_START = 5
 _COMMITS_A_PAGE = 2
 
+_LATE_COMMIT = _COMMITS_OF_A_START + 3 * _COMMITS_A_PAGE
+_LATE_REQUEST = 8
+_LATE_ARTICLE = 2
+
 _AT_ARTICLES = frozenset({Point.COMMITTED, Point.LINE, Point.WRITTEN})
 _SHARES = {
     CLOCK: 14,
@@ -92,6 +96,19 @@ def within(kill: Kill, pages: int, kills: int, group: int = 1) -> Kill:
     """A kill that comes early enough for as many more kills to meet what is left of the pages."""
     most = max(1, 2 * pages // kills)
     return replace(kill, number=min(kill.number, _latest(kill.kind, most, group)))
+
+
+def sparing(kill: Kill) -> Kill:
+    """A kill so late that the page which comes first is kept before it."""
+    if kill.kind == Point.CATCH_UP:
+        # Before any page.
+        return kill
+    if kill.kind in _AT_ARTICLES:
+        return replace(kill, number=max(kill.number, _LATE_ARTICLE))
+    if isinstance(kill.kind, Moment):
+        return replace(kill, number=max(kill.number, _LATE_REQUEST))
+    kind = Point.WITHIN_COMMIT if kill.kind == Point.WITHIN_COMMIT else Point.COMMIT
+    return Kill(kind, max(kill.number, _LATE_COMMIT) if kind == kill.kind else _LATE_COMMIT)
 
 
 def _latest(kind: str, most: int, group: int) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vovcrawl.visits import MOST_KILLS, State
+
 STORE = "vov.sqlite"
 FEED = "vov.jsonl"
 _CHANGING = frozenset({"fetched_at", "gone_at", "first_seen", "last_seen", "sequence", "run"})
@@ -32,6 +34,13 @@ class Snapshot:
     """What SQLite's checks of integrity and foreign keys say."""
     is_unfinished: bool = False
     """Whether work is left, which the next start resumes."""
+    kills: dict[str, int] = field(default_factory=dict)
+    """At how many kills a page was in flight since a visit to it last ended, by url."""
+
+    @property
+    def is_on_the_brink(self) -> bool:
+        """Whether one more kill would have a page given up, as one that is to blame for them."""
+        return any(count >= MOST_KILLS - 1 for count in self.kills.values())
 
     @property
     def done(self) -> frozenset[str]:
@@ -62,16 +71,18 @@ def take_snapshot(folder: Path) -> Snapshot:
             orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
             damage = [line for line in sound if line != "ok"] + [f"foreign key of {row[0]}" for row in orphans]
             try:
-                rows = connection.execute("SELECT url, kind, state FROM pages").fetchall()
+                rows = connection.execute("SELECT url, kind, state, kills FROM pages").fetchall()
                 unfinished = connection.execute("SELECT 1 FROM crawls WHERE finished_at IS NULL").fetchone()
             except sqlite3.OperationalError:
                 # Killed while it was made.
                 return Snapshot(damage=tuple(damage))
     return Snapshot(
-        {address: state for address, _, state in rows},
-        {address: kind for address, kind, _ in rows},
+        {address: state for address, _, state, _ in rows},
+        {address: kind for address, kind, _, _ in rows},
         tuple(damage),
         unfinished is not None,
+        # The next start counts the kill that ended this one.
+        {address: kills + (state == State.IN_FLIGHT) for address, _, state, kills in rows},
     )
 
 

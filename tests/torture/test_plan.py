@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from torture.plan import EVERY_KIND, FROM_OUTSIDE, WITHOUT_SERVER, Kill, plan, within
+from torture.kills import Campaign, Start, endure
+from torture.plan import EVERY_KIND, FROM_OUTSIDE, WITHOUT_SERVER, Kill, plan, sparing, within
 from torture.self_killing import Point
 from torture.server import Moment
+from torture.snapshot import Snapshot
 
 
 def test_the_same_seed_kills_alike() -> None:
@@ -51,3 +55,29 @@ def test_a_kill_comes_earlier_where_little_is_left() -> None:
     assert within(Kill(Moment.ANSWERED, 9, 0.01), pages=20, kills=10) == Kill(Moment.ANSWERED, 5, 0.01)
     assert within(Kill(Point.LINE, 9), pages=3, kills=10) == Kill(Point.LINE, 1)
     assert within(Kill(Point.LINE, 9), pages=600, kills=100) == Kill(Point.LINE, 9)
+
+
+@pytest.mark.parametrize("kind", sorted(EVERY_KIND))
+def test_a_kill_that_spares_the_first_page_comes_late_at_an_exact_point(kind: str) -> None:
+    spared = sparing(Kill(kind, 1))
+    assert spared.number > 1
+    assert spared == sparing(spared)
+    assert spared.kind != "by the clock"
+
+
+@pytest.mark.parametrize(("kills", "is_spared"), [(1, False), (2, True)])
+def test_a_page_that_two_kills_met_is_spared_the_third(kills: int, is_spared: bool) -> None:
+    met = Snapshot({"a": "in flight"}, kills={"a": kills})
+
+    class Crawler:
+        def __init__(self) -> None:
+            self.campaign = Campaign(Path())
+
+        def start(self, kill: Kill | None = None, startup_s: float = 0.0) -> Start:
+            self.campaign.starts.append(Start(0 if kill is None else -9, kill, (), met, met))
+            return self.campaign.starts[-1]
+
+    crawler = Crawler()
+    endure(crawler, [Kill(Point.LINE, 1)] * 2, 1.0, pages=600)  # type: ignore[arg-type]
+    second = Kill(Point.LINE, 2 if is_spared else 1)
+    assert [start.kill for start in crawler.campaign.starts] == [Kill(Point.LINE, 1), second, None]
