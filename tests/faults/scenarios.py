@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import signal
 import sqlite3
 import subprocess
 import threading
@@ -21,7 +22,8 @@ from sample_site.special_pages import render_block_page
 from tests.conftest import PROJECT
 from tests.encodings import in_windows_1258
 from tests.faults.stage import VOV, Stage
-from vovcrawl.visits import State
+from tests.hostile.deadly import DEADLY_RESPONSES, KILLING
+from vovcrawl.visits import MOST_KILLS, State
 
 Scenario = Callable[[Stage], None]
 
@@ -70,6 +72,24 @@ SCENARIOS |= {
         200, "<html lang='vi'><body><article class='detail'><h1 class='article-title'>Tin</h1></article></body></html>"
     ),
 }
+
+
+def dying(stage: Stage, times: int) -> None:
+    """The same crawl has died on the page at fault so often."""
+    stage.site.answer(stage.page, body=KILLING, times=times)
+    stage.options(DOWNLOADER_MIDDLEWARES=DEADLY_RESPONSES)
+    for _ in range(times):
+        assert stage.run().status == -signal.SIGKILL
+
+
+@scenario("the process dies on a page three times in a row")
+def _(stage: Stage) -> None:
+    dying(stage, MOST_KILLS)
+
+
+@scenario("the process dies on a page twice in a row")
+def _(stage: Stage) -> None:
+    dying(stage, MOST_KILLS - 1)
 
 
 def everywhere(stage: Stage, status: int, **headers: str) -> None:
