@@ -141,6 +141,10 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("attributes of a tag in a tag", "<a a#='<a' ", text + "<p ", ">x</p>")
     yield Shape("chains of 200 tags in a tag", "<a " * 199 + "> ", text)
     yield Shape("chains of tags and quotes", "<a b='" * 150 + "> ", text)
+    yield Shape("tags of many attributes", f"<i {' '.join(f'a{number}' for number in range(1500))}>", text)
+    yield Shape("elements of as many attributes as may be", f"<i {' '.join(f'a{n}' for n in range(199))}>", text)
+    yield Shape("names", "<x#></x#>", text)
+    yield Shape("names of attributes", "<i a#></i>", text)
     yield Shape("the same attribute", "class=a ", text + "<p ", ">x</p>")
     yield Shape("classes", "inner# ", text + "<p class='", "'>x</p>")
     yield Shape("a long style", "text-align : ", text + "<p style='", "'>x</p>")
@@ -207,6 +211,7 @@ def _article_shapes() -> Iterator[Shape]:
         script = f'<script type="application/ld+json">{written}</script>'
         yield Shape(f"scripts of {kind}", script, _STORY + _HEAD + _TEXT)
     linked = _STORY + _HEAD + '<script type="application/ld+json">{"@type":"NewsArticle","a":'
+    yield Shape("empty objects in JSON", "{},", linked + "[", "1]}</script>" + _TEXT)
     yield Shape("brackets in JSON", "[", linked, "</script>" + _TEXT)
     yield Shape("objects in JSON", '{"a":', linked, "</script>" + _TEXT)
     yield Shape("digits in JSON", "9", linked, "}</script>" + _TEXT)
@@ -409,6 +414,9 @@ def _sitemap_shapes() -> Iterator[Shape]:
     yield Shape("instructions before", "<?a b?>", "", "<urlset></urlset>")
     yield Shape("openings before", "<!--", "", "<urlset></urlset>")
     yield Shape("blanks before", "\t ", "", "<urlset></urlset>")
+    yield Shape("byte order marks before", "\ufeff", "", "<urlset></urlset>")
+    yield Shape("byte order marks and blanks before", "\ufeff \n", "", "<urlset></urlset>")
+    yield Shape("names", "<a#/>", "<urlset>", "</urlset>")
     yield Shape("a declaration", "'a' ", "<!DOCTYPE urlset ", "><urlset></urlset>")
     yield Shape("entities", "&amp;", "<urlset><url><loc>", "</loc></url></urlset>")
     yield Shape("CDATA", "<![CDATA[a]]>", "<urlset><url><loc>", "</loc></url></urlset>")

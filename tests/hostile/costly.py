@@ -51,6 +51,12 @@ def _written(unit: str, number: int, copy: int) -> str:
     return unit.replace("#", str(number)).replace("@", str(copy))
 
 
+def _nested(opening: str, closing: str, depth: int, filling: str) -> Make:
+    """Pages of elements within each other, the innermost of them as full as the bounds allow."""
+    count = (_TAGS - depth * (opening + closing).count("<")) // filling.count("<")
+    return lambda number: page(f"<p>{number}</p>{opening * depth}{filling * count}{closing * depth}").encode()
+
+
 def _in_short(unit: str) -> Make:
     """As `_of`, of as many bytes as are parsed without a further look at them."""
     return lambda number: page("".join(_written(unit, number, copy) for copy in range(10_000))).encode()
@@ -64,6 +70,8 @@ def _attributes(form: str, count: int) -> str:
 _OVERSIZED = Reason.OVERSIZED.value
 _MANY_OF_ONE = f"{_OVERSIZED}: an element with more than {bounds.MOST_ATTRIBUTES_OF_ONE} attributes"
 _MANY = f"{_OVERSIZED}: more than {bounds.MOST_ATTRIBUTES} attributes"
+_MANY_PICTURES = f"{_OVERSIZED}: more than {bounds.MOST_ELEMENTS} images"
+_LONG = f"{_OVERSIZED}: more than {bounds.MOST_CHARACTERS} characters"
 _MUCH_JSON = f"{_OVERSIZED}: more than {bounds.MOST_LINKED_DATA} characters of JSON-LD"
 
 MADE_UP_NAMES: dict[str, Costly] = {
@@ -88,6 +96,15 @@ PAGES: dict[str, Costly] = {
         "packed in more than 3 encodings",
         {"Content-Encoding": ", ".join(["gzip"] * 1000)},
     ),
+    "candidates of a picture": Costly(_of("/a@.jpg @w, ", "<img srcset='", "'>")),
+    "players": Costly(_of("<div class='videojs-player' data-url='/a@.mp4'></div>")),
+    "columns in columns": Costly(_nested("<div class='wp-block-column'>", "</div>", 200, "<p>x</p>")),
+    "figures": Costly(_of("<figure><img src='/a@.jpg'><figcaption>x</figcaption></figure>"), _MANY_PICTURES),
+    "figures in figures": Costly(_nested("<figure>", "</figure>", 200, "<figure><img src='/a.jpg'></figure>")),
+    "captions in captions": Costly(_nested("<figure><figcaption>", "</figcaption></figure>", 100, "<i>x</i>")),
+    "escapes in a script": Costly(_of(r"\x41", '<script>location.href = "', '";</script>')),
+    "pointers": Costly(_of(">> ", "<p>", "<a href='/a-post1.vov'>x</a></p>"), _LONG),
+    "dates": Costly(lambda number: page(f"<p>{'(8/6 ' * 95_000}{number}</p>").encode()),
     **MADE_UP_NAMES,
 }
 

@@ -32,7 +32,7 @@ _MEDIA_TAGS = frozenset(("source", "track", "iframe", "script", "style", "noscri
 _QUESTION = re.compile(r"^(?:PV|P\.V|Phóng viên|Hỏi|BTV|MC|VOV(?:\.VN)?|Nhà báo)\b[^:]{0,40}:", re.IGNORECASE)
 # ">> Xem thêm: <another article>", a teaser in words.
 _POINTER = re.compile(
-    r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*)+",
+    r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*+)++",
     re.IGNORECASE,
 )
 _VIDEO_SITES = re.compile(
@@ -219,7 +219,9 @@ class BodyReader:
             return
         if tag == "p" and not len(element) and not element.attrib:
             # Most paragraphs are so plain.
-            self._add("paragraph", clean(element.text or ""), [])
+            text = element.text or ""
+            check_characters(len(text))
+            self._add("paragraph", clean(text), [])
             return
         style = element.get("style")
         if style and _HIDDEN_STYLE.search(style):

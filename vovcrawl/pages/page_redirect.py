@@ -18,9 +18,13 @@ _ASSIGNS = re.compile(
         (?:\s*\.\s*href)?\s*(?:=(?!=)|\.\s*(?:replace|assign)\s*\()\s*""",
     re.VERBOSE,
 )
+_LONGEST_LITERAL = 6 * urls.LONGEST
+"""Characters of a literal that can be a url, each of them written as an escape."""
 _LITERAL = re.compile(
     r"""(?:(?P<decoded>decodeURIComponent|decodeURI|unescape)\s*\(\s*)?
-        (?P<quote>["'`])(?P<text>(?:(?!(?P=quote))[^\\\n]|\\.)*)(?P=quote)
+        (?P<quote>["'`])(?P<text>(?:(?!(?P=quote))[^\\\n]|\\.){0,"""
+    rf"{_LONGEST_LITERAL}"
+    r"""}+)(?P=quote)
         (?(decoded)\s*\))
         # Not the first part of a sum, nor what a method is called on.
         (?=\s*+(?:[;,)}]|$|//|/\*)|[^\S\n]*+\n\s*+\w)""",
@@ -28,8 +32,6 @@ _LITERAL = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _REFRESH = re.compile(r"""\s*[0-9.]*\s*[;,]?\s*(?:url\s*=)?\s*(?P<quote>["'])?(?P<url>.*)""", re.IGNORECASE | re.DOTALL)
-_LONGEST_LITERAL = 6 * urls.LONGEST
-"""Characters of a literal that can be a url, each of them written as an escape."""
 _ENCODED = re.compile(r"https?%3a%2f%2f", re.IGNORECASE)
 
 
@@ -44,9 +46,7 @@ def target(document: Document) -> str | None:
     for script in _scripts(document):
         for assigned in _ASSIGNS.finditer(script):
             literal = _LITERAL.match(script, assigned.end())
-            if literal is None or len(literal["text"]) > _LONGEST_LITERAL:
-                return None
-            if literal["quote"] == "`" and "${" in literal["text"]:
+            if literal is None or (literal["quote"] == "`" and "${" in literal["text"]):
                 return None
             written = _ESCAPE.sub(_unescaped, literal["text"]).strip()
             found.add(unquote(written) if literal["decoded"] or _ENCODED.match(written) else written)

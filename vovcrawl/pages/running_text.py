@@ -26,7 +26,12 @@ class Run:
     links: list[LinkRange] = field(default_factory=list)
 
     def settle(self) -> tuple[str, list[LinkRange]]:
-        """The clean text, and its links with their places in it."""
+        """The clean text, and its links with their places in it.
+
+        Raises:
+            PageError: OVERSIZED, it is longer than all texts of an article may be.
+        """
+        check_characters(sum(map(len, self.pieces)))
         if not self.links:
             return clean("".join(self.pieces)), []
         text, places = self._joined(sorted({edge for _, first, last in self.links for edge in (first, last)}))
