@@ -12,15 +12,8 @@ from vovcrawl import urls
 from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, PageError, Reading, listing, menu, parse_text, read, rss, sitemap
 from vovcrawl.pages.article import read_whole
-from vovcrawl.text import (
-    clean,
-    is_furniture,
-    is_signature,
-    sentence_around,
-    split_signature,
-    with_plain_end,
-    without_prefix,
-)
+from vovcrawl.signatures import is_signature, name_and_affiliation, split_signature
+from vovcrawl.text import clean, is_furniture, sentence_around, with_plain_marks, without_prefix
 
 _DECODED = "decoded"
 """Stands for an encoding where the page is handed over as text."""
@@ -210,7 +203,8 @@ def _cleaning(data: bytes) -> Any:
     is_signature(cleaned)
     step = max(1, len(text) // 20)
     sentences = [sentence_around(text, place, place + 3) for place in range(0, len(text), step)]
-    return text, cleaned, [with_plain_end(without_prefix(rest)), signature or ""], sentences
+    name, _ = name_and_affiliation(signature or cleaned[:200])
+    return text, cleaned, [with_plain_marks(without_prefix(rest)), signature or "", name], sentences
 
 
 def _check_cleaning(result: Any) -> None:

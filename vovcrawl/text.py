@@ -18,7 +18,10 @@ _BLANKS = re.compile(r"\s+")
 # With the semicolon, so that "R&D" and "AT&T" stay.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _PREFIX = re.compile(r"^\(?VOV(?:\.VN)?\)?\s*[-–—]\s*", re.IGNORECASE)
-_FINAL_MARK = re.compile(r"(?<!\s)\s*\.\s*/\s*\.\s*$")
+# The mark is "./.", after which a sentence's own end may stand too: "ông!./.", "vui.”/.".
+_END_MARK = r"(?:(?P<end>[.!?…][”\"’»)\]]*+)\s*+\.?+|(?P<close>[”\"’»)\]]))\s*+/\s*+\."
+_FINAL_MARK = re.compile(rf"(?<!\s)\s*+{_END_MARK}\s*+$")
+_LONGEST_MARK = 24
 
 _CALL_TO_FOLLOW = r"m[ờơ]i\ (?:quý\ )?(?:độc\ giả|bạn\ đọc)\ .{0,30}VOV\.VN(?:\ trên)?.{0,60}"
 _CALL = re.compile(rf"^(?:{_CALL_TO_FOLLOW}|copy\ link\ thành\ công!?)$", re.IGNORECASE | re.VERBOSE)
@@ -40,20 +43,12 @@ _FURNITURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-_NAME = rf"(?:[{_UPPER}][\w.’']*(?:-[\w.’']+)*)"
-# A hyphen within a name is the name's; one that parts two names has a blank beside it.
-_NAMES = rf"{_NAME}(?:(?:\s*[,–&]\s*|\s+-\s*|-\s+|\s+(?:và\s+)?){_NAME}){{0,7}}"
-_SIGNATURE = (
-    rf"(?:(?:Nhóm|CTV|BTV|PV|Theo|Tin,?\s+ảnh:?|Bài,?\s+ảnh:?|Thực\s+hiện:?)\s+)*{_NAMES}"
-    # After the affiliation a signature has no verb and no full stop, as a sentence about a reporter has.
-    r"\s*/\s*VOV(?:\d|TV)?\b(?:(?!\b(?:sẽ|đã|đang|rằng|được|tại|cho)\b)[^.!?]){0,80}"
-    r"(?:\.VN(?:(?!\b(?:sẽ|đã|đang|rằng|được|tại|cho)\b)[^.!?]){0,60})?"
-)
-_WHOLE_SIGNATURE = re.compile(rf"^\(?{_SIGNATURE}\)?$")
-_TRAILING_SIGNATURE = re.compile(rf"(?<=[.!?…”\"»)])\s*(?P<signature>{_SIGNATURE})$")
-_BARE_SIGNATURE = re.compile(rf"^\(?(?:Theo\s+[^.!?:]{{2,70}}|{_NAMES}(?:\s*/\s*[^.!?/]{{2,60}})?)\)?$")
-_AFTER_FINAL_MARK = re.compile(r"\.\s*/\s*\.\s*(?P<signature>[^\n]{2,100})$")
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+"""The capital letters of Vietnamese, as a class of characters has them."""
+
+_INNER_MARK = re.compile(rf"(?<=\w){_END_MARK}(?=\s[“\"‘]?+[{UPPER}])")
+_MOST_INNER_MARKS = 50
+
 # A letter carries a few marks; a run of thousands is an attack on normalisation, whose cost grows with its square.
 # What is no letter, figure or blank, and could be a mark of any script.
 _MAYBE_MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
@@ -124,8 +119,33 @@ def has_prefix(text: str) -> bool:
 
 
 def with_plain_end(text: str) -> str:
-    """The newspaper's end mark `./.` as a full stop."""
-    return _FINAL_MARK.sub(".", text)
+    """The newspaper's end mark `./.` as a full stop; where the sentence has an end of its own, the mark is left out."""
+    return text[:-_LONGEST_MARK] + _FINAL_MARK.sub(_plain_mark, text[-_LONGEST_MARK:])
+
+
+def has_end_mark(text: str) -> bool:
+    """Whether the newspaper's end mark closes the text."""
+    return _FINAL_MARK.search(text[-_LONGEST_MARK:]) is not None
+
+
+def with_plain_marks(text: str) -> str:
+    """As `with_plain_end`, and so the marks between two sentences."""
+    for start, end, plain in reversed(inner_marks(text)):
+        text = text[:start] + plain + text[end:]
+    return with_plain_end(text)
+
+
+def inner_marks(text: str) -> list[tuple[int, int, str]]:
+    """Where end marks stand between two sentences: first character, end, and what belongs in their place."""
+    if "/" not in text:
+        return []
+    return [(match.start(), match.end(), _plain_mark(match)) for match in _INNER_MARK.finditer(text)][
+        :_MOST_INNER_MARKS
+    ]
+
+
+def _plain_mark(mark: re.Match[str]) -> str:
+    return mark["end"] or mark["close"] + "."
 
 
 def is_call(line: str) -> bool:
@@ -137,30 +157,6 @@ def is_furniture(line: str) -> bool:
     """Whether a whole line of a flat text is one that the site prints around every article: share buttons, the
     comment form, the imprint. On a page such a line may be text, since there the markup tells them apart."""
     return is_call(line) or (len(line) < 400 and _FURNITURE.match(line) is not None)
-
-
-def is_signature(line: str) -> bool:
-    """Whether a line that stands as signatures do, at the right margin or after the end mark, reads like one."""
-    return len(line) <= 100 and (_BARE_SIGNATURE.match(line) or _WHOLE_SIGNATURE.match(line)) is not None
-
-
-def split_signature(text: str) -> tuple[str, str | None]:
-    """The last block of a text, and the signature that stands in it or is it.
-
-    "... thành phố./. Hừng La/VOV online" gives ("... thành phố.", "Hừng La/VOV online"); a block that is nothing
-    but a signature gives ("", signature); one without a signature comes back whole.
-    """
-    # A signature is short: only the end is looked at.
-    head, tail = text[:-300], text[-300:]
-    if not head and (_WHOLE_SIGNATURE.match(tail) or (tail.startswith("Theo ") and is_signature(tail))):
-        return "", tail
-    match = _AFTER_FINAL_MARK.search(tail)
-    if match and is_signature(match["signature"].strip()):
-        return head + tail[: match.start()] + ".", match["signature"].strip()
-    match = _TRAILING_SIGNATURE.search(tail)
-    if match:
-        return with_plain_end(head + tail[: match.start()].rstrip()), match["signature"]
-    return text, None
 
 
 def distinct(values: Iterable[str]) -> list[str]:
@@ -175,7 +171,7 @@ def distinct(values: Iterable[str]) -> list[str]:
 _SENTENCE_END = re.compile(
     rf"""
     \n
-    | (?<![.!?…]) (?P<mark>[.!?…]++) ["”»’)\]]*+ \s++ (?=["“«‘(\[]* [{_UPPER}0-9])
+    | (?<![.!?…]) (?P<mark>[.!?…]++) ["”»’)\]]*+ \s++ (?=["“«‘(\[]* [{UPPER}0-9])
     """,
     re.VERBOSE,
 )

@@ -8,6 +8,7 @@ carries a warning.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -33,16 +34,13 @@ from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import opened, why_not
 from vovcrawl.pages.running_text import plain_text, summary
+from vovcrawl.signatures import in_list, name_and_affiliation
 from vovcrawl.text import clean, distinct, without_prefix
 from vovcrawl.urls import SiteUrl
 
 _T = TypeVar("_T")
 
 _MOST_PLAYERS = 200
-_LONGEST_SIGNATURE = 500
-
-# A comma or semicolon outside brackets.
-_BETWEEN_SIGNATURES = re.compile(r"[,;](?![^(]*\))")
 
 # What a page in the article template may be all the same; more telling than "empty".
 _TELLING = frozenset({Reason.ERROR, Reason.BLOCKED, Reason.REDIRECT})
@@ -319,11 +317,12 @@ class _Reader:
     def _authors(self, body: Body) -> tuple[list[Author], str | None]:
         element = self.layout.authors
         if element is not None:
-            signed = distinct(clean(text) for _, text in links_of(element)) or _signatures(_lines(element))
+            linked = [clean(text) for _, text in links_of(element)]
+            signed = _distinct_signatures(linked) or _distinct_signatures(_lines(element))
             if signed:
                 return [author(name) for name in signed], "author block"
-        if body.signature:
-            return [author(name) for name in _signatures([body.signature])], "signature"
+        if body.signatures:
+            return signed_by(body.signatures), "signature"
         return [], None
 
     def _keywords(self) -> tuple[list[str], str | None]:
@@ -370,21 +369,18 @@ class _Reader:
 
 
 def author(signature: str) -> Author:
-    """An author as signed: `Bích Thuận/VOV-Bắc Kinh` is Bích Thuận of VOV-Bắc Kinh."""
+    """An author as the author block names one: `Bích Thuận/VOV-Bắc Kinh` is Bích Thuận of VOV-Bắc Kinh."""
     name, _, affiliation = (part.strip() for part in signature.partition("/"))
     return Author(name=name or affiliation, affiliation=(affiliation or None) if name else None, name_raw=signature)
 
 
-def signatures(text: str) -> list[str]:
-    """The signatures in a line: `A/VOV1, B/VOV2` holds two, `A/VOV online (theo AP, Reuters)` one."""
-    if len(text) > _LONGEST_SIGNATURE:
-        return [text]
-    parts = [part.strip() for part in _BETWEEN_SIGNATURES.split(text)]
-    return parts if all("/" in part for part in parts) else [text]
+def signed_by(signatures: Iterable[str]) -> list[Author]:
+    """The authors in signatures that stand in a text, where they may name roles and sources too."""
+    return [Author(*name_and_affiliation(one), name_raw=one) for one in _distinct_signatures(signatures)]
 
 
-def _signatures(lines: list[str]) -> list[str]:
-    return distinct(signature for line in lines for signature in signatures(line) if signature.strip("/ "))
+def _distinct_signatures(lines: Iterable[str]) -> list[str]:
+    return distinct(signature for line in lines for signature in in_list(line) if signature.strip("/ "))
 
 
 def _lines(element: Element) -> list[str]:

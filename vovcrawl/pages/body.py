@@ -12,15 +12,8 @@ from vovcrawl.pages import markup, pictures
 from vovcrawl.pages.bounds import check_characters, check_elements
 from vovcrawl.pages.document import INLINE_TAGS, Element, classes
 from vovcrawl.pages.running_text import LinkRange, Run, is_bold, is_only_caption, plain_text
-from vovcrawl.text import (
-    clean,
-    has_prefix,
-    is_call,
-    is_signature,
-    split_signature,
-    with_plain_end,
-    without_prefix,
-)
+from vovcrawl.signatures import is_signature, may_be_signed, split_signature, with_sources
+from vovcrawl.text import clean, has_prefix, inner_marks, is_call, with_plain_end, without_prefix
 
 # Never part of the text, whatever they hold.
 _SKIPPED_TAGS = frozenset("script style noscript template form button input select textarea svg nav object map".split())
@@ -41,8 +34,6 @@ _VIDEO_SITES = re.compile(
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_SUBHEAD = 200
-_LONGEST_ENDING = 300
-"""Characters at the end of a text that `split_signature` looks at."""
 _MOST_PLAYERS = 200
 """Videos of one page that are kept, and audio files as many."""
 
@@ -63,6 +54,17 @@ class _Chunk:
         moved = ((href, max(0, start - cut), min(len(text), end - cut)) for href, start, end in self.links)
         self.links = [(href, start, end) for href, start, end in moved if start < end]
 
+    def replace(self, start: int, end: int, plain: str) -> None:
+        """Puts `plain` in the place of a stretch that is longer, and moves what is linked after it."""
+        self.text = self.text[:start] + plain + self.text[end:]
+        kept = start + len(plain)
+        less = end - kept
+
+        def moved(place: int) -> int:
+            return place - less if place >= end else min(place, kept)
+
+        self.links = [(href, moved(first), moved(last)) for href, first, last in self.links]
+
 
 @dataclass(slots=True)
 class Body:
@@ -73,7 +75,7 @@ class Body:
     videos: list[Media] = field(default_factory=list)
     audios: list[Media] = field(default_factory=list)
     teasers: list[Element] = field(default_factory=list)
-    signature: str | None = None
+    signatures: list[str] = field(default_factory=list)
     has_foreign_player: bool = False
 
     def assemble(self, base: str) -> tuple[str, list[Block], list[Link]]:
@@ -147,28 +149,39 @@ class BodyReader:
 
     def _close(self) -> None:
         chunks = self.body.chunks
+        signatures: list[str] = []
         while chunks and chunks[-1].type not in ("table", "caption"):
             last = chunks[-1]
-            text, signature = split_signature(last.text) if _may_be_signed(last.text) else (last.text, None)
-            if not signature and (last.at_the_right or last.text == self._known_signature) and is_signature(last.text):
-                text, signature = "", last.text
+            text, signature = self._signed(last)
             # A heading does not run on into a signature, but a bold signature looks like a heading.
             if not signature or (last.type == "subhead" and text):
                 break
-            self.body.signature = self.body.signature or signature
+            signatures.insert(0, signature)
             if text:
                 last.shorten(text)
                 break
             chunks.pop()
+        self.body.signatures = self.body.signatures or with_sources(signatures)
         if chunks and chunks[0].type == "paragraph" and has_prefix(chunks[0].text):
             # The text of some video pages opens like a lead.
             text = without_prefix(chunks[0].text)
             chunks[0].shorten(text, cut=len(chunks[0].text) - len(text))
         for chunk in chunks:
             if "/" in chunk.text:
+                for start, end, plain in reversed(inner_marks(chunk.text)):
+                    chunk.replace(start, end, plain)
                 chunk.shorten(with_plain_end(chunk.text))
         # The end mark may stand in a paragraph of its own.
         self.body.chunks = [chunk for chunk in chunks if chunk.text not in ("", ".")]
+
+    def _signed(self, last: _Chunk) -> tuple[str, str | None]:
+        """The last block without the signature in it, and that signature."""
+        known = self._known_signature
+        if (last.at_the_right or last.text == known) and is_signature(last.text):
+            return "", last.text
+        if known and "/" in known and last.text.endswith(" " + known):
+            return last.text.removesuffix(known).rstrip(), known
+        return split_signature(last.text) if may_be_signed(last.text) else (last.text, None)
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
@@ -234,7 +247,8 @@ class BodyReader:
             self.body.teasers.append(element)
             return
         if tokens and not markup.SIGNATURES.isdisjoint(tokens):
-            self.body.signature = plain_text(element) or self.body.signature
+            if signature := plain_text(element):
+                self.body.signatures = [signature]
             return
         if self._player(element):
             return
@@ -474,8 +488,3 @@ class BodyReader:
         self.body.images.append(image)
         if self._captions_are_text and image.caption:
             self._add("caption", image.caption, [])
-
-
-def _may_be_signed(text: str) -> bool:
-    """Whether `split_signature` could find one: signatures have a slash, or begin with what they are taken from."""
-    return "/" in text[-_LONGEST_ENDING:] or (len(text) <= _LONGEST_ENDING and text.startswith("Theo "))

@@ -2,30 +2,45 @@
 
 Such a dump holds one paragraph a line: the headline, the lead, the text, the call to follow the newspaper, and
 "Tin liên quan" with every article's title up to four times and its lead twice, as the page carries each card for wide
-and for narrow screens. Blank lines say nothing, since some dumps lack them.
+and for narrow screens. Blank lines say nothing, since some dumps lack them. Some scripts save the whole page, with the
+menu above and the footer below; others nothing but paragraphs, so that the leads of other articles stand without their
+titles. Where a line may be a paragraph of the article, it stays one.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
 from vovcrawl import sections, urls
-from vovcrawl.items import Article, Author, Block, Placement, Related, content_hash
+from vovcrawl.items import Article, Block, Placement, Related, content_hash
 from vovcrawl.pages import publication
-from vovcrawl.pages.article import Reading, author, signatures
+from vovcrawl.pages.article import Reading, signed_by
 from vovcrawl.pages.bounds import check_article, check_characters
 from vovcrawl.pages.document import damages
 from vovcrawl.pages.errors import NotAnArticle, Reason, refused_as
+from vovcrawl.signatures import (
+    FAMILY_NAMES,
+    is_plain_signature,
+    is_signature,
+    is_signed,
+    split_after_end,
+    split_signature,
+    with_sources,
+)
 from vovcrawl.text import (
+    UPPER,
     clean,
     distinct,
+    has_end_mark,
     has_prefix,
+    is_call,
     is_furniture,
-    split_signature,
-    with_plain_end,
+    with_plain_marks,
     without_prefix,
 )
 
@@ -33,14 +48,71 @@ TEMPLATE = "text"
 
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _RELATED_HEADING = re.compile(r"^(?:Tin|Bài|Tin bài|Các tin|Tin tức)\s+(?:bài\s+)?liên quan\s*:?$", re.IGNORECASE)
-_TAGS = re.compile(r"^(?:Tags?|Từ khóa|Từ khoá)\s*:\s*(?P<tags>.*)$", re.IGNORECASE)
-_DATE_LINE = re.compile(rf"^{publication.SHOWN.pattern}\s*\|?$", re.IGNORECASE)
-_END_OF_PAGE = re.compile(
-    r"^(?:BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM|Viết bình luận|Trụ sở: 37 Bà Triệu.*|Cơ quan chủ quản: ĐÀI .*)$", re.IGNORECASE
+_OTHER_HEADING = re.compile(
+    r"^(?:(?:(?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+)?(?:cùng\s+(?:chuyên\s+mục|chủ\s+đề)|khác|đọc\s+nhiều|nổi\s+bật)"
+    r"|(?:tin\s+)?mới\s+nhất|xem\s+nhiều(?:\s+nhất)?|đọc\s+nhiều(?:\s+nhất)?|có\s+thể\s+bạn\s+quan\s+tâm)\s*:?$",
+    re.IGNORECASE,
 )
-_TRAIL = frozenset(("trang chủ", *(name.casefold() for name in sections.NAMES.values())))
+"""Headings of boxes beside the article."""
+_TAGS = re.compile(r"^(?:(?:Tags?|Từ khóa|Từ khoá)\s*:\s*(?P<tags>.*)|(?:Tags?|Từ khóa|Từ khoá))$", re.IGNORECASE)
+_BEFORE_TAG = re.compile(r"^(?:[#•*·]|[-–+](?=\s))\s*")
+_DATE_LINE = re.compile(
+    rf"^(?:(?:cập nhật|đăng|ngày đăng|xuất bản)(?: lúc)?\s*:?\s*)?{publication.SHOWN.pattern}"
+    r"\s*(?:\(?GMT\s?\+\s?7\)?)?\s*\|?$",
+    re.IGNORECASE,
+)
+_END_OF_PAGE = re.compile(
+    r"""^(?:
+        báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận | cơ\ quan\ chủ\ quản\s*:\ .{0,80}
+      | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
+      | (?:trụ\ sở|địa\ chỉ|t[oò][aà]\ soạn|trụ\ sở\ tòa\ soạn)\s*:?\s.{0,40}(?:bà\ triệu|quán\ sứ).{0,120}
+      | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
+      | (?:ghi\ rõ\ nguồn|vui\ lòng\ ghi\ rõ).{0,40}vov.{0,120}
+      | không\ được\ sao\ chép\ lại\ bất\ kỳ.{0,200}
+      | giấy\ phép\ số\ .{1,40}(?:bộ\ (?:văn\ hóa|thông\ tin)|bvhttdl|btttt|ttđt).{0,200}
+    )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What begins the comments or the footer."""
+_FOOTER = re.compile(
+    r"""^(?:
+        (?:[©®]\s*)?báo\ điện\ tử\ vov(?:[\s.:,–-]+vov\.vn)? | (?:[\w.-]+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
+      | (?:thư\ điện\ tử|e-?mail)\s*:\s*[\w.-]+@vov[\w.]* | (?:liên\ hệ\ )?quảng\ cáo(?:\s*:[\s\d().+-]+)?
+      | (?:điện\ thoại|hotline|đường\ dây\ nóng)\s*:\s*\(?(?:84|\+84|024|04)[)\s.-][\s\d().,+–-]{6,60}
+      | về\ đầu\ trang | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
+    )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Lines of the footer that may stand without the others."""
+_MENU = frozenset(
+    (
+        *(name.casefold() for name in sections.NAMES.values()),
+        *("trang chủ", "home", "menu", "mới nhất", "tin mới", "tin mới nhất", "mới cập nhật", "đọc nhiều", "nổi bật"),
+        *("english", "tiếng việt", "vov1", "vov2", "vov3", "vov4", "vov5", "vov6", "vov giao thông", "vovtv", "vov+"),
+        *("vov world", "vovworld", "vov live", "radio", "reels", "truyền hình", "nghe đài", "báo in", "giới thiệu"),
+        *("tìm kiếm", "đăng nhập", "đăng ký", "liên hệ", "liên hệ quảng cáo", "rss", "tòa soạn", "toà soạn", "vov"),
+        *("bình luận", "media", "bóng đá", "tin tức", "thời sự", "quốc tế", "trong nước", "tư liệu", "sân khấu"),
+    )
+)
+"""What the menu and the footer are made of, one a line."""
+_FEWEST_OF_A_MENU = 3
+_POINTER = re.compile(
+    r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
+)
+_TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|Báo điện tử VOV)\s*$", re.IGNORECASE)
+
+_STOP = re.compile(r"[.!?…:;,][”\"’»)\]]*$")
+_FULL_STOP = re.compile(r"[.…][”\"’»)\]]*$")
+_INNER_STOP = re.compile(rf"(?<!\bTP)(?<!\bTp)[.!?…][”\"’»)]*\s+[“\"]?[{UPPER}]")
+_LONGEST_TITLE = 160
+_SHORTEST_LEAD = 60
+_SHORTEST_PARAGRAPH = 100
+_LONGEST_CRUMB = 25
+_LONGEST_TAG = 60
+_MOST_TAGS = 60
+_HEAD = 8
+"""Lines at the top among which the date, the author and the lead are looked for."""
 # What a lead has and a headline lacks, where neither repetition nor the prefix tells.
-_LEAD_END = re.compile(r"[.…]$")
 _LEAD_TO_TITLE = 1.4
 
 
@@ -64,20 +136,17 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         named = urls.article(url)
         url = named.url if named else None
     lines = [line for line in (clean(line) for line in _LINE_ENDS.split(text)) if line]
-    above, below = _split(lines)
-    headline, rest = _headline(above)
-    raw = next((line.rstrip("| ") for line in rest[:3] if _DATE_LINE.match(line)), None)
+    parts = _parted(lines)
+    headline, rest = _headline(parts.above)
+    raw = next((line.rstrip("| ") for line in rest[:_HEAD] if _DATE_LINE.match(line)), None)
     paragraphs = [line for line in rest if not (raw and _DATE_LINE.match(line))]
-    description, paragraphs = _description(paragraphs)
-    paragraphs, teasers = _without_teasers(paragraphs)
-    keywords = distinct(
-        clean(tag) for line in paragraphs if (tags := _TAGS.match(line)) for tag in re.split(r"[,;]", tags["tags"])
-    )
-    paragraphs = [line for line in paragraphs if not _TAGS.match(line)]
-    signature: str | None = None
-    if paragraphs:
-        paragraphs[-1], signature = split_signature(paragraphs[-1])
-        paragraphs = [with_plain_end(line) for line in paragraphs if line]
+    description, paragraphs, signed_above = _description(paragraphs, headline)
+    related, resumed = _related(parts.below, text_is_over=parts.is_over)
+    # Nothing of a box beside the article is the article's, unless its text goes on under it.
+    resumed += _related(parts.beside, text_is_over=parts.is_over)[1]
+    paragraphs, teasers = _without_teasers(paragraphs, titles_are_shown=_shows_titles(parts.below))
+    paragraphs, signatures = _without_signatures([*paragraphs, *resumed])
+    paragraphs = [line for line in map(with_plain_marks, paragraphs) if line not in ("", ".")]
     if not headline or not (paragraphs or description):
         raise NotAnArticle(Reason.EMPTY, "nothing under the headline" if headline else "no text at all")
     body = "\n\n".join(paragraphs)
@@ -87,7 +156,6 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     shown = publication.from_shown(raw) if raw else None
     moment = shown or _moment(published)
     section = site_url.section if site_url else None
-    authors: list[Author] = [author(name) for name in signatures(signature)] if signature else []
     warnings = [] if body else ["missing:body"]
     if description is None:
         warnings.append("missing:description")
@@ -103,11 +171,11 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         blocks=_blocks(paragraphs),
         section=section,
         section_name=sections.name_of(section) if section else None,
-        authors=authors,
-        keywords=keywords,
+        authors=signed_by(signatures or signed_above),
+        keywords=distinct(parts.tags),
         date_published=publication.to_iso(moment) if moment else None,
         date_published_raw=raw,
-        related=_once([*teasers, *_related(below)], headline),
+        related=_once([*teasers, *related], headline),
         content_hash=content_hash(headline, description, body),
         source="archive",
         template=TEMPLATE,
@@ -121,81 +189,284 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     return Reading(article, {name: source for name, source in sources.items() if source})
 
 
-def _split(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines of the article, and those under "Tin liên quan"; what is boilerplate is in neither."""
-    above: list[str] = []
-    below: list[str] = []
-    part = above
+@dataclass
+class _Parts:
+    """The lines of a dump by what they belong to; what is boilerplate is in none."""
+
+    above: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
+    """Under "Tin liên quan"."""
+    beside: list[str] = field(default_factory=list)
+    """In other boxes with other articles."""
+    is_over: bool = False
+    """Whether something stood under the text that stands under whole texts only."""
+
+
+def _parted(lines: list[str]) -> _Parts:
+    parts = _Parts()
+    part = parts.above
     ended = False
-    for line in lines:
+    in_tags = False
+    for line in _without_menus(lines):
         if _RELATED_HEADING.match(line):
-            part, ended = below, False
+            part, ended, in_tags = parts.below, False, False
+        elif (listed := _TAGS.match(line)) is not None:
+            named = listed["tags"] or ""
+            parts.tags += _tags(named)
+            in_tags = not named or named[-1] in ",;"
+        elif in_tags and len(parts.tags) < _MOST_TAGS and _is_tag(line):
+            parts.tags += _tags(line)
         elif _END_OF_PAGE.match(line):
-            ended = True
-        elif not ended and not is_furniture(line):
+            # The header of the page may name the newspaper as its footer does.
+            ended, in_tags = ended or _has_text(parts.above), False
+        elif is_furniture(line) or _FOOTER.match(line):
+            in_tags = False
+            parts.is_over = parts.is_over or (is_call(line) and part is parts.above)
+        elif _OTHER_HEADING.match(line) and _has_text(parts.above):
+            part, in_tags = parts.beside, False
+        elif not ended and not (part is not parts.above and line.casefold() in _MENU):
+            in_tags = False
             part.append(line)
-    return above, below
+    last = parts.above[-1] if parts.above else ""
+    parts.is_over = parts.is_over or bool(parts.tags) or has_end_mark(last) or split_signature(last)[1] is not None
+    return parts
+
+
+def _without_menus(lines: list[str]) -> list[str]:
+    """The lines without those that stand in a row of names of the site's sections."""
+    kept: list[str] = []
+    row: list[str] = []
+    for line in lines:
+        if line.casefold() in _MENU:
+            row.append(line)
+            continue
+        if len(row) < _FEWEST_OF_A_MENU:
+            kept += row
+        row = []
+        kept.append(line)
+    # What follows the text of an article to the end of the page is its footer.
+    return kept if kept and _has_text(kept) and (len(row) > 1 or not _STOP.search(kept[-1])) else [*kept, *row]
+
+
+def _has_text(lines: list[str]) -> bool:
+    return any(len(line) >= _SHORTEST_LEAD or _FULL_STOP.search(line) for line in lines[1:])
+
+
+def _tags(line: str) -> list[str]:
+    return [tag for part in re.split(r"[,;|]", line) if (tag := _BEFORE_TAG.sub("", part.strip()))]
+
+
+def _is_tag(line: str) -> bool:
+    """Whether a line in the list of tags is one more."""
+    return (
+        len(line) <= _LONGEST_TAG
+        and not _FULL_STOP.search(line)
+        and not has_prefix(line)
+        and not is_furniture(line)
+        and not _FOOTER.match(line)
+        and not _OTHER_HEADING.match(line)
+        and not is_signed(line)
+    )
 
 
 def _headline(lines: list[str]) -> tuple[str, list[str]]:
-    if not lines:
-        return "", []
+    """The headline, and the lines after it; the trail to the article may stand above."""
     first = 0
-    # The trail to the article may stand above it.
-    while first + 2 < len(lines) and lines[first].casefold() in _TRAIL:
+    while first + 2 < len(lines) and lines[first].casefold() in _MENU:
         first += 1
+    if first >= len(lines):
+        return "", []
+    anchor = next(
+        (
+            place
+            for place in range(first + 1, min(len(lines), first + _HEAD))
+            if _DATE_LINE.match(lines[place]) or _is_marked_lead(lines[place])
+        ),
+        None,
+    )
+    if (
+        anchor is not None
+        and len(lines[first]) <= _LONGEST_CRUMB < len(lines[anchor - 1])
+        and _is_title(lines[anchor - 1])
+    ):
+        first = anchor - 1
+    headline = without_prefix(_TITLE_SUFFIX.sub("", lines[first])) or lines[first]
     following = first + 1
-    while following < len(lines) and lines[following].casefold() == lines[first].casefold():
+    while following < len(lines) and lines[following].casefold() in (lines[first].casefold(), headline.casefold()):
         following += 1
-    return without_prefix(lines[first]), lines[following:]
+    return headline, lines[following:]
 
 
-def _description(paragraphs: list[str]) -> tuple[str | None, list[str]]:
-    """The lead and the paragraphs after it; some dumps repeat the lead, once with its prefix and once without."""
-    if not paragraphs:
-        return None, []
-    lead = without_prefix(paragraphs[0])
-    following = 1
-    while following < len(paragraphs) and without_prefix(paragraphs[following]) == lead:
-        following += 1
-    return lead or None, paragraphs[following:]
+def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list[str], list[str]]:
+    """The lead, the paragraphs after it, and the signatures above it; some dumps repeat the lead, with and without its
+    prefix."""
+    signed: list[str] = []
+    above: list[str] = []
+    place = 0
+    while place < min(_HEAD, len(paragraphs)):
+        line = paragraphs[place]
+        if is_signed(line) and len(paragraphs) > place + 1:
+            signed.append(line)
+        elif line.casefold() == headline.casefold() and len(paragraphs) > place + 1:
+            pass
+        elif _is_marked_lead(line) or _STOP.search(line) or len(line) > _SHORTEST_LEAD:
+            break
+        else:
+            above.append(line)
+        place += 1
+    if not (place < len(paragraphs) and (_is_marked_lead(paragraphs[place]) or not above)):
+        place, above = paragraphs.index(above[0]) if above else 0, []
+    if place >= len(paragraphs):
+        return None, [], signed
+    lead = without_prefix(paragraphs[place])
+    after = [line for line in paragraphs[place + 1 :] if without_prefix(line) != lead]
+    return lead or None, [*(line for line in above if line.casefold() not in _MENU), *after], signed
 
 
-def _without_teasers(paragraphs: list[str]) -> tuple[list[str], list[Related]]:
-    """The paragraphs, and the teaser boxes among them: another article's title, then its lead with the prefix."""
+def _is_marked_lead(line: str) -> bool:
+    """Whether a line is a lead with the prefix that this newspaper puts before it since it is VOV.VN."""
+    return has_prefix(line) and line[:7].upper() == "VOV.VN " and len(line) > _SHORTEST_LEAD // 2
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line can be the title of an article, and no paragraph or list item."""
+    return (
+        len(line) <= _LONGEST_TITLE
+        and not _STOP.search(line)
+        and not _INNER_STOP.search(line)
+        and not line.startswith(("- ", "+ ", "• ", "* "))
+        and len(line.split()) > 2
+        and not is_plain_signature(line)
+    )
+
+
+def _shows_titles(below: list[str]) -> bool:
+    """Whether a dump prints the titles of other articles with their leads, as those under "Tin liên quan" tell."""
+    return any(not has_prefix(line) and has_prefix(lead) for line, lead in pairwise(below))
+
+
+def _without_teasers(paragraphs: list[str], *, titles_are_shown: bool) -> tuple[list[str], list[Related]]:
+    """The paragraphs, and the teaser boxes among them: another article's title, then its lead with the prefix.
+
+    Where only paragraphs were saved, the lead stands there without its title. Nothing tells then whether what precedes
+    it is a subhead of the text, so that it stays.
+    """
+    leads = [place for place, line in enumerate(paragraphs) if has_prefix(line)]
+    bare = not titles_are_shown and any(
+        place and not _title_before(paragraphs, place, titles_are_shown) and _is_marked_lead(paragraphs[place])
+        for place in leads
+    )
     kept: list[str] = []
     teasers: list[Related] = []
-    for line in paragraphs:
-        if has_prefix(line) and kept:
+    for place, line in enumerate(paragraphs):
+        if not has_prefix(line):
+            kept.append(line)
+        elif not bare and kept and _title_before(paragraphs, place, titles_are_shown):
             title = kept.pop()
             while kept and kept[-1] == title:
                 kept.pop()
             teasers.append(_pointed_to(title, without_prefix(line), "inline"))
-        else:
+        elif not _is_marked_lead(line):
             kept.append(line)
-    return kept, teasers
+    pointers = [_POINTER.sub("", line) for line in kept if _points_on(line)]
+    teasers += [_pointed_to(title, None, "inline") for title in pointers]
+    return [line for line in kept if not _points_on(line)], teasers
 
 
-def _related(lines: list[str]) -> list[Related]:
-    """The articles under "Tin liên quan", out of lines that repeat each title and each lead."""
-    titles = {line for line, following in pairwise(lines) if line == following}
+def _points_on(line: str) -> bool:
+    """Whether a line names another article after ">>" or "Xem thêm:"."""
+    match = _POINTER.match(line)
+    return match is not None and _is_title(line[match.end() :])
+
+
+def _title_before(paragraphs: list[str], place: int, titles_are_shown: bool) -> bool:
+    if not place:
+        return False
+    line = paragraphs[place - 1]
+    twice = place > 1 and paragraphs[place - 2] == line
+    shown = (
+        titles_are_shown
+        and len(line) <= _LONGEST_TITLE
+        and line[-1:] not in tuple(".:;,")
+        and not _INNER_STOP.search(line)
+    )
+    return not has_prefix(line) and (twice or shown or _is_title(line))
+
+
+def _related(lines: list[str], *, text_is_over: bool = False) -> tuple[list[Related], list[str]]:
+    """The articles under "Tin liên quan", out of lines that repeat each title and each lead, and the paragraphs of the
+    article's text where it goes on after them.
+
+    A paragraph that stands once and lacks the prefix of leads is a lead only where every title has one like it.
+    """
+    repeated = {line for line, count in Counter(lines).items() if count > 1}
+    alternates = _alternates(lines)
     articles: list[Related] = []
-    current: str | None = None
+    resumed: list[str] = []
+    current: Related | None = None
     for line in lines:
-        if line in titles:
-            is_title = True
-        elif has_prefix(line):
-            is_title = False
-        elif current is None:
-            is_title = True
-        else:
-            is_title = not (_LEAD_END.search(line) or len(line) > _LEAD_TO_TITLE * len(current))
-        if is_title:
-            current = line
-            articles.append(_pointed_to(line, None, "related"))
-        elif current is not None:
-            articles.append(_pointed_to(current, without_prefix(line) or None, "related"))
-    return articles
+        once = line not in repeated and not has_prefix(line)
+        is_lead = has_prefix(line) or _is_lead(line, current.headline if current else None)
+        if once and (resumed or (is_lead and not alternates)):
+            resumed.append(line)
+        elif not is_lead:
+            current = _pointed_to(line, None, "related")
+            articles.append(current)
+        elif current is not None and current.description is None:
+            current.description = without_prefix(line) or None
+    paragraphs = [line for line in resumed if len(line) >= _SHORTEST_PARAGRAPH]
+    return articles, resumed if len(paragraphs) > 1 or not text_is_over else []
+
+
+def _alternates(lines: list[str]) -> bool:
+    """Whether several titles have a lead each, so that nothing is left for a text."""
+    kinds = [_is_lead(line, None) for line in lines]
+    return kinds[:4] == [False, True, False, True] and all(one != other for one, other in pairwise(kinds))
+
+
+def _is_lead(line: str, title: str | None) -> bool:
+    """Whether a line without the prefix is a lead or a paragraph, and no title."""
+    if len(line) > _LONGEST_TITLE or (_FULL_STOP.search(line) and not line.endswith("...")):
+        return True
+    return title is not None and len(line) > max(_SHORTEST_LEAD, _LEAD_TO_TITLE * len(title))
+
+
+def _without_signatures(paragraphs: list[str]) -> tuple[list[str], list[str]]:
+    """The paragraphs, and the signatures at their end and among them, in order."""
+    closing: list[str] = []
+    while paragraphs:
+        text, signature = split_signature(paragraphs[-1])
+        if not signature and _is_name_under(paragraphs):
+            text, signature = "", paragraphs[-1]
+        if not signature:
+            break
+        closing.insert(0, signature)
+        paragraphs = [*paragraphs[:-1], text] if text else paragraphs[:-1]
+        if text:
+            break
+    kept: list[str] = []
+    inner: list[str] = []
+    for line in paragraphs:
+        text, signature = ("", line) if is_signed(line) else split_after_end(line)
+        if signature:
+            inner.append(signature)
+        if text:
+            kept.append(text)
+    return kept, with_sources([*inner, *closing])
+
+
+def _is_name_under(paragraphs: list[str]) -> bool:
+    """Whether the last line is a person's name in full, or stands under the end mark as only a signature does."""
+    line = paragraphs[-1]
+    if len(paragraphs) < 2 or not is_signature(line) or _STOP.search(line):
+        return False
+    words = line.split()
+    if has_end_mark(paragraphs[-2]):
+        return True
+    return (
+        words[0] in FAMILY_NAMES and 2 <= len(words) <= 4 and all(word.isalpha() and word.istitle() for word in words)
+    )
 
 
 def _pointed_to(headline: str, description: str | None, placement: Placement) -> Related:

@@ -1,0 +1,337 @@
+"""Signatures of reporters: whether a line is one, where one ends a text, and who signed.
+
+A signature names persons, and after a slash what they work for: "Hạ Lan/VOV-TP.HCM", "CTV Hà My/VOV online (theo
+AP)". Others name a source alone ("Theo Reuters"), or what was done ("(Tổng hợp)"). A sentence may hold all of that too,
+so what is taken off the end of a text has to look like nothing else; where it stands as only signatures do, less is
+asked of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vovcrawl.text import UPPER, with_plain_end
+
+LONGEST_ENDING = 300
+"""Characters at the end of a text in which a signature may stand."""
+
+_LONGEST = 160
+_LONGEST_LIST = 500
+
+_ROLE = (
+    r"(?:(?i:nhóm|ctv|btv|pv|p\.v|phóng\s++viên|cộng\s++tác\s++viên|theo|đồ\s++họa|thực\s++hiện|biên\s++(?:dịch|tập)"
+    r"|(?:tin|bài|chùm)(?:\s*+(?:[,&-]|và))?+(?:\s*+ảnh)?+|ảnh|video|clip)\b\s*+:?+\s*+)"
+)
+_DONE = (
+    r"(?i:tổng\s++hợp|biên\s++dịch|biên\s++tập|lược\s++dịch|lược\s++thuật|lược\s++ghi|ghi\s++chép|ghi|dịch|thực\s++hiện"
+    r"|sưu\s++tầm|tường\s++thuật|phỏng\s++vấn|t/h)"
+)
+# A dot before a blank follows a person's title or first letter: elsewhere a sentence ends there.
+_TITLE = r"(?:(?:TS|ThS|Ths|BS|PGS|GS|LS|KTS|NSND|NSƯT)\.\s*+)"
+_INITIALS = rf"(?:(?:[{UPPER}]\.)++\s*+)"
+# A hyphen within a name is the name's; one that parts two names has a blank beside it.
+_NAME = rf"[{UPPER}][\w’']*+(?:[.-][\w’']++)*+"
+_PERSON = rf"(?:(?=[{UPPER}]){_TITLE}*+{_INITIALS}?+(?:{_NAME}(?:\s++{_NAME}){{0,6}}+)?+)"
+_BETWEEN = r"(?:\s*+(?:[,;&+–—]|(?<=\s)-|-(?=\s)|(?<=\s)và(?=\s))\s*+)"
+_PERSONS = rf"(?:{_PERSON}(?:{_BETWEEN}{_ROLE}*+{_PERSON}){{0,9}}+)"
+_BRACKET = r"(?:\([^()]{1,80}+\))"
+
+# What no affiliation says, and a sentence about a reporter does.
+_OF_SENTENCES = (
+    r"(?:sẽ|đã|đang|vừa|rằng|được|bị|cho|là|có|nói|hỏi|đưa|phát|mời|không|nhưng|thì|mà|này|khi|để|với|của|về|vào|những"
+    r"|các|một)"
+)
+_UNIT = (
+    r"(?:(?:[Bb]áo\s++(?:[Đđ]iện\s++tử\s++)?+)?+(?:VOV|Vov|vov)\w*+(?:\.(?i:vn))?+"
+    r"|[Đđ]ài\s++(?:TNVN|[Tt]iếng\s++nói\s++Việt\s++Nam))"
+)
+_TOKEN = rf"(?:(?!{_OF_SENTENCES}\b)(?:(?:TP|Tp|tp)\.|\w++(?:[.’'-]\w++)*+))"
+_AFFILIATION = rf"(?:{_UNIT}(?:[\s,;:/&+–—-]*+(?:{_BRACKET}|{_TOKEN}))*+)"
+_AGENCY = (
+    r"(?:TTXVN|Vietnam\+|VietnamPlus|Reuters|AFP|AP|Xinhua|Tân\s++Hoa\s++Xã|Sputnik|BBC|CNN|Bloomberg|Zing\w*+|VnExpress"
+    r"|Vietnamnet|VietNamNet|Tuổi\s++[Tt]rẻ|Thanh\s++[Nn]iên|Dân\s++[Tt]rí|Tiền\s++[Pp]hong|(?:Người\s++)?+[Ll]ao\s++[Đđ]ộng"
+    r"|VTV\w*+|VTC\w*+|CAND|QĐND|Nhân\s++[Dd]ân|TNO|NLĐO?+|Infonet"
+    rf"|[Bb]áo\s++[{UPPER}]\w*+(?:\s++(?!{_OF_SENTENCES}\b)\w++){{0,4}}+)"
+)
+_BEHIND_AGENCY = rf"(?:\s*+{_BRACKET})?+"
+
+_SIGNED = re.compile(
+    rf"\(?+(?:{_ROLE}++{_PERSONS}?+|{_PERSONS})(?:\s*+{_BRACKET})?+\s*+/\s*+(?P<affiliation>{_AFFILIATION})\)?+"
+)
+_SIGNED_FOR_ANOTHER = re.compile(rf"\(?+{_ROLE}*+{_PERSONS}\s*+/\s*+{_AGENCY}{_BEHIND_AGENCY}\)?+")
+_KIND_OF_SOURCE = r"(?:(?i:báo|đài|tạp\s++chí|trang|hãng(?:\s++tin)?+|tờ|kênh|thông\s++tấn\s++xã|mạng)\s++)"
+_SOURCE = (
+    rf"(?:{_KIND_OF_SOURCE}*+(?!(?:Ông|Bà|Luật|Nghị|Quyết|Điều)\b)[{UPPER}\d][\w+’'-]*+(?:\.\w++)*+"
+    rf"(?:\s++(?!(?:{_OF_SENTENCES}|\d\d+|tại|từ|trong|trên|đến|ở)\b)[\w+’'-]++(?:\.\w++)*+){{0,5}}+)"
+)
+_SOURCES = rf"(?:{_SOURCE}(?:\s*+(?:[,;/&–-]|và(?=\s))\s*+{_SOURCE}){{0,5}}+)"
+_OF_SOURCES = re.compile(rf"\(?+(?:[Tt]heo|[Nn]guồn)\s*+:?+\s*+{_SOURCES}\)?+")
+_WHAT_WAS_DONE = (
+    rf"\(\s*+(?:{_DONE}(?:\s*+(?:[,;:–-]|từ\b|theo\b|và\b)[^()]{{0,60}}+)?+|(?:[Tt]heo|[Nn]guồn)\b[^()]{{2,60}}+)\)"
+)
+_OF_WORK = re.compile(
+    rf"(?:{_PERSONS}|{_UNIT})?+\s*+(?:[–-]\s*+)?+{_WHAT_WAS_DONE}"
+    rf"|{_PERSONS}\s*+[–-]?+\s*+(?:{_DONE}|[Tt]heo\s++{_SOURCES})"
+    rf"|(?i:tổng\s++hợp|biên\s++dịch|lược\s++dịch)(?:\s*+:|\s++(?:từ|theo))?+\s*+{_SOURCES}?+"
+    rf"|{_PERSONS}\s*+\({_UNIT}[^()]{{0,40}}+\)"
+)
+_WHAT_WAS_DONE_ALONE = re.compile(_WHAT_WAS_DONE)
+_PERSONS_ALONE = re.compile(rf"{_ROLE}*+{_PERSONS}")
+_ROLES_ALONE = re.compile(rf"{_ROLE}*+")
+_BARE = re.compile(
+    rf"\(?+(?:(?:[Tt]heo|[Nn]guồn:?+)\s++(?:[^.!?:]|\.(?=\w)){{2,70}}+"
+    rf"|{_ROLE}*+{_PERSONS}(?:\s*+/\s*+(?:[^.!?/]|\.(?=\w)){{2,60}}+)?+)\.?+"
+)
+_AFTER_END_MARK = re.compile(
+    r"(?P<end>[.!?…][”\"’»)]*+\s*+|[”\"’»]\s*+\.?+)\.?+\s*+/\s*+\.\s*+(?P<signature>[^\n]{2,160}+)$"
+)
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»)])\s*+(?=[(\w])")
+_VOV_AFTER_SLASH = re.compile(r"\s*+/\s*+(?=VOV|[Bb]áo\s++[Đđ]iện\s++tử\s++VOV)")
+_NAME_ALONE = re.compile(_NAME)
+
+# What lower-case words an affiliation has.
+_OF_UNITS = frozenset(
+    "online khu vực miền thường trú tại từ ở đồng bằng sông cơ quan và điện tử báo trung tâm nam bắc tây đông bộ nguyên"
+    " theo tin bài ảnh ban kênh phóng viên đài nguồn tổng hợp biên dịch tập lược thuật ghi chép thực hiện sưu tầm vn"
+    " com".split()
+)
+FAMILY_NAMES = frozenset(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đào Đoàn Lương Mai Trịnh Cao Tạ Lâm"
+    " Phùng Chu Tô Hà Trương Vương Thái Quách Kiều La Lò Vàng Giàng Thào Hứa Nông Triệu Bế Lục Tống Mạc Tôn Đàm Doãn"
+    " Thân Quàng Tăng Châu Nghiêm Khổng Ninh Từ Văn Thạch Sùng Hầu Tòng Cà Lường Bạch Lưu Đồng".split()
+)
+"""First words of Vietnamese names in full."""
+
+_MIDDLE_NAMES = frozenset(("Văn", "Thị"))
+_BEFORE_A_MENTION = frozenset(
+    "phóng viên pv ctv btv ông bà anh chị cô tác giả nhà báo với của cùng bởi do ảnh ảnh: cho và".split()
+)
+"""Words after which a sentence names a reporter."""
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line that stands as signatures do, at the right margin or after the end mark, reads like one."""
+    return len(line) <= _LONGEST and (_BARE.fullmatch(line) is not None or is_plain_signature(line))
+
+
+def is_plain_signature(line: str) -> bool:
+    """Whether a line reads like a signature and like nothing else, wherever it stands."""
+    if len(line) > _LONGEST:
+        return False
+    line = line.rstrip(".") if "/VOV" in line else line
+    return _is_signed(line) or _is_of_work(line) or _is_without_slash(line)
+
+
+def is_signed(line: str) -> bool:
+    """Whether a line is a name, a slash and an affiliation with this newspaper, and nothing else."""
+    return len(line) <= _LONGEST and _is_vov_signed(line.rstrip("."))
+
+
+def split_signature(text: str) -> tuple[str, str | None]:
+    """The last block of a text, and the signature that stands in it or is it.
+
+    "... thành phố./. Hừng La/VOV online" gives ("... thành phố.", "Hừng La/VOV online"); a block that is nothing
+    but a signature gives ("", signature); one without a signature comes back whole.
+    """
+    if not may_be_signed(text):
+        return text, None
+    head, tail = text[:-LONGEST_ENDING], text[-LONGEST_ENDING:]
+    if not head and is_plain_signature(tail):
+        return "", tail
+    for place, signature in _endings(tail):
+        if signature:
+            return with_plain_end(head + tail[:place].rstrip()), signature
+    return text, None
+
+
+def split_after_end(text: str) -> tuple[str, str | None]:
+    """As `split_signature`, but only what stands after the end of a sentence: for a text that may go on."""
+    if "/" not in text[-LONGEST_ENDING:]:
+        return text, None
+    head, tail = text[:-LONGEST_ENDING], text[-LONGEST_ENDING:]
+    place, signature = _after_end_mark(tail)
+    if not signature:
+        place, signature = _after_sentence(tail)
+    if signature and "/" in signature:
+        return with_plain_end(head + tail[:place].rstrip()), signature
+    return text, None
+
+
+def may_be_signed(text: str) -> bool:
+    """Whether `split_signature` could find one: most texts have none of what it looks for."""
+    ending = text[-LONGEST_ENDING:]
+    return (
+        "/" in ending or "VOV" in ending or "heo " in ending or "guồn" in ending or _HAS_WORK.search(ending) is not None
+    )
+
+
+_HAS_WORK = re.compile(rf"(?:{_DONE})\)?$")
+
+
+def _endings(tail: str) -> tuple[tuple[int, str | None], ...]:
+    return _after_end_mark(tail), _after_sentence(tail), _after_no_stop(tail)
+
+
+def _after_end_mark(tail: str) -> tuple[int, str | None]:
+    for match in re.finditer(r"/\s*+\.\s*+", tail):
+        signature = tail[match.end() :].strip()
+        if (
+            len(signature) >= 2
+            and tail[: match.start()].rstrip()[-1:] in tuple('.!?…”"’»)')
+            and is_signature(signature)
+        ):
+            return match.end(), signature
+    return 0, None
+
+
+def _after_sentence(tail: str) -> tuple[int, str | None]:
+    for match in _AFTER_SENTENCE.finditer(tail):
+        signature = tail[match.end() :]
+        if len(signature) <= _LONGEST and signature[-1:] != "." and (_is_signed(signature) or _is_of_work(signature)):
+            return match.end(), signature
+    return 0, None
+
+
+def _after_no_stop(tail: str) -> tuple[int, str | None]:
+    """A signature that runs on from a text without a full stop: the last words before the slash that can be a name."""
+    slash = next(_VOV_AFTER_SLASH.finditer(tail), None)
+    if slash is None or not _is_affiliation(tail[slash.end() :].removesuffix(")")):
+        return 0, None
+    words = tail[: slash.start()].split(" ")
+    count = 0
+    while count < min(6, len(words)) and _NAME_ALONE.fullmatch(words[-1 - count].removeprefix("(")):
+        count += 1
+        if words[-count].startswith("("):
+            break
+    taken = _length_of_name(words, count)
+    before = words[-taken - 1] if len(words) > taken else ""
+    if taken < 2 or not before or before.casefold() in _BEFORE_A_MENTION or before[-1] in ",:;(/":
+        return 0, None
+    if before in ("CTV", "PV", "BTV"):
+        return 0, None
+    place = len(" ".join(words[:-taken])) + 1
+    if tail[:place].rstrip(" –-").casefold() in ("ảnh", "tin", "bài"):
+        return 0, None
+    return len(tail[:place].rstrip(" –-")), tail[place:]
+
+
+def _length_of_name(words: list[str], count: int) -> int:
+    """How many of the capitalised words at the end of `words`, `count` in all, are the name of one person."""
+    if count and words[-count].startswith("("):
+        return count
+    for length in range(min(count, 5), 2, -1):
+        if words[-length] in FAMILY_NAMES and (length < 5 or words[1 - length] in _MIDDLE_NAMES):
+            return length
+    return min(count, 2)
+
+
+def _is_signed(line: str) -> bool:
+    return _is_vov_signed(line) or _SIGNED_FOR_ANOTHER.fullmatch(line) is not None
+
+
+def _is_vov_signed(line: str) -> bool:
+    match = _SIGNED.fullmatch(line) if "/" in line else None
+    return match is not None and _is_affiliation(match["affiliation"])
+
+
+def _is_of_work(line: str) -> bool:
+    return _OF_WORK.fullmatch(line) is not None or _OF_SOURCES.fullmatch(line) is not None
+
+
+def _is_without_slash(line: str) -> bool:
+    """Whether a line is "Lan Chi VOV-Sydney", "Phóng viên VOV thường trú tại Pháp" or "VOV.VN (tổng hợp)"."""
+    place = line.find("VOV")
+    if place < 0 or not _is_affiliation(line[place:]):
+        return False
+    names = line[:place].rstrip(" -–,")
+    return (
+        not names
+        or _ROLES_ALONE.fullmatch(names) is not None
+        or (_PERSONS_ALONE.fullmatch(names) is not None and len(names.split()) > 1)
+    )
+
+
+_SOLE_AFFILIATION = re.compile(_AFFILIATION)
+_WITHIN_BRACKETS = re.compile(_BRACKET)
+_WORDS = re.compile(r"\w++")
+
+
+def _is_affiliation(text: str) -> bool:
+    """Whether a text is an affiliation with this newspaper, as "VOV - Trung tâm Tin", and goes on as no sentence."""
+    if len(text) > _LONGEST or not _SOLE_AFFILIATION.fullmatch(text):
+        return False
+    unknown = 0
+    after_name = False
+    for number, word in enumerate(_WORDS.findall(_WITHIN_BRACKETS.sub(" ", text))):
+        if word.isdigit():
+            if number != 1 or len(word) > 1:
+                return False
+        elif word[0].islower():
+            unknown += not after_name and number > 0 and word not in _OF_UNITS
+            after_name = False
+        else:
+            after_name = number > 0
+    return unknown <= 1
+
+
+def with_sources(signatures: Iterable[str]) -> list[str]:
+    """The signatures that stand one under the other, where a source belongs to the persons above it."""
+    found: list[str] = []
+    for signature in signatures:
+        if found and (_OF_SOURCES.fullmatch(signature) or _WHAT_WAS_DONE_ALONE.fullmatch(signature)):
+            found[-1] += f" {signature}"
+        else:
+            found.append(signature)
+    return found
+
+
+def in_list(text: str) -> list[str]:
+    """The signatures in a line: "A/VOV1, B/VOV2" holds two, "A/VOV online (theo AP, Reuters)" and "A, B/VOV2" one."""
+    if len(text) > _LONGEST_LIST or text.count("/") < 2:
+        return [text]
+    found: list[str] = []
+    begin = 0
+    for match in _NEXT_SIGNATURE.finditer(text):
+        if "/" in text[begin : match.start()]:
+            found.append(text[begin : match.start()].strip())
+            begin = match.end()
+    return [*found, text[begin:].strip()]
+
+
+# Outside brackets, before a name with a slash of its own.
+_NEXT_SIGNATURE = re.compile(
+    rf"\s*+(?:[,;&+]|(?<=\s)[–-](?=\s)|(?<=\s)và(?=\s))\s*+(?=[^()/]{{1,80}}+/)(?![^(]{{0,100}}+\))(?={_ROLE}*+[{UPPER}/])"
+)
+_SOURCE_WITHIN = re.compile(r"[\s,;–(-]+(?:theo|Theo)\s.*$")
+_PHOTO_WITHIN = re.compile(r"[\s,;.–(-]+[ẢảAa]nh\s*:.*$")
+_DONE_WITHIN = re.compile(rf"[\s,–-]+{_DONE}$")
+_LEADING_ROLE = re.compile(
+    rf"^(?:(?:Theo|Nguồn|CTV|PV|P\.V|BTV|Phóng viên|Cộng tác viên)\s*:?\s+(?!VOV)(?=[{UPPER}])"
+    r"|(?:Tin|Bài|Ảnh|Đồ họa|Thực hiện|Biên dịch|Biên tập|Clip|Video|(?:Tin|Bài)(?:,| và|-)?\s*ảnh)\s*:\s*)+"
+)
+_ROLE_WITHIN = re.compile(rf"([,;&–-]|\bvà)\s*(?:CTV|PV|BTV)\s+(?=[{UPPER}])")
+_UNIT_IN_BRACKETS = re.compile(rf"\(({_UNIT}[^()]*)\)$")
+
+
+def name_and_affiliation(signature: str) -> tuple[str, str | None]:
+    """Who signed, and for whom, without what else a signature in a text says: roles, sources, photographs.
+
+    "CTV Hà My/VOV online (theo AP)" gives ("Hà My", "VOV online"); one that holds nothing else comes back whole.
+    """
+    plain = signature.strip()
+    if plain.startswith("(") and plain.endswith(")") and plain.count("(") == 1:
+        plain = plain[1:-1].strip()
+    affiliation = ""
+    if "/" not in plain and (unit := _UNIT_IN_BRACKETS.search(plain)) and unit.start():
+        affiliation = unit[1].strip()
+    plain = _WITHIN_BRACKETS.sub(" ", plain)
+    plain = _LEADING_ROLE.sub("", " ".join(plain.split()), count=1)
+    plain = _PHOTO_WITHIN.sub("", _SOURCE_WITHIN.sub("", plain))
+    name, slash, after = plain.partition("/")
+    if slash:
+        affiliation = _DONE_WITHIN.sub("", after.strip(" ,;–-."))
+    name = _ROLE_WITHIN.sub(r"\1 ", _DONE_WITHIN.sub("", name)).strip(" ,;–-")
+    if name:
+        return name, affiliation or None
+    return affiliation or signature, None
