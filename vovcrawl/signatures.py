@@ -35,6 +35,7 @@ _NAME = rf"[{UPPER}][\w’']*+(?:[.-][\w’']++)*+"
 _PERSON = rf"(?:(?=[{UPPER}]){_TITLE}*+{_INITIALS}?+(?:{_NAME}(?:\s++{_NAME}){{0,6}}+)?+)"
 _BETWEEN = r"(?:\s*+(?:[,;&+–—]|(?<=\s)-|-(?=\s)|(?<=\s)và(?=\s))\s*+)"
 _PERSONS = rf"(?:{_PERSON}(?:{_BETWEEN}{_ROLE}*+{_PERSON}){{0,9}}+)"
+_CREDIT = r"(?:[Ảả]nh\s*+:\s*+[^.!?:]{2,60}+)"
 _BRACKET = r"(?:\([^()]{1,80}+\))"
 
 # What no affiliation says, and a sentence about a reporter does.
@@ -54,37 +55,38 @@ _AGENCY = (
     r"|VTV\w*+|VTC\w*+|CAND|QĐND|Nhân\s++[Dd]ân|TNO|NLĐO?+|Infonet"
     rf"|[Bb]áo\s++[{UPPER}]\w*+(?:\s++(?!{_OF_SENTENCES}\b)\w++){{0,4}}+)"
 )
-_BEHIND_AGENCY = rf"(?:\s*+{_BRACKET})?+"
 
 _SIGNED = re.compile(
-    rf"\(?+(?:{_ROLE}++{_PERSONS}?+|{_PERSONS})(?:\s*+{_BRACKET})?+\s*+/\s*+(?P<affiliation>{_AFFILIATION})\)?+"
+    rf"\(?+(?:{_ROLE}++{_PERSONS}?+|{_PERSONS})(?:\s*+{_BRACKET})?+\s*+/\s*+(?P<affiliation>{_AFFILIATION})"
+    rf"(?:[\s.;,–-]*+{_CREDIT})?+\)?+"
 )
-_SIGNED_FOR_ANOTHER = re.compile(rf"\(?+{_ROLE}*+{_PERSONS}\s*+/\s*+{_AGENCY}{_BEHIND_AGENCY}\)?+")
 _KIND_OF_SOURCE = r"(?:(?i:báo|đài|tạp\s++chí|trang|hãng(?:\s++tin)?+|tờ|kênh|thông\s++tấn\s++xã|mạng)\s++)"
 _SOURCE = (
     rf"(?:{_KIND_OF_SOURCE}*+(?!(?:Ông|Bà|Luật|Nghị|Quyết|Điều)\b)[{UPPER}\d][\w+’'-]*+(?:\.\w++)*+"
     rf"(?:\s++(?!(?:{_OF_SENTENCES}|\d\d+|tại|từ|trong|trên|đến|ở)\b)[\w+’'-]++(?:\.\w++)*+){{0,5}}+)"
 )
 _SOURCES = rf"(?:{_SOURCE}(?:\s*+(?:[,;/&–-]|và(?=\s))\s*+{_SOURCE}){{0,5}}+)"
+_SIGNED_FOR_ANOTHER = re.compile(
+    rf"\(?+{_ROLE}*+{_PERSONS}\s*+/\s*+(?:{_AGENCY}|[Tt]heo\s++{_SOURCES})(?:\s*+{_BRACKET})?+\)?+"
+)
 _OF_SOURCES = re.compile(rf"\(?+(?:[Tt]heo|[Nn]guồn)\s*+:?+\s*+{_SOURCES}\)?+")
 _WHAT_WAS_DONE = (
     rf"\(\s*+(?:{_DONE}(?:\s*+(?:[,;:–-]|từ\b|theo\b|và\b)[^()]{{0,60}}+)?+|(?:[Tt]heo|[Nn]guồn)\b[^()]{{2,60}}+)\)"
 )
 _OF_WORK = re.compile(
     rf"(?:{_PERSONS}|{_UNIT})?+\s*+(?:[–-]\s*+)?+{_WHAT_WAS_DONE}"
-    rf"|{_PERSONS}\s*+[–-]?+\s*+(?:{_DONE}|[Tt]heo\s++{_SOURCES})"
+    rf"|(?!(?:Ông|Bà|Anh|Chị|Họ|Tôi|Chúng|Báo|Đài)\b){_PERSONS}\s*+[–-]?+\s*+(?:{_DONE}|[Tt]heo\s++{_SOURCES})"
+    r"|(?:Nhóm\s++(?:PV|CTV|BTV|[Pp]hóng\s++viên|[Tt]ác\s++giả)|PV|CTV|BTV)"
     rf"|(?i:tổng\s++hợp|biên\s++dịch|lược\s++dịch)(?:\s*+:|\s++(?:từ|theo))?+\s*+{_SOURCES}?+"
     rf"|{_PERSONS}\s*+\({_UNIT}[^()]{{0,40}}+\)"
 )
-_WHAT_WAS_DONE_ALONE = re.compile(_WHAT_WAS_DONE)
+_NO_PERSON = re.compile(rf"\(?+(?:[Tt]heo|[Nn]guồn)\s*+:?+\s*+{_SOURCES}\)?+|{_WHAT_WAS_DONE}|{_CREDIT}")
 _PERSONS_ALONE = re.compile(rf"{_ROLE}*+{_PERSONS}")
-_ROLES_ALONE = re.compile(rf"{_ROLE}*+")
+_ROLES_ALONE = re.compile(rf"(?:{_PERSONS}{_BETWEEN})?+{_ROLE}*+")
+_SOURCE_IN_BRACKETS = re.compile(rf"\s*+(?P<signature>\((?:Theo|Nguồn:?+)\s++{_SOURCES}\))$")
 _BARE = re.compile(
     rf"\(?+(?:(?:[Tt]heo|[Nn]guồn:?+)\s++(?:[^.!?:]|\.(?=\w)){{2,70}}+"
     rf"|{_ROLE}*+{_PERSONS}(?:\s*+/\s*+(?:[^.!?/]|\.(?=\w)){{2,60}}+)?+)\.?+"
-)
-_AFTER_END_MARK = re.compile(
-    r"(?P<end>[.!?…][”\"’»)]*+\s*+|[”\"’»]\s*+\.?+)\.?+\s*+/\s*+\.\s*+(?P<signature>[^\n]{2,160}+)$"
 )
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»)])\s*+(?=[(\w])")
 _VOV_AFTER_SLASH = re.compile(r"\s*+/\s*+(?=VOV|[Bb]áo\s++[Đđ]iện\s++tử\s++VOV)")
@@ -128,6 +130,12 @@ def is_signed(line: str) -> bool:
     return len(line) <= _LONGEST and _is_vov_signed(line.rstrip("."))
 
 
+def is_person(line: str) -> bool:
+    """Whether a line reads like the name of one person, as it also may where it is none."""
+    words = line.split(" ")
+    return 2 <= len(words) <= 5 and all(word.isalpha() and _NAME_ALONE.fullmatch(word) for word in words)
+
+
 def split_signature(text: str) -> tuple[str, str | None]:
     """The last block of a text, and the signature that stands in it or is it.
 
@@ -141,7 +149,7 @@ def split_signature(text: str) -> tuple[str, str | None]:
         return "", tail
     for place, signature in _endings(tail):
         if signature:
-            return with_plain_end(head + tail[:place].rstrip()), signature
+            return _closed(head + tail[:place].rstrip()), signature
     return text, None
 
 
@@ -154,8 +162,14 @@ def split_after_end(text: str) -> tuple[str, str | None]:
     if not signature:
         place, signature = _after_sentence(tail)
     if signature and "/" in signature:
-        return with_plain_end(head + tail[:place].rstrip()), signature
+        return _closed(head + tail[:place].rstrip()), signature
     return text, None
+
+
+def _closed(text: str) -> str:
+    """What stands before a signature; the mark before one may lack its first dot."""
+    text = with_plain_end(text)
+    return text[:-2].rstrip() + "." if text.endswith("/.") else text
 
 
 def may_be_signed(text: str) -> bool:
@@ -166,7 +180,7 @@ def may_be_signed(text: str) -> bool:
     )
 
 
-_HAS_WORK = re.compile(rf"(?:{_DONE})\)?$")
+_HAS_WORK = re.compile(rf"(?:{_DONE}|PV|CTV|BTV|viên|giả)\)?$")
 
 
 def _endings(tail: str) -> tuple[tuple[int, str | None], ...]:
@@ -188,38 +202,48 @@ def _after_end_mark(tail: str) -> tuple[int, str | None]:
 def _after_sentence(tail: str) -> tuple[int, str | None]:
     for match in _AFTER_SENTENCE.finditer(tail):
         signature = tail[match.end() :]
-        if len(signature) <= _LONGEST and signature[-1:] != "." and (_is_signed(signature) or _is_of_work(signature)):
+        # A photo's credit after a sentence belongs to a caption.
+        if signature[:4].casefold() == "ảnh:" or len(signature) > _LONGEST or signature[-1:] == ".":
+            continue
+        if _is_signed(signature) or _is_of_work(signature):
             return match.end(), signature
     return 0, None
 
 
 def _after_no_stop(tail: str) -> tuple[int, str | None]:
     """A signature that runs on from a text without a full stop: the last words before the slash that can be a name."""
+    if (source := _SOURCE_IN_BRACKETS.search(tail)) is not None:
+        return source.start(), source["signature"]
     slash = next(_VOV_AFTER_SLASH.finditer(tail), None)
     if slash is None or not _is_affiliation(tail[slash.end() :].removesuffix(")")):
         return 0, None
     words = tail[: slash.start()].split(" ")
+    taken = _length_of_name(words)
+    if taken < 2:
+        return 0, None
+    # Only a name in full can be told from what else a comma may stand after.
+    while words[: -taken or None] and words[-taken - 1].endswith(","):
+        others = [*words[: -taken - 1], words[-taken - 1][:-1]]
+        length = _length_of_name(others)
+        if length < 2 or others[-length] not in FAMILY_NAMES:
+            break
+        taken += length
+    if words[:-taken] and words[-taken - 1] in ("CTV", "PV", "BTV", "Theo"):
+        taken += 1
+    before = words[-taken - 1] if len(words) > taken else ""
+    if not before or before.casefold() in _BEFORE_A_MENTION or before[-1] in ",:;(/":
+        return 0, None
+    kept = " ".join(words[:-taken]).rstrip(" –-")
+    return len(kept), " ".join(words[-taken:]) + tail[slash.start() :]
+
+
+def _length_of_name(words: list[str]) -> int:
+    """How many words at the end of `words` are the name of one person; the capitalised words may be more."""
     count = 0
     while count < min(6, len(words)) and _NAME_ALONE.fullmatch(words[-1 - count].removeprefix("(")):
         count += 1
         if words[-count].startswith("("):
-            break
-    taken = _length_of_name(words, count)
-    before = words[-taken - 1] if len(words) > taken else ""
-    if taken < 2 or not before or before.casefold() in _BEFORE_A_MENTION or before[-1] in ",:;(/":
-        return 0, None
-    if before in ("CTV", "PV", "BTV"):
-        return 0, None
-    place = len(" ".join(words[:-taken])) + 1
-    if tail[:place].rstrip(" –-").casefold() in ("ảnh", "tin", "bài"):
-        return 0, None
-    return len(tail[:place].rstrip(" –-")), tail[place:]
-
-
-def _length_of_name(words: list[str], count: int) -> int:
-    """How many of the capitalised words at the end of `words`, `count` in all, are the name of one person."""
-    if count and words[-count].startswith("("):
-        return count
+            return count
     for length in range(min(count, 5), 2, -1):
         if words[-length] in FAMILY_NAMES and (length < 5 or words[1 - length] in _MIDDLE_NAMES):
             return length
@@ -276,10 +300,10 @@ def _is_affiliation(text: str) -> bool:
 
 
 def with_sources(signatures: Iterable[str]) -> list[str]:
-    """The signatures that stand one under the other, where a source belongs to the persons above it."""
+    """The signatures that stand one under the other, where sources and credits belong to the persons above them."""
     found: list[str] = []
     for signature in signatures:
-        if found and (_OF_SOURCES.fullmatch(signature) or _WHAT_WAS_DONE_ALONE.fullmatch(signature)):
+        if found and _NO_PERSON.fullmatch(signature):
             found[-1] += f" {signature}"
         else:
             found.append(signature)

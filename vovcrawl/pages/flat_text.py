@@ -25,6 +25,7 @@ from vovcrawl.pages.document import damages
 from vovcrawl.pages.errors import NotAnArticle, Reason, refused_as
 from vovcrawl.signatures import (
     FAMILY_NAMES,
+    is_person,
     is_plain_signature,
     is_signature,
     is_signed,
@@ -63,7 +64,7 @@ _DATE_LINE = re.compile(
 )
 _END_OF_PAGE = re.compile(
     r"""^(?:
-        báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận | cơ\ quan\ chủ\ quản\s*:\ .{0,80}
+        báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận | .{0,200}cơ\ quan\ chủ\ quản\s*:\s.{0,200}
       | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
       | (?:trụ\ sở|địa\ chỉ|t[oò][aà]\ soạn|trụ\ sở\ tòa\ soạn)\s*:?\s.{0,40}(?:bà\ triệu|quán\ sứ).{0,120}
       | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
@@ -108,6 +109,8 @@ _LONGEST_TITLE = 160
 _SHORTEST_LEAD = 60
 _SHORTEST_PARAGRAPH = 100
 _LONGEST_CRUMB = 25
+_LONGEST_MENU = 400
+"""Lines."""
 _LONGEST_TAG = 60
 _MOST_TAGS = 60
 _HEAD = 8
@@ -271,31 +274,43 @@ def _is_tag(line: str) -> bool:
 
 
 def _headline(lines: list[str]) -> tuple[str, list[str]]:
-    """The headline, and the lines after it; the trail to the article may stand above."""
+    """The headline, and the lines after it; the trail to the article or the whole menu may stand above."""
     first = 0
     while first + 2 < len(lines) and lines[first].casefold() in _MENU:
         first += 1
     if first >= len(lines):
         return "", []
-    anchor = next(
-        (
-            place
-            for place in range(first + 1, min(len(lines), first + _HEAD))
-            if _DATE_LINE.match(lines[place]) or _is_marked_lead(lines[place])
-        ),
-        None,
-    )
-    if (
-        anchor is not None
-        and len(lines[first]) <= _LONGEST_CRUMB < len(lines[anchor - 1])
-        and _is_title(lines[anchor - 1])
-    ):
-        first = anchor - 1
+    first = _title_above(lines, first)
     headline = without_prefix(_TITLE_SUFFIX.sub("", lines[first])) or lines[first]
     following = first + 1
     while following < len(lines) and lines[following].casefold() in (lines[first].casefold(), headline.casefold()):
         following += 1
     return headline, lines[following:]
+
+
+def _title_above(lines: list[str], first: int) -> int:
+    """The place of the headline, where `first` is the first line that may be it: right above the date or the lead, if what
+    stands further above is no headline or too much."""
+    for place in range(first + 1, min(len(lines), first + _LONGEST_MENU)):
+        line = lines[place]
+        if not (_DATE_LINE.match(line) or _is_marked_lead(line)):
+            if _FULL_STOP.search(line) and len(line) > _SHORTEST_LEAD:
+                break
+            continue
+        if place - first > _HEAD or len(lines[first]) <= _LONGEST_CRUMB:
+            dated = _DATE_LINE.match(line) is not None
+            for title in range(place - 1, max(first, place - _HEAD), -1):
+                if _may_head(lines[title], anything=dated):
+                    return title
+        break
+    return first
+
+
+def _may_head(line: str, *, anything: bool) -> bool:
+    """Whether a line above the lead may be the headline; above a date, it is `anything` but the menu, a date or a name."""
+    if line.casefold() in _MENU or _DATE_LINE.match(line) or is_plain_signature(line):
+        return False
+    return len(line) <= _LONGEST_TITLE and len(line.split()) > 2 if anything else _is_title(line)
 
 
 def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list[str], list[str]]:
@@ -361,7 +376,8 @@ def _without_teasers(paragraphs: list[str], *, titles_are_shown: bool) -> tuple[
     teasers: list[Related] = []
     for place, line in enumerate(paragraphs):
         if not has_prefix(line):
-            kept.append(line)
+            if not (bare and _is_double_lead(paragraphs, place)):
+                kept.append(line)
         elif not bare and kept and _title_before(paragraphs, place, titles_are_shown):
             title = kept.pop()
             while kept and kept[-1] == title:
@@ -372,6 +388,18 @@ def _without_teasers(paragraphs: list[str], *, titles_are_shown: bool) -> tuple[
     pointers = [_POINTER.sub("", line) for line in kept if _points_on(line)]
     teasers += [_pointed_to(title, None, "inline") for title in pointers]
     return [line for line in kept if not _points_on(line)], teasers
+
+
+def _is_double_lead(paragraphs: list[str], place: int) -> bool:
+    """Whether a line without the prefix is printed twice among leads with it: the lead of a card for either screen."""
+    line = paragraphs[place]
+    start, end = place, place + 1
+    while start and paragraphs[start - 1] == line and place - start < 2:
+        start -= 1
+    while end < len(paragraphs) and paragraphs[end] == line and end - place < 3:
+        end += 1
+    beside = [*paragraphs[max(0, start - 1) : start], *paragraphs[end : end + 1]]
+    return end - start > 1 and len(line) >= _SHORTEST_LEAD and any(map(_is_marked_lead, beside))
 
 
 def _points_on(line: str) -> bool:
@@ -434,6 +462,7 @@ def _is_lead(line: str, title: str | None) -> bool:
 
 def _without_signatures(paragraphs: list[str]) -> tuple[list[str], list[str]]:
     """The paragraphs, and the signatures at their end and among them, in order."""
+    paragraphs = _to_signature(paragraphs)
     closing: list[str] = []
     while paragraphs:
         text, signature = split_signature(paragraphs[-1])
@@ -447,13 +476,30 @@ def _without_signatures(paragraphs: list[str]) -> tuple[list[str], list[str]]:
             break
     kept: list[str] = []
     inner: list[str] = []
-    for line in paragraphs:
-        text, signature = ("", line) if is_signed(line) else split_after_end(line)
+    for line, following in zip(paragraphs, [*paragraphs[1:], *closing, ""], strict=False):
+        whole = is_signed(line) or (is_signed(following) and is_person(line))
+        text, signature = ("", line) if whole else split_after_end(line)
         if signature:
             inner.append(signature)
         if text:
             kept.append(text)
     return kept, with_sources([*inner, *closing])
+
+
+def _to_signature(paragraphs: list[str]) -> list[str]:
+    """The paragraphs without the lines under the signature, such as tags, if none of them is a sentence."""
+    last = len(paragraphs) - 1
+    while last > 0 and not _is_sentence(paragraphs[last]) and not _closes(paragraphs[last]):
+        last -= 1
+    return paragraphs[: last + 1] if last > 0 and _closes(paragraphs[last]) else paragraphs
+
+
+def _closes(line: str) -> bool:
+    return is_plain_signature(line) or split_after_end(line)[1] is not None
+
+
+def _is_sentence(line: str) -> bool:
+    return _STOP.search(line) is not None or len(line) > _LONGEST_TITLE
 
 
 def _is_name_under(paragraphs: list[str]) -> bool:
