@@ -173,14 +173,11 @@ def _closed(text: str) -> str:
 
 
 def may_be_signed(text: str) -> bool:
-    """Whether `split_signature` could find one: most texts have none of what it looks for."""
-    ending = text[-LONGEST_ENDING:]
-    return (
-        "/" in ending or "VOV" in ending or "heo " in ending or "guồn" in ending or _HAS_WORK.search(ending) is not None
-    )
+    """Whether `split_signature` could find one: most texts have no slash near their end, and end as sentences do."""
+    return "/" in text[-LONGEST_ENDING:] or text[-1:] not in _ENDS_OF_SENTENCES
 
 
-_HAS_WORK = re.compile(rf"(?:{_DONE}|PV|CTV|BTV|viên|giả)\)?$")
+_ENDS_OF_SENTENCES = frozenset((".", "!", "?", "…", "”", '"', ""))
 
 
 def _endings(tail: str) -> tuple[tuple[int, str | None], ...]:
@@ -212,7 +209,7 @@ def _after_sentence(tail: str) -> tuple[int, str | None]:
 
 def _after_no_stop(tail: str) -> tuple[int, str | None]:
     """A signature that runs on from a text without a full stop: the last words before the slash that can be a name."""
-    if (source := _SOURCE_IN_BRACKETS.search(tail)) is not None:
+    if tail.endswith(")") and (source := _SOURCE_IN_BRACKETS.search(tail)) is not None:
         return source.start(), source["signature"]
     slash = next(_VOV_AFTER_SLASH.finditer(tail), None)
     if slash is None or not _is_affiliation(tail[slash.end() :].removesuffix(")")):

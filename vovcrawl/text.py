@@ -137,7 +137,7 @@ def with_plain_marks(text: str) -> str:
 
 def inner_marks(text: str) -> list[tuple[int, int, str]]:
     """Where end marks stand between two sentences: first character, end, and what belongs in their place."""
-    if "/" not in text:
+    if "/." not in text and "/ ." not in text:
         return []
     return [(match.start(), match.end(), _plain_mark(match)) for match in _INNER_MARK.finditer(text)][
         :_MOST_INNER_MARKS

@@ -9,8 +9,8 @@ from lxml import html
 from lxml.html import HtmlElement
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body button div dl dd dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li"
-    " br main nav ol p section table td th tr ul option time".split()
+    "address article aside blockquote body br button dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr li main nav ol option p section table td th time tr ul".split()
 )
 _UNSEEN = frozenset("script style noscript head template select textarea".split())
 _ARTICLE = "//*[contains(concat(' ', @class, ' '), ' detail ') or contains(@class, 'main-article')]"

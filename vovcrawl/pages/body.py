@@ -181,7 +181,13 @@ class BodyReader:
             return "", last.text
         if known and "/" in known and last.text.endswith(" " + known):
             return last.text.removesuffix(known).rstrip(), known
-        return split_signature(last.text) if may_be_signed(last.text) else (last.text, None)
+        if not may_be_signed(last.text):
+            return last.text, None
+        text, signature = split_signature(last.text)
+        # In a list or a quotation, a name or a source alone is one entry more.
+        if signature and last.type in ("list_item", "quote") and "/" not in signature:
+            return last.text, None
+        return text, signature
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""

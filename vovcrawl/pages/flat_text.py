@@ -75,12 +75,15 @@ _END_OF_PAGE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What begins the comments or the footer."""
+_NEWSPAPER = re.compile(r"^(?:[©®]\s*)?báo\s+điện\s+tử\s+vov(?:[\s.:,–-]+vov\.vn)?$", re.IGNORECASE)
+"""What begins the footer of some pages, and may stand in a text or above it."""
 _FOOTER = re.compile(
     r"""^(?:
-        (?:[©®]\s*)?báo\ điện\ tử\ vov(?:[\s.:,–-]+vov\.vn)? | (?:[\w.-]+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
+        (?:[\w.-]+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
       | (?:thư\ điện\ tử|e-?mail)\s*:\s*[\w.-]+@vov[\w.]* | (?:liên\ hệ\ )?quảng\ cáo(?:\s*:[\s\d().+-]+)?
       | (?:điện\ thoại|hotline|đường\ dây\ nóng)\s*:\s*\(?(?:84|\+84|024|04)[)\s.-][\s\d().,+–-]{6,60}
-      | về\ đầu\ trang | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
+      | (?:về|lên)\ đầu\ trang | in\ bài\ này | gửi\ (?:cho\ )?(?:bạn\ bè|email) | cỡ\ chữ.{0,10}
+      | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -96,7 +99,10 @@ _MENU = frozenset(
     )
 )
 """What the menu and the footer are made of, one a line."""
+_AROUND_CRUMBS = "/»›>|• "
 _FEWEST_OF_A_MENU = 3
+_MOST_TAGS_OF_A_MENU = 6
+"""So many tags in a row may be named as sections are."""
 _POINTER = re.compile(
     r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
 )
@@ -226,30 +232,41 @@ def _parted(lines: list[str]) -> _Parts:
         elif is_furniture(line) or _FOOTER.match(line):
             in_tags = False
             parts.is_over = parts.is_over or (is_call(line) and part is parts.above)
-        elif _OTHER_HEADING.match(line) and _has_text(parts.above):
-            part, in_tags = parts.beside, False
-        elif not ended and not (part is not parts.above and line.casefold() in _MENU):
+        elif _OTHER_HEADING.match(line) or _NEWSPAPER.match(line):
+            in_tags = False
+            if _has_text(parts.above):
+                part = parts.beside
+            elif not _NEWSPAPER.match(line):
+                part.append(line)
+        elif not ended and not (part is not parts.above and _is_crumb(line)):
             in_tags = False
             part.append(line)
+    while len(parts.above) > 2 and _is_crumb(parts.above[-1]) and not _is_sentence(parts.above[-2]):
+        parts.above.pop()
     last = parts.above[-1] if parts.above else ""
     parts.is_over = parts.is_over or bool(parts.tags) or has_end_mark(last) or split_signature(last)[1] is not None
     return parts
 
 
 def _without_menus(lines: list[str]) -> list[str]:
-    """The lines without those that stand in a row of names of the site's sections."""
+    """The lines without those that stand in a row of names of the site's sections; a short row may be tags."""
     kept: list[str] = []
     row: list[str] = []
-    for line in lines:
-        if line.casefold() in _MENU:
+    in_tags = False
+    for line in [*lines, ""]:
+        if _is_crumb(line):
             row.append(line)
             continue
-        if len(row) < _FEWEST_OF_A_MENU:
+        if len(row) < (_MOST_TAGS_OF_A_MENU if in_tags else _FEWEST_OF_A_MENU):
             kept += row
         row = []
         kept.append(line)
-    # What follows the text of an article to the end of the page is its footer.
-    return kept if kept and _has_text(kept) and (len(row) > 1 or not _STOP.search(kept[-1])) else [*kept, *row]
+        in_tags = _TAGS.match(line) is not None or (in_tags and _is_tag(line))
+    return kept[:-1]
+
+
+def _is_crumb(line: str) -> bool:
+    return line.strip(_AROUND_CRUMBS).casefold() in _MENU
 
 
 def _has_text(lines: list[str]) -> bool:
@@ -268,6 +285,8 @@ def _is_tag(line: str) -> bool:
         and not has_prefix(line)
         and not is_furniture(line)
         and not _FOOTER.match(line)
+        and not _NEWSPAPER.match(line)
+        and not _END_OF_PAGE.match(line)
         and not _OTHER_HEADING.match(line)
         and not is_signed(line)
     )
@@ -276,7 +295,7 @@ def _is_tag(line: str) -> bool:
 def _headline(lines: list[str]) -> tuple[str, list[str]]:
     """The headline, and the lines after it; the trail to the article or the whole menu may stand above."""
     first = 0
-    while first + 2 < len(lines) and lines[first].casefold() in _MENU:
+    while first + 2 < len(lines) and _is_crumb(lines[first]):
         first += 1
     if first >= len(lines):
         return "", []
@@ -289,8 +308,8 @@ def _headline(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def _title_above(lines: list[str], first: int) -> int:
-    """The place of the headline, where `first` is the first line that may be it: right above the date or the lead, if what
-    stands further above is no headline or too much."""
+    """The place of the headline, where `first` is the first line that may be it: right above the date or the lead, if
+    what stands further above is no headline or too much."""
     for place in range(first + 1, min(len(lines), first + _LONGEST_MENU)):
         line = lines[place]
         if not (_DATE_LINE.match(line) or _is_marked_lead(line)):
@@ -307,8 +326,8 @@ def _title_above(lines: list[str], first: int) -> int:
 
 
 def _may_head(line: str, *, anything: bool) -> bool:
-    """Whether a line above the lead may be the headline; above a date, it is `anything` but the menu, a date or a name."""
-    if line.casefold() in _MENU or _DATE_LINE.match(line) or is_plain_signature(line):
+    """Whether a line above the lead may be the headline; above a date, it is `anything` but a crumb, a date, a name."""
+    if _is_crumb(line) or _DATE_LINE.match(line) or is_plain_signature(line):
         return False
     return len(line) <= _LONGEST_TITLE and len(line.split()) > 2 if anything else _is_title(line)
 
@@ -336,12 +355,12 @@ def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list
         return None, [], signed
     lead = without_prefix(paragraphs[place])
     after = [line for line in paragraphs[place + 1 :] if without_prefix(line) != lead]
-    return lead or None, [*(line for line in above if line.casefold() not in _MENU), *after], signed
+    return lead or None, [*(line for line in above if not _is_crumb(line)), *after], signed
 
 
 def _is_marked_lead(line: str) -> bool:
     """Whether a line is a lead with the prefix that this newspaper puts before it since it is VOV.VN."""
-    return has_prefix(line) and line[:7].upper() == "VOV.VN " and len(line) > _SHORTEST_LEAD // 2
+    return line[:7].upper().lstrip("(").startswith("VOV.VN") and has_prefix(line) and len(line) > _SHORTEST_LEAD // 2
 
 
 def _is_title(line: str) -> bool:
@@ -352,7 +371,7 @@ def _is_title(line: str) -> bool:
         and not _INNER_STOP.search(line)
         and not line.startswith(("- ", "+ ", "• ", "* "))
         and len(line.split()) > 2
-        and not is_plain_signature(line)
+        and split_signature(line)[1] is None
     )
 
 
@@ -378,7 +397,7 @@ def _without_teasers(paragraphs: list[str], *, titles_are_shown: bool) -> tuple[
         if not has_prefix(line):
             if not (bare and _is_double_lead(paragraphs, place)):
                 kept.append(line)
-        elif not bare and kept and _title_before(paragraphs, place, titles_are_shown):
+        elif not bare and kept and _is_lead_under_title(paragraphs, place, titles_are_shown):
             title = kept.pop()
             while kept and kept[-1] == title:
                 kept.pop()
@@ -406,6 +425,11 @@ def _points_on(line: str) -> bool:
     """Whether a line names another article after ">>" or "Xem thêm:"."""
     match = _POINTER.match(line)
     return match is not None and _is_title(line[match.end() :])
+
+
+def _is_lead_under_title(paragraphs: list[str], place: int, titles_are_shown: bool) -> bool:
+    line = paragraphs[place]
+    return (_is_marked_lead(line) or _is_lead(line, None)) and _title_before(paragraphs, place, titles_are_shown)
 
 
 def _title_before(paragraphs: list[str], place: int, titles_are_shown: bool) -> bool:
