@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.pages.snippets import STORY, assert_offsets_hold, blocks
 from tests.strategies import ANY_TEXT, SENTENCE, decomposed
-from vovcrawl.items import Related
+from vovcrawl.items import Article, Related
 from vovcrawl.pages import NotAnArticle, Reason, parse_text
 
 HEADLINE = "Chợ nổi vào mùa nước"
@@ -281,3 +281,238 @@ def test_whatever_a_text_holds_it_is_read_or_refused(text: str) -> None:
         assert_offsets_hold(article)
         assert article.headline
         assert len(asdict(article)["related"]) == len({story.headline.casefold() for story in article.related})
+
+
+FIRST, SECOND = (f"VOV.VN - {lead}" for _, lead in STORIES)
+FOOTER = ["Báo điện tử VOV", "Thế giới", "Thể thao", "Kinh tế", "Pháp luật", "Trụ sở: 37 Bà Triệu, Hà Nội"]
+
+
+def read_lines(*lines: str) -> Article:
+    return parse_text("\n".join([HEADLINE, f"VOV.VN - {LEAD}", *lines]))
+
+
+class TestParagraphsAlone:
+    """Dumps of nothing but the headline and each `p`."""
+
+    @pytest.mark.parametrize("leads", [[FIRST], [FIRST, FIRST], [FIRST, FIRST, SECOND, SECOND]])
+    def test_a_lead_without_its_title_takes_no_paragraph_with_it(self, leads: list[str]) -> None:
+        article = read_lines(*PARAGRAPHS, *leads)
+        assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
+
+    @pytest.mark.parametrize("end", [".", "!", "?", "…", ":", ".”", "?”", ".)"])
+    def test_what_ends_like_a_sentence_is_no_title(self, end: str) -> None:
+        article = read_lines(PARAGRAPHS[0], f"Bà con gọi nhau ra bến{end}", FIRST, PARAGRAPHS[1])
+        assert article.body == "\n\n".join([PARAGRAPHS[0], f"Bà con gọi nhau ra bến{end}", PARAGRAPHS[1]])
+
+    def test_what_holds_more_than_a_sentence_is_no_title(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Ghe về. Bà con gọi nhau ra bến", FIRST)
+        assert article.body.endswith("Ghe về. Bà con gọi nhau ra bến")
+
+    def test_a_subhead_stays_where_other_leads_have_no_title(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Chợ đông hơn năm ngoái", FIRST, PARAGRAPHS[1], SECOND, SECOND)
+        assert article.body == "\n\n".join([PARAGRAPHS[0], "Chợ đông hơn năm ngoái", PARAGRAPHS[1]])
+
+    def test_a_last_paragraph_without_a_full_stop_stays_where_other_leads_have_no_title(self) -> None:
+        article = read_lines(*PARAGRAPHS, "Bến Chợ thắng Bờ Sông với tỷ số 2-1", FIRST, FIRST, SECOND, SECOND)
+        assert article.body.endswith("Bến Chợ thắng Bờ Sông với tỷ số 2-1")
+
+    def test_a_signature_above_a_lead_is_no_title(self) -> None:
+        article = read_lines(*PARAGRAPHS, "Bến Chợ 2-1 Bờ Sông Lê Minh/VOV online", FIRST)
+        assert article.body.endswith("Bến Chợ 2-1 Bờ Sông")
+        assert [author.name for author in article.authors] == ["Lê Minh"]
+
+    def test_a_lead_that_is_printed_twice_without_the_prefix_is_no_paragraph(self) -> None:
+        bare = "Nhà vườn kể chuyện giữ đất trồng hoa qua ba mùa nước nổi liên tiếp."
+        assert read_lines(*PARAGRAPHS, FIRST, FIRST, bare, bare, SECOND).body == "\n\n".join(PARAGRAPHS)
+
+    def test_a_paragraph_that_is_printed_twice_stays(self) -> None:
+        twice = "Ghe ơi ghe, về bến mà vui, một chuyến đi là mấy mùa thương nhớ."
+        assert read_lines(PARAGRAPHS[0], twice, twice).body == "\n\n".join([PARAGRAPHS[0], twice, twice])
+
+    def test_a_title_is_one_even_with_a_question_mark_where_titles_are_shown(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Vì sao hoa tăng giá?", FIRST, "Tin liên quan", STORIES[1][0], SECOND)
+        assert article.body == PARAGRAPHS[0]
+        assert [story.headline for story in article.related] == ["Vì sao hoa tăng giá?", STORIES[1][0]]
+
+    def test_the_own_lead_may_be_missing(self) -> None:
+        article = parse_text("\n".join([HEADLINE, *PARAGRAPHS, FIRST, FIRST]))
+        assert [article.description, *article.body.split("\n\n")] == PARAGRAPHS
+
+    def test_a_line_that_opens_with_the_name_of_the_radio_is_no_lead(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Chặng đường phía trước", "VOV - 75 năm cùng đất nước", PARAGRAPHS[1])
+        assert article.related == []
+        assert "VOV - 75 năm cùng đất nước" in article.body
+
+
+class TestWholePages:
+    """Dumps of all that a browser shows."""
+
+    def test_the_menu_and_the_trail_above_the_headline_are_no_text(self) -> None:
+        menu = ["Trang chủ", "Thời sự", "Thế giới", "Kinh tế", "An Giang", "Bắc Ninh", "/ Xã hội"]
+        lines = [*menu, HEADLINE, "Thứ Bảy, 14:05, 14/10/2023", f"VOV.VN - {LEAD}", *PARAGRAPHS]
+        article = parse_text("\n".join(lines))
+        assert (article.headline, article.description) == (HEADLINE, LEAD)
+        assert article.body == "\n\n".join(PARAGRAPHS)
+
+    def test_the_name_of_the_newspaper_above_the_article_does_not_end_it(self) -> None:
+        text = "\n".join(["BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM", "Báo điện tử VOV", *LINES])
+        assert parse_text(text) == parse_text(TEXT)
+
+    def test_a_date_after_its_kind_is_shown_too(self) -> None:
+        article = parse_text("\n".join([HEADLINE, "Cập nhật lúc 14:05, 14/10/2023 (GMT+7)", *LINES[1:]]))
+        assert (article.date_published, article.description) == ("2023-10-14T14:05:00+07:00", LEAD)
+
+    def test_a_signature_above_the_lead_is_the_author(self) -> None:
+        article = parse_text("\n".join([HEADLINE, "Hạ Lan/VOV-TP.HCM", f"VOV.VN - {LEAD}", *PARAGRAPHS]))
+        assert (article.description, article.authors[0].name) == (LEAD, "Hạ Lan")
+        assert article.body == "\n\n".join(PARAGRAPHS)
+
+    def test_the_lead_is_the_one_with_the_prefix_under_what_is_short(self) -> None:
+        article = parse_text("\n".join([HEADLINE, "Chợ lúc rạng đông", f"VOV.VN - {LEAD}", *PARAGRAPHS]))
+        assert article.description == LEAD
+        assert article.body == "\n\n".join(["Chợ lúc rạng đông", *PARAGRAPHS])
+
+    @pytest.mark.parametrize("label", ["Tag:", "Tags:", "TAG", "Từ khóa:", "Từ khoá:", "Từ khóa"])
+    @pytest.mark.parametrize("mark", ["", "# ", "#", "• ", "- "])
+    def test_tags_one_a_line_are_keywords(self, label: str, mark: str) -> None:
+        tags = ["Chợ nổi", "ghe hoa", "Việt Nam"]
+        article = read_lines(*PARAGRAPHS, label, *(mark + tag for tag in tags), "Mời quý độc giả theo dõi VOV.VN trên")
+        assert article.keywords == tags
+        assert article.body == "\n\n".join(PARAGRAPHS)
+
+    def test_a_paragraph_after_the_tags_is_no_tag(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Từ khóa:", "Chợ nổi", PARAGRAPHS[1])
+        assert (article.keywords, article.body) == (["Chợ nổi"], "\n\n".join(PARAGRAPHS[:2]))
+
+    def test_the_footer_is_no_related_story(self) -> None:
+        assert parse_text("\n".join([*LINES, *FOOTER])) == parse_text(TEXT)
+
+    @pytest.mark.parametrize("count", range(1, len(FOOTER) + 1))
+    def test_the_footer_is_no_text(self, count: int) -> None:
+        article = read_lines(*PARAGRAPHS, "Hạ Lan/VOV.VN", *FOOTER[:count])
+        assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Tổng Biên tập: Người Nào Đó",
+            "Phó Tổng Biên tập: Người Nào Đó",
+            "Tòa soạn: 58 Quán Sứ, Hà Nội",
+            "® Ghi rõ nguồn “VOV” khi phát lại thông tin từ trang này",
+            "© Bản quyền thuộc về Báo điện tử VOV",
+            "Email: toasoan@vov.vn",
+            "Hotline: 024 22105148",
+            "baodientuvov@vov.vn",
+            "Tổng Biên tập: Người Nào Đó Cơ quan chủ quản: ĐÀI TIẾNG NÓI VIỆT NAM",
+        ],
+    )
+    def test_a_line_of_the_imprint_is_no_text(self, line: str) -> None:
+        assert read_lines(*PARAGRAPHS, line).body == "\n\n".join(PARAGRAPHS)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Hotline: 1900 1234",
+            "Địa chỉ: bến chợ, xã Sông Hậu",
+            "Việt Nam",
+            "Tổng Biên tập tờ báo đến dự.",
+            "Ghi rõ nguồn gốc là yêu cầu của chợ.",
+        ],
+    )
+    def test_a_line_that_a_text_may_hold_stays(self, line: str) -> None:
+        article = read_lines(PARAGRAPHS[0], line, PARAGRAPHS[1])
+        assert article.body == "\n\n".join([PARAGRAPHS[0], line, PARAGRAPHS[1]])
+
+    def test_other_boxes_beside_the_article_are_none_of_it(self) -> None:
+        article = read_lines(
+            *PARAGRAPHS, "Tin cùng chuyên mục", *(title for title, _ in STORIES), "Đọc nhiều", "Tin khác"
+        )
+        assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
+
+    @pytest.mark.parametrize("line", [">> Lễ hội bến sông mở cửa", "Xem thêm: Lễ hội bến sông mở cửa"])
+    def test_a_line_that_points_to_another_article_is_inline(self, line: str) -> None:
+        article = read_lines(PARAGRAPHS[0], line, PARAGRAPHS[1])
+        assert article.body == "\n\n".join(PARAGRAPHS[:2])
+        assert article.related == [Related(None, None, "Lễ hội bến sông mở cửa", None, "inline")]
+
+
+class TestLeadsBelow:
+    @pytest.mark.parametrize("prefix", ["VOV.VN - ", ""])
+    def test_a_lead_printed_twice_is_no_headline(self, prefix: str) -> None:
+        lines = [part for title, lead in STORIES for part in (title, prefix + lead, prefix + lead)]
+        article = read_lines(*PARAGRAPHS, "Mời quý độc giả theo dõi VOV.VN trên", "Tin liên quan", *lines)
+        assert article.related == [Related(None, None, title, lead, "related") for title, lead in STORIES]
+
+    @pytest.mark.parametrize("prefix", ["VOV.VN - ", ""])
+    def test_leads_printed_twice_without_titles_are_no_stories(self, prefix: str) -> None:
+        lines = [prefix + lead for _, lead in STORIES for _ in range(2)]
+        article = read_lines(*PARAGRAPHS, "Tin liên quan", *lines)
+        assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
+
+    def test_a_text_that_goes_on_after_the_box_is_whole(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Tin liên quan", *(title for title, _ in STORIES), *PARAGRAPHS[1:])
+        assert article.body == "\n\n".join(PARAGRAPHS)
+        assert [story.headline for story in article.related] == [title for title, _ in STORIES]
+
+    def test_a_subhead_of_a_text_that_goes_on_is_text(self) -> None:
+        after = [PARAGRAPHS[1], "Chợ hoa ngày cuối năm", PARAGRAPHS[2]]
+        article = read_lines(PARAGRAPHS[0], "Tin liên quan:", STORIES[0][0], *after)
+        assert article.body == "\n\n".join([PARAGRAPHS[0], *after])
+
+
+class TestSignatures:
+    @pytest.mark.parametrize(
+        "signature",
+        ["Kim Lan/VOV-TP.HCM", "Lan/VOV - TP.HCM", "Hà A, CTV B/VOV-TP.HCM", "Theo Reuters", "Nhóm PV", "(Tổng hợp)"],
+    )
+    @pytest.mark.parametrize("after", [[], ["Chợ nổi", "ghe hoa"], ["Tag:", "Chợ nổi"], FOOTER])
+    def test_a_signature_is_none_of_the_text_whatever_follows(self, signature: str, after: list[str]) -> None:
+        if signature == "(Tổng hợp)" and after[:1] == ["Chợ nổi"]:
+            after = []
+        article = read_lines(*PARAGRAPHS, signature, *after)
+        assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
+        assert [author.name_raw for author in article.authors] == [signature]
+
+    def test_a_signature_among_the_paragraphs_is_none(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Hạ Lan/VOV.VN", PARAGRAPHS[1])
+        assert article.body == "\n\n".join(PARAGRAPHS[:2])
+        assert [author.name for author in article.authors] == ["Hạ Lan"]
+
+    def test_a_signature_after_the_end_mark_of_an_earlier_paragraph_is_none(self) -> None:
+        article = read_lines(PARAGRAPHS[0][:-1] + "./. Hạ Lan/VOV.VN", "Ghe cập bến (Ảnh: KT).")
+        assert article.body == f"{PARAGRAPHS[0]}\n\nGhe cập bến (Ảnh: KT)."
+        assert [author.name for author in article.authors] == ["Hạ Lan"]
+
+    def test_a_source_under_the_author_is_no_author(self) -> None:
+        (author,) = read_lines(*PARAGRAPHS, "Hạ Lan/VOV.VN", "Theo Reuters").authors
+        assert (author.name, author.affiliation, author.name_raw) == ("Hạ Lan", "VOV.VN", "Hạ Lan/VOV.VN Theo Reuters")
+
+    def test_authors_one_a_line_are_each_one(self) -> None:
+        article = read_lines(*PARAGRAPHS, "Hải Yến", "Hạ Lan/VOV1", "Thu Cúc/VOV2")
+        assert [author.name for author in article.authors] == ["Hải Yến", "Hạ Lan", "Thu Cúc"]
+        assert article.body == "\n\n".join(PARAGRAPHS)
+
+    @pytest.mark.parametrize("name", ["Nguyễn Văn An", "Lê Minh", "Trần Thị Thu Hà"])
+    def test_a_name_in_full_under_the_text_is_the_author(self, name: str) -> None:
+        article = read_lines(*PARAGRAPHS, name)
+        assert (article.body, [author.name for author in article.authors]) == ("\n\n".join(PARAGRAPHS), [name])
+
+    def test_a_name_under_the_end_mark_is_the_author(self) -> None:
+        article = read_lines(*PARAGRAPHS[:-1], PARAGRAPHS[-1] + "/.", "Hạ Lan")
+        assert (article.body, [author.name for author in article.authors]) == ("\n\n".join(PARAGRAPHS), ["Hạ Lan"])
+
+    @pytest.mark.parametrize("line", ["Sông Hậu", "Bến Chợ thắng 2-1", "Lịch đua ghe:", "Ông A/Bà B", "Nam/Nữ"])
+    def test_a_last_line_that_may_be_text_stays(self, line: str) -> None:
+        article = read_lines(*PARAGRAPHS, line)
+        assert (article.body, article.authors) == ("\n\n".join([*PARAGRAPHS, line]), [])
+
+    @pytest.mark.parametrize(
+        ("written", "read"),
+        [
+            ("Vui quá ông!./.", "Vui quá ông!"),
+            ("“Chợ vui.”/.", "“Chợ vui.”"),
+            ("Chợ họp./. Chợ tan.", "Chợ họp. Chợ tan."),
+        ],
+    )
+    def test_end_marks_are_plain_in_every_paragraph(self, written: str, read: str) -> None:
+        assert read_lines(written, PARAGRAPHS[0], written).body == f"{read}\n\n{PARAGRAPHS[0]}\n\n{read}"

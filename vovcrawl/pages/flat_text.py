@@ -115,6 +115,7 @@ _LONGEST_TITLE = 160
 _SHORTEST_LEAD = 60
 _SHORTEST_PARAGRAPH = 100
 _LONGEST_CRUMB = 25
+_MOST_WORDS_OF_A_CRUMB = 4
 _LONGEST_MENU = 400
 """Lines."""
 _LONGEST_TAG = 60
@@ -316,13 +317,17 @@ def _title_above(lines: list[str], first: int) -> int:
             if _FULL_STOP.search(line) and len(line) > _SHORTEST_LEAD:
                 break
             continue
-        if place - first > _HEAD or len(lines[first]) <= _LONGEST_CRUMB:
+        if place - first > _HEAD or _is_short(lines[first]):
             dated = _DATE_LINE.match(line) is not None
             for title in range(place - 1, max(first, place - _HEAD), -1):
                 if _may_head(lines[title], anything=dated):
                     return title
         break
     return first
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _LONGEST_CRUMB and len(line.split()) <= _MOST_WORDS_OF_A_CRUMB
 
 
 def _may_head(line: str, *, anything: bool) -> bool:
@@ -450,10 +455,11 @@ def _related(lines: list[str], *, text_is_over: bool = False) -> tuple[list[Rela
     """The articles under "Tin liên quan", out of lines that repeat each title and each lead, and the paragraphs of the
     article's text where it goes on after them.
 
-    A paragraph that stands once and lacks the prefix of leads is a lead only where every title has one like it.
+    A paragraph that stands once and lacks the prefix of leads is a lead only under a text that is over, and where every
+    title has one like it.
     """
     repeated = {line for line, count in Counter(lines).items() if count > 1}
-    alternates = _alternates(lines)
+    alternates = text_is_over and _alternates(lines)
     articles: list[Related] = []
     resumed: list[str] = []
     current: Related | None = None
