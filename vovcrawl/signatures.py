@@ -320,9 +320,10 @@ def in_list(text: str) -> list[str]:
     return [*found, text[begin:].strip()]
 
 
-# Outside brackets, before a name with a slash of its own.
+# Outside brackets, before names with a slash of their own.
 _NEXT_SIGNATURE = re.compile(
-    rf"\s*+(?:[,;&+]|(?<=\s)[–-](?=\s)|(?<=\s)và(?=\s))\s*+(?=[^()/]{{1,80}}+/)(?![^(]{{0,100}}+\))(?={_ROLE}*+[{UPPER}/])"
+    r"\s*+(?:[,;&+](?=[^()/;]{1,80}+/)|(?:(?<=\s)[–-](?=\s)|(?<=\s)và(?=\s))(?=[^()/;,–-]{1,80}+/))\s*+"
+    rf"(?![^()]{{0,100}}+\))(?={_ROLE}*+[{UPPER}/])"
 )
 _SOURCE_WITHIN = re.compile(r"[\s,;–(-]+(?:theo|Theo)\s.*$")
 _PHOTO_WITHIN = re.compile(r"[\s,;.–(-]+[ẢảAa]nh\s*:.*$")

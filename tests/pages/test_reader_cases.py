@@ -72,6 +72,13 @@ def test_text_comes_out_whole(markup: str, found: list[tuple[str, str]]) -> None
         ('<p style="text-align: right">Việt Nga VOV-Sydney</p>', "Việt Nga VOV-Sydney", None),
         ('<p class="text-align-right"><strong>Thanh Nga/TTXVN</strong></p>', "Thanh Nga", "TTXVN"),
         ("<p>Xong./. Ưng Bảo/VOV-Tây Bắc</p>", "Ưng Bảo", "VOV-Tây Bắc"),
+        ("<p>Kim Lan/VOV-TP.HCM</p>", "Kim Lan", "VOV-TP.HCM"),
+        ("<p><em>Lan Kim/VOV - TP.HCM</em></p>", "Lan Kim", "VOV - TP.HCM"),
+        ("<p>Xong. <strong>CTV Kim Lan/VOV-TP. HCM</strong></p>", "Kim Lan", "VOV-TP. HCM"),
+        ("<p>Bến Chợ 1-1 Bờ Sông Lê Minh/VOV online</p>", "Lê Minh", "VOV online"),
+        ("<p>Xong./.</p><p>Kim Lan/VOV.VN (biên dịch)</p><p>Theo Reuters</p>", "Kim Lan", "VOV.VN"),
+        ("<p>Thái Sơn/Báo Bến Sông</p>", "Thái Sơn", "Báo Bến Sông"),
+        ("<p>Kim Lan/VOV1<br>(Ảnh: BTC)</p>", "Kim Lan", "VOV1"),
     ],
 )
 def test_a_signature_in_the_text_is_the_author_and_no_text(last: str, name: str, affiliation: str | None) -> None:
@@ -82,7 +89,10 @@ def test_a_signature_in_the_text_is_the_author_and_no_text(last: str, name: str,
 
 @pytest.mark.parametrize(
     "last",
-    ["Ông nói với PV/VOV.VN rằng cầu đã xong.", "Việt Nam", "Theo ông An, cầu đã xong.", "Cầu dài 1.200 m."],
+    [
+        *("Ông nói với PV/VOV.VN rằng cầu đã xong.", "Việt Nam", "Theo ông An, cầu đã xong.", "Cầu dài 1.200 m."),
+        *("Theo kế hoạch, cầu sẽ xong vào năm sau", "Ông A/Bà B", "Tốc độ 60 km/h", "Bến Chợ/Bờ Sông", "Nguyễn Văn An"),
+    ],
 )
 def test_a_last_paragraph_that_is_no_signature_stays(last: str) -> None:
     article = read(f"<p>Đoạn đầu của bài.</p><p>{last}</p>")
@@ -95,9 +105,37 @@ def test_a_signature_that_the_author_block_repeats_is_no_text() -> None:
     assert article.body == "Đoạn đầu."
 
 
+@pytest.mark.parametrize("last", ["<ul><li>Kênh:</li><li>VOV1</li></ul>", "<blockquote>Theo Kinh Thi</blockquote>"])
+def test_an_entry_of_a_list_and_a_quotation_are_no_signature_for_what_they_name(last: str) -> None:
+    article = read(f"<p>Đoạn đầu của bài.</p>{last}")
+    assert article.body.endswith(("VOV1", "Theo Kinh Thi"))
+    assert article.authors == []
+
+
+def test_what_the_author_block_says_is_no_text_at_the_end_of_the_last_sentence() -> None:
+    article = read("<p>Đoạn đầu, cầu đã xong K.L/Báo Nhà</p>", authors="K.L/Báo Nhà")
+    assert article.body == "Đoạn đầu, cầu đã xong"
+
+
+def test_authors_of_a_text_without_an_author_block_are_each_one() -> None:
+    article = read("<p>Đoạn đầu.</p><p>Lan Anh/VOV-TP.HCM</p><p>Hà My/VOV1, CTV Kim Lan/VOV2</p>")
+    assert [(author.name, author.affiliation) for author in article.authors] == [
+        ("Lan Anh", "VOV-TP.HCM"),
+        ("Hà My", "VOV1"),
+        ("Kim Lan", "VOV2"),
+    ]
+
+
+def test_end_marks_are_plain_in_every_block() -> None:
+    article = read("<p>Vui quá ông!./.</p><ul><li>“Cầu đẹp.”/.</li></ul><p>Xong./. Mai thông xe./.</p>")
+    assert article.body == "Vui quá ông!\n\n“Cầu đẹp.”\n\nXong. Mai thông xe."
+
+
 @pytest.mark.parametrize(
     ("markup", "names"),
     [
+        ('<a href="/author?keyword=a">Lan Anh/VOV1, Hà My/VOV-TP.HCM</a>', ["Lan Anh", "Hà My"]),
+        ('<a href="/author?keyword=a">Lan Anh/VOV1 - Hà My/VOV2</a>', ["Lan Anh", "Hà My"]),
         ("Lan Anh/VOV1, Hà My/VOV2", ["Lan Anh", "Hà My"]),
         ("Lan Anh/VOV1; Hà My/VOV2", ["Lan Anh", "Hà My"]),
         ("Lan Anh/VOV1<br>Hà My/VOV2", ["Lan Anh", "Hà My"]),
@@ -117,6 +155,8 @@ def test_each_author_is_one(markup: str, names: list[str]) -> None:
         '<p>Ở <a href="/a/b-post7.vov">thành phố./.</a></p>',
         '<p>Ở <a href="/a/b-post7.vov">thành phố.</a>/.</p><table><tr><td>a</td></tr></table>',
         '<p>Ở <a href="/a/b-post7.vov">thành phố./.</a> Hừng La/VOV online</p>',
+        '<p>Xong./. Ở <a href="/a/b-post7.vov">thành phố.</a></p>',
+        '<p>Xong!./. Ở <a href="/a/b-post7.vov">thành phố./.</a> Mai thông xe.</p>',
         '<table><tr><td>a</td><td>ở <a href="/a/b-post7.vov">thành phố.</a></td></tr></table>',
     ],
 )
