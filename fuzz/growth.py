@@ -319,7 +319,20 @@ def _text_shapes() -> Iterator[Shape]:
     yield Shape("dates", "14:05, 14/10/2023\n", text)
     yield Shape("digits", "1", "\n")
     yield Shape("signatures", "A.A-A, ", text, "/VOV.VN")
+    yield Shape("lines of signatures", "Hạ Lan#/VOV.VN\n", text)
+    yield Shape("lines of names", "Lê Lan\n", text)
+    yield Shape("lines with slashes", "A/\n", text)
+    yield Shape("lines of sources", "Theo A#, B\n", text)
+    yield Shape("lists of tags", "Từ khóa:\nx#\n", text)
+    yield Shape("pointers", ">> x# y z\n", text)
+    yield Shape("boxes beside", "Tin khác\nx#\nĐoạn #.\n", text)
+    yield Shape("leads printed twice", "Đoạn dài.\nVOV.VN - x#\nVOV.VN - x#\n", text)
+    yield Shape(
+        "the same lead without the prefix", "Đoạn dài.\nVOV.VN - x#\n" + "Bà con chở hoa về bến. " * 3 + "\n", text
+    )
+    yield Shape("names of the newspaper", "Báo điện tử VOV\nx#\n", text)
     yield Shape("end marks", "./. ", text)
+    yield Shape("end marks between sentences", "x!./. A", text)
     yield Shape("entities", "&amp;", text)
     yield Shape("marks", "\u0323\u0301", text)
     yield Shape("marks of Tibetan", "\u0f71\u0f39", text)
@@ -453,7 +466,24 @@ def _url_shapes() -> Iterator[Shape]:
 
 
 def _cleaning_shapes() -> Iterator[Shape]:
-    for piece in ("!", "! ", "!”", "x!", ". ", "./", "./.", " . / .", "VOV - ", "A. ", "TP. ", "\t ", "\u0f71\u0f39"):
+    for piece in (
+        "!",
+        "! ",
+        "!”",
+        "x!",
+        ". ",
+        "./",
+        "./.",
+        " . / .",
+        "a./. A",
+        "”/.",
+        "A/VOV, ",
+        "VOV - ",
+        "A. ",
+        "TP. ",
+        "\t ",
+        "\u0f71\u0f39",
+    ):
         yield Shape(f"{piece!r} ...", piece)
     yield Shape("runs of marks", "!" * 1000 + "a 8/6")
 

@@ -16,6 +16,7 @@ from vovcrawl.text import UPPER, with_plain_end
 LONGEST_ENDING = 300
 """Characters at the end of a text in which a signature may stand."""
 
+_SHORTEST = len("A/VOV")
 _LONGEST = 160
 _LONGEST_LIST = 500
 
@@ -127,7 +128,7 @@ def is_plain_signature(line: str) -> bool:
 
 def is_signed(line: str) -> bool:
     """Whether a line is a name, a slash and an affiliation with this newspaper, and nothing else."""
-    return len(line) <= _LONGEST and _is_vov_signed(line.rstrip("."))
+    return _SHORTEST <= len(line) <= _LONGEST and _is_vov_signed(line.rstrip("."))
 
 
 def is_person(line: str) -> bool:
@@ -155,7 +156,7 @@ def split_signature(text: str) -> tuple[str, str | None]:
 
 def split_after_end(text: str) -> tuple[str, str | None]:
     """As `split_signature`, but only what stands after the end of a sentence: for a text that may go on."""
-    if "/" not in text[-LONGEST_ENDING:]:
+    if "/" not in text[-LONGEST_ENDING:] or len(text) < _SHORTEST or text[-1] == ".":
         return text, None
     head, tail = text[:-LONGEST_ENDING], text[-LONGEST_ENDING:]
     place, signature = _after_end_mark(tail)
@@ -300,7 +301,7 @@ def with_sources(signatures: Iterable[str]) -> list[str]:
     """The signatures that stand one under the other, where sources and credits belong to the persons above them."""
     found: list[str] = []
     for signature in signatures:
-        if found and _NO_PERSON.fullmatch(signature):
+        if found and len(found[-1]) <= _LONGEST and _NO_PERSON.fullmatch(signature):
             found[-1] += f" {signature}"
         else:
             found.append(signature)

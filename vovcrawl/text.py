@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 
 # Control characters that are no white space, soft hyphen, zero-width and direction marks, lone surrogates,
 # noncharacters: nothing a reader sees.
@@ -139,9 +140,8 @@ def inner_marks(text: str) -> list[tuple[int, int, str]]:
     """Where end marks stand between two sentences: first character, end, and what belongs in their place."""
     if "/." not in text and "/ ." not in text:
         return []
-    return [(match.start(), match.end(), _plain_mark(match)) for match in _INNER_MARK.finditer(text)][
-        :_MOST_INNER_MARKS
-    ]
+    marks = islice(_INNER_MARK.finditer(text), _MOST_INNER_MARKS)
+    return [(mark.start(), mark.end(), _plain_mark(mark)) for mark in marks]
 
 
 def _plain_mark(mark: re.Match[str]) -> str:

@@ -156,12 +156,12 @@ class BodyReader:
             # A heading does not run on into a signature, but a bold signature looks like a heading.
             if not signature or (last.type == "subhead" and text):
                 break
-            signatures.insert(0, signature)
+            signatures.append(signature)
             if text:
                 last.shorten(text)
                 break
             chunks.pop()
-        self.body.signatures = self.body.signatures or with_sources(signatures)
+        self.body.signatures = self.body.signatures or with_sources(reversed(signatures))
         if chunks and chunks[0].type == "paragraph" and has_prefix(chunks[0].text):
             # The text of some video pages opens like a lead.
             text = without_prefix(chunks[0].text)

@@ -120,6 +120,8 @@ _LONGEST_MENU = 400
 """Lines."""
 _LONGEST_TAG = 60
 _MOST_TAGS = 60
+_MOST_SIGNATURES = 30
+"""Under one text."""
 _HEAD = 8
 """Lines at the top among which the date, the author and the lead are looked for."""
 # What a lead has and a headline lacks, where neither repetition nor the prefix tells.
@@ -494,16 +496,18 @@ def _without_signatures(paragraphs: list[str]) -> tuple[list[str], list[str]]:
     """The paragraphs, and the signatures at their end and among them, in order."""
     paragraphs = _to_signature(paragraphs)
     closing: list[str] = []
-    while paragraphs:
+    while paragraphs and len(closing) < _MOST_SIGNATURES:
         text, signature = split_signature(paragraphs[-1])
         if not signature and _is_name_under(paragraphs):
             text, signature = "", paragraphs[-1]
         if not signature:
             break
-        closing.insert(0, signature)
-        paragraphs = [*paragraphs[:-1], text] if text else paragraphs[:-1]
+        closing.append(signature)
         if text:
+            paragraphs[-1] = text
             break
+        paragraphs.pop()
+    closing.reverse()
     kept: list[str] = []
     inner: list[str] = []
     for line, following in zip(paragraphs, [*paragraphs[1:], *closing, ""], strict=False):
@@ -521,7 +525,7 @@ def _to_signature(paragraphs: list[str]) -> list[str]:
     last = len(paragraphs) - 1
     while last > 0 and not _is_sentence(paragraphs[last]) and not _closes(paragraphs[last]):
         last -= 1
-    return paragraphs[: last + 1] if last > 0 and _closes(paragraphs[last]) else paragraphs
+    return paragraphs[: last + 1] if last > 0 and _closes(paragraphs[last]) else paragraphs.copy()
 
 
 def _closes(line: str) -> bool:
