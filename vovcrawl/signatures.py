@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from vovcrawl.text import UPPER, with_plain_end
 
@@ -120,8 +121,12 @@ def is_signature(line: str) -> bool:
 
 def is_plain_signature(line: str) -> bool:
     """Whether a line reads like a signature and like nothing else, wherever it stands."""
-    if len(line) > _LONGEST:
-        return False
+    return len(line) <= _LONGEST and _is_plain_signature(line)
+
+
+# A line is asked about several times, as it may be a title, a tag or the end of a text.
+@lru_cache(maxsize=256)
+def _is_plain_signature(line: str) -> bool:
     line = line.rstrip(".") if "/VOV" in line else line
     return _is_signed(line) or _is_of_work(line) or _is_without_slash(line)
 
@@ -174,8 +179,16 @@ def _closed(text: str) -> str:
 
 
 def may_be_signed(text: str) -> bool:
-    """Whether `split_signature` could find one: most texts have no slash near their end, and end as sentences do."""
-    return "/" in text[-LONGEST_ENDING:] or text[-1:] not in _ENDS_OF_SENTENCES
+    """Whether `split_signature` could find one: most texts end as sentences do, with no slash but those of dates."""
+    if text[-1:] not in _ENDS_OF_SENTENCES:
+        return True
+    ending = text[-LONGEST_ENDING:]
+    return "/" in ending and ("/." in ending or "/ ." in ending or _names_a_radio(ending))
+
+
+def _names_a_radio(text: str) -> bool:
+    """Whether a text can hold an affiliation with this newspaper; quick."""
+    return "VOV" in text or "vov" in text or "Vov" in text or "ài T" in text or "ài t" in text
 
 
 _ENDS_OF_SENTENCES = frozenset((".", "!", "?", "…", "”", '"', ""))
@@ -253,7 +266,7 @@ def _is_signed(line: str) -> bool:
 
 
 def _is_vov_signed(line: str) -> bool:
-    match = _SIGNED.fullmatch(line) if "/" in line else None
+    match = _SIGNED.fullmatch(line) if "/" in line and _names_a_radio(line) else None
     return match is not None and _is_affiliation(match["affiliation"])
 
 

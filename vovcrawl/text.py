@@ -116,11 +116,13 @@ def without_prefix(text: str) -> str:
 
 def has_prefix(text: str) -> bool:
     """Whether the line opens as only a lead does."""
-    return _PREFIX.match(text) is not None
+    return text[:1] in ("V", "v", "(") and _PREFIX.match(text) is not None
 
 
 def with_plain_end(text: str) -> str:
     """The newspaper's end mark `./.` as a full stop; where the sentence has an end of its own, the mark is left out."""
+    if "/" not in text[-_LONGEST_MARK:]:
+        return text
     return text[:-_LONGEST_MARK] + _FINAL_MARK.sub(_plain_mark, text[-_LONGEST_MARK:])
 
 

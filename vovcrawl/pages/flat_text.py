@@ -47,47 +47,45 @@ from vovcrawl.text import (
 
 TEMPLATE = "text"
 
-_LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_RELATED_HEADING = re.compile(r"^(?:Tin|Bài|Tin bài|Các tin|Tin tức)\s+(?:bài\s+)?liên quan\s*:?$", re.IGNORECASE)
-_OTHER_HEADING = re.compile(
-    r"^(?:(?:(?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+)?(?:cùng\s+(?:chuyên\s+mục|chủ\s+đề)|khác|đọc\s+nhiều|nổi\s+bật)"
-    r"|(?:tin\s+)?mới\s+nhất|xem\s+nhiều(?:\s+nhất)?|đọc\s+nhiều(?:\s+nhất)?|có\s+thể\s+bạn\s+quan\s+tâm)\s*:?$",
-    re.IGNORECASE,
-)
-"""Headings of boxes beside the article."""
-_TAGS = re.compile(r"^(?:(?:Tags?|Từ khóa|Từ khoá)\s*:\s*(?P<tags>.*)|(?:Tags?|Từ khóa|Từ khoá))$", re.IGNORECASE)
 _BEFORE_TAG = re.compile(r"^(?:[#•*·]|[-–+](?=\s))\s*")
 _DATE_LINE = re.compile(
     rf"^(?:(?:cập nhật|đăng|ngày đăng|xuất bản)(?: lúc)?\s*:?\s*)?{publication.SHOWN.pattern}"
     r"\s*(?:\(?GMT\s?\+\s?7\)?)?\s*\|?$",
     re.IGNORECASE,
 )
-_END_OF_PAGE = re.compile(
+# Lines that stand around an article and never in one: headings of boxes with other articles, the label of the tags,
+# what begins the comments or the footer, the newspaper's name, other lines of the footer.
+_MARK = re.compile(
     r"""^(?:
-        báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận | .{0,200}cơ\ quan\ chủ\ quản\s*:\s.{0,200}
-      | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
-      | (?:trụ\ sở|địa\ chỉ|t[oò][aà]\ soạn|trụ\ sở\ tòa\ soạn)\s*:?\s.{0,40}(?:bà\ triệu|quán\ sứ).{0,120}
-      | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
-      | (?:ghi\ rõ\ nguồn|vui\ lòng\ ghi\ rõ).{0,40}vov.{0,120}
-      | không\ được\ sao\ chép\ lại\ bất\ kỳ.{0,200}
-      | giấy\ phép\ số\ .{1,40}(?:bộ\ (?:văn\ hóa|thông\ tin)|bvhttdl|btttt|ttđt).{0,200}
+        (?P<related> (?:tin|bài|tin\ bài|các\ tin|tin\ tức)\s+(?:bài\s+)?liên\ quan\s*:? )
+      | (?P<tagged> (?:tags?|từ\ khóa|từ\ khoá)(?:\s*:\s*(?P<tags>.*))? )
+      | (?P<end>
+            báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận
+          | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
+          | (?:(?:trụ\ sở\ )?t[oò][aà]\ soạn|trụ\ sở|địa\ chỉ)\s*:?\s.{0,40}(?:bà\ triệu|quán\ sứ).{0,120}
+          | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
+          | (?:ghi\ rõ\ nguồn|vui\ lòng\ ghi\ rõ).{0,40}vov.{0,120}
+          | không\ được\ sao\ chép\ lại\ bất\ kỳ.{0,200}
+          | giấy\ phép\ số\ .{1,40}(?:bộ\ (?:văn\ hóa|thông\ tin)|bvhttdl|btttt|ttđt).{0,200}
+        )
+      | (?P<newspaper> (?:[©®]\s*)?báo\s+điện\s+tử\s+vov(?:[\s.:,–-]+vov\.vn)? )
+      | (?P<footer>
+            (?:[\w.-]{1,40}+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
+          | (?:thư\ điện\ tử|e-?mail)\s*:\s*[\w.-]+@vov[\w.]* | (?:liên\ hệ\ )?quảng\ cáo(?:\s*:[\s\d().+-]+)?
+          | (?:điện\ thoại|hotline|đường\ dây\ nóng)\s*:\s*\(?(?:84|\+84|024|04)[)\s.-][\s\d().,+–-]{6,60}
+          | (?:về|lên)\ đầu\ trang | in\ bài\ này | gửi\ (?:cho\ )?(?:bạn\ bè|email) | cỡ\ chữ.{0,10}
+          | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
+        )
+      | (?P<other>
+            (?:(?:(?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+)?
+                (?:cùng\s+(?:chuyên\s+mục|chủ\s+đề)|khác|đọc\s+nhiều|nổi\s+bật)
+              | (?:tin\s+)?mới\s+nhất | (?:xem|đọc)\s+nhiều(?:\s+nhất)? | có\s+thể\s+bạn\s+quan\s+tâm)\s*:?
+        )
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What begins the comments or the footer."""
-_NEWSPAPER = re.compile(r"^(?:[©®]\s*)?báo\s+điện\s+tử\s+vov(?:[\s.:,–-]+vov\.vn)?$", re.IGNORECASE)
-"""What begins the footer of some pages, and may stand in a text or above it."""
-_FOOTER = re.compile(
-    r"""^(?:
-        (?:[\w.-]+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
-      | (?:thư\ điện\ tử|e-?mail)\s*:\s*[\w.-]+@vov[\w.]* | (?:liên\ hệ\ )?quảng\ cáo(?:\s*:[\s\d().+-]+)?
-      | (?:điện\ thoại|hotline|đường\ dây\ nóng)\s*:\s*\(?(?:84|\+84|024|04)[)\s.-][\s\d().,+–-]{6,60}
-      | (?:về|lên)\ đầu\ trang | in\ bài\ này | gửi\ (?:cho\ )?(?:bạn\ bè|email) | cỡ\ chữ.{0,10}
-      | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
-    )$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Lines of the footer that may stand without the others."""
+_PUBLISHER = "cơ quan chủ quản:"
+_LONGEST_BOILERPLATE = 200
 _MENU = frozenset(
     (
         *(name.casefold() for name in sections.NAMES.values()),
@@ -99,6 +97,7 @@ _MENU = frozenset(
     )
 )
 """What the menu and the footer are made of, one a line."""
+_LONGEST_OF_A_MENU = max(map(len, _MENU)) + 5
 _AROUND_CRUMBS = "/»›>|• "
 _FEWEST_OF_A_MENU = 3
 _MOST_TAGS_OF_A_MENU = 6
@@ -106,6 +105,7 @@ _MOST_TAGS_OF_A_MENU = 6
 _POINTER = re.compile(
     r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
 )
+_BEGINS_POINTERS = frozenset(">»XxĐđTtBb")
 _TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|Báo điện tử VOV)\s*$", re.IGNORECASE)
 
 _STOP = re.compile(r"[.!?…:;,][”\"’»)\]]*$")
@@ -118,6 +118,7 @@ _LONGEST_CRUMB = 25
 _MOST_WORDS_OF_A_CRUMB = 4
 _LONGEST_MENU = 400
 """Lines."""
+_LONGEST_LABEL = 10
 _LONGEST_TAG = 60
 _MOST_TAGS = 60
 _MOST_SIGNATURES = 30
@@ -147,7 +148,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     if url is not None and not url.startswith(("http://", "https://")):
         named = urls.article(url)
         url = named.url if named else None
-    lines = [line for line in (clean(line) for line in _LINE_ENDS.split(text)) if line]
+    lines = [line for line in (clean(line) for line in text.splitlines()) if line]
     parts = _parted(lines)
     headline, rest = _headline(parts.above)
     raw = next((line.rstrip("| ") for line in rest[:_HEAD] if _DATE_LINE.match(line)), None)
@@ -158,7 +159,8 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     resumed += _related(parts.beside, text_is_over=parts.is_over)[1]
     paragraphs, teasers = _without_teasers(paragraphs, titles_are_shown=_shows_titles(parts.below))
     paragraphs, signatures = _without_signatures([*paragraphs, *resumed])
-    paragraphs = [line for line in map(with_plain_marks, paragraphs) if line not in ("", ".")]
+    paragraphs = [with_plain_marks(line) if "/" in line else line for line in paragraphs]
+    paragraphs = [line for line in paragraphs if line not in ("", ".")]
     if not headline or not (paragraphs or description):
         raise NotAnArticle(Reason.EMPTY, "nothing under the headline" if headline else "no text at all")
     body = "\n\n".join(paragraphs)
@@ -221,34 +223,43 @@ def _parted(lines: list[str]) -> _Parts:
     ended = False
     in_tags = False
     for line in _without_menus(lines):
-        if _RELATED_HEADING.match(line):
+        # Nothing but text is so long.
+        text = len(line) > _LONGEST_BOILERPLATE and line[-1] == "." and _PUBLISHER not in line
+        mark = None if text else _marked(line)
+        if mark == "related":
             part, ended, in_tags = parts.below, False, False
-        elif (listed := _TAGS.match(line)) is not None:
-            named = listed["tags"] or ""
+        elif mark == "tagged":
+            named = line.partition(":")[2].strip()
             parts.tags += _tags(named)
             in_tags = not named or named[-1] in ",;"
-        elif in_tags and len(parts.tags) < _MOST_TAGS and _is_tag(line):
+        elif in_tags and mark is None and not text and len(parts.tags) < _MOST_TAGS and _is_tag(line):
             parts.tags += _tags(line)
-        elif _END_OF_PAGE.match(line):
-            # The header of the page may name the newspaper as its footer does.
-            ended, in_tags = ended or _has_text(parts.above), False
-        elif is_furniture(line) or _FOOTER.match(line):
+        else:
             in_tags = False
-            parts.is_over = parts.is_over or (is_call(line) and part is parts.above)
-        elif _OTHER_HEADING.match(line) or _NEWSPAPER.match(line):
-            in_tags = False
-            if _has_text(parts.above):
+            if mark == "end":
+                # The header of the page may name the newspaper as its footer does.
+                ended = ended or _has_text(parts.above)
+            elif mark == "furniture":
+                parts.is_over = parts.is_over or (part is parts.above and is_call(line))
+            elif mark in ("other", "newspaper") and _has_text(parts.above):
                 part = parts.beside
-            elif not _NEWSPAPER.match(line):
+            elif mark in (None, "other") and not ended and not (part is not parts.above and _is_crumb(line)):
                 part.append(line)
-        elif not ended and not (part is not parts.above and _is_crumb(line)):
-            in_tags = False
-            part.append(line)
     while len(parts.above) > 2 and _is_crumb(parts.above[-1]) and not _is_sentence(parts.above[-2]):
         parts.above.pop()
     last = parts.above[-1] if parts.above else ""
     parts.is_over = parts.is_over or bool(parts.tags) or has_end_mark(last) or split_signature(last)[1] is not None
     return parts
+
+
+def _marked(line: str) -> str | None:
+    """What a line that is none of an article's text is; None for others."""
+    mark = _MARK.match(line)
+    if mark is not None:
+        return mark.lastgroup
+    if ("uản" in line or "UẢN" in line) and _PUBLISHER in line.casefold():
+        return "end"
+    return "furniture" if is_furniture(line) else None
 
 
 def _without_menus(lines: list[str]) -> list[str]:
@@ -264,12 +275,14 @@ def _without_menus(lines: list[str]) -> list[str]:
             kept += row
         row = []
         kept.append(line)
-        in_tags = _TAGS.match(line) is not None or (in_tags and _is_tag(line))
+        if in_tags or (line[:1] in ("T", "t") and (len(line) < _LONGEST_LABEL or ":" in line[:_LONGEST_LABEL])):
+            mark = _marked(line)
+            in_tags = mark == "tagged" or (in_tags and mark is None and _is_tag(line))
     return kept[:-1]
 
 
 def _is_crumb(line: str) -> bool:
-    return line.strip(_AROUND_CRUMBS).casefold() in _MENU
+    return len(line) <= _LONGEST_OF_A_MENU and line.strip(_AROUND_CRUMBS).casefold() in _MENU
 
 
 def _has_text(lines: list[str]) -> bool:
@@ -286,12 +299,7 @@ def _is_tag(line: str) -> bool:
         len(line) <= _LONGEST_TAG
         and not _FULL_STOP.search(line)
         and not has_prefix(line)
-        and not is_furniture(line)
-        and not _FOOTER.match(line)
-        and not _NEWSPAPER.match(line)
-        and not _END_OF_PAGE.match(line)
-        and not _OTHER_HEADING.match(line)
-        and not is_signed(line)
+        and not is_plain_signature(line)
     )
 
 
@@ -361,7 +369,7 @@ def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list
     if place >= len(paragraphs):
         return None, [], signed
     lead = without_prefix(paragraphs[place])
-    after = [line for line in paragraphs[place + 1 :] if without_prefix(line) != lead]
+    after = [line for line in paragraphs[place + 1 :] if not (line.endswith(lead) and without_prefix(line) == lead)]
     return lead or None, [*(line for line in above if not _is_crumb(line)), *after], signed
 
 
@@ -405,15 +413,17 @@ def _without_teasers(paragraphs: list[str], *, titles_are_shown: bool) -> tuple[
             if not (bare and _is_double_lead(paragraphs, place)):
                 kept.append(line)
         elif not bare and kept and _is_lead_under_title(paragraphs, place, titles_are_shown):
-            title = kept.pop()
-            while kept and kept[-1] == title:
+            above = kept.pop()
+            while kept and kept[-1] == above:
                 kept.pop()
-            teasers.append(_pointed_to(title, without_prefix(line), "inline"))
+            teasers.append(_pointed_to(above, without_prefix(line), "inline"))
         elif not _is_marked_lead(line):
             kept.append(line)
-    pointers = [_POINTER.sub("", line) for line in kept if _points_on(line)]
-    teasers += [_pointed_to(title, None, "inline") for title in pointers]
-    return [line for line in kept if not _points_on(line)], teasers
+    for place, other in enumerate(kept):
+        if (title := _pointed_at(other)) is not None:
+            teasers.append(_pointed_to(title, None, "inline"))
+            kept[place] = ""
+    return [line for line in kept if line], teasers
 
 
 def _is_double_lead(paragraphs: list[str], place: int) -> bool:
@@ -428,10 +438,10 @@ def _is_double_lead(paragraphs: list[str], place: int) -> bool:
     return end - start > 1 and len(line) >= _SHORTEST_LEAD and any(map(_is_marked_lead, beside))
 
 
-def _points_on(line: str) -> bool:
-    """Whether a line names another article after ">>" or "Xem thêm:"."""
-    match = _POINTER.match(line)
-    return match is not None and _is_title(line[match.end() :])
+def _pointed_at(line: str) -> str | None:
+    """The title of another article that a line names after ">>" or "Xem thêm:"."""
+    match = _POINTER.match(line) if line[0] in _BEGINS_POINTERS else None
+    return line[match.end() :] if match and _is_title(line[match.end() :]) else None
 
 
 def _is_lead_under_title(paragraphs: list[str], place: int, titles_are_shown: bool) -> bool:
