@@ -185,7 +185,8 @@ def test_a_signature_after_no_full_stop_is_taken_off(kept: str, signature: str) 
             "Việt Nga VOV-Sydney",
         ),
         *("Hạ Lan (VOV-TP.HCM)", "Thanh Nga/TTXVN", "Hạ Lan/Theo AFP", "Lê Minh/VOV.VN.", "Nhóm PV"),
-        *("Hạ Lan/VOV.VN. Ảnh: Minh Tú", "Hạ Lan/VOV1, Minh Quý/VOV-TP.HCM"),
+        *("Hạ Lan/VOV.VN. Ảnh: Minh Tú", "Hạ Lan/VOV1, Minh Quý/VOV-TP.HCM", "CTV Hà An", "P.V", "H.L", "N.T.H"),
+        *("TTXVN", "Theo N.L (Dân trí)", "Đình Khuê/ĐSPL", "Theo báo chí nước ngoài", "Hạ Lan, VOV.VN"),
     ],
 )
 def test_a_block_without_a_name_for_the_newspaper_may_be_a_signature(signature: str) -> None:
@@ -227,7 +228,14 @@ def test_a_block_without_a_name_for_the_newspaper_may_be_a_signature(signature: 
             "Nguồn cội",
         ),
         *("Chương trình do VOV2 thực hiện", "Tin tưởng/Hy vọng", "Nam 60 tuổi/Nữ 55 tuổi", "Lê Minh - Hà An", "Hạ Lan"),
-        *("Theo chân Lê Minh", "Ông về quê (theo Lê Minh)", "Ông Nam thực hiện", "Bảng giá như sau: Hạ Lan/VOV"),
+        *(
+            "Theo chân Lê Minh",
+            "Ông về quê (theo Lê Minh)",
+            "Ông Nam thực hiện",
+            "Hà Nội/TPHCM",
+            "Theo báo chí đưa tin",
+            "Bảng giá như sau: Hạ Lan/VOV",
+        ),
     ],
 )
 @pytest.mark.parametrize("before", ["", "Chợ tan lúc 9h. "])
@@ -264,6 +272,9 @@ def test_a_sentence_is_no_signature_wherever_it_stands(line: str) -> None:
         ("Hạ Lan (VOV.VN)", "Hạ Lan", "VOV.VN"),
         ("(Hạ Lan/VOV1)", "Hạ Lan", "VOV1"),
         ("Bài, ảnh: Hạ Lan/VOV1", "Hạ Lan", "VOV1"),
+        ("Lược dịch: Hạ Lan/VOV1", "Hạ Lan", "VOV1"),
+        ("Hạ Lan, VOV.VN", "Hạ Lan", "VOV.VN"),
+        ("CTV Hà An", "Hà An", None),
         ("Nhóm PV/VOV.VN", "Nhóm PV", "VOV.VN"),
         ("PV/VOV.VN", "PV", "VOV.VN"),
         ("PV Hạ Lan/VOV.VN", "Hạ Lan", "VOV.VN"),

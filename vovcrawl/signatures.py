@@ -71,14 +71,19 @@ _SOURCES = rf"(?:{_SOURCE}(?:\s*+(?:[,;/&–-]|và(?=\s))\s*+{_SOURCE}){{0,5}}+)
 _SIGNED_FOR_ANOTHER = re.compile(
     rf"\(?+{_ROLE}*+{_PERSONS}\s*+/\s*+(?:{_AGENCY}|[Tt]heo\s++{_SOURCES})(?:\s*+{_BRACKET})?+\)?+"
 )
-_OF_SOURCES = re.compile(rf"\(?+(?:[Tt]heo|[Nn]guồn)\s*+:?+\s*+{_SOURCES}\)?+")
+_OF_SOURCES = re.compile(
+    rf"\(?+(?:[Tt]heo|[Nn]guồn)\s*+:?+\s*+{_SOURCES}(?:\s*+{_BRACKET})?+\)?+"
+    rf"|[Tt]heo\s++(?:báo\s++chí|truyền\s++thông)(?:\s++(?!{_OF_SENTENCES}\b)\w++){{0,3}}+"
+)
 _WHAT_WAS_DONE = (
     rf"\(\s*+(?:{_DONE}(?:\s*+(?:[,;:–-]|từ\b|theo\b|và\b)[^()]{{0,60}}+)?+|(?:[Tt]heo|[Nn]guồn)\b[^()]{{2,60}}+)\)"
 )
 _OF_WORK = re.compile(
     rf"(?:{_PERSONS}|{_UNIT})?+\s*+(?:[–-]\s*+)?+{_WHAT_WAS_DONE}"
     rf"|(?!(?:Ông|Bà|Anh|Chị|Họ|Tôi|Chúng|Báo|Đài)\b){_PERSONS}\s*+[–-]?+\s*+(?:{_DONE}|[Tt]heo\s++{_SOURCES})"
-    r"|(?:Nhóm\s++(?:PV|CTV|BTV|[Pp]hóng\s++viên|[Tt]ác\s++giả)|PV|CTV|BTV)"
+    rf"|(?:Nhóm\s++(?:PV|CTV|BTV|[Pp]hóng\s++viên|[Tt]ác\s++giả)|(?:P\.?V|CTV|BTV)(?:\s++(?!VOV){_PERSON})?+)"
+    rf"|[{UPPER}](?:\.[{UPPER}]){{1,3}}+|TTXVN|Vietnam\+|VietnamPlus|Reuters|AFP|Xinhua"
+    rf"|{_NAME}\s++{_NAME}(?:\s++{_NAME}){{0,3}}+/(?!HCM|TPHCM)[{UPPER}]{{3,6}}+"
     rf"|(?i:tổng\s++hợp|biên\s++dịch|lược\s++dịch)(?:\s*+:|\s++(?:từ|theo))?+\s*+{_SOURCES}?+"
     rf"|{_PERSONS}\s*+\({_UNIT}[^()]{{0,40}}+\)"
 )
@@ -344,9 +349,10 @@ _PHOTO_WITHIN = re.compile(r"[\s,;.–(-]+[ẢảAa]nh\s*:.*$")
 _DONE_WITHIN = re.compile(rf"[\s,–-]+{_DONE}$")
 _LEADING_ROLE = re.compile(
     rf"^(?:(?:Theo|Nguồn|CTV|PV|P\.V|BTV|Phóng viên|Cộng tác viên)\s*:?\s+(?!VOV)(?=[{UPPER}])"
-    r"|(?:Tin|Bài|Ảnh|Đồ họa|Thực hiện|Biên dịch|Biên tập|Clip|Video|(?:Tin|Bài)(?:,| và|-)?\s*ảnh)\s*:\s*)+"
+    r"|(?:Tin|Bài|Ảnh|Đồ họa|Thực hiện|Biên dịch|Lược dịch|Biên tập|Clip|Video|(?:Tin|Bài)(?:,| và|-)?\s*ảnh)\s*:\s*)+"
 )
 _ROLE_WITHIN = re.compile(rf"([,;&–-]|\bvà)\s*(?:CTV|PV|BTV)\s+(?=[{UPPER}])")
+_UNIT_AFTER_COMMA = re.compile(rf"^[^/]+?,\s*({_UNIT}[^/]*)$")
 _UNIT_IN_BRACKETS = re.compile(rf"\(({_UNIT}[^()]*)\)$")
 
 
@@ -364,6 +370,8 @@ def name_and_affiliation(signature: str) -> tuple[str, str | None]:
     plain = _WITHIN_BRACKETS.sub(" ", plain)
     plain = _LEADING_ROLE.sub("", " ".join(plain.split()), count=1)
     plain = _PHOTO_WITHIN.sub("", _SOURCE_WITHIN.sub("", plain))
+    if (comma := _UNIT_AFTER_COMMA.search(plain)) is not None:
+        plain = f"{plain[: comma.start(1)]}/{comma[1]}"
     name, slash, after = plain.partition("/")
     if slash:
         affiliation = _DONE_WITHIN.sub("", after.strip(" ,;–-."))
