@@ -354,6 +354,17 @@ class TestWholePages:
         assert (article.headline, article.description) == (HEADLINE, LEAD)
         assert article.body == "\n\n".join(PARAGRAPHS)
 
+    def test_a_list_above_a_teaser_is_no_menu(self) -> None:
+        items = [f"Bến số {number} đón được {number} trăm ghe hoa" for number in range(1, 12)]
+        article = parse_text("\n".join([HEADLINE, *items, STORIES[0][0], FIRST]))
+        assert article.headline == HEADLINE
+        assert [article.description, *article.body.split("\n\n")] == items
+
+    def test_a_caption_above_the_lead_is_not_the_lead(self) -> None:
+        article = parse_text("\n".join([HEADLINE, "Ghe hoa cập bến lúc rạng đông.", f"VOV.VN - {LEAD}", *PARAGRAPHS]))
+        assert article.description == LEAD
+        assert article.body == "\n\n".join(["Ghe hoa cập bến lúc rạng đông.", *PARAGRAPHS])
+
     def test_the_name_of_the_newspaper_above_the_article_does_not_end_it(self) -> None:
         text = "\n".join(["BÁO ĐIỆN TỬ TIẾNG NÓI VIỆT NAM", "Báo điện tử VOV", *LINES])
         assert parse_text(text) == parse_text(TEXT)
@@ -413,6 +424,9 @@ class TestWholePages:
         "line",
         [
             "Hotline: 1900 1234",
+            "Địa chỉ: 120 Bà Triệu, Hà Nội",
+            "Nổi bật",
+            "> 300 ghe mỗi ngày",
             "Địa chỉ: bến chợ, xã Sông Hậu",
             "Việt Nam",
             "Tổng Biên tập tờ báo đến dự.",
@@ -500,6 +514,11 @@ class TestSignatures:
     def test_a_name_under_the_end_mark_is_the_author(self) -> None:
         article = read_lines(*PARAGRAPHS[:-1], PARAGRAPHS[-1] + "/.", "Hạ Lan")
         assert (article.body, [author.name for author in article.authors]) == ("\n\n".join(PARAGRAPHS), ["Hạ Lan"])
+
+    def test_names_in_a_list_at_the_end_stay(self) -> None:
+        names = ["Nguyễn Văn An", "Lê Minh", "Trần Thị Thu Hà"]
+        article = read_lines(*PARAGRAPHS, "Ba chủ ghe đoạt giải:", *names)
+        assert article.body == "\n\n".join([*PARAGRAPHS, "Ba chủ ghe đoạt giải:", *names])
 
     @pytest.mark.parametrize("line", ["Sông Hậu", "Bến Chợ thắng 2-1", "Lịch đua ghe:", "Ông A/Bà B", "Nam/Nữ"])
     def test_a_last_line_that_may_be_text_stays(self, line: str) -> None:

@@ -62,14 +62,16 @@ _MARK = re.compile(
       | (?P<end>
             báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận
           | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
-          | (?:(?:trụ\ sở\ )?t[oò][aà]\ soạn|trụ\ sở|địa\ chỉ)\s*:?\s.{0,40}(?:bà\ triệu|quán\ sứ).{0,120}
-          | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
+          | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
           | (?:ghi\ rõ\ nguồn|vui\ lòng\ ghi\ rõ).{0,40}vov.{0,120}
           | không\ được\ sao\ chép\ lại\ bất\ kỳ.{0,200}
           | giấy\ phép\ số\ .{1,40}(?:bộ\ (?:văn\ hóa|thông\ tin)|bvhttdl|btttt|ttđt).{0,200}
         )
       | (?P<newspaper> (?:[©®]\s*)?báo\s+điện\s+tử\s+vov(?:[\s.:,–-]+vov\.vn)? )
       | (?P<footer>
+            (?:(?:trụ\ sở\ )?t[oò][aà]\ soạn|trụ\ sở|địa\ chỉ)\s*:?\s.{0,20}
+            (?:37|41|43|45|58)\s(?:phố\s)?(?:bà\ triệu|quán\ sứ).{0,120}
+          | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} |
             (?:[\w.-]{1,40}+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
           | (?:thư\ điện\ tử|e-?mail)\s*:\s*[\w.-]+@vov[\w.]* | (?:liên\ hệ\ )?quảng\ cáo(?:\s*:[\s\d().+-]+)?
           | (?:điện\ thoại|hotline|đường\ dây\ nóng)\s*:\s*\(?(?:84|\+84|024|04)[)\s.-][\s\d().,+–-]{6,60}
@@ -77,8 +79,8 @@ _MARK = re.compile(
           | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
         )
       | (?P<other>
-            (?:(?:(?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+)?
-                (?:cùng\s+(?:chuyên\s+mục|chủ\s+đề)|khác|đọc\s+nhiều|nổi\s+bật)
+            (?:(?:(?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+)?cùng\s+(?:chuyên\s+mục|chủ\s+đề)
+              | (?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+(?:khác|đọc\s+nhiều|nổi\s+bật)
               | (?:tin\s+)?mới\s+nhất | (?:xem|đọc)\s+nhiều(?:\s+nhất)? | có\s+thể\s+bạn\s+quan\s+tâm)\s*:?
         )
     )$""",
@@ -103,7 +105,7 @@ _FEWEST_OF_A_MENU = 3
 _MOST_TAGS_OF_A_MENU = 6
 """So many tags in a row may be named as sections are."""
 _POINTER = re.compile(
-    r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
+    r"^(?:(?:>{2,3}|»{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
 )
 _BEGINS_POINTERS = frozenset(">»XxĐđTtBb")
 _TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|Báo điện tử VOV)\s*$", re.IGNORECASE)
@@ -331,13 +333,18 @@ def _title_above(lines: list[str], first: int) -> int:
             dated = _DATE_LINE.match(line) is not None
             for title in range(place - 1, max(first, place - _HEAD), -1):
                 if _may_head(lines[title], anything=dated):
-                    return title
+                    return title if _is_menu(lines[first:title]) else first
         break
     return first
 
 
 def _is_short(line: str) -> bool:
     return len(line) <= _LONGEST_CRUMB and len(line.split()) <= _MOST_WORDS_OF_A_CRUMB
+
+
+def _is_menu(lines: list[str]) -> bool:
+    """Whether lines are a menu or a trail for the most part, and no list that belongs to a text."""
+    return 4 * sum(map(_is_short, lines)) >= 3 * len(lines)
 
 
 def _may_head(line: str, *, anything: bool) -> bool:
@@ -368,6 +375,13 @@ def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list
         place, above = paragraphs.index(above[0]) if above else 0, []
     if place >= len(paragraphs):
         return None, [], signed
+    if (
+        not above
+        and not _is_marked_lead(paragraphs[place])
+        and any(map(_is_marked_lead, paragraphs[place + 1 : place + 2]))
+    ):
+        # A caption may stand above the lead.
+        place, above = place + 1, [paragraphs[place]]
     lead = without_prefix(paragraphs[place])
     after = [line for line in paragraphs[place + 1 :] if not (line.endswith(lead) and without_prefix(line) == lead)]
     return lead or None, [*(line for line in above if not _is_crumb(line)), *after], signed
@@ -551,12 +565,11 @@ def _is_name_under(paragraphs: list[str]) -> bool:
     line = paragraphs[-1]
     if len(paragraphs) < 2 or not is_signature(line) or _STOP.search(line):
         return False
-    words = line.split()
-    if has_end_mark(paragraphs[-2]):
+    above = paragraphs[-2]
+    if has_end_mark(above):
         return True
-    return (
-        words[0] in FAMILY_NAMES and 2 <= len(words) <= 4 and all(word.isalpha() and word.istitle() for word in words)
-    )
+    # In a list, names stand under names.
+    return _is_sentence(above) and above[-1] != ":" and is_person(line) and line.split(" ")[0] in FAMILY_NAMES
 
 
 def _pointed_to(headline: str, description: str | None, placement: Placement) -> Related:
