@@ -95,7 +95,9 @@ _BARE = re.compile(
     rf"\(?+(?:(?:[Tt]heo|[Nn]guồn:?+)\s++(?:[^.!?:]|\.(?=\w)){{2,70}}+"
     rf"|{_ROLE}*+{_PERSONS}(?:\s*+/\s*+(?:[^.!?/]|\.(?=\w)){{2,60}}+)?+)\.?+"
 )
-_AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»)])\s*+(?=[(\w])")
+_AFTER_SENTENCE = re.compile(r"(?:(?<=[!?…”\"»)])\s*+|(?<=\.)\s++|(?<=[^\W_A-ZĐ]\.)(?=[(A-ZĐ]))(?=[(\w])")
+_TITLES = ("TS.", "ThS.", "Ths.", "BS.", "PGS.", "GS.", "LS.", "KTS.", "NSND.", "NSƯT.")
+_WORK_BEFORE = re.compile(r"(?:^|\s)(?P<role>(?:(?:Tin|Bài)(?:,|\svà)?\sảnh|Tin|Bài|Thực\shiện|Biên\sdịch)\s?:)$")
 _VOV_AFTER_SLASH = re.compile(r"\s*+/\s*+(?=VOV|[Bb]áo\s++[Đđ]iện\s++tử\s++VOV)")
 _NAME_ALONE = re.compile(_NAME)
 
@@ -112,7 +114,7 @@ FAMILY_NAMES = frozenset(
 )
 """First words of Vietnamese names in full."""
 
-_MIDDLE_NAMES = frozenset(("Văn", "Thị"))
+_MIDDLE_NAMES = frozenset(("Văn", "Thị", "Nữ"))
 _BEFORE_A_MENTION = frozenset(
     "phóng viên pv ctv btv ông bà anh chị cô tác giả nhà báo với của cùng bởi do ảnh ảnh: cho và".split()
 )
@@ -218,6 +220,8 @@ def _after_end_mark(tail: str) -> tuple[int, str | None]:
 def _after_sentence(tail: str) -> tuple[int, str | None]:
     for match in _AFTER_SENTENCE.finditer(tail):
         signature = tail[match.end() :]
+        if tail[: match.start()].rstrip().endswith(_TITLES):
+            continue
         # A photo's credit after a sentence belongs to a caption.
         if signature[:4].casefold() == "ảnh:" or len(signature) > _LONGEST or signature[-1:] == ".":
             continue
@@ -231,26 +235,47 @@ def _after_no_stop(tail: str) -> tuple[int, str | None]:
     if tail.endswith(")") and (source := _SOURCE_IN_BRACKETS.search(tail)) is not None:
         return source.start(), source["signature"]
     slash = next(_VOV_AFTER_SLASH.finditer(tail), None)
-    if slash is None or not _is_affiliation(tail[slash.end() :].removesuffix(")")):
+    if slash is None:
+        return 0, None
+    affiliation = tail[slash.end() :]
+    if not _is_affiliation(affiliation if "(" in affiliation else affiliation.removesuffix(")")):
         return 0, None
     words = tail[: slash.start()].split(" ")
-    taken = _length_of_name(words)
-    if taken < 2:
+    taken = _length_of_signers(words)
+    if not taken:
         return 0, None
-    # Only a name in full can be told from what else a comma may stand after.
-    while words[: -taken or None] and words[-taken - 1].endswith(","):
-        others = [*words[: -taken - 1], words[-taken - 1][:-1]]
-        length = _length_of_name(others)
-        if length < 2 or others[-length] not in FAMILY_NAMES:
-            break
-        taken += length
-    if words[:-taken] and words[-taken - 1] in ("CTV", "PV", "BTV", "Theo"):
+    if words[:-taken] and words[-taken - 1] in ("CTV", "PV", "BTV", "Theo", *_TITLES):
         taken += 1
-    before = words[-taken - 1] if len(words) > taken else ""
+    kept = " ".join(words[:-taken])
+    if (role := _WORK_BEFORE.search(kept)) is not None:
+        place = role.start("role")
+        return len(tail[:place].rstrip()), tail[place:]
+    before = kept.rpartition(" ")[2]
     if not before or before.casefold() in _BEFORE_A_MENTION or before[-1] in ",:;(/":
         return 0, None
-    kept = " ".join(words[:-taken]).rstrip(" –-")
-    return len(kept), " ".join(words[-taken:]) + tail[slash.start() :]
+    return len(kept.rstrip(" –-")), tail[len(kept) + 1 :]
+
+
+def _length_of_signers(words: list[str]) -> int:
+    """How many words at the end of `words` are the names of those who signed; 0 where none can be told."""
+    for group in (["Nhóm", "PV"], ["Nhóm", "phóng", "viên"], ["PV"], ["CTV"], ["BTV"]):
+        if words[-len(group) :] == group:
+            return len(group)
+    taken = _length_of_name(words)
+    if taken < 2:
+        return 0
+    while True:
+        above = words[:-taken]
+        comma = bool(above) and above[-1].endswith(",")
+        joined = len(above) > 1 and above[-1] in ("-", "–", "&", "và")
+        if not comma and not joined:
+            return taken
+        others = [*above[:-1], above[-1][:-1]] if comma else above[:-1]
+        length = _length_of_name(others)
+        # After a comma stands one author more; a dash may also part the text from its author.
+        if length < 2 or (joined and above[-1] in ("-", "–") and others[-length] not in FAMILY_NAMES):
+            return 0 if comma else taken
+        taken += length + joined
 
 
 def _length_of_name(words: list[str]) -> int:

@@ -18,7 +18,7 @@ from vovcrawl.pages import NotAnArticle, parse_article, parse_text
 FROZEN = Path(__file__).parent.parent / "frozen"
 FOOTER = (
     *("Trụ sở", "Tổng Biên tập", "Giấy phép số", "Điện thoại: 84", "reCAPTCHA", "Mời quý độc giả", "ĐÀI TIẾNG NÓI"),
-    *("TIẾNG NÓI VIỆT NAM", "Tin liên quan", "Viết bình luận", "Copy link", "VOV.VN - "),
+    *("TIẾNG NÓI VIỆT NAM", "Tin liên quan", "Viết bình luận", "Copy link", "VOV.VN - ", "Tòa soạn", "Ghi rõ nguồn"),
 )
 RUNNING = ("paragraph", "subhead", "quote", "list_item")
 

@@ -61,6 +61,7 @@ _MARK = re.compile(
       | (?P<tagged> (?:tags?|từ\ khóa|từ\ khoá)(?:\s*:\s*(?P<tags>.*))? )
       | (?P<end>
             báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận
+          | (?:báo\ điện\ tử|cơ\ quan)\ của\ đài\ tiếng\ nói\ việt\ nam(?:[\s.,:–-].{0,150})?
           | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
           | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
           | (?:ghi\ rõ\ nguồn|vui\ lòng\ ghi\ rõ).{0,40}vov.{0,120}
