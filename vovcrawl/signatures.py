@@ -166,16 +166,14 @@ def split_signature(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def split_after_end(text: str) -> tuple[str, str | None]:
-    """As `split_signature`, but only what stands after the end of a sentence: for a text that may go on."""
+def split_inner_signature(text: str) -> tuple[str, str | None]:
+    """As `split_signature`, for a paragraph that others follow: only a signature with a slash is told from text there."""
     if "/" not in text[-LONGEST_ENDING:] or len(text) < _SHORTEST or text[-1] == ".":
         return text, None
     head, tail = text[:-LONGEST_ENDING], text[-LONGEST_ENDING:]
-    place, signature = _after_end_mark(tail)
-    if not signature:
-        place, signature = _after_sentence(tail)
-    if signature and "/" in signature:
-        return _closed(head + tail[:place].rstrip()), signature
+    for place, signature in _endings(tail):
+        if signature and "/" in signature:
+            return _closed(head + tail[:place].rstrip()), signature
     return text, None
 
 

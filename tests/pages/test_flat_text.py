@@ -497,6 +497,11 @@ class TestSignatures:
         assert article.body == f"{PARAGRAPHS[0]}\n\nGhe cập bến (Ảnh: KT)."
         assert [author.name for author in article.authors] == ["Hạ Lan"]
 
+    def test_a_signature_that_an_earlier_paragraph_runs_on_into_is_none(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Bến Chợ 2-1 Bờ Sông Lê Minh/VOV-TP.HCM (Ảnh: BTC)", "Ghe cập bến.")
+        assert article.body == f"{PARAGRAPHS[0]}\n\nBến Chợ 2-1 Bờ Sông\n\nGhe cập bến."
+        assert [author.name for author in article.authors] == ["Lê Minh"]
+
     def test_a_source_under_the_author_is_no_author(self) -> None:
         (author,) = read_lines(*PARAGRAPHS, "Hạ Lan/VOV.VN", "Theo Reuters").authors
         assert (author.name, author.affiliation, author.name_raw) == ("Hạ Lan", "VOV.VN", "Hạ Lan/VOV.VN Theo Reuters")

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages.dumps import MANNERS, dump
 from tests.pages.snippets import assert_offsets_hold
 from vovcrawl.archives.files import read
 from vovcrawl.items import Article
-from vovcrawl.pages import parse_article
+from vovcrawl.pages import parse_article, parse_text
 from vovcrawl.pages.time_expressions import tag
 
 VARIABLE = "VOVCRAWL_REAL_INPUT"
@@ -147,6 +148,22 @@ class TestPages:
 
     def test_the_author_is_the_reporter(self, final: Article) -> None:
         assert [(one.name, one.affiliation, one.name_raw) for one in final.authors] == [("PV", "VOV.VN", "PV/VOV.VN")]
+
+
+class TestDumps:
+    """The saved pages as other people's scripts would have saved them."""
+
+    @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+    @pytest.mark.parametrize("manner", MANNERS)
+    def test_the_text_of_a_dump_is_the_text_of_the_page(self, path: Path, manner: str) -> None:
+        page = read(path.read_bytes(), path.name).article
+        found = parse_text(dump(path.read_bytes(), manner, page.keywords))
+        whole = f"{found.description}\n{found.body}"
+        paragraphs = [page.body[block.start : block.end] for block in page.blocks if block.type == "paragraph"]
+        assert found.headline == page.headline
+        assert [paragraph for paragraph in paragraphs if paragraph not in whole] == []
+        assert not [text for text in BOILERPLATE if text in whole]
+        assert not [story.description for story in page.related if story.description and story.description in whole]
 
 
 class TestDates:

@@ -29,7 +29,7 @@ from vovcrawl.signatures import (
     is_plain_signature,
     is_signature,
     is_signed,
-    split_after_end,
+    split_inner_signature,
     split_signature,
     with_sources,
 )
@@ -334,7 +334,8 @@ def _title_above(lines: list[str], first: int) -> int:
             dated = _DATE_LINE.match(line) is not None
             for title in range(place - 1, max(first, place - _HEAD), -1):
                 if _may_head(lines[title], anything=dated):
-                    return title if _is_menu(lines[first:title]) else first
+                    is_near = dated and place - first <= _HEAD
+                    return title if is_near or _is_menu(lines[first:title]) else first
         break
     return first
 
@@ -537,7 +538,7 @@ def _without_signatures(paragraphs: list[str]) -> tuple[list[str], list[str]]:
     inner: list[str] = []
     for line, following in zip(paragraphs, [*paragraphs[1:], *closing, ""], strict=False):
         whole = is_signed(line) or (is_signed(following) and is_person(line))
-        text, signature = ("", line) if whole else split_after_end(line)
+        text, signature = ("", line) if whole else split_inner_signature(line)
         if signature:
             inner.append(signature)
         if text:
@@ -554,7 +555,7 @@ def _to_signature(paragraphs: list[str]) -> list[str]:
 
 
 def _closes(line: str) -> bool:
-    return is_plain_signature(line) or split_after_end(line)[1] is not None
+    return is_plain_signature(line) or split_inner_signature(line)[1] is not None
 
 
 def _is_sentence(line: str) -> bool:
