@@ -167,7 +167,7 @@ def split_signature(text: str) -> tuple[str, str | None]:
 
 
 def split_inner_signature(text: str) -> tuple[str, str | None]:
-    """As `split_signature`, for a paragraph that others follow: only a signature with a slash is told from text there."""
+    """As `split_signature`, for a paragraph that others follow: only a signature with a slash can be told there."""
     if "/" not in text[-LONGEST_ENDING:] or len(text) < _SHORTEST or text[-1] == ".":
         return text, None
     head, tail = text[:-LONGEST_ENDING], text[-LONGEST_ENDING:]
