@@ -74,6 +74,15 @@ def lunar_day(year: int, month: int, number: int) -> date | None:
     return None
 
 
+def lunar_number(when: date) -> int | None:
+    """The day's number in its lunar month; None outside the years of the tables."""
+    if not FIRST_LUNAR_YEAR < when.year <= LAST_LUNAR_YEAR:
+        return None
+    from lunar_vn import solar_to_lunar
+
+    return solar_to_lunar(when).day
+
+
 def nearest(candidates: list[date], reference: date, future: bool) -> date | None:
     """The candidate nearest to the reference day.
 

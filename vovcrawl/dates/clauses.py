@@ -14,6 +14,10 @@ Tense = Literal["past", "future"]
 _PATTERNS = Patterns()
 _FUTURE = _PATTERNS.compiled("{future}")
 _PAST = _PATTERNS.compiled("{past}")
+_PURPOSE = re.compile(
+    _PATTERNS.expression("{purpose}", capture=False) + f"|{VOCABULARY.code('chọn')}[^!]{{0,4}}![^!]{{0,4}}{VOCABULARY.code('để')}"
+)
+"""What is chosen, or opens, is still to come where nothing says that it has been; `!` stands for the date."""
 _ONCE = _PATTERNS.compiled("từng")
 _SINCE = _PATTERNS.compiled("hồi")
 _DAY_PAST = VOCABULARY.code("hôm")
@@ -68,6 +72,8 @@ class Clauses:
             return "future"
         if _PAST.search(clause):
             return "past"
+        if _PURPOSE.search(clause):
+            return "future"
         sentence = codes[opening:start] + "!" + codes[end:closing]
         return "past" if _ONCE.search(sentence) and not _FUTURE.search(sentence) else None
 

@@ -106,8 +106,12 @@ def _complete(one: Expression) -> Complete:
 
 
 def _range(one: Expression, first: Point, last: Point) -> Complete:
-    shares_day = not first.has_day and last.has_day
-    first, last = _completed_range(_explained(first), _explained(last))
+    # "Từ 18h đến 2h hôm sau": the end counts from the day of the beginning.
+    follows = last.near is not None and last.near.base == "mention" and last.near.count > 0 and last.date is None
+    shares_day = not first.has_day and last.has_day and not follows
+    first, last = _explained(first), _explained(last)
+    if first.has_day or not follows:
+        first, last = _completed_range(first, last)
     if shares_day:
         first = replace(first, weekday=last.weekday, near=last.near, date=last.date)
         if first.part is None and first.clock and last.clock and first.clock.hour <= last.clock.hour:
@@ -142,7 +146,7 @@ def _gloss(point: Point) -> Sequence[Expression]:
 def _merged(point: Point, explanation: Point) -> Point:
     """One point of an expression and its explanation: the written date, and the time from whichever has one."""
     if explanation.zone is not None and explanation.zone.kind == "here" and explanation.is_timed:
-        return explanation
+        return _in_year_of(explanation, point)
     return replace(
         explanation,
         start=point.start,
@@ -151,6 +155,17 @@ def _merged(point: Point, explanation: Point) -> Point:
         zone=point.zone or explanation.zone,
         gloss=(),
     )
+
+
+def _in_year_of(explanation: Point, point: Point) -> Point:
+    """The explanation with the year that the explained date names, or the one beside it around New Year."""
+    theirs, mine = point.date, explanation.date
+    if not isinstance(theirs, Day) or not isinstance(mine, Day) or theirs.year is None or theirs.year.number is None:
+        return explanation
+    if mine.year is not None or mine.month is None or theirs.month is None:
+        return explanation
+    year = theirs.year.number + ((theirs.month, mine.month) == (12, 1)) - ((theirs.month, mine.month) == (1, 12))
+    return replace(explanation, date=replace(mine, year=Year(year)))
 
 
 def _explained(point: Point) -> Point:

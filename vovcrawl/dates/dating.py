@@ -62,6 +62,8 @@ class Dating:
         """The day of publication."""
         self.mention: When | None = None
         """What the text named last, which "cùng ngày" and the like count from."""
+        self.names_lunar = False
+        """Whether that was a day of the lunar calendar."""
 
     def find(self, meaning: Date, clause: Clause, after: date | None, begin: When | None) -> When | None:
         """The day or period of `meaning`; `begin` is that of the range that it ends, and `after` the day of it."""
@@ -118,7 +120,7 @@ class Dating:
             day = calendar.day(base.year, base.month, meaning.day) if base is not None else None
             return at(day, "") if day is not None else None
         if meaning.month is None:
-            return self._day_of_no_month(meaning.day, after)
+            return self._lunar_day_of_no_month(meaning) if meaning.lunar else self._day_of_no_month(meaning.day, after)
         if meaning.lunar:
             return self._lunar_day(meaning, clause, after, begin)
         if meaning.year is not None:
@@ -174,6 +176,15 @@ class Dating:
         days = [day for month in months if (day := calendar.day(month.year, month.month, number)) is not None]
         found = calendar.nearest(days, self.today, False)
         return at(found, "") if found is not None else None
+
+    def _lunar_day_of_no_month(self, meaning: Day) -> When | None:
+        """A day of the lunar month named last: what else "mùng 8" could be of, nobody can tell."""
+        mention = self.mention
+        if mention is None or mention.day is None or not self.names_lunar:
+            return None
+        number = calendar.lunar_number(mention.day)
+        day = calendar.add(mention.day, days=meaning.day - number) if number is not None else None
+        return at(day, "") if day is not None and calendar.lunar_number(day) == meaning.day else None
 
     def _lunar_day(self, meaning: Day, clause: Clause, after: date | None, begin: When | None) -> When | None:
         assert meaning.month is not None

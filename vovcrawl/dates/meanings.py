@@ -24,6 +24,8 @@ class Clock:
     minute: int = 0
     bare: bool = False
     """Written as "N giờ", which may be a length of time as well."""
+    second: int = 0
+    """Counts only where the words turn out to be a length of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryDay:
+    """The day of an hour that recurs: "18h-23h mỗi tối"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """The day of publication as the end of a range: "đến nay"."""
 
@@ -176,7 +183,7 @@ class Bare:
     number: int
 
 
-Date = Day | Month | Quarter | Months | Season | Decade | Century | Weekday | Weekend | Shift | Year | Now | Bare
+Date = Day | Month | Quarter | Months | Season | Decade | Century | Weekday | Weekend | Shift | Year | Now | EveryDay | Bare
 """What can say which day or period."""
 
 Piece = Date | Clock | Part | Length | Every | Mod | Zone

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from vovcrawl.dates import calendar
+from vovcrawl.dates import calendar, periods
 from vovcrawl.dates.clauses import Clause, Clauses
 from vovcrawl.dates.completion import Complete
 from vovcrawl.dates.dating import Dating, When, at, at_moment
-from vovcrawl.dates.meanings import Clock, Day, ModCode
+from vovcrawl.dates.meanings import Clock, Day, EveryDay, ModCode
 from vovcrawl.dates.points import Point
 
 
@@ -59,6 +59,8 @@ class Normalizer:
             return Value("SET", (self._timed_open(point, day) if point.is_timed else day).text)
         if one.explained:
             return self._explained(point, one.explained, clause)
+        if point is not None and isinstance(point.date, EveryDay):
+            return Value("SET", self._timed_open(point, When("XXXX-XX-XX")).text)
         assert point is not None
         when = self._when(point, clause)
         return self._point(point, when, self._disagrees(point, when))
@@ -82,6 +84,8 @@ class Normalizer:
         last = self._when(explanation[-1], clause, after=first.day if first else None)
         if first is None or last is None:
             return None
+        if not periods.in_order(first.text, last.text):
+            return None
         self._remember(last)
         text = f"{first.text}/{last.text}"
         mod = point.mod.code if point is not None and point.mod is not None else None
@@ -98,7 +102,21 @@ class Normalizer:
             return near is not None and near.day is not None and near.day != when.day
         return False
 
+    def _recurring_range(self, first: Point, last: Point) -> Value | None:
+        ends = []
+        for point in (first, last):
+            if isinstance(point.date, EveryDay):
+                day = When("XXXX-XX-XX")
+            elif point.weekday is not None and point.date is None:
+                day = When(f"XXXX-WXX-{point.weekday.number}")
+            else:
+                return None
+            ends.append((self._timed_open(point, day) if point.is_timed else day).text)
+        return Value("SET", "/".join(ends))
+
     def _range(self, first: Point, last: Point, shares_day: bool, clause: Clause) -> Value | None:
+        if isinstance(last.date, EveryDay) or (last.weekday is not None and last.weekday.every):
+            return self._recurring_range(first, last)
         begin = self._when(first, clause)
         if begin is None:
             return None
@@ -113,6 +131,8 @@ class Normalizer:
             begin = _moved(begin, -1)
         elif not last.has_day and begin.moment is not None and end.moment is not None and end.moment < begin.moment:
             end = _moved(end, 1)
+        if not periods.in_order(begin.text, end.text):
+            return None
         self._remember(end)
         text = f"{begin.text}/{end.text}" if begin.text != end.text else begin.text
         return Value("TIME" if "T" in text else "DATE", text)
@@ -148,6 +168,8 @@ class Normalizer:
             if point.date is None:
                 return self._time_of_no_day(point, begin)
             when = self._dating.find(point.date, clause, after, begin)
+            if when is not None:
+                self._dating.names_lunar = isinstance(point.date, Day) and point.date.lunar
         elif point.near is not None:
             when = self._dating.shift(point.near)
         else:

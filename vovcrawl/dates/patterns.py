@@ -14,10 +14,11 @@ A pattern is a row of words, each standing for its syllable, with
     ,           a comma; `<,>` one between two digits
     <(> <)>     a parenthesis of the text
     <.>         the end of a sentence
+    <$>         the end of the text
 
 Numbers: {day} 1-31, {month} 1-12, {year} four digits, {hundreds} three, {two} up to two, {digits} up to four,
 {any_number} any figures; {count} a number in figures or words, {spelt} in words alone. {word} is a word that the
-grammar does not know, {name} one with a capital.
+grammar does not know, {name} one with a capital; {syllable} is any word.
 """
 
 from __future__ import annotations
@@ -45,23 +46,27 @@ _CODES = {
     "any_number": s.DIGITS,
     "name": s.NAME,
     "word": s.WORD + s.NAME,
+    "syllable": s.WORD + s.NAME + s.KNOWN,
 }
 """Names that stand for any of some characters of a row."""
+
+_ANY = "\uffff"
+"""Stands for any character among the beginnings of a pattern."""
 
 _SYMBOL = re.compile(
     r"""
     \s+
     | (?P<operator> [()|?])
     | \{ (?P<name>\w+) (?: :(?P<key>\w+) )? \}
-    | < (?P<text>[(),.]) >
+    | < (?P<text>[(),.$]) >
     | (?P<word> [^\W\d_]+)
     | (?P<sign> [-/~,.:;'+%"])
     """,
     re.VERBOSE,
 )
 
-_TEXT_CODES = {"(": "(", ")": ")", ",": s.TIGHT[","], ".": s.LOOSE["."]}
-"""The characters of a row for what is written in angle brackets."""
+_TEXT_CODES = {"(": "(", ")": ")", ",": s.TIGHT[","], ".": s.LOOSE["."], "$": ""}
+"""The characters of a row for what is written in angle brackets; none stands at the end of the text."""
 
 Reader = Callable[[Row, int, int], Any]
 """From a stretch of a row to what it means; None where it means nothing after all."""
@@ -114,7 +119,7 @@ class Patterns:
             elif kind == "operator":
                 pieces.append("(?:" if text == "(" else text)
             elif kind == "text":
-                pieces.append(re.escape(_TEXT_CODES[match["text"]]))
+                pieces.append(re.escape(_TEXT_CODES[match["text"]]) or r"\Z")
             elif kind == "sign":
                 pieces.append(re.escape(text))
             else:
@@ -150,6 +155,9 @@ class Patterns:
 
         A single character is a match that may end after it.
         """
+        return {beginning.partition(_ANY)[0] for beginning in self._beginnings_of(pattern)}
+
+    def _beginnings_of(self, pattern: str) -> set[str]:
         found, _ = self._alternatives(_symbols(pattern), 0)
         return found
 
@@ -184,7 +192,9 @@ class Patterns:
             return {_TEXT_CODES[symbol["text"]] if symbol["text"] else symbol[0]}
         if name not in self._beginnings:
             if name in self._definitions:
-                found = self.beginnings(self._definitions[name].pattern)
+                found = self._beginnings_of(self._definitions[name].pattern)
+            elif name == "syllable":
+                found = {_ANY}
             else:
                 found = set(_CODES[name]) if name in _CODES else {row[:2] for row in _rows(name)}
             self._beginnings[name] = found

@@ -39,6 +39,22 @@ def days(value: str) -> tuple[date, date] | None:
     return begin[0], end[1]
 
 
+_PARTS = ("MO", "MI", "AF", "EV", "NI")
+
+
+def in_order(begin: str, end: str) -> bool:
+    """Whether the end of a range comes no sooner than its beginning; taken for granted where a year is open."""
+    first, last = _one(begin.partition("/")[0]), _one(end.rpartition("/")[2])
+    if first is None or last is None:
+        return True
+    if first[0] != last[1]:
+        return first[0] < last[1]
+    one, other = begin.partition("T")[2], end.partition("T")[2]
+    if one in _PARTS and other in _PARTS:
+        return _PARTS.index(one) <= _PARTS.index(other)
+    return not one or not other or one in _PARTS or other in _PARTS or one <= other
+
+
 def _one(value: str) -> tuple[date, date] | None:
     match = _FORMS.fullmatch(value)
     if match is None:

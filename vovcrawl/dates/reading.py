@@ -10,11 +10,26 @@ import re
 from vovcrawl.dates.completion import kept
 from vovcrawl.dates.grammar import CONTINUING, GRAMMAR
 from vovcrawl.dates.joining import explains, fits, kind, pair, put
-from vovcrawl.dates.meanings import Day, Every, Length, Month, Now, Part, Piece, Season, Shift, Weekday, Year, Zone
+from vovcrawl.dates.meanings import (
+    Clock,
+    Day,
+    Every,
+    EveryDay,
+    Length,
+    Month,
+    Now,
+    Part,
+    Piece,
+    Season,
+    Shift,
+    Weekday,
+    Year,
+    Zone,
+)
 from vovcrawl.dates.patterns import VOCABULARY, Patterns
 from vovcrawl.dates.points import Expression, Point
 from vovcrawl.dates.rules import GUARD_LENGTH
-from vovcrawl.dates.syllables import DIGITS, YEAR, Row
+from vovcrawl.dates.syllables import DIGITS, NAME, SMALL, WORD, YEAR, Row
 
 LONGEST_PARENTHESIS = 40
 """How many syllables a parenthesis may have that explains a date."""
@@ -36,7 +51,7 @@ _PATTERNS = Patterns()
 _RANGE = _PATTERNS.compiled("(- | ~ | đến | tới | cho đến | cho tới | /) (tận | khoảng)? hết? | kéo dài đến hết?")
 _LIST = _PATTERNS.compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
 _GLOSS_WORDS = _PATTERNS.compiled(
-    "tức (là | vào | nhằm)? | nhằm vào? | là | trùng với? | đúng vào? | từ | rơi vào | các"
+    "(tức (là | nhằm)? | nhằm | là | trùng với? | đúng | rơi)? vào? (lúc | các)? (khoảng | từ)?"
 )
 _SOLAR = _PATTERNS.compiled("dương lịch | dl")
 _SPOKEN_GLOSS = _PATTERNS.compiled(",? (tức là? | nhằm) (vào)?")
@@ -44,6 +59,15 @@ _POINTING = re.compile(_PATTERNS.expression("({pointing})", capture=False) + "$"
 _LASTING = re.compile(_PATTERNS.expression("({lasting}) {about}?", capture=False) + "$")
 _SINCE_AN_EVENT = _PATTERNS.compiled("(sau | trước) ({event} | {word} | {name}) | liền | liên tục")
 _NOW = VOCABULARY.code("nay")
+_WORDS = WORD + NAME
+_NUMBERED = re.compile(_PATTERNS.expression("({numbered})", capture=False) + "$")
+_YEARS = _PATTERNS.compiled("{year} (- | ~ | đến | tới) {year}")
+
+
+def _is_abbreviation(row: Row, place: int) -> bool:
+    """Whether capitals alone stand there: "F" of "F1", "A" of "A50"."""
+    token = row.written(place)
+    return token.isalpha() and token.isupper()
 
 
 class Reader:
@@ -67,7 +91,7 @@ class Reader:
             if start < position or self._is_inside_a_number(start):
                 continue
             atom = self._atom(start)
-            if atom is None:
+            if atom is None or self._is_part_of_a_name(start, atom):
                 continue
             if not atom[1]:
                 # Words that were understood together and came to nothing are not read again piecemeal.
@@ -85,6 +109,32 @@ class Reader:
         """Whether figures go on here that began before: "100/2019" is not read from its middle."""
         codes = self._codes
         return start > 1 and codes[start] in DIGITS and codes[start - 1] in "-.d/:" and codes[start - 2] in DIGITS
+
+    def _is_part_of_a_name(self, start: int, atom: tuple[int, tuple[Piece, ...]]) -> bool:
+        """Whether the number that begins here belongs to the name before it: "U23 năm nay", "số 45 năm 2019"."""
+        codes, row = self._codes, self._row
+        if not start or codes[start] not in DIGITS or not atom[1]:
+            return False
+        if row.is_joined(start):
+            before = start - 1
+            if codes[before] == "~":
+                before -= 1
+                if before < 0 or not row.is_joined(before + 1):
+                    return False
+            if codes[before] in _WORDS or _is_abbreviation(row, before):
+                return True
+        if not isinstance(atom[1][0], Length):
+            return False
+        other = self._atom(start + 1)
+        if other is None or not other[1] or isinstance(other[1][0], Length | Every | Clock | Now):
+            return False
+        numbered = _NUMBERED.search(codes[max(0, start - GUARD_LENGTH) : start]) is not None
+        if not numbered and row.token(other[0] - 1) in ("sau", "trước", "tới"):
+            return False
+        if other[0] > atom[0]:
+            # "Kế hoạch 5 năm 2016-2020" has a length of time before its years.
+            return numbered or _YEARS.match(codes, other[0] - 1) is None
+        return other[0] == atom[0] and (numbered or (codes[start - 1] == NAME and codes[start] != SMALL))
 
     def _atom(self, start: int) -> tuple[int, tuple[Piece, ...]] | None:
         try:
@@ -135,13 +185,38 @@ class Reader:
         one = Expression(start, point.end, point)
         self._add_gloss(one)
         if not self._extend_to_range(one):
+            if one.every is not None or self._recurs(one):
+                return one
             if isinstance(point.date, Now):
                 return None
             if point.clock is not None and point.clock.bare and not (point.has_day or point.part or point.zone):
                 return self._length_or_clock(one)
-        else:
+        elif not self._recurs(one):
             self._add_gloss(one)
         return None if self._is_title(one) else one
+
+    def _recurs(self, one: Expression) -> bool:
+        """Adds "mỗi tối" or "hằng ngày" after an hour, if it follows: the hour recurs then."""
+        point = one.final
+        if point is None or point.clock is None or point.has_day or (one.first is not None and one.first.has_day):
+            return False
+        atom = self._atom(one.end)
+        if atom is None or not atom[1] or not isinstance(atom[1][0], Every):
+            return False
+        first = one.first
+        assert first is not None and first.clock is not None
+        bare = first.clock.bare and point.clock.bare or not (one.last or first.clock.minute)
+        if bare and first.part is None and not self._reads_as_clock(one):
+            # "8 giờ mỗi ngày" is as long as somebody works.
+            return False
+        value = atom[1][0].value
+        if value != "P1D" and not value.startswith("XXXX-XX-XXT"):
+            return False
+        point.date = EveryDay()
+        if point.part is None and value != "P1D":
+            point.part = Part(value[-2:])
+        point.end = one.end = atom[0]
+        return True
 
     def _is_title(self, one: Expression) -> bool:
         """Whether the words are within a short quotation that begins with a capital: a song, a film, a shop."""
@@ -165,8 +240,9 @@ class Reader:
         if self._codes[point.end - 1] in DIGITS:
             return None
         clock = point.clock
-        hours, minutes = f"{clock.hour}H" if clock.hour else "", f"{clock.minute}M" if clock.minute else ""
-        return Expression(one.start, one.end, length=Length(f"PT{hours}{minutes}")) if hours or minutes else None
+        counts = ((clock.hour, "H"), (clock.minute, "M"), (clock.second, "S"))
+        length = "".join(f"{count}{unit}" for count, unit in counts if count)
+        return Expression(one.start, one.end, length=Length(f"PT{length}")) if length else None
 
     def _continuation(self, before: Expression, start: int) -> Expression | None:
         """A further member of a list that leaves out its first word, with its range: "năm 2010, 2012-2014"."""
@@ -233,6 +309,8 @@ class Reader:
         if start < self._length and self._codes[start] == _NOW:
             last = Point(start, start + 1, date=Now())
         else:
+            if self._recurs_between(one, start):
+                return False
             last = self._point(start)
             if last is None or isinstance(last.date, Now):
                 last = self._follower(point, start)
@@ -242,6 +320,26 @@ class Reader:
             return False
         one.last = last
         one.end = last.end
+        return True
+
+    def _recurs_between(self, one: Expression, start: int) -> bool:
+        """Makes the expression recur, if a recurring date follows as its end: "tháng 5 đến tháng 10 hằng năm"."""
+        atom = self._atom(start)
+        if atom is None or not atom[1] or not isinstance(atom[1][0], Every) or one.first is None:
+            return False
+        end = atom[1][0].value
+        match one.first.date:
+            case Day(month=None) as day:
+                begin = f"XXXX-XX-{day.day:02}"
+            case Day(month=int()) as day:
+                begin = f"XXXX-{day.month:02}-{day.day:02}"
+            case Month(year=None) as month:
+                begin = f"XXXX-{month.month:02}"
+            case _:
+                return False
+        if len(begin) != len(end) or not end.startswith("XXXX-") or begin.startswith("XXXX-XX") != end.startswith("XXXX-XX"):
+            return False
+        one.every, one.first, one.end = Every(f"{begin}/{end}"), None, atom[0]
         return True
 
     def _add_gloss(self, one: Expression) -> None:
@@ -287,7 +385,7 @@ class Reader:
     def _inside(self, start: int, close: int) -> tuple[list[Expression], Zone | None] | None:
         """What a parenthesis holds, if it is nothing but dates and a zone."""
         words = _GLOSS_WORDS.match(self._codes, start, close)
-        position = words.end() if words is not None else start
+        position = start if words is None else words.end()
         found: list[Expression] = []
         zone: Zone | None = None
         while position < close:

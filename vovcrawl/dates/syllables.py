@@ -56,6 +56,8 @@ LOOSE = {
 """Other punctuation that is not spelt as itself; `!` ends a sentence."""
 
 _FIRST_CODE = 0xE000
+KNOWN = f"{chr(_FIRST_CODE)}-\uf8ff"
+"""The range of the characters of syllables that the grammar knows."""
 _TONES = [
     (first + tone + second, first + second + tone)
     for first, second in (("o", "a"), ("o", "e"), ("u", "y"))
@@ -282,6 +284,10 @@ class Row:
     def is_joined(self, index: int) -> bool:
         """Whether nothing parts the syllable at `index` from the one before it."""
         return self._place(index) == self._place(index - 1) + len(self._token(index - 1))
+
+    def written(self, index: int) -> str:
+        """The syllable at `index` as it is written."""
+        return self._token(index)
 
     def token(self, index: int) -> str:
         """The syllable at `index` in lower case."""

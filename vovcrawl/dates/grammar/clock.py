@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vovcrawl.dates.grammar.common import is_no_name
 from vovcrawl.dates.meanings import Clock, Day, Part, Shift
+from vovcrawl.dates.patterns import Patterns
 from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
@@ -25,11 +26,39 @@ def _has_two_figures(row: Row, start: int, end: int) -> bool:
     return len(row.token(end - 1)) == 2
 
 
+@RULES.rule(
+    "{two:hour} giờ {two:minute} phút {two:second} giây",
+    "{count:hour} giờ {count:minute} phút {count:second} giây",
+)
+def clock_with_seconds_or_length(hour: float, minute: float, second: float) -> Made:
+    if hour > 24 or minute >= 60 or second >= 60:
+        return None
+    return Clock(int(hour), int(minute), bare=True, second=int(second))
+
+
+@RULES.rule(
+    "{two:hour} h {two:minute} (phút | p | ')? {two:second} (giây | s | ' ' | \")", not_after="({lasting}) {about}?"
+)
+def clock_with_seconds(hour: int, minute: int, second: int) -> Made:
+    return Clock(hour, minute) if hour <= 24 and minute < 60 and second < 60 else None
+
+
 RULES.define(
     "and_a_day",
     "cùng ngày | ,? {the} {day} | ,? ({part_of_day} | hôm | {day_word} | {weekday} | {sunday} | {day} / {month})",
 )
 RULES.define("and_more", "/ {month} | - {month} {end} | (sau | trước) khi")
+
+_MONTH_OF_DAY = Patterns().compiled("(- | .) {month}")
+_HOUR_AFTER = Patterns().compiled("h | g | giờ | :")
+
+
+def _is_no_day(row: Row, start: int, end: int) -> bool:
+    """The figures after the hour are its minutes, unless a blank parts them and they go on as "19h 16-7" does."""
+    month = _MONTH_OF_DAY.match(row.codes, end)
+    if month is None or row.is_joined(end - 1):
+        return True
+    return _HOUR_AFTER.match(row.codes, month.end()) is not None
 
 
 @RULES.rule(
@@ -37,13 +66,15 @@ RULES.define("and_more", "/ {month} | - {month} {end} | (sau | trước) khi")
     "{two:hour} h {two:minute} (phút | p | ')?",
     not_after="({lasting}) {about}?",
     not_before="{and_more}",
+    where=_is_no_day,
 )
 @RULES.rule(
     "{two:hour} giờ {two:minute}",
     "{two:hour} h {two:minute} (phút | p | ')?",
     before="{and_a_day}",
+    where=_is_no_day,
 )
-@RULES.rule("{two:hour} g {two:minute} p?", not_before="{and_more}")
+@RULES.rule("{two:hour} g {two:minute} p?", not_before="{and_more}", where=_is_no_day)
 @RULES.rule("{two:hour} : {two:minute} (: {two:second})?", where=_has_two_figures)
 def clock(hour: int, minute: int, second: int = 0) -> Made:
     return Clock(hour, minute) if hour <= 24 and minute < 60 and second < 60 else None
@@ -68,7 +99,10 @@ def _is_not_24(row: Row, start: int, end: int) -> bool:
 @RULES.rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
 @RULES.rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
 @RULES.rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24)
-@RULES.rule("{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | , {two} (/ | -)", where=_is_joined)
+@RULES.rule("{two:hour} h", before=",? ngày {day} (/ | - | . | tháng)")
+@RULES.rule(
+    "{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | ,? {two} (/ | -) | {two} . {month}", where=_is_joined
+)
 @RULES.rule("{two:hour} g", after="{pointing}", where=_is_joined)
 def hour_sign(hour: int) -> Made:
     return Clock(hour) if hour <= 24 else None

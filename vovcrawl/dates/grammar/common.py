@@ -38,21 +38,24 @@ RULES.define("lunar_year", "năm? {stem} {branch} (<(>? {year} <)>)?", _lunar_ye
 RULES.define("a_weekday", "{weekday} | {sunday:weekday}")
 RULES.define("each", "hằng | hàng | mỗi")
 
-END = '<.> | , | ; | : | <(> | <)> | ~ | "'
+END = '<.> | <$> | , | ; | : | <(> | <)> | ~ | "'
 """What ends a clause, or parts it."""
 
 RULES.define("end", END)
 # What may follow a date that no word announces, when its figures could be a fraction as well.
 RULES.define("boundary", "{end} | {name} | {after_a_date}")
 
-RULES.define("joint", "và | hoặc | hay | , | <,> | - | ~ | (đến | tới) (hết | khoảng)? | cho đến | cho tới")
+RULES.define("loose_joint", "và | hoặc | hay | , | <,> | ~ | (đến | tới) (hết | khoảng)? | cho đến | cho tới")
+RULES.define("joint", "- | {loose_joint}")
 RULES.define("day_prefix", "{part_of_day}? {the}?")
 RULES.define("day_in_list", "{day} ({joint}) {day_prefix}")
-# A list or range that ends in a day with its month: what makes a bare number before it a day.
+RULES.define("its_month", "/ {month} | - {month} | tháng {in_month}")
+# A list or range that ends in a day with its month: what makes a bare number before it a day. What follows a dash
+# without a blank is the last day of it: "16-7, rạng sáng 17-7" begins with a date.
 RULES.define(
     "more_days",
-    "({joint}) {day_prefix} {day_in_list}? {day_in_list}? {day_in_list}? {day}"
-    " (/ {month} | - {month} | tháng {in_month})",
+    "- {day} ({its_month})"
+    " | ({loose_joint}) {day_prefix} {day_in_list}? {day_in_list}? {day_in_list}? {day} ({its_month})",
 )
 
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from vovcrawl.dates.grammar.common import is_no_name
 from vovcrawl.dates.meanings import Day, Month, Shift, Year
-from vovcrawl.dates.rules import Made, Rules
-from vovcrawl.dates.syllables import Row
+from vovcrawl.dates.patterns import Patterns
+from vovcrawl.dates.rules import GUARD_LENGTH, Made, Rules
+from vovcrawl.dates.syllables import DIGITS, Row
 
 RULES = Rules()
+
+_WORDS = Patterns()
+_SAYING = [_WORDS.expression(word) for word in ("là", "bằng", "còn", "đạt")]
+_HOURS = _WORDS.expression("giờ")
+_RATIO = _WORDS.compiled("tỷ lệ | tỉ lệ | tỷ số | tỉ số")
+_EXPLAINED = re.compile(
+    "(?:"
+    + _WORDS.expression("{day_word} | {part_of_day} {day_tail} | {part_of_day} | {weekday} | {sunday} | {holiday}")
+    + ")$"
+)
+_OF_A_DAY = _WORDS.compiled("ngày | hôm | lễ | dịp | kỷ niệm | {holiday} | {part_of_day} | sinh nhật")
+_SCORING = _WORDS.compiled("thắng | thua | hòa | dẫn | gỡ | hạ | bại | vượt qua | tỷ số | set | ván | hiệp | séc | trận")
+_RANGE = _WORDS.compiled("(đến | tới | ~) {day}")
+_AFTER_EXPLANATION = _WORDS.compiled(
+    "<)> | , | ; | - | ~ | đến | và | tức | nhằm | âm lịch | dương lịch | theo | giờ | tới | tại | ở"
+)
 
 
 @RULES.rule("{day_word:days}")
@@ -113,10 +132,45 @@ def _is_no_fraction(row: Row, start: int, end: int) -> bool:
     return int(row.token(start)) > int(row.token(end - 1))
 
 
+def _is_no_ratio(row: Row, start: int, end: int) -> bool:
+    """No "tỷ lệ" in the clause that a number says: "tỷ lệ chọi vào trường là 3/1"."""
+    if row.codes[start - 1 : start] not in _SAYING:
+        return True
+    first = max(0, start - GUARD_LENGTH)
+    left = row.codes[max(first, row.codes.rfind(",", 0, start), row.codes.rfind("!", 0, start)) : start]
+    return _RATIO.search(left) is None
+
+
+def _is_no_fraction_nor_ratio(row: Row, start: int, end: int) -> bool:
+    return _is_no_fraction(row, start, end) and _is_no_ratio(row, start, end)
+
+
 def _is_no_score(row: Row, start: int, end: int) -> bool:
     """Nobody wins 30-8 or 12-10 in football, and no list is counted from 12 to 10."""
     day, month = int(row.token(start)), int(row.token(end - 1))
     return day > 12 or day > month >= 10
+
+
+def _is_no_hour_range(row: Row, start: int, end: int) -> bool:
+    """ "8-10 giờ" is so many hours, "13-10 giờ Việt Nam" a date with its zone."""
+    if row.codes[end : end + 1] != _HOURS:
+        return True
+    return end + 1 < len(row.codes) and (row.is_capital(end + 1) or row.token(end + 1) in ("địa", "việt", "hà", "mỹ"))
+
+
+def _explains_a_day(row: Row, start: int, end: int) -> bool:
+    """A day in parentheses belongs to words of time or of a holiday; a score to a name, a verb or another score."""
+    codes = row.codes
+    if not _is_no_hour_range(row, start, end) or _AFTER_EXPLANATION.match(codes, end) is None:
+        return False
+    if _RANGE.match(codes, end) is not None:
+        return True
+    left = codes[max(0, start - GUARD_LENGTH) : start - 1]
+    if _EXPLAINED.search(left) is not None:
+        return True
+    if not left or left[-1] in DIGITS or row.is_capital(start - 2) or _SCORING.search(left) is not None:
+        return False
+    return _OF_A_DAY.search(left) is not None or int(row.token(start)) > 25
 
 
 @RULES.rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
@@ -125,7 +179,7 @@ def attacks_of_2001(day: int, month: int) -> Made:
 
 
 @RULES.rule("{day} / {month}", after="{announcing}")
-@RULES.rule("{day} / {month}", not_after="gấp | {no_date}", where=_is_no_fraction)
+@RULES.rule("{day} / {month}", not_after="gấp | bằng | {no_date}", where=_is_no_fraction_nor_ratio)
 @RULES.rule("{day} / {month}", after="{before_figures}", before="{boundary} | {more_days}")
 @RULES.rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary} | {more_days}")
 def figures(day: int, month: int) -> Made:
@@ -135,8 +189,16 @@ def figures(day: int, month: int) -> Made:
 @RULES.rule(
     "{day} - {month}",
     "{day} . {month}",
-    after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
-    not_before="/ {month} | tháng {in_month} | h | g | : {two} | giờ",
+    after="{announcing} | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
+    not_before="/ {month} | tháng {in_month} | h | g | : {two}",
+    where=_is_no_hour_range,
+)
+@RULES.rule(
+    "{day} - {month}",
+    "{day} . {month}",
+    after="<(>",
+    not_before="/ {month} | tháng {in_month} | h | g | : {two}",
+    where=_explains_a_day,
 )
 @RULES.rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
 @RULES.rule(
@@ -147,8 +209,12 @@ def figures_with_dash_or_dot(day: int, month: int) -> Made:
     return Day(day, month)
 
 
+@RULES.rule("(ngày | hôm)? (mùng | mồng) {a_day}")
+def lunar_day_alone(day: int) -> Made:
+    return Day(day, lunar=True) if 1 <= day <= 30 else None
+
+
 @RULES.rule("{the} {day}", before="{boundary} | {more_days} | {joint}")
-@RULES.rule("(mùng | mồng) {a_day}", "ngày (mùng | mồng) {a_day}", "hôm (mùng | mồng) {a_day}")
 @RULES.rule("{day}", before="(- | ~) {day_prefix} {day} (/ {month} | tháng {in_month})")
 @RULES.rule(
     "{day}", before="(đến hết? | tới hết? | cho đến) {day_prefix} {day} (/ {month} | - {month} | tháng {in_month})"
@@ -156,3 +222,5 @@ def figures_with_dash_or_dot(day: int, month: int) -> Made:
 @RULES.rule("{day}", after="<(>", before="{more_days}")
 def day_alone(day: int) -> Made:
     return Day(day) if 1 <= day <= 31 else None
+
+

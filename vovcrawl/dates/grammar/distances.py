@@ -57,16 +57,16 @@ def _moved_half(unit: str, sign: int, base: Base = "reference") -> Made:
     return Shift(name, sign * count, base)
 
 
-@RULES.rule("cách (đây | nay) {about}? {an_amount}")
+@RULES.rule("cách (đây | nay) ({ago_about})? {about}? {an_amount}")
 @RULES.rule("{an_amount} ({ago_tail})", not_before="{event} | {name}")
 @RULES.rule("{an_amount} trước", before="{name}", after='<.> | , | " | :')
-def ago(count: float, unit: str, about: int = 1) -> Made:
+def ago(count: float, unit: str, about: int = 1, ago_about: int = 1) -> Made:
     return _moved(unit, -count)
 
 
-@RULES.rule("cách (đây | nay) {about}? nửa {unit}")
+@RULES.rule("cách (đây | nay) ({ago_about})? {about}? nửa {unit}")
 @RULES.rule("nửa {unit} ({ago_tail})", not_before="{event}")
-def half_ago(unit: str, about: int = 1) -> Made:
+def half_ago(unit: str, about: int = 1, ago_about: int = 1) -> Made:
     return _moved_half(unit, -1)
 
 

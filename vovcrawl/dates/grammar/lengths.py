@@ -49,6 +49,8 @@ def hours_and_minutes(count: float, more: float) -> Made:
     "{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?", not_before="{no_unit} | {digits} | {and_a_day}"
 )
 def length_between(count: float, most: float, unit: str, duration_tail: str = "") -> Made:
+    if count > most:
+        return None
     return Length(f"P{iso(unit, count)}/P{iso(unit, most)}")
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from vovcrawl.dates.rules import Rules
-from vovcrawl.dates.syllables import Row
+from vovcrawl.dates.syllables import DIGITS, Row
 
 RULES = Rules()
+
+_ANNOUNCING = frozenset(
+    "ngày hôm mùng mồng từ đến tới hết vào lúc hồi trước sau sáng trưa chiều tối đêm khuya nay qua mai hai ba tư năm sáu "
+    "bảy nhật lễ dịp giờ h g".split(" ")
+)
 
 RULES.define("a_set", "{any_number} / {any_number}")
 RULES.define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
@@ -30,6 +35,16 @@ RULES.lookalike(
     not_before="{unit} | / | {month}",
 )
 
+# Days and months that no calendar has.
+def _is_beyond_the_calendar(row: Row, start: int, end: int) -> bool:
+    """ "Ngày 1 tháng 13", "ngày 32 tháng 5"."""
+    month = int(row.token(end - 1))
+    return month > 12 or (row.token(end - 2) == "tháng" and end - start > 2 and int(row.token(end - 3)) > 31)
+
+
+RULES.lookalike("{the}? {any_number} tháng {two}", "tháng {two}", where=_is_beyond_the_calendar)
+RULES.lookalike("(triệu | tỷ) năm ({ago_tail} | nay)?", "quý {any_number} / {year}")
+
 # What is called by a date, and street addresses.
 RULES.lookalike(
     "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
@@ -41,6 +56,12 @@ RULES.lookalike(
 
 
 # Scores and fractions.
+def _is_unannounced(row: Row, start: int, end: int) -> bool:
+    """No word of time stands before the figures: "trình độ ghi 12/12", but not "hạng từ 8/6"."""
+    figures = next(place for place in range(start, end) if row.codes[place] in DIGITS)
+    return row.token(figures - 1) not in _ANNOUNCING
+
+
 def _one_is_no_date(row: Row, start: int, end: int) -> bool:
     """Of sets such as "25/20, 23/25, 25/12" one at least has no month."""
     return any(int(row.token(place + 2)) > 12 for place in range(start, end, 4))
@@ -51,14 +72,49 @@ RULES.lookalike(
     where=_one_is_no_date,
     not_before="/",
 )
+def _is_no_short_date(row: Row, start: int, end: int) -> bool:
+    """Formations and phone numbers have no year at their end: "4-4-2", but not "17-5-2013"."""
+    return all(len(row.token(place)) <= 2 for place in range(start, end, 2))
+
+
+def _are_sets(row: Row, start: int, end: int) -> bool:
+    """Of "6-4, 6-3" one pair is no date, or the dates go back, or nobody plays sets of so few games on dates."""
+    pairs = [(int(row.token(place)), int(row.token(place + 2))) for place in range(start, end, 4)]
+    if any(month > 12 or not 0 < day <= 31 or not month for day, month in pairs):
+        return True
+    days = [(month, day) for day, month in pairs]
+    return days != sorted(days) or all(day <= 7 and month <= 7 for day, month in pairs)
+
+
+RULES.define("a_dashed_pair", "{two} - {two}")
+RULES.define("a_tie_break", "<(> {a_dashed_pair} <)>")
+RULES.lookalike("{two} - {two} - {two} (- {two})?", where=_is_no_short_date, not_before="/ | - | tháng | . {year}")
 RULES.lookalike(
-    "{scored} {word}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    "{a_dashed_pair} (, | và) {a_dashed_pair} (, {a_dashed_pair})? (, {a_dashed_pair})? (, {a_dashed_pair})?",
+    where=_are_sets,
+    not_before="/ | - | . | h | g | giờ | tháng | {unit}",
+    not_after="{part_of_day} | ngày | {holiday} | từ",
+)
+RULES.lookalike(
+    "{a_dashed_pair} {a_tie_break} (, {a_dashed_pair} {a_tie_break}?)? (, {a_dashed_pair} {a_tie_break}?)?"
+    " (, {a_dashed_pair} {a_tie_break}?)?"
+)
+RULES.lookalike(
+    "{scored} {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    not_before="(/ | - | .) {year}",
+)
+RULES.lookalike(
+    "{scored} {syllable} {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    where=_is_unannounced,
     not_before="(/ | - | .) {year}",
 )
 RULES.lookalike(
     "{any_number} / {any_number} (trong (đó | số) | số | tổng)",
     "{any_number} / {any_number} / {any_number} / {any_number}",
 )
+
+# What an attribute makes a noun: "một năm để lại nhiều dấu ấn", "một ngày đáng nhớ".
+RULES.lookalike("một (ngày | tuần | tháng | quý | năm | thập kỷ) ({attribute})", "một năm học")
 
 # Other words and names that begin like one of time.
 RULES.lookalike(

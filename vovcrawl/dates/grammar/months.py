@@ -16,7 +16,11 @@ def _is_no_name(row: Row, start: int, end: int) -> bool:
     first = next(place for place in range(start, end) if row.token(place) == "tháng")
     if row.codes[end - 1] in DIGITS or row.is_upper(first) or not row.is_capital(first):
         return True
-    return row.opens_sentence(first) or row.token(first - 1) in _PREPOSITIONS
+    if row.opens_sentence(first):
+        return True
+    before = first - 1
+    # "Đến Tháng Mười" opens a sentence; within one it ends a title.
+    return row.token(before) in _PREPOSITIONS and (not row.is_capital(before) or row.opens_sentence(before))
 
 
 @RULES.rule("{mod}? tháng {in_month}", not_before="triệu | nghìn | ngàn | tỷ | đồng | trăm", where=_is_no_name)
@@ -83,6 +87,28 @@ def near_quarter(quarters: int) -> Made:
 @RULES.rule("{mod} quý", not_before="{quarter}")
 def part_of_this_quarter() -> Made:
     return Shift("quarter", 0)
+
+
+@RULES.rule("{mod}? tháng trước nữa", not_after="những | các")
+def month_before_last() -> Made:
+    return Shift("month", -2)
+
+
+def _is_capital(row: Row, start: int, end: int) -> bool:
+    """The letter of "H1/2023", "1H2023" or "9T2023" is a capital: "h1" may be an hour."""
+    return any(row.is_capital(place) for place in (start, start + 1)) and row.is_joined(start + 1)
+
+
+@RULES.rule("h {two:half} (/ | -)? {year}", "h {two:half} (/ | -)? {in_year}", "{two:half} h /? {year}", where=_is_capital)
+def half(half: int, in_year: Year | None = None, year: int | None = None) -> Made:
+    if half not in (1, 2):
+        return None
+    return Months(6 * half - 5, 6 * half, _in(in_year, year))
+
+
+@RULES.rule("{two:count} t /? {year}", where=_is_capital)
+def first_months_in_short(count: int, year: int) -> Made:
+    return Months(1, count, Year(year)) if 1 < count <= 12 else None
 
 
 RULES.define("of_year", "{in_year} | (của | trong)? năm | {year}")

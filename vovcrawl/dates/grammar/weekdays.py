@@ -51,7 +51,7 @@ def past_weekday(weekday: int) -> Made:
     return Weekday(weekday, "past")
 
 
-@RULES.rule("(hôm | ngày)? ({a_weekday}) {week_tail:tail}", not_after="lần | vị trí")
+@RULES.rule("(hôm | ngày)? ({a_weekday}) (của | trong)? {week_tail:tail}", not_after="lần | vị trí")
 @RULES.rule(
     "(hôm | ngày)? ({a_weekday}) {weekday_tail:tail}",
     before="{end} | {after_a_date}",

@@ -28,7 +28,7 @@ def past_week() -> Made:
     return Shift("week", -1, at_weekend=True)
 
 
-@RULES.rule("sang tuần")
+@RULES.rule("sang tuần", not_before="{period_tail}")
 def next_week() -> Made:
     return Shift("week", 1)
 
@@ -36,6 +36,21 @@ def next_week() -> Made:
 @RULES.rule("{mod}? tuần {period_tail:weeks}", not_before="đó | nay", not_after="những | các")
 def near_week(weeks: int) -> Made:
     return Shift("week", weeks)
+
+
+@RULES.rule("{mod}? tuần trước nữa", not_after="những | các")
+def week_before_last() -> Made:
+    return Shift("week", -2)
+
+
+@RULES.rule("{mod}? tuần (sau | tới) nữa", not_after="những | các")
+def week_after_next() -> Made:
+    return Shift("week", 2)
+
+
+@RULES.rule("cuối tuần", after="vào | vào dịp", not_after="những | các", not_before="qua | trước | này")
+def weekend() -> Made:
+    return Mod("END"), Weekend("this")
 
 
 @RULES.rule("{mod} tuần", after="từ | vào | hồi | kể từ", not_after="những | các | ngày")
