@@ -123,6 +123,9 @@ class Reader:
                     return False
             if codes[before] in _WORDS or _is_abbreviation(row, before):
                 return True
+        if isinstance(atom[1][0], Day) and atom[1][0].month is None:
+            # "Theo Chỉ thị 16 đến ngày 1/8".
+            return _NUMBERED.search(codes[max(0, start - GUARD_LENGTH) : start]) is not None
         if not isinstance(atom[1][0], Length):
             return False
         other = self._atom(start + 1)

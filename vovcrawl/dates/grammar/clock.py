@@ -96,9 +96,15 @@ def _is_not_24(row: Row, start: int, end: int) -> bool:
     return row.token(start) != "24"
 
 
+def _is_evening(row: Row, start: int, end: int) -> bool:
+    """Nobody goes out "sau 18h"; so many hours are seldom a length."""
+    return 13 <= int(row.token(start)) <= 23
+
+
 @RULES.rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
 @RULES.rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
 @RULES.rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24)
+@RULES.rule("{two:hour} h", after="sau | trước | quá", before="{end}", where=_is_evening)
 @RULES.rule("{two:hour} h", before=",? ngày {day} (/ | - | . | tháng)")
 @RULES.rule(
     "{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | ,? {two} (/ | -) | {two} . {month}", where=_is_joined

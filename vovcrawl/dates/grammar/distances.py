@@ -6,7 +6,7 @@ from vovcrawl.dates.grammar.common import END
 from vovcrawl.dates.meanings import Base, Shift, Unit
 from vovcrawl.dates.patterns import Patterns
 from vovcrawl.dates.rules import Made, Rules
-from vovcrawl.dates.syllables import Row
+from vovcrawl.dates.syllables import NAME, Row
 
 RULES = Rules()
 
@@ -80,7 +80,14 @@ def half_ahead(unit: str) -> Made:
     return _moved_half(unit, 1)
 
 
-@RULES.rule("{an_amount} sau đó?", not_before="{event}", where=_is_no_event)
+def _opens_or_is_no_event(row: Row, start: int, end: int) -> bool:
+    """ "Ba ngày sau Nam trở lại" opens a sentence; within one a name is that of an event: "đúng 20 năm sau Euro 2004"."""
+    if not _is_no_event(row, start, end):
+        return False
+    return row.token(end - 1) == "đó" or row.codes[end : end + 1] != NAME or row.opens_sentence(start)
+
+
+@RULES.rule("{an_amount} sau đó?", not_before="{event}", where=_opens_or_is_no_event)
 def later(count: float, unit: str) -> Made:
     return _moved(unit, count, "mention")
 

@@ -27,11 +27,15 @@ def _names_nothing(row: Row, start: int, end: int) -> bool:
     return not any(row.is_capital(place) and not row.is_upper(place) for place in range(start + 1, end))
 
 
+RULES.define("five_years", "năm", lambda: "Y")
+
+
 @RULES.rule(
     "{count} {unit} {duration_tail}?",
     not_before="{no_unit} | {digits} (/ | - | <,> | , | và) | tháng {month} | {digits} {unit} | (đầu | cuối) tuần",
     where=_names_nothing,
 )
+@RULES.rule("{count} {five_years:unit}", before="{year} (- | ~ | đến | tới) {year}")
 @RULES.rule("{count} h {duration_tail}", not_before="{two}")
 @RULES.rule("{count} h", after="({lasting}) {about}?", not_before="{and_a_day}")
 @RULES.rule("{count} h", before="(sau | trước) khi")
@@ -46,7 +50,8 @@ def hours_and_minutes(count: float, more: float) -> Made:
 
 
 @RULES.rule(
-    "{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?", not_before="{no_unit} | {digits} | {and_a_day}"
+    "{count} (- | ~ | đến | tới) {count:most} {unit} {duration_tail}?",
+    not_before="{no_unit} | {digits} | {and_a_day} | {lunar_month} | tư | bảy | tám | chín | mười",
 )
 def length_between(count: float, most: float, unit: str, duration_tail: str = "") -> Made:
     if count > most:
