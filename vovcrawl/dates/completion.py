@@ -226,9 +226,7 @@ def _completed(receiver: Point, giver: Point) -> Point:
     date = receiver.date
     match receiver.date, giver.date:
         case Day(month=None, month_shift=None) as mine, Day() as theirs:
-            date = replace(
-                mine, month=theirs.month, year=theirs.year, lunar=theirs.lunar, month_shift=theirs.month_shift
-            )
+            date = _with_month_of(mine, theirs)
         case Day(year=None, lunar=lunar) as mine, Day(year=Year(), lunar=same) as theirs if lunar == same:
             date = replace(mine, year=theirs.year)
         case Month(year=None, recent=None) as mine, Month(year=Year()) as theirs:
@@ -242,3 +240,17 @@ def _completed(receiver: Point, giver: Point) -> Point:
     if date is receiver.date and weekday is receiver.weekday:
         return receiver
     return replace(receiver, date=date, weekday=weekday)
+
+
+def _with_month_of(mine: Day, theirs: Day) -> Day:
+    """A day with the month of a later one, or the month before: "đêm 30, rạng sáng 1/10"."""
+    month, year = theirs.month, theirs.year
+    if month is not None and mine.day > theirs.day:
+        month -= 1
+        if not month:
+            month = 12
+            if year is not None and year.number is not None:
+                year = replace(year, number=year.number - 1)
+            elif year is not None and year.shift is not None:
+                year = replace(year, shift=year.shift - 1)
+    return replace(mine, month=month, year=year, lunar=theirs.lunar, month_shift=theirs.month_shift)

@@ -21,6 +21,7 @@ from vovcrawl.dates.meanings import (
     Weekday,
     Weekend,
     Year,
+    Years,
 )
 
 
@@ -88,6 +89,8 @@ class Dating:
                 return self.shift(meaning)
             case Year():
                 return self._plain_year(meaning, begin)
+            case Years():
+                return When(f"{meaning.first:04}/{meaning.last:04}", year=meaning.last)
             case Now():
                 return at(self.today, "") if self.today is not None else None
             case _:

@@ -45,6 +45,14 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """Years `first` to `last`, of which the last one is not written in full: "mùa giải 2018/19"."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day of a month; what is None is left open by the text."""
 
@@ -183,7 +191,7 @@ class Bare:
     number: int
 
 
-Date = Day | Month | Quarter | Months | Season | Decade | Century | Weekday | Weekend | Shift | Year | Now | EveryDay | Bare
+Date = Day | Month | Quarter | Months | Season | Decade | Century | Weekday | Weekend | Shift | Year | Years | Now | EveryDay | Bare
 """What can say which day or period."""
 
 Piece = Date | Clock | Part | Length | Every | Mod | Zone

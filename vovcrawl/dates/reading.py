@@ -59,6 +59,8 @@ _POINTING = re.compile(_PATTERNS.expression("({pointing})", capture=False) + "$"
 _LASTING = re.compile(_PATTERNS.expression("({lasting}) {about}?", capture=False) + "$")
 _SINCE_AN_EVENT = _PATTERNS.compiled("(sau | trước) ({event} | {word} | {name}) | liền | liên tục")
 _NOW = VOCABULARY.code("nay")
+_MONTH = VOCABULARY.code("tháng")
+_NEXT_NIGHT = _PATTERNS.compiled("{part_of_day} ngày? {day}")
 _WORDS = WORD + NAME
 _NUMBERED = re.compile(_PATTERNS.expression("({numbered})", capture=False) + "$")
 _YEARS = _PATTERNS.compiled("{year} (- | ~ | đến | tới) {year}")
@@ -123,8 +125,8 @@ class Reader:
                     return False
             if codes[before] in _WORDS or _is_abbreviation(row, before):
                 return True
-        if isinstance(atom[1][0], Day) and atom[1][0].month is None:
-            # "Theo Chỉ thị 16 đến ngày 1/8".
+        if isinstance(atom[1][0], Day) and (atom[1][0].month is None or codes[start + 1] == _MONTH):
+            # "Theo Chỉ thị 16 đến ngày 1/8", "gói thầu số 5 tháng 8".
             return _NUMBERED.search(codes[max(0, start - GUARD_LENGTH) : start]) is not None
         if not isinstance(atom[1][0], Length):
             return False
@@ -153,15 +155,23 @@ class Reader:
             return []
         members = [first]
         while len(members) < LONGEST_LIST:
-            glue = _LIST.match(self._codes, members[-1].end)
-            if glue is None:
+            end = members[-1].end
+            glue = _LIST.match(self._codes, end)
+            if glue is not None:
+                end = glue.end()
+            elif not self._is_night(members[-1]) or _NEXT_NIGHT.match(self._codes, end) is None:
                 break
-            follower = self._expression(glue.end()) or self._continuation(members[-1], glue.end())
+            follower = self._expression(end) or self._continuation(members[-1], end)
             if follower is None:
                 break
             follower.in_list = True
             members.append(follower)
         return kept(members)
+
+    def _is_night(self, one: Expression) -> bool:
+        """Whether another day may follow with nothing between: "đêm 30 rạng sáng 1/10"."""
+        point = one.final
+        return point is not None and point.part is not None and isinstance(point.date, Day) and point.date.month is None
 
     def _reads_as_clock(self, one: Expression) -> bool:
         left = self._codes[max(0, one.start - GUARD_LENGTH) : one.start]

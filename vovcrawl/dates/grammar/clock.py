@@ -120,6 +120,7 @@ def hour_word(hour: float) -> Made:
 
 
 @RULES.rule("{two:hour}", before="({joint}) {two} (h | giờ | :)", after="từ | lúc | khoảng | <(>")
+@RULES.rule("{two:hour}", before="(- | ~) {two} h", where=lambda row, start, end: row.opens_sentence(start))
 @RULES.rule("{two:hour}", before="(- | đến | tới) {two} (h | giờ) {two}? {and_a_day}")
 def hour_before_another(hour: int) -> Made:
     return Clock(hour, bare=True) if hour <= 24 else None
@@ -135,6 +136,6 @@ def part_of_near_day(part: str, days: int) -> Made:
     return Part(part), Shift("day", days)
 
 
-@RULES.rule("{part_of_day:part} {day}", before="{more_days}")
+@RULES.rule("{part_of_day:part} {day}", before="{more_days} | {part_of_day} {the}? {day} ({its_month})")
 def part_of_numbered_day(part: str, day: int) -> Made:
     return Part(part), Day(day)

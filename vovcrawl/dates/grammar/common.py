@@ -49,7 +49,7 @@ RULES.define("loose_joint", "và | hoặc | hay | , | <,> | ~ | (đến | tới)
 RULES.define("joint", "- | {loose_joint}")
 RULES.define("day_prefix", "{part_of_day}? {the}?")
 RULES.define("day_in_list", "{day} ({joint}) {day_prefix}")
-RULES.define("its_month", "/ {month} | - {month} | tháng {in_month}")
+RULES.define("its_month", "/ {month} | - {month} | . {month} | tháng {in_month}")
 # A list or range that ends in a day with its month: what makes a bare number before it a day. What follows a dash
 # without a blank is the last day of it: "16-7, rạng sáng 17-7" begins with a date.
 RULES.define(

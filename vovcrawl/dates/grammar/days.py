@@ -173,9 +173,15 @@ def _explains_a_day(row: Row, start: int, end: int) -> bool:
     return _OF_A_DAY.search(left) is not None or int(row.token(start)) > 25
 
 
-@RULES.rule("{day} / {month}", after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ")
+@RULES.rule(
+    "{day} / {month}",
+    "{day} - {month}",
+    "{day} . {month}",
+    after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ",
+    not_before="/ | - | .",
+)
 def attacks_of_2001(day: int, month: int) -> Made:
-    return Day(day, month, Year(2001)) if (day, month) == (11, 9) else None
+    return Day(11, 9, Year(2001)) if {day, month} == {9, 11} else None
 
 
 @RULES.rule("{day} / {month}", after="{announcing}")
@@ -220,6 +226,7 @@ def lunar_day_alone(day: int) -> Made:
     "{day}", before="(đến hết? | tới hết? | cho đến) {day_prefix} {day} (/ {month} | - {month} | tháng {in_month})"
 )
 @RULES.rule("{day}", after="<(>", before="{more_days}")
+@RULES.rule("{day}", after="từ", before="(- | ~ | đến | tới) {day} . {month} ({boundary})")
 def day_alone(day: int) -> Made:
     return Day(day) if 1 <= day <= 31 else None
 

@@ -46,12 +46,18 @@ RULES.lookalike("{the}? {any_number} tháng {two}", "tháng {two}", where=_is_be
 RULES.lookalike("(triệu | tỷ) năm ({ago_tail} | nay)?", "quý {any_number} / {year}")
 
 # What is called by a date, and street addresses.
+def _is_no_numbered_thing(row: Row, start: int, end: int) -> bool:
+    """ "Gói thầu số 5 tháng 8" is the fifth one, in August."""
+    return row.token(start) != "số" or row.token(end - 2) != "tháng"
+
+
 RULES.lookalike(
     "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
     "{institution} {word} {word}? {word}? {day} (/ | - | tháng) {month}",
     "(ở | tại | địa chỉ) {day} / {month} {name}",
     "xô viết tháng mười",
     "cách mạng tháng {in_month}",
+    where=_is_no_numbered_thing,
 )
 
 
@@ -114,7 +120,7 @@ RULES.lookalike(
 )
 
 # What an attribute makes a noun: "một năm để lại nhiều dấu ấn", "một ngày đáng nhớ".
-RULES.lookalike("một (ngày | tuần | tháng | quý | năm | thập kỷ) ({attribute})", "một năm học")
+RULES.lookalike("một (ngày | tuần | tháng | quý | năm | thập kỷ) ({attribute})", "{count} năm học")
 
 # Other words and names that begin like one of time.
 RULES.lookalike(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vovcrawl.dates.meanings import Century, Decade, Now, Season, Shift, Year
+from vovcrawl.dates.meanings import Century, Decade, Now, Season, Shift, Year, Years
 from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
@@ -47,12 +47,19 @@ def year(year: int) -> Made:
     before="(- | ~ | đến hết? | tới | cho đến | cho tới) (năm? {year} | nay)",
     not_after="số | / | - | . | {document}",
 )
+@RULES.rule("{year}", before="(- | ~) {year}", after="kế hoạch | quy hoạch")
+@RULES.rule("{year}", after="sn | sinh")
 @RULES.rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @RULES.rule("{year}", after="{before_year}", before="{end} | - | và | đến")
 @RULES.rule("{year}", before="là (một | năm)", where=lambda row, start, end: row.opens_sentence(start))
 @RULES.rule("{year}", after="năm {stem} {branch} | năm {stem} {branch} <(>", not_before="/ | - | .")
 def year_alone(year: int) -> Made:
     return Year(year) if year <= 2100 else None
+
+
+@RULES.rule("{year} (/ | -) {two:short}", after="mùa | mùa giải | mùa bóng | năm học | niên khóa | niên vụ", not_before="/ | -")
+def season_of_sport(year: int, short: int) -> Made:
+    return Years(year, year + 1) if short == (year + 1) % 100 else None
 
 
 @RULES.rule("{mod}? năm {hundreds:year}", before="{boundary}", not_after="{title} | {any_number} | {spelt}")
