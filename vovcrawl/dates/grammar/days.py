@@ -121,7 +121,7 @@ RULES.define(
 )
 RULES.define(
     "before_figures",
-    "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | sang | <(> | lúc | và | hoặc | - | ~ | diễn ra",
+    "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | sang | <(> | lúc | và | hoặc | - | ~ | {dated}",
 )
 RULES.define("sign_of_hours", "(h | :) {two}? | giờ | phút")
 RULES.define("no_date", "{scored} | {document} | {named_by_date}")
@@ -208,7 +208,10 @@ def figures(day: int, month: int) -> Made:
 )
 @RULES.rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
 @RULES.rule(
-    "{day} - {month}", "{day} . {month}", after="từ | đến | tới | hết | trước | vào | sau | sang", before="{boundary}"
+    "{day} - {month}",
+    "{day} . {month}",
+    after="từ | đến | tới | hết | trước | vào | sau | sang | {dated}",
+    before="{boundary}",
 )
 @RULES.rule("{day} . {month}", before="tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
 def figures_with_dash_or_dot(day: int, month: int) -> Made:

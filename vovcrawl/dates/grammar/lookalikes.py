@@ -58,6 +58,7 @@ RULES.lookalike(
     "xô viết tháng mười",
     "cách mạng tháng {in_month}",
     where=_is_no_numbered_thing,
+    not_after="ra",
 )
 
 
@@ -131,6 +132,7 @@ RULES.lookalike(
     "(bắt | khởi | lần | đứng | mở | dẫn | hàng | ban | cầm | tiên | chưa | bước) đầu",
     "năm tháng trôi",
     "{two} h / {two} h",
+    "({count} | {vague_count}) tiếng ({sound})",
     "{any_number} / {any_number} bị (cáo | can | hại | đơn)",
     "{title} (năm | mai | quý | sáng | tư | bảy | ba | hai | sáu | tám)",
     "ban (ngày | đêm)",

@@ -53,6 +53,7 @@ def weekend() -> Made:
     return Mod("END"), Weekend("this")
 
 
-@RULES.rule("{mod} tuần", after="từ | vào | hồi | kể từ", not_after="những | các | ngày")
+@RULES.rule("{mod} tuần", after="từ | vào | hồi | kể từ | so với | ngay", not_after="những | các | ngày")
+@RULES.rule("(đầu | giữa) tuần", before=",", where=lambda row, start, end: row.opens_sentence(start))
 def part_of_this_week() -> Made:
     return Shift("week", 0)
