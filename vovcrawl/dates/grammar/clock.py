@@ -16,24 +16,18 @@ def _is_joined(row: Row, start: int, end: int) -> bool:
     return row.is_joined(end - 1) and not row.is_capital(end - 1)
 
 
-@RULES.rule("{two:hour} giờ {two:minute} phút", "{count:hour} giờ {count:minute} phút")
-def clock_or_length(hour: float, minute: float) -> Made:
-    return Clock(int(hour), int(minute), bare=True) if hour <= 24 and minute < 60 else None
+@RULES.rule(
+    "{two:hour} giờ {two:minute} phút ({two:second} giây)?", "{count:hour} giờ {count:minute} phút ({count:second} giây)?"
+)
+def clock_or_length(hour: float, minute: float, second: float = 0) -> Made:
+    if hour > 24 or minute >= 60 or second >= 60:
+        return None
+    return Clock(int(hour), int(minute), bare=True, second=int(second))
 
 
 def _has_two_figures(row: Row, start: int, end: int) -> bool:
     """Minutes are written with two figures after a colon: "10:01", but not "10:1"."""
     return len(row.token(end - 1)) == 2
-
-
-@RULES.rule(
-    "{two:hour} giờ {two:minute} phút {two:second} giây",
-    "{count:hour} giờ {count:minute} phút {count:second} giây",
-)
-def clock_with_seconds_or_length(hour: float, minute: float, second: float) -> Made:
-    if hour > 24 or minute >= 60 or second >= 60:
-        return None
-    return Clock(int(hour), int(minute), bare=True, second=int(second))
 
 
 @RULES.rule(
@@ -96,6 +90,14 @@ def _is_not_24(row: Row, start: int, end: int) -> bool:
     return row.token(start) != "24"
 
 
+_DATED = Patterns().compiled(",? ngày {day} (/ | - | . | tháng)")
+
+
+def _is_not_24_or_dated(row: Row, start: int, end: int) -> bool:
+    """ "24h ngày 20/5" is the end of that day."""
+    return _is_not_24(row, start, end) or _DATED.match(row.codes, end) is not None
+
+
 def _is_evening(row: Row, start: int, end: int) -> bool:
     """Nobody goes out "sau 18h"; so many hours are seldom a length."""
     return 13 <= int(row.token(start)) <= 23
@@ -103,9 +105,8 @@ def _is_evening(row: Row, start: int, end: int) -> bool:
 
 @RULES.rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
 @RULES.rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
-@RULES.rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24)
+@RULES.rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24_or_dated)
 @RULES.rule("{two:hour} h", after="sau | trước | quá", before="{end}", where=_is_evening)
-@RULES.rule("{two:hour} h", before=",? ngày {day} (/ | - | . | tháng)")
 @RULES.rule(
     "{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | ,? {two} (/ | -) | {two} . {month}", where=_is_joined
 )

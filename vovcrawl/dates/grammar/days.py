@@ -56,10 +56,7 @@ def day_before() -> Made:
 
 
 @RULES.rule(
-    "{the}? {day} / {month} / {year}",
-    "{the}? {day} - {month} - {year}",
-    "{the}? {day} . {month} . {year}",
-    "{the}? {day} / {month} - {year}",
+    "{the}? {day} (/ {month} (/ | -) | - {month} - | . {month} .) {year}",
     "{the}? {day} tháng {month} (, | / | - | .)? {year}",
 )
 def full_date(day: int, month: int, year: int) -> Made:
@@ -73,7 +70,7 @@ def date_in_year(day: int, in_year: Year, month: int | None = None, named: Month
     return Day(day, named.month, in_year, lunar=named.lunar)
 
 
-@RULES.rule("{the} {day} / {month} / {two:short_year}", "{the} {day} . {month} . {two:short_year}")
+@RULES.rule("{the} {day} (/ {month} / | . {month} .) {two:short_year}")
 @RULES.rule("{the} {day} - {month} - {two:short_year}", not_before="/ | -")
 def date_with_short_year(day: int, month: int, short_year: int) -> Made:
     return Day(day, month, Year(short_year + (2000 if short_year < 50 else 1900)))
@@ -174,9 +171,7 @@ def _explains_a_day(row: Row, start: int, end: int) -> bool:
 
 
 @RULES.rule(
-    "{day} / {month}",
-    "{day} - {month}",
-    "{day} . {month}",
+    "{day} (/ | - | .) {month}",
     after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ",
     not_before="/ | - | .",
 )
@@ -193,23 +188,20 @@ def figures(day: int, month: int) -> Made:
 
 
 @RULES.rule(
-    "{day} - {month}",
-    "{day} . {month}",
+    "{day} (- | .) {month}",
     after="{announcing} | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
     not_before="/ {month} | tháng {in_month} | h | g | : {two}",
     where=_is_no_hour_range,
 )
 @RULES.rule(
-    "{day} - {month}",
-    "{day} . {month}",
+    "{day} (- | .) {month}",
     after="<(>",
     not_before="/ {month} | tháng {in_month} | h | g | : {two}",
     where=_explains_a_day,
 )
 @RULES.rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
 @RULES.rule(
-    "{day} - {month}",
-    "{day} . {month}",
+    "{day} (- | .) {month}",
     after="từ | đến | tới | hết | trước | vào | sau | sang | {dated}",
     before="{boundary}",
 )

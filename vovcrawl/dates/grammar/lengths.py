@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Length
+from vovcrawl.dates.patterns import Patterns
 from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
@@ -27,15 +28,27 @@ def _names_nothing(row: Row, start: int, end: int) -> bool:
     return not any(row.is_capital(place) and not row.is_upper(place) for place in range(start + 1, end))
 
 
-RULES.define("five_years", "năm", lambda: "Y")
+_SOUND = Patterns().compiled("{sound}")
+_SCHOOL = Patterns().compiled("học")
+
+
+def _is_heard_as_hours(row: Row, start: int, end: int) -> bool:
+    """ "Hai tiếng nổ" are no hours."""
+    return row.token(end - 1) != "tiếng" or _SOUND.match(row.codes, end) is None
+
+
+def _is_a_length(row: Row, start: int, end: int) -> bool:
+    """Nor are "hai năm học 2017-2018" two years."""
+    if row.token(end - 1) == "năm" and _SCHOOL.match(row.codes, end) is not None:
+        return False
+    return _is_heard_as_hours(row, start, end) and _names_nothing(row, start, end)
 
 
 @RULES.rule(
     "{count} {unit} {duration_tail}?",
-    not_before="{no_unit} | {digits} (/ | - | <,> | , | và) | tháng {month} | {digits} {unit} | (đầu | cuối) tuần",
-    where=_names_nothing,
+    not_before="{no_unit} | ({two} | {hundreds}) (/ | - | <,> | , | và) | tháng {month} | {digits} {unit} | (đầu | cuối) tuần",
+    where=_is_a_length,
 )
-@RULES.rule("{count} {five_years:unit}", before="{year} (- | ~ | đến | tới) {year}")
 @RULES.rule("{count} h {duration_tail}", not_before="{two}")
 @RULES.rule("{count} h", after="({lasting}) {about}?", not_before="{and_a_day}")
 @RULES.rule("{count} h", before="(sau | trước) khi")
@@ -95,6 +108,6 @@ def half_length(unit: str, duration_tail: str = "") -> Made:
     return Length(f"P{_HALVES[unit]}") if unit in _HALVES else None
 
 
-@RULES.rule("{vague_count} {unit} {duration_tail}?", not_before="{no_unit}")
+@RULES.rule("{vague_count} {unit} {duration_tail}?", not_before="{no_unit}", where=_is_heard_as_hours)
 def vague_length(vague_count: str, unit: str, duration_tail: str = "") -> Made:
     return Length("P" + iso(unit, vague_count))

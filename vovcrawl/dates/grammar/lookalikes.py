@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vovcrawl.dates.rules import Rules
 from vovcrawl.dates.syllables import DIGITS, Row
+from vovcrawl.dates.words import LISTS
 
 RULES = Rules()
 
@@ -42,7 +43,7 @@ def _is_beyond_the_calendar(row: Row, start: int, end: int) -> bool:
     return month > 12 or (row.token(end - 2) == "tháng" and end - start > 2 and int(row.token(end - 3)) > 31)
 
 
-RULES.lookalike("{the}? {any_number} tháng {two}", "tháng {two}", where=_is_beyond_the_calendar)
+RULES.lookalike("{the} {any_number} tháng {two}", "tháng {two}", where=_is_beyond_the_calendar)
 RULES.lookalike("(triệu | tỷ) năm ({ago_tail} | nay)?", "quý {any_number} / {year}")
 
 # What is called by a date, and street addresses.
@@ -66,7 +67,7 @@ RULES.lookalike(
 def _is_unannounced(row: Row, start: int, end: int) -> bool:
     """No word of time stands before the figures: "trình độ ghi 12/12", but not "hạng từ 8/6"."""
     figures = next(place for place in range(start, end) if row.codes[place] in DIGITS)
-    return row.token(figures - 1) not in _ANNOUNCING
+    return row.token(figures - 1) not in _ANNOUNCING or row.text(start, figures) in LISTS["scored"]
 
 
 def _one_is_no_date(row: Row, start: int, end: int) -> bool:
@@ -107,11 +108,7 @@ RULES.lookalike(
     " (, {a_dashed_pair} {a_tie_break}?)?"
 )
 RULES.lookalike(
-    "{scored} {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
-    not_before="(/ | - | .) {year}",
-)
-RULES.lookalike(
-    "{scored} {syllable} {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
+    "{scored} {syllable}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
     where=_is_unannounced,
     not_before="(/ | - | .) {year}",
 )
@@ -121,7 +118,7 @@ RULES.lookalike(
 )
 
 # What an attribute makes a noun: "một năm để lại nhiều dấu ấn", "một ngày đáng nhớ".
-RULES.lookalike("một (ngày | tuần | tháng | quý | năm | thập kỷ) ({attribute})", "{count} năm học")
+RULES.lookalike("một (ngày | tuần | tháng | quý | năm | thập kỷ) ({attribute})")
 
 # Other words and names that begin like one of time.
 RULES.lookalike(
@@ -132,7 +129,6 @@ RULES.lookalike(
     "(bắt | khởi | lần | đứng | mở | dẫn | hàng | ban | cầm | tiên | chưa | bước) đầu",
     "năm tháng trôi",
     "{two} h / {two} h",
-    "({count} | {vague_count}) tiếng ({sound})",
     "{any_number} / {any_number} bị (cáo | can | hại | đơn)",
     "{title} (năm | mai | quý | sáng | tư | bảy | ba | hai | sáu | tám)",
     "ban (ngày | đêm)",

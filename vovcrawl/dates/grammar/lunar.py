@@ -41,8 +41,7 @@ def lunar_date(day: int, in_month: Month, lunar_marker: str = "", lunar: Year | 
 
 
 @RULES.rule(
-    "{the}? {day} (/ | - | .) {month} {lunar_marker} {of_lunar_year}?",
-    "{the}? {day} (/ | - | .) {month} {lunar_year:lunar}",
+    "{the}? {day} (/ | - | .) {month} ({lunar_marker} {of_lunar_year}? | {lunar_year:lunar})",
 )
 def lunar_figures(day: int, month: int, lunar_marker: str = "", lunar: Year | None = None) -> Made:
     return Day(day, month, lunar, lunar=True) if day <= 30 else None

@@ -48,8 +48,6 @@ def year(year: int) -> Made:
     not_after="số | / | - | . | {document}",
 )
 @RULES.rule("{year}", before="(- | ~) {year}", after="kế hoạch | quy hoạch")
-@RULES.rule("{year}", after="sn | sinh")
-@RULES.rule("{year}", after="nhất", before="{end} | là")
 @RULES.rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @RULES.rule("{year}", after="{before_year}", before="{end} | - | và | đến")
 @RULES.rule("{year}", before="là (một | năm)", where=lambda row, start, end: row.opens_sentence(start))
