@@ -18,7 +18,7 @@ A pattern is a row of words, each standing for its syllable, with
 
 Numbers: {day} 1-31, {month} 1-12, {year} four digits, {hundreds} three, {two} up to two, {digits} up to four,
 {any_number} any figures; {count} a number in figures or words, {spelt} in words alone. {word} is a word that the
-grammar does not know, {name} one with a capital; {syllable} is any word.
+grammar does not know, {name} one with a capital.
 """
 
 from __future__ import annotations
@@ -46,12 +46,8 @@ _CODES = {
     "any_number": s.DIGITS,
     "name": s.NAME,
     "word": s.WORD + s.NAME,
-    "syllable": s.WORD + s.NAME + s.KNOWN,
 }
 """Names that stand for any of some characters of a row."""
-
-_ANY = "\uffff"
-"""Stands for any character among the beginnings of a pattern."""
 
 _SYMBOL = re.compile(
     r"""
@@ -155,9 +151,6 @@ class Patterns:
 
         A single character is a match that may end after it.
         """
-        return {beginning.partition(_ANY)[0] for beginning in self._beginnings_of(pattern)}
-
-    def _beginnings_of(self, pattern: str) -> set[str]:
         found, _ = self._alternatives(_symbols(pattern), 0)
         return found
 
@@ -192,9 +185,7 @@ class Patterns:
             return {_TEXT_CODES[symbol["text"]] if symbol["text"] else symbol[0]}
         if name not in self._beginnings:
             if name in self._definitions:
-                found = self._beginnings_of(self._definitions[name].pattern)
-            elif name == "syllable":
-                found = {_ANY}
+                found = self.beginnings(self._definitions[name].pattern)
             else:
                 found = set(_CODES[name]) if name in _CODES else {row[:2] for row in _rows(name)}
             self._beginnings[name] = found

@@ -63,6 +63,9 @@ _MONTH = VOCABULARY.code("tháng")
 _NEXT_NIGHT = _PATTERNS.compiled("{part_of_day} ngày? {day}")
 _WORDS = WORD + NAME
 _NUMBERED = re.compile(_PATTERNS.expression("({numbered})", capture=False) + "$")
+_GOES_ON = _PATTERNS.compiled(
+    "(năm | tháng | tuần | quý | ngày | hôm) ({year} | {month} | {period_tail} | {day_tail} | thứ | chủ)"
+)
 _YEARS = _PATTERNS.compiled("{year} (- | ~ | đến | tới) {year}")
 
 
@@ -117,18 +120,16 @@ class Reader:
         codes, row = self._codes, self._row
         if not start or codes[start] not in DIGITS or not atom[1]:
             return False
-        if row.is_joined(start):
-            before = start - 1
-            if codes[before] == "~":
-                before -= 1
-                if before < 0 or not row.is_joined(before + 1):
-                    return False
-            if codes[before] in _WORDS or _is_abbreviation(row, before):
+        before = start - 1
+        dashed = codes[before] == "~" and before > 0
+        before -= dashed
+        if codes[before] in _WORDS or _is_abbreviation(row, before):
+            if row.is_joined(start) and (not dashed or row.is_joined(start - 1)):
                 return True
         if isinstance(atom[1][0], Day) and (atom[1][0].month is None or codes[start + 1] == _MONTH):
             # "Theo Chỉ thị 16 đến ngày 1/8", "gói thầu số 5 tháng 8".
             return _NUMBERED.search(codes[max(0, start - GUARD_LENGTH) : start]) is not None
-        if not isinstance(atom[1][0], Length):
+        if not isinstance(atom[1][0], Length) or _GOES_ON.match(codes, start + 1) is None:
             return False
         other = self._atom(start + 1)
         if other is None or not other[1] or isinstance(other[1][0], Length | Every | Clock | Now):

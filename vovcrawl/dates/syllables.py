@@ -56,8 +56,6 @@ LOOSE = {
 """Other punctuation that is not spelt as itself; `!` ends a sentence."""
 
 _FIRST_CODE = 0xE000
-KNOWN = f"{chr(_FIRST_CODE)}-\uf8ff"
-"""The range of the characters of syllables that the grammar knows."""
 _TONES = [
     (first + tone + second, first + second + tone)
     for first, second in (("o", "a"), ("o", "e"), ("u", "y"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Length
-from vovcrawl.dates.patterns import Patterns
+from vovcrawl.dates.patterns import VOCABULARY, Patterns
 from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
@@ -29,17 +29,17 @@ def _names_nothing(row: Row, start: int, end: int) -> bool:
 
 
 _SOUND = Patterns().compiled("{sound}")
-_SCHOOL = Patterns().compiled("học")
+_HOUR, _YEAR, _SCHOOL = (VOCABULARY.code(syllable) for syllable in ("tiếng", "năm", "học"))
 
 
 def _is_heard_as_hours(row: Row, start: int, end: int) -> bool:
     """ "Hai tiếng nổ" are no hours."""
-    return row.token(end - 1) != "tiếng" or _SOUND.match(row.codes, end) is None
+    return row.codes[end - 1] != _HOUR or _SOUND.match(row.codes, end) is None
 
 
 def _is_a_length(row: Row, start: int, end: int) -> bool:
     """Nor are "hai năm học 2017-2018" two years."""
-    if row.token(end - 1) == "năm" and _SCHOOL.match(row.codes, end) is not None:
+    if row.codes[end - 1] == _YEAR and row.codes[end : end + 1] == _SCHOOL:
         return False
     return _is_heard_as_hours(row, start, end) and _names_nothing(row, start, end)
 

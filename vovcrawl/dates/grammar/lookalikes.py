@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from vovcrawl.dates.patterns import VOCABULARY
 from vovcrawl.dates.rules import Rules
-from vovcrawl.dates.syllables import DIGITS, Row
-from vovcrawl.dates.words import LISTS
+from vovcrawl.dates.syllables import DAY, DIGITS, SMALL, Row
 
 RULES = Rules()
 
-_ANNOUNCING = frozenset(
-    "ngày hôm mùng mồng từ đến tới hết vào lúc hồi trước sau sáng trưa chiều tối đêm khuya nay qua mai hai ba tư năm sáu "
-    "bảy nhật lễ dịp giờ h g".split(" ")
-)
+_NUMBER = VOCABULARY.code("số")
+_MONTH = VOCABULARY.code("tháng")
 
 RULES.define("a_set", "{any_number} / {any_number}")
 RULES.define("a_score", "{any_number} (/ | - | : | ~) {any_number}")
@@ -39,8 +37,7 @@ RULES.lookalike(
 # Days and months that no calendar has.
 def _is_beyond_the_calendar(row: Row, start: int, end: int) -> bool:
     """ "Ngày 1 tháng 13", "ngày 32 tháng 5"."""
-    month = int(row.token(end - 1))
-    return month > 12 or (row.token(end - 2) == "tháng" and end - start > 2 and int(row.token(end - 3)) > 31)
+    return row.codes[end - 1] != SMALL or (end - start > 2 and row.codes[end - 3] not in SMALL + DAY)
 
 
 RULES.lookalike("{the} {any_number} tháng {two}", "tháng {two}", where=_is_beyond_the_calendar)
@@ -49,7 +46,7 @@ RULES.lookalike("(triệu | tỷ) năm ({ago_tail} | nay)?", "quý {any_number} 
 # What is called by a date, and street addresses.
 def _is_no_numbered_thing(row: Row, start: int, end: int) -> bool:
     """ "Gói thầu số 5 tháng 8" is the fifth one, in August."""
-    return row.token(start) != "số" or row.token(end - 2) != "tháng"
+    return row.codes[start] != _NUMBER or row.codes[end - 2] != _MONTH
 
 
 RULES.lookalike(
@@ -64,10 +61,6 @@ RULES.lookalike(
 
 
 # Scores and fractions.
-def _is_unannounced(row: Row, start: int, end: int) -> bool:
-    """No word of time stands before the figures: "trình độ ghi 12/12", but not "hạng từ 8/6"."""
-    figures = next(place for place in range(start, end) if row.codes[place] in DIGITS)
-    return row.token(figures - 1) not in _ANNOUNCING or row.text(start, figures) in LISTS["scored"]
 
 
 def _one_is_no_date(row: Row, start: int, end: int) -> bool:
@@ -108,8 +101,7 @@ RULES.lookalike(
     " (, {a_dashed_pair} {a_tie_break}?)?"
 )
 RULES.lookalike(
-    "{scored} {syllable}? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
-    where=_is_unannounced,
+    "{scored} ({word} | là | còn | chung cuộc)? {a_score} (, {a_score})? (, {a_score})? (, {a_score})?",
     not_before="(/ | - | .) {year}",
 )
 RULES.lookalike(

@@ -51,7 +51,7 @@ def year(year: int) -> Made:
 @RULES.rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @RULES.rule("{year}", after="{before_year}", before="{end} | - | và | đến")
 @RULES.rule("{year}", before="là (một | năm)", where=lambda row, start, end: row.opens_sentence(start))
-@RULES.rule("{year}", after="năm {stem} {branch} | năm {stem} {branch} <(>", not_before="/ | - | .")
+@RULES.rule("{year}", after="năm {stem} {branch} | năm {stem} {branch} <(>", before="{end} | {word} | {name} | và | là")
 def year_alone(year: int) -> Made:
     return Year(year) if year <= 2100 else None
 
