@@ -92,15 +92,18 @@ class Reader:
         """
         found: list[Expression] = []
         position = 0
-        for start in GRAMMAR.places(self._codes):
+        codes = self._codes
+        for start in GRAMMAR.places(codes):
             if start < position or self._is_inside_a_number(start):
                 continue
             atom = self._atom(start)
-            if atom is None or self._is_part_of_a_name(start, atom):
+            if atom is None:
                 continue
             if not atom[1]:
                 # Words that were understood together and came to nothing are not read again piecemeal.
                 position = atom[0]
+            elif codes[start] in DIGITS and self._is_part_of_a_name(start, atom):
+                continue
             elif members := self._list(start):
                 found += members
                 position = members[-1].end
@@ -118,7 +121,7 @@ class Reader:
     def _is_part_of_a_name(self, start: int, atom: tuple[int, tuple[Piece, ...]]) -> bool:
         """Whether the number that begins here belongs to the name before it: "U23 năm nay", "số 45 năm 2019"."""
         codes, row = self._codes, self._row
-        if not start or codes[start] not in DIGITS or not atom[1]:
+        if not start:
             return False
         before = start - 1
         dashed = codes[before] == "~" and before > 0

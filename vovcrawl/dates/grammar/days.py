@@ -158,7 +158,7 @@ def _is_no_hour_range(row: Row, start: int, end: int) -> bool:
 def _explains_a_day(row: Row, start: int, end: int) -> bool:
     """A day in parentheses belongs to words of time or of a holiday; a score to a name, a verb or another score."""
     codes = row.codes
-    if not _is_no_hour_range(row, start, end) or _AFTER_EXPLANATION.match(codes, end) is None:
+    if _AFTER_EXPLANATION.match(codes, end) is None:
         return False
     if _RANGE.match(codes, end) is not None:
         return True
@@ -170,8 +170,13 @@ def _explains_a_day(row: Row, start: int, end: int) -> bool:
     return _OF_A_DAY.search(left) is not None or int(row.token(start)) > 25
 
 
+def _is_announced(row: Row, start: int, end: int) -> bool:
+    """Before the figures stand words of time, or a parenthesis that explains some."""
+    return _is_no_hour_range(row, start, end) and (row.codes[start - 1] != "(" or _explains_a_day(row, start, end))
+
+
 @RULES.rule(
-    "{day} (/ | - | .) {month}",
+    "{month:day} (/ | - | .) {month}",
     after="khủng bố | sự kiện | thảm kịch | vụ tấn công | vụ",
     not_before="/ | - | .",
 )
@@ -189,15 +194,9 @@ def figures(day: int, month: int) -> Made:
 
 @RULES.rule(
     "{day} (- | .) {month}",
-    after="{announcing} | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
+    after="{announcing} | <(> | ({day_word} | {part_of_day} {day_tail} | {weekday} | {sunday} | {sign_of_hours}) ,",
     not_before="/ {month} | tháng {in_month} | h | g | : {two}",
-    where=_is_no_hour_range,
-)
-@RULES.rule(
-    "{day} (- | .) {month}",
-    after="<(>",
-    not_before="/ {month} | tháng {in_month} | h | g | : {two}",
-    where=_explains_a_day,
+    where=_is_announced,
 )
 @RULES.rule("{day} - {month}", before="{end}", not_after="{no_date}", where=_is_no_score)
 @RULES.rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vovcrawl.dates.meanings import Century, Decade, Now, Season, Shift, Year, Years
+from vovcrawl.dates.patterns import Patterns
 from vovcrawl.dates.rules import Made, Rules
 from vovcrawl.dates.syllables import Row
 
@@ -42,16 +43,25 @@ def year(year: int) -> Made:
     return Year(year)
 
 
+_NAMED = Patterns().compiled("năm {stem} {branch} <(>?")
+_IS = Patterns().compiled("là (một | năm)")
+
+
+def _is_subject_or_named(row: Row, start: int, end: int) -> bool:
+    """ "2024 là một năm ..." opens a sentence, or the year's name stands before: "năm Giáp Thìn 2024"."""
+    if _IS.match(row.codes, end) is not None:
+        return row.opens_sentence(start)
+    return any(_NAMED.fullmatch(row.codes, max(0, start - length), start) is not None for length in (3, 4))
+
+
 @RULES.rule(
     "{year}",
     before="(- | ~ | đến hết? | tới | cho đến | cho tới) (năm? {year} | nay)",
-    not_after="số | / | - | . | {document}",
+    not_after="số | / | - | .",
 )
-@RULES.rule("{year}", before="(- | ~) {year}", after="kế hoạch | quy hoạch")
 @RULES.rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @RULES.rule("{year}", after="{before_year}", before="{end} | - | và | đến")
-@RULES.rule("{year}", before="là (một | năm)", where=lambda row, start, end: row.opens_sentence(start))
-@RULES.rule("{year}", after="năm {stem} {branch} | năm {stem} {branch} <(>", before="{end} | {word} | {name} | và | là")
+@RULES.rule("{year}", before="{end} | {word} | {name} | và | là", where=_is_subject_or_named)
 def year_alone(year: int) -> Made:
     return Year(year) if year <= 2100 else None
 
