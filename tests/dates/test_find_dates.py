@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.dates.marked_sentences import load
 from tests.strategies import ANY_TEXT, MESSY_TEXT
-from vovcrawl.dates import TimeExpression, find_dates, recognize
+from vovcrawl.dates import TimeExpression, find_dates, periods, recognize
 
 SENTENCES = [sentence for sentence in load() if not sentence.is_open]
 SENTENCE = st.sampled_from(SENTENCES)
@@ -159,3 +159,27 @@ def test_a_text_that_is_read_for_so_many_expressions_gives_the_first_ones(text: 
 def test_of_an_endless_row_no_more_is_read_than_asked_for() -> None:
     assert len(recognize("Năm 2020. " * 500, 7)) == 7
     assert len(recognize("ngày 8/6 mưa ngày 9/6 nắng " * 500, 7)) == 7
+
+
+_ENDS = (
+    "ngày đến từ - – 3 5 30 31/12 1/1 8/6 16-7 8.6 28 18h 2h 23h30 5h sáng tối đêm rạng sáng hôm sau nay mai qua "
+    "thứ Hai thứ Sáu hằng tuần tháng 5 12 2 năm 2020 2019 năm ngoái ( ) , cùng ngày quý IV I mùng 6 Tết trước tới cuối "
+    "đầu tháng Chạp tháng Giêng"
+).split(" ")
+RANGE_LIKE_TEXT = st.lists(st.sampled_from(_ENDS), max_size=14).map(" ".join)
+"""Ends of ranges in any order."""
+
+
+@given(st.one_of(TEXT, RANGE_LIKE_TEXT), st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)))
+@example("Đường cấm từ 18h đến 2h.", datetime(2024, 5, 20))
+@example("Từ ngày 28 đến 3/9, chợ nghỉ.", datetime(2024, 9, 20))
+@example("Từ tối 8-6 đến trưa 8-6, mưa.", datetime(2024, 9, 20))
+@example("Từ năm 2020 đến năm 2019.", datetime(2024, 9, 20))
+def test_no_range_ends_before_it_begins(text: str, reference: datetime) -> None:
+    for one in find_dates(text, reference):
+        begin, _, end = one.value.partition("/")
+        if end and one.type in ("DATE", "TIME"):
+            # Equally written ends can be compared as they stand.
+            assert periods.days(f"{begin}/{end}") is not None
+            if ":" in begin and ":" in end:
+                assert begin <= end

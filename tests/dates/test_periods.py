@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.dates.marked_sentences import load
+from vovcrawl.dates import periods
 from vovcrawl.dates.periods import days
 
 
@@ -49,3 +50,21 @@ def test_every_dated_value_of_the_sentences_covers_days_in_order() -> None:
     values = {one.value for sentence in load() for one in sentence.expressions if one.type in ("DATE", "TIME")}
     covered = {value: days(value) for value in values if "X" not in value}
     assert [value for value, found in covered.items() if found is None or found[0] > found[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "ordered"),
+    [
+        ("2024-05-20", "2024-05-20", True),
+        ("2024-05-20", "2024-05", True),
+        ("2024-05-21", "2024-05-20", False),
+        ("2020", "2019", False),
+        ("2024-05-20TMO", "2024-05-20TEV", True),
+        ("2024-05-20TEV", "2024-05-20TMO", False),
+        ("2024-05-20T18:00", "2024-05-20T02:00", False),
+        ("2024-05-20T18:00", "2024-05-20TMO", True),
+        ("XXXX-12-30", "XXXX-01-04", True),
+    ],
+)
+def test_a_range_is_in_order_if_its_end_is_no_sooner_than_its_beginning(begin: str, end: str, ordered: bool) -> None:
+    assert periods.in_order(begin, end) is ordered

@@ -15,7 +15,8 @@ _PATTERNS = Patterns()
 _FUTURE = _PATTERNS.compiled("{future}")
 _PAST = _PATTERNS.compiled("{past}")
 _PURPOSE = re.compile(
-    _PATTERNS.expression("{purpose}", capture=False) + f"|{VOCABULARY.code('chọn')}[^!]{{0,4}}![^!]{{0,4}}{VOCABULARY.code('để')}"
+    _PATTERNS.expression("{purpose}", capture=False)
+    + f"|{VOCABULARY.code('chọn')}[^!]{{0,4}}![^!]{{0,4}}{VOCABULARY.code('để')}"
 )
 """What is chosen, or opens, is still to come where nothing says that it has been; `!` stands for the date."""
 _ONCE = _PATTERNS.compiled("từng")

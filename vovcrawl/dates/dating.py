@@ -12,6 +12,7 @@ from vovcrawl.dates.meanings import (
     Date,
     Day,
     Decade,
+    EveryDay,
     Month,
     Months,
     Now,
@@ -23,6 +24,9 @@ from vovcrawl.dates.meanings import (
     Year,
     Years,
 )
+
+EVERY_DAY = "XXXX-XX-XX"
+"""The value of a day that recurs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ class Dating:
         """The day or period of `meaning`; `begin` is that of the range that it ends, and `after` the day of it."""
         match meaning:
             case Day():
-                return self._day(meaning, clause, after, begin)
+                found = self._day(meaning, clause, after, begin)
+                self.names_lunar = meaning.lunar
+                return found
             case Month():
                 return self._month(meaning, clause, begin)
             case Quarter():
@@ -89,10 +95,12 @@ class Dating:
                 return self.shift(meaning)
             case Year():
                 return self._plain_year(meaning, begin)
-            case Years():
-                return When(f"{meaning.first:04}/{meaning.last:04}", year=meaning.last)
             case Now():
                 return at(self.today, "") if self.today is not None else None
+            case Years():
+                return When(f"{meaning.first:04}/{meaning.last:04}", year=meaning.last)
+            case EveryDay():
+                return When(EVERY_DAY)
             case _:
                 return None
 

@@ -191,7 +191,23 @@ class Bare:
     number: int
 
 
-Date = Day | Month | Quarter | Months | Season | Decade | Century | Weekday | Weekend | Shift | Year | Years | Now | EveryDay | Bare
+Date = (
+    Day
+    | Month
+    | Quarter
+    | Months
+    | Season
+    | Decade
+    | Century
+    | Weekday
+    | Weekend
+    | Shift
+    | Year
+    | Years
+    | Now
+    | EveryDay
+    | Bare
+)
 """What can say which day or period."""
 
 Piece = Date | Clock | Part | Length | Every | Mod | Zone

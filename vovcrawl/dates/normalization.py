@@ -14,7 +14,7 @@ from typing import Literal
 from vovcrawl.dates import calendar, periods
 from vovcrawl.dates.clauses import Clause, Clauses
 from vovcrawl.dates.completion import Complete
-from vovcrawl.dates.dating import Dating, When, at, at_moment
+from vovcrawl.dates.dating import EVERY_DAY, Dating, When, at, at_moment
 from vovcrawl.dates.meanings import Clock, Day, EveryDay, ModCode
 from vovcrawl.dates.points import Point
 
@@ -59,8 +59,6 @@ class Normalizer:
             return Value("SET", (self._timed_open(point, day) if point.is_timed else day).text)
         if one.explained:
             return self._explained(point, one.explained, clause)
-        if point is not None and isinstance(point.date, EveryDay):
-            return Value("SET", self._timed_open(point, When("XXXX-XX-XX")).text)
         assert point is not None
         when = self._when(point, clause)
         return self._point(point, when, self._disagrees(point, when))
@@ -68,6 +66,8 @@ class Normalizer:
     def _point(self, point: Point, when: When | None, conflict: bool) -> Value | None:
         if when is None:
             return None
+        if when.text.startswith(EVERY_DAY):
+            return Value("SET", when.text)
         self._remember(when)
         mod = point.mod.code if point.mod is not None else None
         return Value("TIME" if "T" in when.text else "DATE", when.text, mod, conflict)
@@ -106,7 +106,7 @@ class Normalizer:
         ends = []
         for point in (first, last):
             if isinstance(point.date, EveryDay):
-                day = When("XXXX-XX-XX")
+                day = When(EVERY_DAY)
             elif point.weekday is not None and point.date is None:
                 day = When(f"XXXX-WXX-{point.weekday.number}")
             else:
@@ -168,8 +168,6 @@ class Normalizer:
             if point.date is None:
                 return self._time_of_no_day(point, begin)
             when = self._dating.find(point.date, clause, after, begin)
-            if when is not None:
-                self._dating.names_lunar = isinstance(point.date, Day) and point.date.lunar
         elif point.near is not None:
             when = self._dating.shift(point.near)
         else:
@@ -181,7 +179,7 @@ class Normalizer:
             return when
         if when.day is not None:
             return self._timed(point, when.day)
-        if when.month_day is not None or when.text.startswith("XXXX-W"):
+        if when.month_day is not None or when.text.startswith(("XXXX-W", EVERY_DAY)):
             return self._timed_open(point, when)
         return None
 

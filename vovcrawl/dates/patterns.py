@@ -16,9 +16,9 @@ A pattern is a row of words, each standing for its syllable, with
     <.>         the end of a sentence
     <$>         the end of the text
 
-Numbers: {day} 1-31, {month} 1-12, {year} four digits, {hundreds} three, {two} up to two, {digits} up to four,
-{any_number} any figures; {count} a number in figures or words, {spelt} in words alone. {word} is a word that the
-grammar does not know, {name} one with a capital.
+Numbers: {day} 1-31, {month} 1-12, {late} 13-31, {no_month} 13-99, {no_day} 32-99,
+{year} four digits, {hundreds} three, {two} up to two, {digits} up to four, {any_number} any figures; {count} a number
+in figures or words, {spelt} in words alone. {word} is a word that the grammar does not know, {name} one with a capital.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ VOCABULARY = s.Vocabulary()
 _CODES = {
     "day": s.SMALL + s.DAY,
     "month": s.SMALL,
+    "late": s.DAY,
+    "no_month": s.DAY + s.MINUTE + s.TENS,
+    "no_day": s.MINUTE + s.TENS,
     "year": s.YEAR,
     "hundreds": s.LONG,
     "two": s.ZERO + s.SMALL + s.DAY + s.MINUTE + s.TENS,

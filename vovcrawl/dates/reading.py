@@ -49,7 +49,13 @@ MOST_ATOMS = 10_000
 
 _PATTERNS = Patterns()
 _RANGE = _PATTERNS.compiled("(- | ~ | đến | tới | cho đến | cho tới | /) (tận | khoảng)? hết? | kéo dài đến hết?")
-_LIST = _PATTERNS.compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
+_LIST = re.compile(
+    _PATTERNS.expression(
+        ",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;", capture=False
+    )
+    + f"|(?={_PATTERNS.expression('{part_of_day} ngày? {day}', capture=False)})"
+)
+"""What stands between the members of a list; nothing may stand before a part of day: "đêm 30 rạng sáng 1/10"."""
 _GLOSS_WORDS = _PATTERNS.compiled(
     "(tức (là | nhằm)? | nhằm | là | trùng với? | đúng | rơi)? vào? (lúc | các)? (khoảng | từ)?"
 )
@@ -60,7 +66,6 @@ _LASTING = re.compile(_PATTERNS.expression("({lasting}) {about}?", capture=False
 _SINCE_AN_EVENT = _PATTERNS.compiled("(sau | trước) ({event} | {word} | {name}) | liền | liên tục")
 _NOW = VOCABULARY.code("nay")
 _MONTH = VOCABULARY.code("tháng")
-_NEXT_NIGHT = _PATTERNS.compiled("{part_of_day} ngày? {day}")
 _WORDS = WORD + NAME
 _NUMBERED = re.compile(_PATTERNS.expression("({numbered})", capture=False) + "$")
 _GOES_ON = _PATTERNS.compiled(
@@ -94,7 +99,7 @@ class Reader:
         position = 0
         codes = self._codes
         for start in GRAMMAR.places(codes):
-            if start < position or self._is_inside_a_number(start):
+            if start < position or (codes[start] in DIGITS and self._is_inside_a_number(start)):
                 continue
             atom = self._atom(start)
             if atom is None:
@@ -116,7 +121,7 @@ class Reader:
     def _is_inside_a_number(self, start: int) -> bool:
         """Whether figures go on here that began before: "100/2019" is not read from its middle."""
         codes = self._codes
-        return start > 1 and codes[start] in DIGITS and codes[start - 1] in "-.d/:" and codes[start - 2] in DIGITS
+        return start > 1 and codes[start - 1] in "-.d/:" and codes[start - 2] in DIGITS
 
     def _is_part_of_a_name(self, start: int, atom: tuple[int, tuple[Piece, ...]]) -> bool:
         """Whether the number that begins here belongs to the name before it: "U23 năm nay", "số 45 năm 2019"."""
@@ -126,9 +131,9 @@ class Reader:
         before = start - 1
         dashed = codes[before] == "~" and before > 0
         before -= dashed
-        if codes[before] in _WORDS or _is_abbreviation(row, before):
-            if row.is_joined(start) and (not dashed or row.is_joined(start - 1)):
-                return True
+        is_name = codes[before] in _WORDS or (row.is_capital(before) and _is_abbreviation(row, before))
+        if is_name and row.is_joined(start) and (not dashed or row.is_joined(start - 1)):
+            return True
         if isinstance(atom[1][0], Day) and (atom[1][0].month is None or codes[start + 1] == _MONTH):
             # "Theo Chỉ thị 16 đến ngày 1/8", "gói thầu số 5 tháng 8".
             return _NUMBERED.search(codes[max(0, start - GUARD_LENGTH) : start]) is not None
@@ -161,10 +166,9 @@ class Reader:
         while len(members) < LONGEST_LIST:
             end = members[-1].end
             glue = _LIST.match(self._codes, end)
-            if glue is not None:
-                end = glue.end()
-            elif not self._is_night(members[-1]) or _NEXT_NIGHT.match(self._codes, end) is None:
+            if glue is None or (glue.end() == end and not self._is_night(members[-1])):
                 break
+            end = glue.end()
             follower = self._expression(end) or self._continuation(members[-1], end)
             if follower is None:
                 break
@@ -202,13 +206,13 @@ class Reader:
         one = Expression(start, point.end, point)
         self._add_gloss(one)
         if not self._extend_to_range(one):
-            if one.every is not None or self._recurs(one):
+            if one.every is not None or (point.clock is not None and self._recurs(one)):
                 return one
             if isinstance(point.date, Now):
                 return None
             if point.clock is not None and point.clock.bare and not (point.has_day or point.part or point.zone):
                 return self._length_or_clock(one)
-        elif not self._recurs(one):
+        elif point.clock is None or not self._recurs(one):
             self._add_gloss(one)
         return None if self._is_title(one) else one
 
@@ -222,7 +226,7 @@ class Reader:
             return False
         first = one.first
         assert first is not None and first.clock is not None
-        bare = first.clock.bare and point.clock.bare or not (one.last or first.clock.minute)
+        bare = (first.clock.bare and point.clock.bare) or not (one.last or first.clock.minute)
         if bare and first.part is None and not self._reads_as_clock(one):
             # "8 giờ mỗi ngày" is as long as somebody works.
             return False
@@ -354,7 +358,11 @@ class Reader:
                 begin = f"XXXX-{month.month:02}"
             case _:
                 return False
-        if len(begin) != len(end) or not end.startswith("XXXX-") or begin.startswith("XXXX-XX") != end.startswith("XXXX-XX"):
+        if (
+            len(begin) != len(end)
+            or not end.startswith("XXXX-")
+            or begin.startswith("XXXX-XX") != end.startswith("XXXX-XX")
+        ):
             return False
         one.every, one.first, one.end = Every(f"{begin}/{end}"), None, atom[0]
         return True

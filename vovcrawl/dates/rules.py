@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TypedDict, Unpack
 
 from vovcrawl.dates.meanings import Mod, Piece
@@ -179,6 +180,8 @@ class Rule:
         return self._where is None or self._where(row, start, end)
 
 
+_by_end = itemgetter(0)
+
 Fits = Callable[[str, int], re.Match[str] | None]
 
 
@@ -253,10 +256,6 @@ class Grammar:
             if end > start and (pieces := one.read(row, match, end)) is not None:
                 return end, pieces
         return None
-
-
-def _by_end(found: tuple[int, re.Match[str], Rule]) -> int:
-    return found[0]
 
 
 def _first_of(beginnings: Collection[str]) -> re.Pattern[str]:

@@ -17,7 +17,8 @@ def _is_joined(row: Row, start: int, end: int) -> bool:
 
 
 @RULES.rule(
-    "{two:hour} giờ {two:minute} phút ({two:second} giây)?", "{count:hour} giờ {count:minute} phút ({count:second} giây)?"
+    "{two:hour} giờ {two:minute} phút ({two:second} giây)?",
+    "{count:hour} giờ {count:minute} phút ({count:second} giây)?",
 )
 def clock_or_length(hour: float, minute: float, second: float = 0) -> Made:
     if hour > 24 or minute >= 60 or second >= 60:
@@ -98,15 +99,10 @@ def _is_not_24_or_dated(row: Row, start: int, end: int) -> bool:
     return _is_not_24(row, start, end) or _DATED.match(row.codes, end) is not None
 
 
-def _is_evening(row: Row, start: int, end: int) -> bool:
-    """Nobody goes out "sau 18h"; so many hours are seldom a length."""
-    return 13 <= int(row.token(start)) <= 23
-
-
 @RULES.rule("{two:hour} h", not_after="({lasting}) {about}? | /", not_before="(sau | trước) khi", where=_is_not_24)
 @RULES.rule("{two:hour} h", after="{pointing}", not_after="({lasting}) {about}?", not_before="(sau | trước) khi")
 @RULES.rule("{two:hour} h", before="{and_a_day}", not_after="{surely_lasting}", where=_is_not_24_or_dated)
-@RULES.rule("{two:hour} h", after="sau | trước | quá", before="{end}", where=_is_evening)
+@RULES.rule("{late:hour} h", after="sau | trước | quá", before="{end}")
 @RULES.rule(
     "{two:hour} g", before="{part_of_day} | ngày | hôm | , ngày | ,? {two} (/ | -) | {two} . {month}", where=_is_joined
 )

@@ -22,7 +22,9 @@ _EXPLAINED = re.compile(
     + ")$"
 )
 _OF_A_DAY = _WORDS.compiled("ngày | hôm | lễ | dịp | kỷ niệm | {holiday} | {part_of_day} | sinh nhật")
-_SCORING = _WORDS.compiled("thắng | thua | hòa | dẫn | gỡ | hạ | bại | vượt qua | tỷ số | set | ván | hiệp | séc | trận")
+_SCORING = _WORDS.compiled(
+    "thắng | thua | hòa | dẫn | gỡ | hạ | bại | vượt qua | tỷ số | set | ván | hiệp | séc | trận"
+)
 _RANGE = _WORDS.compiled("(đến | tới | ~) {day}")
 _AFTER_EXPLANATION = _WORDS.compiled(
     "<)> | , | ; | - | ~ | đến | và | tức | nhằm | âm lịch | dương lịch | theo | giờ | tới | tại | ở"
@@ -223,5 +225,3 @@ def lunar_day_alone(day: int) -> Made:
 @RULES.rule("{day}", after="từ", before="(- | ~ | đến | tới) {day} . {month} ({boundary})")
 def day_alone(day: int) -> Made:
     return Day(day) if 1 <= day <= 31 else None
-
-

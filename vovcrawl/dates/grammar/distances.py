@@ -81,7 +81,7 @@ def half_ahead(unit: str) -> Made:
 
 
 def _opens_or_is_no_event(row: Row, start: int, end: int) -> bool:
-    """ "Ba ngày sau Nam trở lại" opens a sentence; within one a name is that of an event: "đúng 20 năm sau Euro 2004"."""
+    """ "Ba ngày sau Nam trở lại" opens a sentence; within one the name is that of an event: "20 năm sau Euro 2004"."""
     if not _is_no_event(row, start, end):
         return False
     return row.token(end - 1) == "đó" or row.codes[end : end + 1] != NAME or row.opens_sentence(start)

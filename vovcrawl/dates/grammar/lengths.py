@@ -46,7 +46,8 @@ def _is_a_length(row: Row, start: int, end: int) -> bool:
 
 @RULES.rule(
     "{count} {unit} {duration_tail}?",
-    not_before="{no_unit} | ({two} | {hundreds}) (/ | - | <,> | , | và) | tháng {month} | {digits} {unit} | (đầu | cuối) tuần",
+    not_before="{no_unit} | ({two} | {hundreds}) (/ | - | <,> | , | và) | tháng {month} | {digits} {unit}"
+    " | (đầu | cuối) tuần",
     where=_is_a_length,
 )
 @RULES.rule("{count} h {duration_tail}", not_before="{two}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vovcrawl.dates.patterns import VOCABULARY
 from vovcrawl.dates.rules import Rules
-from vovcrawl.dates.syllables import DAY, DIGITS, SMALL, Row
+from vovcrawl.dates.syllables import Row
 
 RULES = Rules()
 
@@ -35,13 +35,9 @@ RULES.lookalike(
 )
 
 # Days and months that no calendar has.
-def _is_beyond_the_calendar(row: Row, start: int, end: int) -> bool:
-    """ "Ngày 1 tháng 13", "ngày 32 tháng 5"."""
-    return row.codes[end - 1] != SMALL or (end - start > 2 and row.codes[end - 3] not in SMALL + DAY)
-
-
-RULES.lookalike("{the} {any_number} tháng {two}", "tháng {two}", where=_is_beyond_the_calendar)
+RULES.lookalike("({the} {any_number})? tháng {no_month}", "{the} {no_day} tháng {month}")
 RULES.lookalike("(triệu | tỷ) năm ({ago_tail} | nay)?", "quý {any_number} / {year}")
+
 
 # What is called by a date, and street addresses.
 def _is_no_numbered_thing(row: Row, start: int, end: int) -> bool:
@@ -73,6 +69,8 @@ RULES.lookalike(
     where=_one_is_no_date,
     not_before="/",
 )
+
+
 def _is_no_short_date(row: Row, start: int, end: int) -> bool:
     """Formations and phone numbers have no year at their end: "4-4-2", but not "17-5-2013"."""
     return all(len(row.token(place)) <= 2 for place in range(start, end, 2))

@@ -99,7 +99,9 @@ def _is_capital(row: Row, start: int, end: int) -> bool:
     return any(row.is_capital(place) for place in (start, start + 1)) and row.is_joined(start + 1)
 
 
-@RULES.rule("h {two:half} (/ | -)? {year}", "h {two:half} (/ | -)? {in_year}", "{two:half} h /? {year}", where=_is_capital)
+@RULES.rule(
+    "h {two:half} (/ | -)? {year}", "h {two:half} (/ | -)? {in_year}", "{two:half} h /? {year}", where=_is_capital
+)
 def half(half: int, in_year: Year | None = None, year: int | None = None) -> Made:
     if half not in (1, 2):
         return None

@@ -61,12 +61,14 @@ def _is_subject_or_named(row: Row, start: int, end: int) -> bool:
 )
 @RULES.rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @RULES.rule("{year}", after="{before_year}", before="{end} | - | và | đến")
-@RULES.rule("{year}", before="{end} | {word} | {name} | và | là", where=_is_subject_or_named)
+@RULES.rule("{year}", before="{end} | {after_a_date}", where=_is_subject_or_named)
 def year_alone(year: int) -> Made:
     return Year(year) if year <= 2100 else None
 
 
-@RULES.rule("{year} (/ | -) {two:short}", after="mùa | mùa giải | mùa bóng | năm học | niên khóa | niên vụ", not_before="/ | -")
+@RULES.rule(
+    "{year} (/ | -) {two:short}", after="mùa | mùa giải | mùa bóng | năm học | niên khóa | niên vụ", not_before="/ | -"
+)
 def season_of_sport(year: int, short: int) -> Made:
     return Years(year, year + 1) if short == (year + 1) % 100 else None
 
