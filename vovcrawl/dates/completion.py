@@ -228,11 +228,12 @@ def _completed(receiver: Point, giver: Point) -> Point:
         case Day(month=None, month_shift=None) as mine, Day() as theirs:
             date = _with_month_of(mine, theirs)
         case Day(year=None, lunar=lunar) as mine, Day(year=Year(), lunar=same) as theirs if lunar == same:
-            date = replace(mine, year=theirs.year)
+            later = mine.month is not None and theirs.month is not None and mine.month > theirs.month
+            date = replace(mine, year=_year_of_neighbour(theirs.year, later=later))
         case Month(year=None, recent=None) as mine, Month(year=Year()) as theirs:
-            date = replace(mine, year=theirs.year)
+            date = replace(mine, year=_year_of_neighbour(theirs.year, later=mine.month > theirs.month))
         case Quarter(year=None, recent=None) as mine, Quarter(year=Year()) as theirs:
-            date = replace(mine, year=theirs.year)
+            date = replace(mine, year=_year_of_neighbour(theirs.year, later=mine.quarter > theirs.quarter))
     weekday: Weekday | None = receiver.weekday
     other = giver.weekday
     if weekday is not None and other is not None and weekday.tail is None and date is None:
@@ -242,15 +243,19 @@ def _completed(receiver: Point, giver: Point) -> Point:
     return replace(receiver, date=date, weekday=weekday)
 
 
+def _year_of_neighbour(year: Year | None, *, later: bool) -> Year | None:
+    """The year of the member to the right, or the one before where this one is later: "quý IV và quý I/2022"."""
+    if not later or year is None:
+        return year
+    if year.number is not None:
+        return replace(year, number=year.number - 1)
+    return replace(year, shift=year.shift - 1) if year.shift is not None else year
+
+
 def _with_month_of(mine: Day, theirs: Day) -> Day:
     """A day with the month of a later one, or the month before: "đêm 30, rạng sáng 1/10"."""
     month, year = theirs.month, theirs.year
     if month is not None and mine.day > theirs.day:
-        month -= 1
-        if not month:
-            month = 12
-            if year is not None and year.number is not None:
-                year = replace(year, number=year.number - 1)
-            elif year is not None and year.shift is not None:
-                year = replace(year, shift=year.shift - 1)
+        month = month - 1 or 12
+        year = _year_of_neighbour(year, later=month == 12)
     return replace(mine, month=month, year=year, lunar=theirs.lunar, month_shift=theirs.month_shift)

@@ -9,7 +9,11 @@ from vovcrawl.dates.rules import Made, Rules
 RULES = Rules()
 
 
-@RULES.rule("({each}) {unit}", not_before="học | {no_unit}", not_after="xếp")
+@RULES.rule(
+    "({each}) {unit}",
+    not_before="học | {no_unit} | {year} | này | nay | ngoái | mai",
+    not_after="xếp | {goods}",
+)
 def every_unit(unit: str) -> Made:
     return Every("P" + iso(unit, 1))
 
