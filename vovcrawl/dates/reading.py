@@ -49,13 +49,11 @@ MOST_ATOMS = 10_000
 
 _PATTERNS = Patterns()
 _RANGE = _PATTERNS.compiled("(- | ~ | đến | tới | cho đến | cho tới | /) (tận | khoảng)? hết? | kéo dài đến hết?")
-_LIST = re.compile(
-    _PATTERNS.expression(
-        ",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;", capture=False
-    )
-    + f"|(?={_PATTERNS.expression('{part_of_day} ngày? {day}', capture=False)})"
-)
-"""What stands between the members of a list; nothing may stand before a part of day: "đêm 30 rạng sáng 1/10"."""
+_LIST = _PATTERNS.compiled(",? (và | hoặc | hay | cùng | lẫn) (vào | từ)? | , (rồi | đến | tới)? | <,> | ;")
+_NIGHT = "{part_of_day} ngày? {day}"
+_NEXT_NIGHT = _PATTERNS.compiled(_NIGHT)
+_NEXT_NIGHTS = frozenset(beginning[0] for beginning in _PATTERNS.beginnings(_NIGHT))
+"""What a part of day begins with, which may follow another one with nothing between."""
 _GLOSS_WORDS = _PATTERNS.compiled(
     "(tức (là | nhằm)? | nhằm | là | trùng với? | đúng | rơi)? vào? (lúc | các)? (khoảng | từ)?"
 )
@@ -126,13 +124,7 @@ class Reader:
     def _is_part_of_a_name(self, start: int, atom: tuple[int, tuple[Piece, ...]]) -> bool:
         """Whether the number that begins here belongs to the name before it: "U23 năm nay", "số 45 năm 2019"."""
         codes, row = self._codes, self._row
-        if not start:
-            return False
-        before = start - 1
-        dashed = codes[before] == "~" and before > 0
-        before -= dashed
-        is_name = codes[before] in _WORDS or (row.is_capital(before) and _is_abbreviation(row, before))
-        if is_name and row.is_joined(start) and (not dashed or row.is_joined(start - 1)):
+        if start and self._is_glued(start):
             return True
         if isinstance(atom[1][0], Day) and (atom[1][0].month is None or codes[start + 1] == _MONTH):
             # "Theo Chỉ thị 16 đến ngày 1/8", "gói thầu số 5 tháng 8".
@@ -148,7 +140,17 @@ class Reader:
         if other[0] > atom[0]:
             # "Kế hoạch 5 năm 2016-2020" has a length of time before its years.
             return numbered or _YEARS.match(codes, other[0] - 1) is None
-        return other[0] == atom[0] and (numbered or (codes[start - 1] == NAME and codes[start] != SMALL))
+        return other[0] == atom[0] and (numbered or (codes[max(0, start - 1)] == NAME and codes[start] != SMALL))
+
+    def _is_glued(self, start: int) -> bool:
+        """Whether a name stands before the number with no blank, or a dash without one: "U23", "Covid-19"."""
+        row = self._row
+        before = start - 1
+        dashed = self._codes[before] == "~" and before > 0
+        before -= dashed
+        if self._codes[before] not in _WORDS and not (row.is_capital(before) and _is_abbreviation(row, before)):
+            return False
+        return row.is_joined(start) and (not dashed or row.is_joined(start - 1))
 
     def _atom(self, start: int) -> tuple[int, tuple[Piece, ...]] | None:
         try:
@@ -166,9 +168,10 @@ class Reader:
         while len(members) < LONGEST_LIST:
             end = members[-1].end
             glue = _LIST.match(self._codes, end)
-            if glue is None or (glue.end() == end and not self._is_night(members[-1])):
+            if glue is not None:
+                end = glue.end()
+            elif end == self._length or self._codes[end] not in _NEXT_NIGHTS or not self._is_next_night(members[-1]):
                 break
-            end = glue.end()
             follower = self._expression(end) or self._continuation(members[-1], end)
             if follower is None:
                 break
@@ -176,10 +179,12 @@ class Reader:
             members.append(follower)
         return kept(members)
 
-    def _is_night(self, one: Expression) -> bool:
-        """Whether another day may follow with nothing between: "đêm 30 rạng sáng 1/10"."""
+    def _is_next_night(self, one: Expression) -> bool:
+        """Whether a day without its month and the next day's part stand side by side: "đêm 30 rạng sáng 1/10"."""
         point = one.final
-        return point is not None and point.part is not None and isinstance(point.date, Day) and point.date.month is None
+        if point is None or point.part is None or not isinstance(point.date, Day) or point.date.month is not None:
+            return False
+        return _NEXT_NIGHT.match(self._codes, one.end) is not None
 
     def _reads_as_clock(self, one: Expression) -> bool:
         left = self._codes[max(0, one.start - GUARD_LENGTH) : one.start]

@@ -38,8 +38,8 @@ RULES.define("lunar_year", "năm? {stem} {branch} (<(>? {year} <)>)?", _lunar_ye
 RULES.define("a_weekday", "{weekday} | {sunday:weekday}")
 RULES.define("each", "hằng | hàng | mỗi")
 
-END = '<.> | <$> | , | ; | : | <(> | <)> | ~ | "'
-"""What ends a clause, or parts it."""
+END = '(<.> | , | ; | : | <(> | <)> | ~ | ") | <$>'
+"""What ends a clause, or parts it; the single characters apart, which a regular expression makes one set of."""
 
 RULES.define("end", END)
 # What may follow a date that no word announces, when its figures could be a fraction as well.

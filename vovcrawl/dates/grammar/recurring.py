@@ -23,7 +23,7 @@ def every_few(count: float, unit: str, once: int = 1) -> Made:
     return Every("P" + iso(unit, count)) if once == 1 else None
 
 
-@RULES.rule("({each}) {part_of_day:part}", not_after="xếp")
+@RULES.rule("({each}) {part_of_day:part}", not_after="xếp | {goods}")
 def every_part(part: str) -> Made:
     return Every(f"XXXX-XX-XXT{part}")
 
