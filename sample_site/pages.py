@@ -26,6 +26,7 @@ XML = "text/xml; charset=UTF-8"
 RSS = "application/rss+xml; charset=utf-8"
 PLAIN = "text/plain; charset=UTF-8"
 
+_EARLY_PAGER = re.compile(r"(/.+)/trang([1-9][0-9]{0,3})")
 _MONTH_SITEMAP = re.compile(r"/sitemaps/(\d{4})/(\d{1,2})/article\.xml")
 _FEED = re.compile(r"/rss/(.+)\.rss")
 
@@ -92,8 +93,11 @@ class Pages:
         story = site.story_by_address.get(path)
         if story is not None:
             return self._article(story)
-        if path in site.redirects:
-            return Page(b"", status=301, headers=(("Location", "https://vov.vn" + site.redirects[path]),))
+        target = site.redirects.get(path) or (f"{path}.vov" if f"{path}.vov" in site.story_by_address else None)
+        if target is not None:
+            return Page(b"", status=301, headers=(("Location", "https://vov.vn" + target),))
+        if early := _EARLY_PAGER.fullmatch(path):
+            path, number = early[1], int(early[2]) - 1
         listing = site.listing_page(path[1:], number)
         if listing is not None:
             return self._html(render_listing(listing, site))

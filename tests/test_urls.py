@@ -35,6 +35,93 @@ def test_a_story_is_named_by_the_last_token_of_its_address(url: str, article_id:
     assert (address.kind, address.url, address.id, address.section) == (Kind.ARTICLE, url, article_id, section)
 
 
+@pytest.mark.parametrize(
+    ("url", "article_id", "section"),
+    [
+        ("http://vov.vn/Van-hoa/Le-Hoi-Dua-Thuyen/228256.vov", "228256", "van-hoa"),
+        ("https://vov.vn/Xa-hoi/Giao-duc/Truong-Lang-Khai-Giang/210011.vov", "210011", "xa-hoi"),
+        ("https://vov.vn/Home/Ben-do-ngay-lu/20114/171234.vov", "171234", None),
+        ("https://vov.vn/Kinh-te/Gia-lua-dau-vu/98765.vov", "98765", "kinh-te"),
+    ],
+)
+def test_the_forms_before_2013_are_articles_with_their_id(url: str, article_id: str, section: str | None) -> None:
+    address = urls.parse(url)
+    assert address is not None
+    assert (address.kind, address.id, address.section) == (Kind.ARTICLE, article_id, section)
+    assert not address.has_post
+    assert urls.article_id(url) == article_id
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://vov.vn/van-hoa/43977.vov",
+        "https://vov.vn/43977.vov",
+        "https://vov.vn/RadioPlayer.vov?c=vov1",
+        "https://vov.vn/Van-hoa/Le-Hoi/214.vov",
+        "https://vov.vn/Van-hoa/Le-Hoi/228256.html",
+    ],
+)
+def test_a_number_alone_makes_no_article_of_a_page(url: str) -> None:
+    assert urls.article(url) is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "the-thao/doi-bong-que-nha-post1315001",
+        "the-thao/bong-da/doi-bong-que-nha-post1315001",
+        "doi-bong-que-nha-post1315001",
+        "chinh-tri/hop-to-dan-pho-890001",
+        "Van-hoa/Le-Hoi-Dua-Thuyen/228256",
+    ],
+)
+@pytest.mark.parametrize("end", ["", "/", "?gidzl=abc", "#binh-luan"])
+def test_an_article_without_its_ending_is_the_article(path: str, end: str) -> None:
+    assert urls.article(f"https://vov.vn/{path}{end}") == urls.article(f"https://vov.vn/{path}.vov")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("the-thao/giai-lang-2026", Kind.SECTION),
+        ("xa-hoi/tin-24h", Kind.SECTION),
+        ("tu-khoa/giai-lang-tag84001", Kind.TAG),
+        ("tag/giai-lang-20265", Kind.TAG),
+        ("tac-gia/lan-chi-author1211001", Kind.OTHER),
+        ("su-kien-12345", Kind.SECTION),
+    ],
+)
+def test_a_listing_whose_name_ends_in_a_number_is_no_article(path: str, kind: Kind) -> None:
+    address = urls.parse(f"https://vov.vn/{path}")
+    assert address is not None
+    assert address.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical", "kind"),
+    [
+        ("/xa-hoi/trang2", "https://vov.vn/xa-hoi?page=1", Kind.SECTION),
+        ("/xa-hoi/giao-duc/trang12", "https://vov.vn/xa-hoi/giao-duc?page=11", Kind.SECTION),
+        ("/xa-hoi/trang1", "https://vov.vn/xa-hoi", Kind.SECTION),
+        ("/xa-hoi/trang0", "https://vov.vn/xa-hoi", Kind.SECTION),
+        ("/tag/gia+vang/trang3", "https://vov.vn/tag/gia%20vang?page=2", Kind.TAG),
+        ("/tu-khoa/bao-tag77001/trang2", "https://vov.vn/tu-khoa/bao-tag77001?page=1", Kind.TAG),
+    ],
+)
+def test_a_page_of_the_old_paging_is_a_page_of_its_listing(written: str, canonical: str, kind: Kind) -> None:
+    address = urls.parse(written)
+    assert address is not None
+    assert (address.url, address.kind) == (canonical, kind)
+    assert address.listing == canonical.partition("?")[0]
+
+
+def test_the_old_paging_of_the_front_page_is_no_listing() -> None:
+    address = urls.parse("https://vov.vn/trang2")
+    assert address is not None
+    assert address.kind is Kind.OTHER
+
+
 def test_the_two_eras_of_ids_are_told_apart() -> None:
     new, old = urls.parse("https://vov.vn/a/b-post1076232.vov"), urls.parse("https://vov.vn/a/b-1076232.vov")
     assert new is not None
@@ -381,6 +468,37 @@ def test_a_text_without_an_address_is_not_out_of_scope() -> None:
 @settings(max_examples=500, deadline=None)
 def test_a_link_from_the_root_names_the_same_page_wherever_it_stands(link: str, page: str) -> None:
     assert urls.parse(link, page) == urls._parse.__wrapped__(link, page)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(f"http://{host}/a" for host in ("127.1", "0", "0x7f000001", "017700000001", "127.0.0.1.", "999.1.1.1")),
+        *(f"http://{host}/a" for host in ("172.16.0.1", "100.64.0.1", "224.0.0.1", "255.255.255.255")),
+        *(
+            f"http://[{host}]/a"
+            for host in ("::", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::")
+        ),
+        *(f"https://{host}/a" for host in ("localhost.", "tin.localhost", "may-in.local", "noi-bo", "kho.internal")),
+        *(f"https://{host}/a" for host in ("１２７.0.0.1", "127。0。0。1", "%31%32%37.0.0.1", "ⓛocalhost")),
+        *("https:///a", "http://[", "mailto:a@vov.vn", "ws://vov.vn/", "/xa-hoi", ""),
+    ],
+)
+def test_a_private_address_is_not_public_however_it_is_written(url: str) -> None:
+    assert not urls.is_public(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://vov.vn/", "http://tin.example./a", "http://8.8.8.8/", "http://[2606:4700::1111]/", "http://1.tin.vn/"],
+)
+def test_the_hosts_of_others_are_public(url: str) -> None:
+    assert urls.is_public(url)
+
+
+@given(url_like() | ANY_TEXT)
+def test_every_text_is_public_or_not(text: str) -> None:
+    assert urls.is_public(text) in (True, False)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The sections of VOV.VN as its menu spells them.
 
-A crawl of every section reads the menu of the site itself; this table says which names an argument may use before
-anything is requested, and spells `section_name`. Taken from the menu of July 2026, with the slugs of older urls added.
+A crawl of every section reads the menu of the site itself; these tables say which names an argument may use before
+anything is requested, spell `section_name`, and know below which paths the articles of a listing stand. Taken from the
+menu of July 2026, with the slugs of other urls added.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 MENU: dict[str, str] = {
     "chinh-tri": "Chính trị",
@@ -100,6 +103,8 @@ MENU: dict[str, str] = {
     "podcast/ke-chuyen-cho-be": "Kể chuyện cho bé",
     "podcast/hat-giong-tam-hon": "Hạt giống tâm hồn",
     "cai-chinh": "Cải chính",
+    "goc-nhin": "Góc nhìn",
+    "nguoi-viet": "Người Việt",
 }
 """Path of every listing in the menu, without the leading slash, and its name; in the menu's order."""
 
@@ -110,7 +115,6 @@ FORMER: dict[str, str] = {
     "kinh-te/dia-oc": "Địa ốc",
     "kinh-te/thi-truong": "Thị trường",
     "media": "Media",
-    "nguoi-viet": "Người Việt",
     "tin-moi-cap-nhat": "Tin mới cập nhật",
     "van-hoa-giai-tri": "Văn hóa - Giải trí",
     "video-clip": "Video",
@@ -120,10 +124,46 @@ FORMER: dict[str, str] = {
 
 NAMES: dict[str, str] = FORMER | MENU
 
+ELSEWHERE: dict[str, str] = {
+    "o-to-xe-may": "oto-xe-may",
+    "doanh-nghiep": "kinh-te/doanh-nghiep",
+    "van-hoa/san-khau-dien-anh": "van-hoa/dien-anh",
+    "e-magazine": "multimedia/e-magazine",
+    "emagazine": "multimedia/e-magazine",
+    "video-clip": "multimedia/video",
+}
+"""Paths below which articles stand, and the listing that shows them."""
+
+PARENTS: dict[str, str] = {
+    "nhan-su": "chinh-tri",
+    "du-bao-thoi-tiet": "xa-hoi",
+    "viec-lam": "xa-hoi",
+    "bien-dao": "xa-hoi",
+    "khoi-nghiep": "kinh-te",
+    "vu-an": "phap-luat",
+    "tin-nong": "phap-luat",
+    "thong-tin-doanh-nghiep": "kinh-te/doanh-nghiep",
+    "doanh-nghiep-24h": "kinh-te/doanh-nghiep",
+    "doanh-nhan": "kinh-te/doanh-nghiep",
+    "vi-cong-dong": "kinh-te/doanh-nghiep",
+    "chuyen-doi-so": "cong-nghe",
+    "dinh-duong-mon-ngon": "suc-khoe",
+    "lam-dep-giam-can": "suc-khoe",
+    "an-sach-song-khoe": "suc-khoe",
+    "nha-dep": "doi-song",
+    "blog": "doi-song",
+    "tinh-yeu-gia-dinh": "doi-song",
+    "di-san": "van-hoa",
+    "van-hoa/nghe-si": "giai-tri",
+    "thoi-trang-lam-dep": "giai-tri",
+}
+"""Sections that the menu shows under another one than their path says. Their articles may stand below either:
+`/tin-nong/` and `/phap-luat/tin-nong/`."""
+
 
 def name_of(slug: str) -> str | None:
     """The name that the menu gives the section with the path `slug`, or None if the menu does not have it."""
-    return MENU.get(slug)
+    return MENU.get(slug if slug in FORMER else listing_of(slug))
 
 
 def path_of(name: str) -> str | None:
@@ -135,5 +175,38 @@ def path_of(name: str) -> str | None:
     path = name.strip().strip("/")
     if path in NAMES:
         return path
-    ends = [known for known in NAMES if known.rpartition("/")[2] == path]
-    return ends[0] if len(ends) == 1 else None
+    if (listing := listing_of(path)) != path:
+        return listing
+    ends = {listing_of(known) for known in (*NAMES, *_listings()) if known.rpartition("/")[2] == path}
+    return ends.pop() if len(ends) == 1 else None
+
+
+def listing_of(path: str) -> str:
+    """The path of the listing that shows the articles which stand right below `path`; `path` itself where it is one."""
+    return _listings().get(path, path)
+
+
+def paths_of(listing: str) -> tuple[str, ...]:
+    """The paths below which the articles of a listing and of the sections under it stand, that of the listing first."""
+    under = (known for known in NAMES if known != listing and _parent(known) == listing)
+    return tuple(dict.fromkeys((*_own_paths(listing), *(path for each in under for path in paths_of(each)))))
+
+
+@cache
+def _listings() -> dict[str, str]:
+    """The listing for each path below which articles stand, where the two differ."""
+    found = {path: listing for listing in MENU for path in _own_paths(listing) if path not in MENU}
+    return found | ELSEWHERE
+
+
+def _parent(path: str) -> str:
+    return PARENTS.get(path) or ELSEWHERE.get(path) or path.rpartition("/")[0]
+
+
+def _own_paths(listing: str) -> list[str]:
+    """The paths below which a listing's own articles stand, that of the listing first."""
+    above, _, last = listing.rpartition("/")
+    parents = [parent for parent in (above, PARENTS.get(listing)) if parent]
+    others = [elsewhere for elsewhere, shown in ELSEWHERE.items() if shown == listing]
+    others += [f"{path}/{last}" for parent in parents for path in _own_paths(parent)]
+    return [listing, *(path for path in others if path != listing)]

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from socket import inet_aton, inet_ntoa
 from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 from vovcrawl.items import ContentType
@@ -48,7 +51,7 @@ class SiteUrl:
     id: str | None = None
     """Of an article: `post1315698`, or `890562` for urls without "post"."""
     section: str | None = None
-    """Of an article: the first path part."""
+    """Of an article: the first path part, in lower case."""
     page: int = 0
     """Of a listing: the zero-based page."""
 
@@ -69,8 +72,16 @@ class SiteUrl:
 
 
 _ARTICLE = re.compile(r"^/(?:(?P<section>[^/]+)/(?:[^/]+/){0,3})?[^/]+-(?P<id>(?:post)?[0-9]{1,12})\.vov$")
+# Before late 2013: /Van-hoa/<Slug>/228256.vov, /Home/<alias>/20114/171234.vov.
+_EARLY_ARTICLE = re.compile(r"^/(?P<section>[^/]+)/(?:[^/]+/){1,3}(?P<id>[0-9]{4,12})\.vov$")
+# Without "post", fewer digits are a year or a day, as in /the-thao/giai-dau-2026.
+_WITHOUT_ENDING = re.compile(
+    r"^/(?:[^/]+/){1,4}[^/]+-(?:post[0-9]{1,12}|[0-9]{5,7})$|^/[^/]+-post[0-9]{1,12}$|^/[^/]+/(?:[^/]+/){1,3}[0-9]{5,7}$"
+)
+_EARLY_FRONT_PAGE = "home"
 _TAG = re.compile(r"^/(?:tu-khoa/[^/]+-tag[0-9]+|tag/[^/]+)$")
 _SECTION = re.compile(r"^/[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*){0,2}$")
+_EARLY_PAGER = re.compile(r"^(?P<listing>/.+)?/trang(?P<page>[0-9]{1,6})$")
 _LANGUAGE = re.compile(r"^/(?:[a-z]{2}-[A-Z]{2}|en)(?:/|$)")
 _NOT_SECTIONS = frozenset(
     "account admin api author bao-in core lien-he modules node quang-cao rss search sites sitemap sitemaps "
@@ -103,6 +114,11 @@ _EDGES = (
     + "".join(map(chr, range(0x2000, 0x200B)))
     + ("\u2028\u2029\u202f\u205f\u3000")
 )
+# Numbers that programs take for an IPv4 address, in every base: 2130706433, 0x7f.1, 0177.0.0.1.
+_NUMBERS = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}")
+_PRIVATE_NAMES = frozenset("localhost localdomain local internal intranet private corp home lan arpa".split())
+# NAT64: the last four bytes are an IPv4 address.
+_EMBEDDING_NETWORK = IPv6Network("64:ff9b::/96")
 _MOST_ROUNDS = 4
 _PATH_CHARACTERS = "+:@,;=~!$&()*"
 # Query parameters that change what a page shows; every other one (gidzl, fbclid, utm_..., resize, ...) is tracking.
@@ -114,6 +130,7 @@ _CONTENT_TYPES: dict[str, ContentType] = {
     "video-clip": "video",
     "vov-plus/reels": "video",
     "multimedia/e-magazine": "emagazine",
+    "e-magazine": "emagazine",
     "emagazine": "emagazine",
     "multimedia/infographic": "infographic",
     "podcast": "podcast",
@@ -163,15 +180,36 @@ def _parse(url: str, base: str) -> SiteUrl | None:
         return SiteUrl(f"{SITE}/", Kind.HOME)
     if _LANGUAGE.match(path):
         return None
-    match = _ARTICLE.match(path)
-    if match:
-        return SiteUrl(f"{SITE}{path}", Kind.ARTICLE, id=match["id"], section=match["section"])
+    named = _read_article(path) or _read_listing(path, parts.query)
+    return named or SiteUrl(f"{SITE}{path}" + (f"?{query}" if query else ""), Kind.OTHER)
+
+
+def _match_article(path: str) -> re.Match[str] | None:
+    return _ARTICLE.match(path) or _EARLY_ARTICLE.match(path)
+
+
+def _read_article(path: str) -> SiteUrl | None:
+    match = _match_article(path)
+    if match is None and _WITHOUT_ENDING.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
+        path += ".vov"
+        match = _match_article(path)
+    if match is None:
+        return None
+    section = match["section"].lower() if match["section"] else None
+    return SiteUrl(SITE + path, Kind.ARTICLE, id=match["id"], section=None if section == _EARLY_FRONT_PAGE else section)
+
+
+def _read_listing(path: str, query: str) -> SiteUrl | None:
+    pager = _EARLY_PAGER.match(path)
+    if pager is not None:
+        # It counted from one, and its urls had no query.
+        path, query = pager["listing"] or "", f"{_LISTING_PARAMETER}={max(int(pager['page']) - 1, 0)}"
     if _TAG.match(path):
         # "+" and "%20" are the same blank in the older form /tag/<text>.
-        return _listing(path.replace("+", "%20"), parts.query, Kind.TAG)
+        return _listing(path.replace("+", "%20"), query, Kind.TAG)
     if _SECTION.match(path) and path.split("/", 2)[1] not in _NOT_SECTIONS:
-        return _listing(path, parts.query, Kind.SECTION)
-    return SiteUrl(f"{SITE}{path}" + (f"?{query}" if query else ""), Kind.OTHER)
+        return _listing(path, query, Kind.SECTION)
+    return None
 
 
 def _canonical_path(path: str) -> str | None:
@@ -208,7 +246,7 @@ def article(url: str, base: str = SITE + "/") -> SiteUrl | None:
 
 def article_id(url: str) -> str | None:
     """The `id` in the url of an article of any edition, in scope or not."""
-    match = _ARTICLE.match(urlsplit(url).path)
+    match = _match_article(urlsplit(url).path)
     return match["id"] if match else None
 
 
@@ -219,7 +257,7 @@ def nth_page(listing: str, page: int) -> str:
 
 def content_type(site_url: SiteUrl) -> ContentType | None:
     """The kind of article that the path of a url promises; None where the path says nothing."""
-    path = urlsplit(site_url.url).path.strip("/")
+    path = urlsplit(site_url.url).path.strip("/").lower()
     first, _, rest = path.partition("/")
     return _CONTENT_TYPES.get(f"{first}/{rest.partition('/')[0]}") or _CONTENT_TYPES.get(first)
 
@@ -248,6 +286,41 @@ def absolute(url: str, base: str) -> str | None:
     except ValueError:
         return None
     return as_written(joined) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def is_public(url: str) -> bool:
+    """Whether a whole `url` leads to a public host by http or https, as far as it tells by itself: to no private
+    network, nor to this machine, however the address is written."""
+    try:
+        parts = urlsplit(url)
+        written = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https"):
+        return False
+    host = unicodedata.normalize("NFKC", unquote(written)).lower().replace("\u3002", ".").rstrip(".")
+    if ":" in host:
+        return _is_public_ip(host.partition("%")[0])
+    if _NUMBERS.fullmatch(host):
+        try:
+            return _is_public_ip(inet_ntoa(inet_aton(host)))
+        except OSError:
+            return False
+    return "." in host and host.rpartition(".")[2] not in _PRIVATE_NAMES
+
+
+def _is_public_ip(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if within is None and address in _EMBEDDING_NETWORK:
+            within = IPv4Address(int(address) & 0xFFFFFFFF)
+        if within is not None:
+            return within.is_global
+    return address.is_global and not address.is_multicast
 
 
 def as_written(url: str) -> str:

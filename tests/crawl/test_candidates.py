@@ -116,3 +116,9 @@ class TestCandidates:
         entries = [Entry(f"{SITE}/the-thao/a-post1.vov", None), Entry(f"{SITE}/the-thao-va-doi-song/a-post2.vov", None)]
         asked = Arguments(sections=(f"{SITE}/the-thao",))
         assert of_sections(entries, asked) == entries[:1]
+
+    def test_the_articles_below_other_paths_of_a_section_are_not_lost(self) -> None:
+        paths = ("oto-xe-may", "o-to-xe-may", "o-to-xe-may/oto", "Oto-Xe-May", "xa-hoi")
+        entries = [Entry(f"{SITE}/{path}/tin-post{number}.vov", None) for number, path in enumerate(paths, 1)]
+        asked = Arguments(sections=(f"{SITE}/oto-xe-may",))
+        assert of_sections(entries, asked) == entries[:4]

@@ -53,6 +53,36 @@ class TestIdentity:
         article = parse_article(page(TEXT, address=f"http://www.vov.vn{STORY[14:]}?utm_source=x"), STORY)
         assert article.canonical_url == STORY
 
+    @pytest.mark.parametrize(
+        ("path", "section", "name"),
+        [
+            ("o-to-xe-may/xe-dien-ve-lang-post1315002.vov", "o-to-xe-may", "Ô tô - Xe máy"),
+            ("doanh-nghiep/doanh-nghiep-24h/xuong-moc-post1315003.vov", "doanh-nghiep", "Doanh nghiệp"),
+            ("van-hoa/san-khau-dien-anh/dem-cheo-post1315004.vov", "van-hoa", "Văn hóa"),
+            ("goc-nhin/mot-goc-pho-post1315005.vov", "goc-nhin", "Góc nhìn"),
+            ("Van-hoa/Dem-Cheo-San-Dinh/228256.vov", "van-hoa", "Văn hóa"),
+            ("chuyen-muc-la/dem-cheo-post1315006.vov", "chuyen-muc-la", None),
+        ],
+    )
+    def test_the_section_has_the_name_of_its_listing(self, path: str, section: str, name: str | None) -> None:
+        url = f"https://vov.vn/{path}"
+        article = parse_article(page(TEXT, address=url), url)
+        assert (article.canonical_url, article.section, article.section_name) == (url, section, name)
+
+    @pytest.mark.parametrize(
+        ("crumbs", "name"),
+        [
+            ('<a href="/">Trang chủ</a><a href="/muc-la">Mục lạ</a>', "Mục lạ"),
+            ('<a href="/khac">Khác</a><a href="/chuyen-muc-la">Chuyên mục lạ</a>', "Chuyên mục lạ"),
+            ('<a href="/">Trang chủ</a>', None),
+        ],
+    )
+    def test_a_breadcrumb_names_a_section_that_the_menu_does_not_have(self, crumbs: str, name: str | None) -> None:
+        url = "https://vov.vn/chuyen-muc-la/dem-cheo-post1315006.vov"
+        row = f'<div class="row article-breadcrumb"><ol class="breadcrumb">{crumbs}</ol></div>'
+        article = parse_article(page(TEXT, address=url, h1=f'{row}<h1 class="article-title">Đêm chèo</h1>'), url)
+        assert article.section_name == name
+
     def test_an_address_of_the_first_years_is_another_template(self) -> None:
         old = "https://vov.vn/xa-hoi/cho-noi-890001.vov"
         article = parse_article(page(TEXT, address=old), old)

@@ -160,6 +160,7 @@ def _sections(value: Mapping[str, str], *, by_default: bool) -> tuple[tuple[str,
         path: str | None
         if looks_like_url(name):
             path = read_url("-a sections", name).url.removeprefix(f"{urls.SITE}/")
+            path = sections.listing_of(path)
             path = path if path in sections.NAMES else None
         else:
             path = sections.path_of(name)

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from vovcrawl import urls
+from vovcrawl.crawl import sources
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.pages.sitemap import Entry
 
@@ -52,10 +53,12 @@ class Candidates(NamedTuple):
 
 
 def of_sections(entries: Iterable[Entry], arguments: Arguments) -> list[Entry]:
-    """The entries below the sections that were asked for; a sitemap knows an article's section by its url alone."""
+    """The entries of the sections that were asked for; a sitemap knows an article's section by its url alone."""
     if arguments.all_sections or not arguments.sections:
         return list(entries)
-    return [entry for entry in entries if any(entry.url.startswith(f"{section}/") for section in arguments.sections)]
+    below = tuple(f"{url}/" for url in sources.below(arguments.sections))
+    # Before 2013 sections had capitals.
+    return [entry for entry in entries if entry.url.lower().startswith(below)]
 
 
 def candidates(entries: Sequence[Entry], window: Window) -> Candidates:

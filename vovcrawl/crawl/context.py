@@ -15,7 +15,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.crawl import arguments, configuration
+from vovcrawl.crawl import arguments, configuration, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
 from vovcrawl.crawl.sources import RSS, SITEMAP
@@ -285,7 +285,7 @@ class CrawlContext:
         below: tuple[str, ...] = ()
         if RSS in asked.sources:
             # A feed names no more than the newest ones.
-            below = ("",) if asked.all_sections else asked.sections
+            below = ("",) if asked.all_sections else sources.below(asked.sections)
         urls = kept_earlier(self.database.connection, self.crawls_of_run, self.run or 0, reach, below)
         return self.articles.read_all(urls)
 

@@ -17,6 +17,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from vovcrawl import sections
 from vovcrawl.crawl import sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates
@@ -61,7 +62,7 @@ class ListedArticle:
     day: str
     """Day of publication as the store knows it, else of the last change as the source gives it; '' if unknown."""
     section: str
-    """First path part of the url."""
+    """First path part of the url, or the listing that shows the articles below it."""
     held: Held
     reason: str | None
 
@@ -203,7 +204,8 @@ def compare(
         is_left_out = found is None and entry.url in left_out
         held, reason = (Held.LEFT_OUT, _OLDER) if is_left_out else _standing(entry.url, found)
         day = (published or entry.modified or "")[:10]
-        articles.append(ListedArticle(entry.url, day, entry.url.split("/")[3], held, reason))
+        section = sections.listing_of(entry.url.split("/")[3])
+        articles.append(ListedArticle(entry.url, day, section, held, reason))
     return sorted(articles, key=lambda article: (article.day, article.section, article.url))
 
 

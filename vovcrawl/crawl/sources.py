@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vovcrawl import urls
+from vovcrawl import sections, urls
 from vovcrawl.pages import rss, sitemap
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.visits import Discovered, Priority
@@ -68,8 +68,17 @@ def _source(url: str) -> Discovered:
     return Discovered(url, "sitemap", priority=Priority.SEED)
 
 
-def _paths(sections: Iterable[str]) -> list[str]:
-    return [section.removeprefix(f"{urls.SITE}/") for section in sections]
+def _paths(listings: Iterable[str]) -> list[str]:
+    return [listing.removeprefix(f"{urls.SITE}/") for listing in listings]
+
+
+def below(listings: Iterable[str]) -> tuple[str, ...]:
+    """The urls below which the articles of some sections stand.
+
+    Args:
+        listings: urls of the sections' listings.
+    """
+    return tuple(f"{urls.SITE}/{path}" for listing in _paths(listings) for path in sections.paths_of(listing))
 
 
 def listings(arguments: Arguments) -> list[Discovered]:

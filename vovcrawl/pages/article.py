@@ -288,10 +288,10 @@ class _Reader:
             return None, None
         if name := sections.name_of(section):
             return name, "menu"
-        for crumb in self._breadcrumbs()[0]:
-            if crumb.url == f"{urls.SITE}/{section}":
-                return crumb.name, "breadcrumb"
-        return None, None
+        crumbs = [crumb for crumb in self._breadcrumbs()[0] if crumb.url != f"{urls.SITE}/"]
+        own = [crumb for crumb in crumbs if crumb.url == f"{urls.SITE}/{section}"]
+        # Some articles stand below another path than the listing that their page names.
+        return ((own or crumbs)[0].name, "breadcrumb") if crumbs else (None, None)
 
     def _breadcrumbs(self) -> tuple[list[Breadcrumb], str | None]:
         crumbs: list[Breadcrumb] = []
