@@ -153,6 +153,13 @@ def by_listings(stage: Stage, page: str, body: str, sources: str) -> None:
     stage.site.answer(page, body=body)
 
 
+@scenario("a sitemap with a raw `&` and a name of HTML")
+def _(stage: Stage) -> None:
+    whole = stage.site.pages.get(_SITEMAP).body.decode()
+    slips = "<url><loc>https://vov.vn/tag/gạo&nbsp;cá&muối</loc></url>"
+    by_listings(stage, _SITEMAP, whole.replace("</urlset>", f"{slips}</urlset>"), "sitemap")
+
+
 @scenario("a sitemap that is broken")
 def _(stage: Stage) -> None:
     whole = stage.site.pages.get(_SITEMAP).body.decode()
@@ -307,9 +314,19 @@ def _(stage: Stage) -> None:
     stage.page = chain[5]
 
 
-@scenario("a redirect off the site")
+@scenario("a redirect to another public site")
+def _(stage: Stage) -> None:
+    stage.answer(302, Location=f"https://tin.example{stage.bad}")
+
+
+@scenario("a redirect to a private address")
 def _(stage: Stage) -> None:
     stage.answer(302, Location=stage.elsewhere.url + stage.bad)
+
+
+@scenario("a redirect to another scheme")
+def _(stage: Stage) -> None:
+    stage.answer(302, Location="ftp://vov.vn/a-post1.vov")
 
 
 # Pages that are gone

@@ -10,8 +10,11 @@ from scrapy import Request
 from scrapy.http import Response
 
 from tests.crawlers import make_crawler
-from vovcrawl.middlewares.redirect import Redirected, SameSiteRedirectMiddleware
+from tests.hostile.targets import not_public, of_others
+from vovcrawl.crawl.failures import of_exception
+from vovcrawl.middlewares.redirect import NotPublic, Redirected, SameSiteRedirectMiddleware
 from vovcrawl.middlewares.scope import OutOfScope
+from vovcrawl.visits import Outcome
 
 OLD = "https://vov.vn/xa-hoi/cau-moi-890562.vov"
 
@@ -70,6 +73,24 @@ def test_robots_txt_is_followed_at_once(middleware: SameSiteRedirectMiddleware) 
 def test_a_target_off_the_site_is_refused(middleware: SameSiteRedirectMiddleware, target: str) -> None:
     with pytest.raises(OutOfScope):
         redirected(middleware, target)
+
+
+@pytest.mark.parametrize("target", not_public(8080))
+def test_a_target_that_is_not_public_leaves_the_page_unread(
+    middleware: SameSiteRedirectMiddleware, target: str
+) -> None:
+    with pytest.raises(NotPublic) as caught:
+        redirected(middleware, target)
+    assert of_exception(caught.value, "", 1).outcome is Outcome.UNREADABLE
+
+
+@pytest.mark.parametrize("target", of_others(8080))
+def test_a_target_on_another_public_host_accounts_for_the_page(
+    middleware: SameSiteRedirectMiddleware, target: str
+) -> None:
+    with pytest.raises(OutOfScope) as caught:
+        redirected(middleware, target)
+    assert of_exception(caught.value, "", 1).outcome is Outcome.OUT_OF_SCOPE
 
 
 def test_an_ordinary_answer_passes(middleware: SameSiteRedirectMiddleware) -> None:

@@ -160,6 +160,23 @@ def test_items_beyond_the_limit_are_counted_and_not_read() -> None:
         "Sun, 13 Sep 26 08:46:00 +0700",
         "13 Sep 2026 8:46:00 +0700",
         "Sunday, 13 September 2026 08:46:00 +0700",
+        "Sun,13 Sep 2026 08:46:00 +0700",
+        "Sun,  13  Sep  2026  08:46:00  +0700",
+        "Sun 13 Sep 2026 08:46:00 +0700",
+        "Sun., 13 Sep. 2026 08:46:00 +0700",
+        "sun, 13 sep 2026 08:46:00 +0700",
+        "SUN,13 SEPTEMBER 2026 08:46:00 +0700",
+        "Sun, 13 Sept 2026 08:46:00 +0700",
+        "Sun, 13-Sep-2026 08:46:00 +0700",
+        "13-Sep-26 08:46 GMT+7",
+        "13 Sep, 2026, 08:46",
+        "Sun,&#160;13 Sep 2026 08:46:00 +0700",
+        "Sun, 13 Sep 2026 08:46:00 GMT +7",
+        "Sun, 13 Sep 2026 08:46:00 GMT+07:00",
+        "Sun, 13 Sep 2026 08:46:00 +7",
+        "Sun, 13 Sep 2026 08:46:00+0700",
+        "Sun, 13 Sep 2026 01:46:00 gmt",
+        "Sun, 13 Sep 2026 01:46:00 UT",
         "Sun, 13 Sep 2026 01:46:00 GMT",
         "Sun, 13 Sep 2026 01:46:00 Z",
         "Sun, 13 Sep 2026 01:46:00 -0000",
@@ -186,6 +203,10 @@ def test_the_time_of_publication_is_given_in_vietnamese_time(date: str) -> None:
         "Sun, 13 Sep 2026 08:46:00 EST",
         "Sun, 31 Sep 2026 08:46:00 +0700",
         "Sun, 13 Xyz 2026 08:46:00 +0700",
+        "Sun,,13 Sep 2026 08:46:00 +0700",
+        "13Sep2026 08:46:00 +0700",
+        "Sep 13 2026 08:46:00 +0700",
+        "Sun, 13 Sep 126 08:46:00 +0700",
         "Sun, 13 Sep 2026 24:46:00 +0700",
         "Sun, 13 Sep 2026 08:46:00 +9900",
         "Mon, 01 Jan 0001 00:00:00 +0700",
@@ -286,15 +307,19 @@ def test_nothing_at_all_is_refused_as_empty(document: str) -> None:
     "document",
     [
         channel(item())[:-3],
-        channel(item(title="Gạo & cá")),
-        channel(item(title="Gạo&nbsp;cá")),
         channel(item(title="<b>Gạo")),
         channel(item()) + channel(item()),
-        channel(item(title="&#xFFFF;")),
     ],
 )
 def test_a_broken_feed_is_refused_as_a_whole(document: str) -> None:
     assert refusal(document).reason is Reason.MALFORMED
+
+
+@pytest.mark.parametrize("title", ["Gạo & cá", "Gạo&nbsp;&amp; cá", "Gạo &#0;& cá"])
+def test_a_slip_in_the_text_costs_no_item(title: str) -> None:
+    found = read(channel(item(title=title)))
+    assert [each.headline for each in found.items] == ["Gạo & cá"]
+    assert found.mended > 0
 
 
 @pytest.mark.parametrize("value", ['"x"', 'SYSTEM "file:///etc/hostname"', 'SYSTEM "http://127.0.0.1:9/"'])

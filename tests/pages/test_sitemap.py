@@ -331,16 +331,62 @@ def test_another_document_is_named_by_what_it_shows(document: str, reason: Reaso
         urlset(entry(STORY))[:-3],
         urlset(entry(STORY)).removesuffix("</url></urlset>"),
         urlset(entry(STORY), "<url><loc></url>"),
-        urlset(entry(f"{STORY}?a=1&b=2")),
-        urlset(entry(f"{STORY}?a=&nbsp;")),
         urlset(entry(STORY)) + urlset(entry(OTHER)),
         urlset(entry(STORY)) + "<p>403 Forbidden</p>",
-        urlset(entry(STORY), "<url>&#0;</url>"),
         urlset("<a>" * 100_000, "</a>" * 100_000),
     ],
 )
 def test_a_broken_sitemap_is_refused_as_a_whole(document: str) -> None:
     assert refusal(document).reason is Reason.MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("slip", "count"),
+    [
+        ("?a=1&b=2", 1),
+        ("?a=1&b=2&c", 2),
+        ("?a=&nbsp;", 1),
+        ("?a=&agrave;&ndash;&#7841;", 2),
+        ("?a=&lt;&LT;", 1),
+        ("?a=&la;", 1),
+        ("?a=&#0;&#xD83D;&#xFFFF;&#99999999;", 4),
+        ("?a=&#12", 1),
+        ("?a=1 < 2 & 3", 2),
+        ("?a=&", 1),
+        ("?a=<![CDATA[1&2]]>&3", 1),
+        ("?a=<!-- 1&2 --><?x 1&2?>&3", 1),
+    ],
+)
+def test_a_slip_in_the_text_costs_no_entry(slip: str, count: int) -> None:
+    found = read(urlset(entry(STORY + slip), entry(OTHER)))
+    assert [each.url for each in found.entries] == [STORY, OTHER]
+    assert found.mended == count
+
+
+def test_a_whole_sitemap_is_mended_nowhere() -> None:
+    assert read(urlset(entry(f"{STORY}?a=1&amp;b=2&#160;"))).mended == 0
+
+
+def test_a_slip_mends_no_other_fault() -> None:
+    assert refusal(urlset(entry(f"{STORY}?a=1&b=2"))[:-3]).reason is Reason.MALFORMED
+
+
+def test_a_document_of_nothing_but_slips_is_refused() -> None:
+    slips = "&" * (xml_records.MOST_MENDED + 1)
+    assert "damaged in more than" in refusal(urlset(entry(STORY), f"<url>{slips}</url>")).detail
+
+
+@given(
+    st.lists(
+        st.sampled_from(["&", "&nbsp;", "<", "< ", "<![CDATA[", "]]>", "<!--", "-->", "&#0;", "&amp;", "a", ";", "<?"])
+    )
+)
+def test_any_slips_are_refused_or_read_with_what_stands_around_them(parts: list[str]) -> None:
+    try:
+        found = read(urlset(entry(STORY), f"<url><x>{''.join(parts)}</x></url>", entry(OTHER)))
+    except BrokenSource:
+        return
+    assert [each.url for each in found.entries] == [STORY, OTHER]
 
 
 def test_a_broken_sitemap_may_be_asked_for_again() -> None:
@@ -394,6 +440,31 @@ def test_entities_that_grow_beyond_measure_are_never_resolved(place: str) -> Non
 def test_a_reference_into_a_document_type_elsewhere_is_refused() -> None:
     document = f'<!DOCTYPE urlset SYSTEM "file:///etc/hostname"><urlset>{entry(STORY + "&a;")}</urlset>'
     assert refusal(document).reason is Reason.MALFORMED
+
+
+@pytest.mark.parametrize("cuts", [1, 2, 30])
+def test_a_gzip_file_of_several_members_is_read_to_its_end(cuts: int) -> None:
+    document = urlset(entry(STORY), *(entry(OTHER) for _ in range(500))).encode()
+    size = len(document) // (cuts + 1) + 1
+    members = [gzip.compress(document[start : start + size]) for start in range(0, len(document), size)]
+    assert read(b"".join(members)) == read(document)
+    assert read(gzip.compress(b"").join(members) + b"\0" * 100) == read(document)
+
+
+def test_the_last_member_of_a_gzip_file_must_have_an_end() -> None:
+    document = urlset(entry(STORY)).encode()
+    packed = gzip.compress(document[:50]) + gzip.compress(document[50:])
+    assert refusal(packed[:-1]).reason is Reason.MALFORMED
+
+
+def test_members_without_number_are_refused() -> None:
+    document = urlset(entry(STORY)).encode()
+    assert "members" in refusal(gzip.compress(b"") * 100_000 + gzip.compress(document)).detail
+
+
+def test_members_that_unpack_beyond_the_bound_together_are_refused() -> None:
+    member = gzip.compress(b" " * (xml_records.MOST_BYTES // 2))
+    assert "bytes" in refusal(member * 3).detail
 
 
 def test_a_packed_sitemap_that_unpacks_beyond_the_bound_is_refused() -> None:

@@ -16,6 +16,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
+from vovcrawl.middlewares.redirect import NotPublic
 from vovcrawl.middlewares.robots import ForbiddenByRobots, RobotsUnavailable
 from vovcrawl.middlewares.scope import OutOfScope
 from vovcrawl.pages import PageError, Reason
@@ -62,6 +63,8 @@ def of_exception(error: BaseException | None, message: str, largest: int) -> Fai
         return Failure(Outcome.UNREACHABLE, str(error))
     if isinstance(error, ForbiddenByRobots):
         return Failure(Outcome.FORBIDDEN, str(error))
+    if isinstance(error, NotPublic):
+        return Failure(Outcome.UNREADABLE, str(error))
     if isinstance(error, OutOfScope):
         return Failure(Outcome.OUT_OF_SCOPE, str(error))
     if isinstance(error, IgnoreRequest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -28,6 +29,10 @@ class Redirected(IgnoreRequest):
         self.target = target
 
 
+class NotPublic(OutOfScope):
+    """The page leads to a private address, or away from http: that accounts for no page."""
+
+
 class SameSiteRedirectMiddleware(RedirectMiddleware):
     """Takes a redirect for a link to another page, and refuses one that leads off the newspaper.
 
@@ -48,6 +53,7 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
         Raises:
             Redirected: the redirect leads to another page of the newspaper.
             OutOfScope: it leads off the newspaper, or nowhere.
+            NotPublic: it leads to a private address, to this machine, or to what is not asked for by http.
         """
         if response.status not in _REDIRECTS or "Location" not in response.headers:
             return response
@@ -55,11 +61,22 @@ class SameSiteRedirectMiddleware(RedirectMiddleware):
         try:
             following = super().process_response(request, response)
         except ValueError:
-            raise OutOfScope(f"redirects to what is no url: {written}") from None
+            error = OutOfScope if _is_public(response) else NotPublic
+            raise error(f"redirects to what is no url: {written}") from None
         parsed = urls.in_scope(following.url) if isinstance(following, Request) else None
         if parsed is None or not isinstance(following, Request):
-            raise OutOfScope(f"redirects out of vov.vn: {written}")
+            error = OutOfScope if _is_public(response) else NotPublic
+            raise error(f"redirects out of vov.vn: {written}")
         page = request.meta.get(PAGE)
         if page is not None and parsed.url != page:
             raise Redirected(parsed.url)
         return following
+
+
+def _is_public(response: Response) -> bool:
+    """Whether a redirect leads to a public host by http."""
+    written = (response.headers["Location"] or b"").decode("latin-1").strip()
+    try:
+        return urls.is_public(urljoin(response.url, written.replace("\\", "/")))
+    except ValueError:
+        return False

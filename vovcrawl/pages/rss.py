@@ -28,10 +28,11 @@ _SECTION = re.compile(r"[a-z0-9-]+(?:/[a-z0-9-]+)*")
 _PATHS = {"rss": ("rss", "channel", "item"), "feed": ("feed", "entry")}
 _FIELDS = frozenset({"title", "link", "guid", "id", "pubDate", "published"})
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-# RFC 822 as RSS asks for it, the weekday and the seconds left out or not, the year in two digits or four.
+# RFC 822 as RSS asks for it, the weekday and the seconds left out or not, the year in two digits or four; with commas,
+# full stops, hyphens and blanks as people put them.
 _RFC_822 = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\s+(?P<year>\d{4}|\d\d)\s+"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\s*(?P<zone>[A-Za-z+-].*))?",
+    r"(?:[A-Za-z]{3,9}(?:\.?,\s*|\.?\s+))?(?P<day>\d{1,2})[\s-]\s*(?P<month>[A-Za-z]{3})[A-Za-z]*\.?,?[\s-]\s*"
+    r"(?P<year>\d{4}|\d\d),?\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\s*(?P<zone>[A-Za-z+-].*))?",
     re.ASCII,
 )
 # "+0700" and, common on Vietnamese sites, "GMT+7": both are seven hours east.
@@ -62,6 +63,8 @@ class Feed:
     """Items left out: without a url of an article in scope."""
     over: int = 0
     """Items beyond `MOST_ITEMS`, which are not read."""
+    mended: int = 0
+    """Places of the document that are no XML and were read as they were meant."""
 
 
 def feed_url(section_path: str) -> str:
@@ -119,7 +122,7 @@ def read_feed(body: bytes, url: str) -> Feed:
         elif article not in items:
             headline = clean(record.get("title", ""))[:LONGEST_HEADLINE].rstrip()
             items[article] = Item(article, _published(record), headline or None)
-    return Feed(tuple(items.values()), others, found.over)
+    return Feed(tuple(items.values()), others, found.over, found.mended)
 
 
 def _article(record: dict[str, str], url: str) -> str | None:
@@ -135,6 +138,7 @@ def _published(record: dict[str, str]) -> str | None:
     value = record.get("pubDate") or record.get("published") or ""
     if len(value) > _LONGEST_DATE:
         return None
+    value = clean(value)
     moment = _from_rfc_822(value) or (from_iso(value) if ":" in value else None)
     return to_iso(moment) if moment is not None else None
 

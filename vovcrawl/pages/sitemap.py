@@ -56,6 +56,8 @@ class Sitemap:
     """Entries left out: no url in scope, or none of an article (in an index: of a sitemap)."""
     over: int = 0
     """Entries beyond `MOST_ENTRIES`, which are not read, and sitemaps beyond `MOST_SITEMAPS`."""
+    mended: int = 0
+    """Places of the document that are no XML and were read as they were meant."""
 
 
 def is_sitemap(url: str) -> bool:
@@ -117,7 +119,7 @@ def read(body: bytes, url: str) -> Sitemap:
         else:
             others += 1
     entries = tuple(Entry(article, modified) for article, modified in articles.items())
-    return Sitemap(entries, tuple(sitemaps), others, over)
+    return Sitemap(entries, tuple(sitemaps), others, over, found.mended)
 
 
 def _modified(value: str) -> str | None:

@@ -9,6 +9,7 @@ import codecs
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from html.entities import html5
 from typing import Any, cast
 
 from lxml import etree
@@ -25,12 +26,23 @@ MOST_TAGS, MOST_ATTRIBUTES = 1_000_000, 200_000
 """Tags of a document, those that close included, and signs that give an attribute its value: each costs memory or a
 call. A month's sitemap has 80,000 tags."""
 
+MOST_MENDED = 10_000
+"""Places of a document that are mended before it is read; more of them are no slip."""
+
+_MOST_LOOKED_AT = 20 * MOST_MENDED
+
+_MOST_MEMBERS = 1000
+"""Members of a gzip file; who packs anew with each month or day stays far below."""
+
 _LONGEST_FIELD = 4000
 """Characters of a field that are kept: more than a url may have, so that a cut one is never taken for whole."""
 _JUDGED = 200_000
 """Bytes of a document of another kind that are looked at to tell what it is."""
 
 _PIECE = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+# What follows a member is copied with each one's end.
+_PACKED_PIECE = 16 * 1024
 _BEGINNING = re.compile(rb"(?:%s|[ \t\r\n])*+" % codecs.BOM_UTF8)
 _BLANKS = b" \t\r\n"
 # None of these may stand in XML; a stray control character in a caption would else cost a whole month.
@@ -41,6 +53,13 @@ _ENCODINGS = frozenset({"iso-8859-1", "us-ascii", "windows-1252", "windows-1258"
 _PROLOG = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 # Without the part in brackets, which alone can declare entities.
 _PLAIN_DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^"'\[>]++|"[^"]*+"|'[^']*+')*+>""", re.IGNORECASE)
+# What XML takes as it stands, so that it is passed over; a part without an end goes to the document's.
+_LITERAL = rb"<!\[CDATA\[(?:.*?\]\]>|.*+)|<!--(?:.*?-->|.*+)|<\?(?:.*?\?>|.*+)"
+_SLIP = re.compile(
+    rb"(?P<literal>%s)|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<decimal>[0-9]{1,9}+);|#x(?P<hex>[0-9A-Fa-f]{1,8}+);|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}+);)?"
+    rb"|<(?![A-Za-z_:!?\x80-\xff]|/[A-Za-z_:\x80-\xff])" % _LITERAL,
+    re.DOTALL,
+)
 _XML_ROOTS = frozenset({"urlset", "sitemapindex", "rss", "feed", "RDF"})
 _STAND_INS = frozenset({Reason.BLOCKED, Reason.REDIRECT, Reason.ERROR})
 
@@ -63,6 +82,8 @@ class Records:
         """The fields of each record by name, blanks at either end removed; a field without text is left out."""
         self.over = 0
         """Records beyond the most that are kept."""
+        self.mended = 0
+        """Places of the document that are no XML and were read as they were meant: a raw "&" or "<", a name of HTML."""
         self._paths = paths
         self._path: tuple[str, ...] = ()
         self._fields = fields
@@ -145,7 +166,8 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
     Raises:
         BrokenSource: EMPTY without any markup; BLOCKED, REDIRECT or ERROR for such a page in its place, OVERSIZED for
             one too deep to be judged; MALFORMED for everything else that is no whole, well-formed document of these
-            roots, declares entities, or is longer than `MOST_BYTES` or has more markup than may be.
+            roots, slips in its text aside, declares entities, or is longer than `MOST_BYTES` or has more markup than
+            may be.
     """
     # Bytes all the way: as text, a single rare letter makes every other one take four bytes.
     text = _without_forbidden(_as_utf8(_unpacked(body)))
@@ -158,6 +180,26 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
     doctype = _PLAIN_DOCTYPE.match(text, prolog.end() if prolog is not None else 0)
     source = text[: doctype.start()] + text[doctype.end() :] if doctype is not None else text
     found = Records(paths, fields, most)
+    try:
+        _parse(source, found)
+    except etree.XMLSyntaxError as error:
+        mended, count = _mended(source, is_typed=doctype is not None) if found.root in paths else (source, 0)
+        if not count:
+            raise _instead(text, found.root, error.msg or "not well-formed") from None
+        found = Records(paths, fields, most)
+        found.mended = count
+        try:
+            _parse(mended, found)
+        except etree.XMLSyntaxError:
+            raise _instead(text, found.root, error.msg or "not well-formed") from None
+        except _Foreign as foreign:
+            raise _instead(text, found.root, str(foreign)) from None
+    except _Foreign as error:
+        raise _instead(text, found.root, str(error)) from None
+    return found
+
+
+def _parse(source: bytes, found: Records) -> None:
     parser = etree.XMLParser(
         target=cast(Any, found),
         encoding="utf-8",
@@ -167,27 +209,83 @@ def records(body: bytes, paths: Mapping[str, tuple[str, ...]], fields: frozenset
         huge_tree=False,
         collect_ids=False,
     )
-    try:
-        in_parser_thread(lambda _: etree.fromstring(source, parser), len(source))
-    except _Foreign as error:
-        raise _instead(text, found.root, str(error)) from None
-    except etree.XMLSyntaxError as error:
-        raise _instead(text, found.root, error.msg or "not well-formed") from None
-    return found
+    in_parser_thread(lambda _: etree.fromstring(source, parser), len(source))
+
+
+def _mended(source: bytes, *, is_typed: bool) -> tuple[bytes, int]:
+    """The document with the slips in its text made what they were meant for, and how many there are.
+
+    Args:
+        source: the document, in UTF-8.
+        is_typed: whether it names a document type, which may declare names that HTML does not have: then such a name
+            is no slip.
+
+    Raises:
+        BrokenSource: MALFORMED for more than `MOST_MENDED` of them, or where there is too much to look at.
+    """
+    count = looked_at = 0
+
+    def meant(match: re.Match[bytes]) -> bytes:
+        nonlocal count, looked_at
+        looked_at += 1
+        if looked_at > _MOST_LOOKED_AT:
+            raise BrokenSource(Reason.MALFORMED, f"damaged, and more than {_MOST_LOOKED_AT} references in it")
+        written = match[0]
+        code = int(match["decimal"] or 0) or int(match["hex"] or b"0", 16)
+        name = (match["name"] or b"").decode()
+        is_number = match["decimal"] is not None or match["hex"] is not None
+        if match["literal"] is not None or (is_number and _is_character(code)):
+            return written
+        letters = html5.get(f"{name};", "") if name else ""
+        if name and not letters and is_typed:
+            return written
+        count += 1
+        if count > MOST_MENDED:
+            raise BrokenSource(Reason.MALFORMED, f"damaged in more than {MOST_MENDED} places")
+        if is_number:
+            return b""
+        if letters:
+            return b"".join(b"&#%d;" % ord(letter) for letter in letters)
+        return written.replace(b"&", b"&amp;").replace(b"<", b"&lt;")
+
+    return _SLIP.sub(meant, source), count
+
+
+def _is_character(code: int) -> bool:
+    """Whether XML has the character."""
+    return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
 
 
 def _unpacked(body: bytes) -> bytes:
-    if body[:2] == b"\x1f\x8b":
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            body = unpacker.decompress(body, MOST_BYTES + 1)
-        except zlib.error:
-            raise BrokenSource(Reason.MALFORMED, "broken gzip data") from None
-        if len(body) <= MOST_BYTES and not unpacker.eof:
-            raise BrokenSource(Reason.MALFORMED, "gzip data without an end")
+    if body[:2] == _GZIP:
+        body = _members(body)
     if len(body) > MOST_BYTES:
         raise BrokenSource(Reason.MALFORMED, f"more than {MOST_BYTES} bytes")
     return body
+
+
+def _members(body: bytes) -> bytes:
+    """What the members of a gzip file hold, one after the other, or a little more than `MOST_BYTES` of it; what stands
+    after the last one and is none is left out, as by gzip itself."""
+    parts: list[bytes] = []
+    room = MOST_BYTES + 1
+    place = members = 0
+    while room > 0 and body[place : place + 2] == _GZIP:
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise BrokenSource(Reason.MALFORMED, f"gzip data in more than {_MOST_MEMBERS} members")
+        unpacker = zlib.decompressobj(wbits=31)
+        while room > 0 and not unpacker.eof:
+            piece = body[place : place + _PACKED_PIECE]
+            if not piece:
+                raise BrokenSource(Reason.MALFORMED, "gzip data without an end")
+            try:
+                parts.append(unpacker.decompress(piece, room))
+            except zlib.error:
+                raise BrokenSource(Reason.MALFORMED, "broken gzip data") from None
+            room -= len(parts[-1])
+            place += len(piece) - len(unpacker.unconsumed_tail) - len(unpacker.unused_data)
+    return b"".join(parts)
 
 
 def _as_utf8(data: bytes) -> bytes:

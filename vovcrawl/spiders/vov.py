@@ -287,6 +287,7 @@ class VovSpider(Spider):
             return
         for month in sources.sitemaps_within(found.sitemaps, self.arguments.window, self._context.now):
             yield self._request(Discovered(month, "sitemap", discovered_on=url, priority=Priority.SEED))
+        self._tell_mended(url, found.mended)
         if found.entries:
             yield from self._listed(visit, found.entries)
             visit.discovered += [
@@ -386,6 +387,7 @@ class VovSpider(Spider):
         except PageError as error:
             yield from self._source_refused(visit, response, error)
             return
+        self._tell_mended(url, found.mended)
         window = self.arguments.window
         for item in found.items:
             if item.published is None or window.is_open or window.holds_iso(item.published):
@@ -394,6 +396,12 @@ class VovSpider(Spider):
                 )
         visit.etag, visit.last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
         self._end_source(visit, Outcome.FEED, found.over)
+
+    def _tell_mended(self, url: str, count: int) -> None:
+        """Says of a source that it is no XML in some places, and all the same was read to its end."""
+        if count:
+            self.crawler.stats.inc_value("vov/sources/mended")
+            self.logger.warning("The source %s is damaged in %d places, and was read all the same", url, count)
 
     def _source_refused(self, visit: VisitResult, response: Response, error: PageError) -> Output:
         """A source that answers something else: asked again, or failed."""
@@ -580,7 +588,8 @@ class VovSpider(Spider):
         was_unread = page is not None and page.unread_since is not None
         if was_unread and frontier.was_asked_for(visit.url, published):
             return True
-        return self._context.articles.holds(article.canonical_url)
+        kept = self._context.articles
+        return kept.holds(article.canonical_url) or kept.elsewhere(article) is not None
 
     def failed(self, failure: Failure) -> None:
         """A visit without a response that can be read: kept with its reason."""
