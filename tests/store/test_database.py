@@ -392,6 +392,35 @@ class TestOfVersion3:
         database.close()
 
 
+def test_an_article_that_version_7_kept_under_two_urls_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    database = open_database(str(path))
+    store = ArticleStore(database.connection)
+    for url in (BRIDGE.format(1), BRIDGE.format(1).replace("/xa-hoi/", "/kinh-te/"), BRIDGE.format(2)):
+        article = Article(
+            id=url.rpartition("-")[2].removesuffix(".vov"),
+            url=url,
+            canonical_url=url,
+            content_type="article",
+            headline="Cầu mới",
+            body="Thông xe.",
+            content_hash="x",
+            template="drupal-2026",
+        )
+        store.keep(article, is_settled=True)
+    database.connection.exec_driver_sql("UPDATE store_properties SET value = '7' WHERE name = 'schema_version'")
+    for index in ("pages_elsewhere", "articles_id"):
+        database.connection.exec_driver_sql(f"DROP INDEX {index}")
+    database.connection.commit()
+    database.close()
+    leave(path)
+    kept = rows(path, "SELECT canonical_url, revision FROM articles ORDER BY 1")
+    assert kept == [(BRIDGE.format(1).replace("/xa-hoi/", "/kinh-te/"), 2), (BRIDGE.format(2), 1)]
+    assert rows(path, "SELECT number, json_extract(earlier, '$.canonical_url') FROM revisions") == [
+        (1, BRIDGE.format(1))
+    ]
+
+
 class TestOfVersion4:
     """A store that version 4 left, with a crawl that ended well and one that did not."""
 
@@ -405,7 +434,8 @@ class TestOfVersion4:
             "claims": ("listed",),
         }
         with closing(sqlite3.connect(path)) as connection:
-            connection.execute("DROP INDEX pages_listed_by")
+            for index in ("pages_listed_by", "pages_elsewhere", "articles_id"):
+                connection.execute(f"DROP INDEX {index}")
             for name, columns in added.items():
                 for column in columns:
                     connection.execute(f"ALTER TABLE {name} DROP COLUMN {column}")

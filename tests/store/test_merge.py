@@ -357,3 +357,16 @@ def test_an_article_is_kept_as_it_was_after_a_merge(tmp_path: Path) -> None:
     database = open_database(str(into))
     assert ArticleStore(database.connection).keep(article("b", at=9)) is Kept.UNCHANGED
     database.close()
+
+
+@pytest.mark.parametrize("mine_is_later", [True, False])
+def test_an_article_that_the_site_moved_is_one_article(tmp_path: Path, mine_is_later: bool) -> None:
+    moved = "https://vov.vn/kinh-te/cau-moi-post1.vov"
+    before, after = make(tmp_path / "a.sqlite", [("a", 1)]), make(tmp_path / "b.sqlite", [("b", 2)], moved)
+    into, other = (after, before) if mine_is_later else (before, after)
+    assert merged(into, other) == Merged(revised=1)
+    assert history(into) == []
+    assert [text.article.headline for text in history(into, moved)] == ["a", "b"]
+    once = dumped(into)
+    assert merged(into, other).new == 0
+    assert dumped(into) == once

@@ -110,6 +110,7 @@ class FeedWriter(FeedExporter):
             return
         lines = {feed: feed.slot.itemcount for feed in self._safe}
         try:
+            self._write_set_apart(spider)
             super().item_scraped(item, spider)
             self._written += 1
             # One article may be committed before the line of another is written.
@@ -123,6 +124,13 @@ class FeedWriter(FeedExporter):
         except SQLAlchemyError as error:
             stop_for_store(self.crawler, error)
 
+    def _write_set_apart(self, spider: Spider) -> None:
+        """Writes the articles that keeping others has put under their own urls."""
+        set_apart = self._context.articles.set_apart
+        while set_apart:
+            super().item_scraped(set_apart.pop(0), spider)
+            self._written += 1
+
     async def close_spider(self, spider: Spider, reason: str = "finished") -> None:
         """Closes the feeds; those that are written anew get the known articles before.
 
@@ -130,6 +138,8 @@ class FeedWriter(FeedExporter):
         does not know what they are to hold.
         """
         try:
+            if not self._failed:
+                self._write_set_apart(spider)
             if not self._failed and self._context.gives_known:
                 if reason == "shutdown" or not self._context.has_looked:
                     self._leave_as_they_are()

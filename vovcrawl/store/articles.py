@@ -3,6 +3,10 @@
 The current text of an article stands in `articles` and the tables of its lists, and nowhere else. A text that it had
 before is a row of `revisions`: what the next one changed, with the values from before, so that all of them can be put
 together from the current one backwards.
+
+One article has one record. Where the site moves it, by a redirect or by another canonical link, the record moves with
+it. Where the pages of two articles name one canonical link, which then is a mistake of one of them at least, each is
+kept under its own url.
 """
 
 from __future__ import annotations
@@ -19,13 +23,15 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, union_all, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, null, or_, select, union_all, update
 
+from vovcrawl import sections, urls
 from vovcrawl.dates.periods import days
 from vovcrawl.items import Article, encoded, texts, to_plain
 from vovcrawl.store.prepared import Prepared
-from vovcrawl.store.tables import ListTable, articles, lists, revisions
+from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions
 from vovcrawl.text import sentence_around
+from vovcrawl.urls import SiteUrl
 
 _BATCH = 200
 """Articles read at a time, with one statement a list."""
@@ -36,10 +42,24 @@ _OBJECT = "extra"
 """The field that is written as JSON."""
 _OF_THE_TEXT = ("sequence", "run", "revision", "first_seen", "last_seen")
 
-_FIND = select(
-    *(articles.c[name] for name in ("content_hash", "record_hash", "date_modified", "source", "duplicate_of")),
-    *(articles.c[name] for name in _OF_THE_TEXT),
-).where(articles.c.canonical_url == bindparam("key"))
+DISAGREES = "disagree:canonical_url"
+"""The warning of a page that names another article's url as its own."""
+_WHAT_IT_SAYS = ("canonical_url", "url", "id", "content_hash", "headline", "description", "date_published")
+
+_FOUND = select(
+    *(articles.c[name] for name in ("record_hash", "date_modified", "source", "duplicate_of")),
+    *(articles.c[name] for name in (*_WHAT_IT_SAYS, *_OF_THE_TEXT)),
+)
+_FIND = _FOUND.where(articles.c.canonical_url == bindparam("key"))
+_LED_TO = select(pages.c.canonical_url).where(pages.c.url == bindparam("own")).scalar_subquery()
+_FIND_ELSEWHERE = _FOUND.where(
+    or_(
+        articles.c.id == bindparam("with_post"),
+        articles.c.id == bindparam("without"),
+        articles.c.canonical_url == bindparam("own"),
+        articles.c.canonical_url == _LED_TO,
+    )
+)
 _SEEN = update(articles).where(articles.c.canonical_url == bindparam("key"))
 _LAST_SEQUENCE = select(func.max(articles.c.sequence))
 
@@ -111,10 +131,13 @@ class ArticleStore:
         """The last of them."""
         self.kept: Counter[Kept] = Counter()
         """What keeping articles did in this run."""
+        self.set_apart: list[Article] = []
+        """Articles that keeping others has put under their own urls: each becomes a line in the feeds."""
         self._find = Prepared(connection, _FIND)
+        self._find_elsewhere = Prepared(connection, _FIND_ELSEWHERE)
         self._seen = Prepared(connection, _SEEN, ["last_seen"])
 
-    def keep(self, article: Article) -> Kept:
+    def keep(self, article: Article, *, is_settled: bool = False) -> Kept:
         """Stores `article`; says whether it is new, revised (another `content_hash`), or unchanged.
 
         A text that is replaced goes to `revisions`. What a saved copy says never replaces what is known from the site
@@ -122,26 +145,196 @@ class ArticleStore:
 
         An unchanged article that was read otherwise, as by a later reader, is stored as it was read last, with all its
         fields; one that was read the same leaves only a later `last_seen`.
+
+        An article that the store has under another url moves to its `canonical_url`, and is revised. One whose page
+        names the canonical link of another article gets its own url as `canonical_url`; so does one that is kept under
+        the url of the article that comes. One that `is_settled` is
+        kept as it is, whatever else there is.
         """
-        kept = self._keep(article)
+        if is_settled:
+            known = self._find.first({"key": article.canonical_url})
+            kept = Kept.NEW if known is None else self._keep_again(article, known)
+            if known is None:
+                self._add(article)
+        else:
+            kept = self._keep(article)
         self.kept[kept] += 1
         return kept
 
     def _keep(self, article: Article) -> Kept:
-        url = article.canonical_url
-        known = self._find.first({"key": url})
-        if known is None:
-            self._add(article)
-            return Kept.NEW
+        known = self._find.first({"key": article.canonical_url})
+        if known is not None and known.url == article.url:
+            return self._keep_again(article, known)
+        if self._is_copy(article, known):
+            own = _own(article)
+            if own is not None:
+                self.lead(own.url, article.canonical_url)
+            self.seen(article.canonical_url)
+            return Kept.UNCHANGED
+        if not self._is_of_one(article, known):
+            if known is not None and self._is_misfit(known):
+                self._set_apart(known)
+            if self._is_misfit(article):
+                _put_apart(article)
+            known = self._find.first({"key": article.canonical_url})
+        return self._keep_new(article) if known is None else self._keep_again(article, known)
+
+    def _keep_again(self, article: Article, known: Any) -> Kept:
+        """Keeps an article whose `canonical_url` is known."""
         if _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
         article.duplicate_of = article.duplicate_of or known.duplicate_of
         if known.record_hash == _record_hash(article):
-            self.seen(url)
+            self.seen(article.canonical_url)
             return Kept.UNCHANGED
         kept = Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
         self._replace(article, known, kept)
         return kept
+
+    def _keep_new(self, article: Article) -> Kept:
+        """Keeps an article whose `canonical_url` is new."""
+        before = self.elsewhere(article)
+        if before is None:
+            self._add(article)
+            return Kept.NEW
+        known = self._find.first({"key": before})
+        assert known is not None
+        if _is_older(article, known.date_modified, known.source) or _yields(article, known):
+            article.canonical_url = before
+            return Kept.UNCHANGED
+        article.duplicate_of = article.duplicate_of or known.duplicate_of
+        self._move(article, known)
+        return Kept.REVISED
+
+    def _is_copy(self, article: Article, known: Any) -> bool:
+        """Whether the text is that of the article to which its page's canonical link leads, kept from its own page."""
+        if known is None or not self._is_misfit(article) or not _is_same_text(article, known):
+            return False
+        own, kept = _own(article), _own(known)
+        return (
+            own is not None and kept is not None and own != kept and (not self._is_misfit(known) or kept.url < own.url)
+        )
+
+    def _is_of_one(self, article: Article, known: Any) -> bool:
+        """Whether what is kept under the article's `canonical_url`, if anything is, is the same article."""
+        if known is not None:
+            own, kept = _own(article), _own(known)
+            is_one_page = own is None or kept is None or own.number == kept.number
+            return (
+                is_one_page or not (self._is_misfit(article) or self._is_misfit(known)) or _is_same_text(article, known)
+            )
+        # What was found to name another article's url still does.
+        return not self._is_misfit(article) or not self._is_apart(article)
+
+    def _is_misfit(self, article: Any) -> bool:
+        """Whether an article is, or would be, kept under the url of another one, and its page was found to say so."""
+        if not _names_another(article):
+            return False
+        if isinstance(article, Article):
+            return DISAGREES in article.warnings
+        kept = self.read(article.canonical_url)
+        return kept is not None and DISAGREES in kept.warnings
+
+    def _is_apart(self, article: Article) -> bool:
+        own = _own(article)
+        kept = self.read(own.url) if own is not None else None
+        return kept is not None and DISAGREES in kept.warnings
+
+    def elsewhere(self, article: Article) -> str | None:
+        """The other url under which an article is kept, if it is: from the same page, with the same id, or with the
+        same number and text.
+
+        Ids with "post" are the site's own. Those without were given twice, by two systems.
+        """
+        named, own = urls.article(article.canonical_url), _own(article)
+        if named is None or named.number is None:
+            return None
+        is_from_own_page = own is not None and (own.number == named.number or self._is_misfit(article))
+        with_post = f"post{named.number}"
+        values = {"with_post": with_post, "without": named.number, "own": own.url if own is not None else ""}
+        rows = [row for row in self._find_elsewhere.rows(values) if row.canonical_url != article.canonical_url]
+        rows.sort(key=attrgetter("sequence"), reverse=True)
+        from_own = [row for row in rows if is_from_own_page and _own(row) == own]
+        for row in (*from_own, *rows):
+            is_same = named.has_post and urls.article_id(row.canonical_url) == named.id
+            if row in from_own or is_same or (row.id in (with_post, named.number) and _is_same_text(article, row)):
+                return str(row.canonical_url)
+        return None
+
+    def lead(self, old: str, new: str) -> None:
+        """Says that the site leads from one url to another: what is kept under both becomes one article, if it is."""
+        before, known = self._find.first({"key": old}), self._find.first({"key": new})
+        if before is None or known is None or old == new:
+            return
+        numbers = [parsed.number if (parsed := urls.article(url)) is not None else None for url in (old, new)]
+        if numbers[0] == numbers[1] or _is_same_text(before, known):
+            self._join(before, known)
+
+    def _join(self, before: Any, known: Any) -> None:
+        """Puts the texts of one record before those of another."""
+        old, new = before.canonical_url, known.canonical_url
+        last, first = self.read(old), self.history(new)[0].article
+        assert last is not None
+        earlier = {
+            name: value
+            for name in _FIELDS
+            if (value := getattr(last, name)) != getattr(first, name) and name != "content_hash"
+        }
+        writer = self._writer
+        for number in range(known.revision - 1, 0, -1):
+            writer.renumber.run({"key": new, "of_number": number, "number": number + before.revision})
+        writer.set_revision.run({"key": new, "revision": known.revision + before.revision})
+        writer.rename_revisions.run({"key": old, "canonical_url": new})
+        of_the_text = {name: getattr(before, name) for name in _OF_THE_TEXT}
+        writer.add_revision.run(
+            {
+                **of_the_text,
+                "canonical_url": new,
+                "number": before.revision,
+                "content_hash": before.content_hash,
+                "earlier": encoded(earlier).decode(),
+            }
+        )
+        for delete_elements in writer.delete_elements.values():
+            delete_elements.run({"key": old})
+        writer.delete.run({"key": old})
+        self.lead_pages(old, new)
+
+    def _set_apart(self, known: Any) -> None:
+        """Puts a kept article under its own url, so that the one of another gets free."""
+        article = self.read(known.canonical_url)
+        assert article is not None
+        _put_apart(article)
+        other = self._find.first({"key": article.canonical_url})
+        if other is not None:
+            self._join(known, other)
+            return
+        self._move(article, known)
+        self.kept[Kept.REVISED] += 1
+        self.set_apart.append(article)
+
+    def _move(self, article: Article, known: Any) -> None:
+        """Stores a text of an article that has been kept under another url."""
+        old, new = known.canonical_url, article.canonical_url
+        self.rename(old, new)
+        self._replace(article, known, Kept.REVISED, former_url=old)
+
+    def rename(self, old: str, new: str) -> None:
+        """Gives what is kept under one url another one, under which nothing is kept."""
+        names = [column.name for column in articles.columns if column.name != "gone_at"]
+        copied = select(*(literal(new) if name == "canonical_url" else articles.c[name] for name in names))
+        self._connection.execute(insert(articles).from_select(names, copied.where(articles.c.canonical_url == old)))
+        for rename in self._writer.rename_elements.values():
+            rename.run({"key": old, "canonical_url": new})
+        self._writer.rename_revisions.run({"key": old, "canonical_url": new})
+        self._writer.delete.run({"key": old})
+        self.lead_pages(old, new)
+
+    def lead_pages(self, old: str, new: str) -> None:
+        """Has the pages lead to the article that led to it under its former url."""
+        leads = pages.c.canonical_url == old
+        for condition in (pages.c.url == old, REDIRECTED, LEADS_ELSEWHERE):
+            self._connection.execute(update(pages).where(leads, condition).values(canonical_url=new))
 
     def holds(self, canonical_url: str) -> bool:
         """Whether the article is kept."""
@@ -234,11 +427,12 @@ class ArticleStore:
             self._writer.add_elements[name].run_many(rows)
         self._count(row["sequence"])
 
-    def _replace(self, article: Article, known: Any, kept: Kept) -> None:
-        """Stores a text or a reading in place of the known one."""
+    def _replace(self, article: Article, known: Any, kept: Kept, former_url: str | None = None) -> None:
+        """Stores a text or a reading in place of the known one, which the site may have had under another url."""
         url = article.canonical_url
         before = self.read(url)
         assert before is not None
+        before.canonical_url = former_url or url
         earlier = {
             name: value
             for name in _FIELDS
@@ -336,13 +530,22 @@ class _Writer:
         )
         self.add_revision = Prepared(connection, insert(revisions), [column.name for column in revisions.columns])
         self.amend_revision = Prepared(connection, update(revisions).where(*_ONE), ["earlier"])
+        self.renumber = Prepared(connection, update(revisions).where(*_ONE), ["number"])
+        self.set_revision = Prepared(connection, update(articles).where(by_key), ["revision"])
+        of_article = revisions.c.canonical_url == bindparam("key")
+        self.rename_revisions = Prepared(connection, update(revisions).where(of_article), ["canonical_url"])
+        self.delete = Prepared(connection, delete(articles).where(by_key))
         self.add_elements: dict[str, Prepared] = {}
         self.delete_elements: dict[str, Prepared] = {}
+        self.rename_elements: dict[str, Prepared] = {}
         for name, listed in lists.items():
             table = listed.table
             self.add_elements[name] = Prepared(connection, insert(table), [column.name for column in table.columns])
             self.delete_elements[name] = Prepared(
                 connection, delete(table).where(table.c.canonical_url == bindparam("key"))
+            )
+            self.rename_elements[name] = Prepared(
+                connection, update(table).where(table.c.canonical_url == bindparam("key")), ["canonical_url"]
             )
         self._sequence: int = Prepared(connection, _LAST_SEQUENCE).scalar() or 0
 
@@ -365,6 +568,55 @@ def _is_older(article: Article, known_modified: str | None, known_source: str) -
     if article.date_modified and known_modified and article.date_modified != known_modified:
         return article.date_modified < known_modified
     return article.source == "archive" and known_source == "live"
+
+
+def _yields(article: Article, known: Any) -> bool:
+    """Whether one of two saved copies under different urls, which no date tells apart, is the former one: that without
+    "post", or else that with the smaller url, so that it does not matter which is read first."""
+    if article.source != "archive" or article.date_modified != known.date_modified:
+        return False
+    is_former = [(not (urls.article_id(url) or "").startswith("post"), url) for url in _urls(article, known)]
+    return is_former[0][0] > is_former[1][0] or (
+        is_former[0][0] == is_former[1][0] and is_former[0][1] < is_former[1][1]
+    )
+
+
+def _urls(article: Article, known: Any) -> tuple[str, str]:
+    return article.canonical_url, str(known.canonical_url)
+
+
+def _own(article: Any) -> SiteUrl | None:
+    """The article's page that answered; None for a text without a url."""
+    return urls.article(article.url) if article.url else None
+
+
+def _names_another(article: Any) -> bool:
+    """Whether the url that answered and the canonical one have different numbers."""
+    if article.url is None or article.url == article.canonical_url:
+        return False
+    own, named = _own(article), urls.article(article.canonical_url)
+    return own is not None and named is not None and own.number != named.number
+
+
+def _is_same_text(one: Any, other: Any) -> bool:
+    """Whether two texts are of one article, edits aside."""
+    if one.content_hash == other.content_hash:
+        return True
+    is_alike = one.description == other.description or one.date_published == other.date_published
+    return bool(is_alike and one.headline.casefold() == other.headline.casefold())
+
+
+def _put_apart(article: Article) -> None:
+    """Gives an article its own url, and what follows from that."""
+    own = _own(article)
+    assert own is not None
+    assert own.id is not None
+    article.canonical_url, article.id = own.url, own.id
+    if article.section != own.section:
+        article.section = own.section
+        article.section_name = sections.name_of(own.section) if own.section else None
+    if DISAGREES not in article.warnings:
+        article.warnings = [*article.warnings, DISAGREES]
 
 
 def _record_hash(article: Article) -> str:

@@ -59,8 +59,10 @@ def merge(into: Database, other: Database) -> Merged:
     merged = Merged()
     other.hold_view()
     try:
-        _Articles(into.connection, other.connection, merged).merge()
+        taken = _Articles(into.connection, other.connection, merged)
+        taken.merge()
         _Pages(into.connection, other.connection, merged).merge()
+        taken.lead_pages()
         commit(into.connection)
     except BaseException:
         into.connection.rollback()
@@ -106,6 +108,8 @@ class _Articles:
         self._set_earlier = Prepared(connection, update(revisions).where(*of_number), of_text)
         written = select(feeds.c.run, func.min(feeds.c.sequence).label("sequence")).group_by(feeds.c.run)
         self._written = {row.run: row.sequence for row in connection.execute(written)}
+        self._moved: dict[str, str] = {}
+        """Where articles are kept that the other store has under another url."""
 
     def merge(self) -> None:
         """Takes the other store's articles over, in the order in which it kept them."""
@@ -115,7 +119,34 @@ class _Articles:
             known = {row.canonical_url: row for row in self._about.rows(urls)}
             given = {row.canonical_url: row for row in self._about_other.rows(urls)}
             for article in batch:
-                self._take(article.canonical_url, known.get(article.canonical_url), given[article.canonical_url])
+                url = article.canonical_url
+                elsewhere = self._store.elsewhere(article) if url not in known else None
+                if elsewhere is None:
+                    self._take(url, known.get(url), given[url])
+                else:
+                    self._take_moved(elsewhere, url)
+
+    def lead_pages(self) -> None:
+        """Has the pages that came from the other store lead to where their articles are kept."""
+        for given, url in self._moved.items():
+            self._store.lead_pages(given, url)
+
+    def _take_moved(self, url: str, given_url: str) -> None:
+        """Takes over an article that the site has moved, which both stores have: the one before, the other after it."""
+        before = self._store.history(url)
+        texts = _joined(before, self._other.history(given_url))
+        latest = texts[-1].article.canonical_url
+        if latest != given_url:
+            self._moved[given_url] = url
+        elif latest != url:
+            self._store.rename(url, latest)
+            url = latest
+        if [text.known for text in texts] == before and all(text.is_as_known for text in texts):
+            self._set_texts(url, texts, [revision.run for revision in before])
+            self._merged.unchanged += 1
+        else:
+            self._keep(url, texts)
+            self._merged.revised += 1
 
     def _take(self, url: str, known: Any, given: Any) -> None:
         is_kept = False
@@ -149,7 +180,11 @@ class _Articles:
     def _keep(self, url: str, texts: Sequence[_Text]) -> None:
         """Keeps all texts of an article anew, so that each is the difference to the next."""
         self._delete.run({"key": url})
-        kept = [text for text in texts if self._store.keep(text.article) is not Kept.UNCHANGED]
+        for text in texts:
+            # What it was kept under before is no other article's.
+            text.article = copy(text.article)
+            text.article.canonical_url = url
+        kept = [text for text in texts if self._store.keep(text.article, is_settled=True) is not Kept.UNCHANGED]
         self._set_texts(url, kept, [self._owed_to(text.known) for text in kept])
 
     def _owed_to(self, known: Revision | None) -> int | None:

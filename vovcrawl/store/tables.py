@@ -5,7 +5,8 @@ articles said before they were revised. `pages` holds one row per url ever disco
 scheduler works from.
 
 Each index costs about as much as a short list, so that only these are there: by day of publication, by keyword, by
-author and by the days that a text speaks of, for whoever looks something up; by sequence, for feeds that must be
+author and by the days that a text speaks of, for whoever looks something up; by id, for articles that the site moves;
+by sequence, for feeds that must be
 completed; by `canonical_url` of `revisions`, for an article's history; and those of `pages`, for the queue.
 """
 
@@ -31,7 +32,7 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
-STORE_VERSION = 7
+STORE_VERSION = 8
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
 metadata = MetaData()
@@ -129,6 +130,7 @@ articles = Table(
 lists: dict[str, ListTable] = {name: _list_table(name, element) for name, element in _ELEMENTS.items()}
 """The table of each list field: `canonical_url`, `position` from 0, and the element's fields."""
 
+Index("articles_id", articles.c.id)
 Index("articles_date_published", articles.c.date_published)
 Index("articles_sequence", articles.c.sequence)
 Index("keywords_keyword", lists["keywords"].table.c.keyword)
@@ -268,6 +270,10 @@ REDIRECTED = text("outcome = 'redirected'")
 """A condition on `pages`, in the words of the index of such pages."""
 
 Index("pages_redirected", pages.c.canonical_url, sqlite_where=REDIRECTED, postgresql_where=REDIRECTED)
+LEADS_ELSEWHERE = text("(kind = 'article' AND outcome = 'article' AND canonical_url <> url)")
+"""A condition on `pages`, in the words of the index of such pages: those whose article is kept under another url."""
+
+Index("pages_elsewhere", pages.c.canonical_url, sqlite_where=LEADS_ELSEWHERE, postgresql_where=LEADS_ELSEWHERE)
 Index("pages_published", pages.c.published)
 Index(
     "pages_listed_by",

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     column,
+    func,
     insert,
     inspect,
     select,
@@ -169,7 +170,7 @@ def _rename_columns(connection: Connection) -> None:
     for index in ("pages_queue", "pages_canonical_url"):
         connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
     for made in pages.indexes:
-        if made.name not in _INDEXES_5:
+        if made.name not in (*_INDEXES_5, *_INDEXES_8):
             made.create(connection, checkfirst=True)
 
 
@@ -283,7 +284,29 @@ def _to_7(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE pages ADD COLUMN kills INTEGER NOT NULL DEFAULT 0")
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7}
+_INDEXES_8 = ("articles_id", "pages_elsewhere")
+
+
+def _to_8(connection: Connection) -> None:
+    """Version 8 finds articles by their id, and pages that lead to an article under another url.
+
+    An article that the site has moved has one record: what is kept under its former urls stands before the last one.
+    """
+    for made in (*articles.indexes, *pages.indexes):
+        if made.name in _INDEXES_8:
+            made.create(connection, checkfirst=True)
+    twice = select(articles.c.id).where(articles.c.id.like("post%")).group_by(articles.c.id).having(func.count() > 1)
+    found = select(articles.c.id, articles.c.canonical_url).where(articles.c.id.in_(twice))
+    rows = connection.execute(found.order_by(articles.c.id, articles.c.sequence)).all()
+    store = ArticleStore(connection) if rows else None
+    for _, same in groupby(rows, key=itemgetter(0)):
+        *before, last = (row.canonical_url for row in same)
+        for url in before:
+            assert store is not None
+            store.lead(url, last)
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7, 7: _to_8}
 """By the version that a store has: what brings it up to the next one."""
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
-from vovcrawl.store.articles import ArticleStore, Kept
+from vovcrawl import urls
+from vovcrawl.store.articles import DISAGREES, ArticleStore, Kept
 from vovcrawl.store.crawls import leave_claims
 from vovcrawl.store.database import commit, wait_for_the_disk
 from vovcrawl.store.frontier import Frontier, Page, utc_now
@@ -50,6 +51,15 @@ def _is_same(page: Page, result: VisitResult) -> bool:
     """Whether a page failed as it did before, numbers such as seconds aside."""
     before, now = (_NUMBER.sub("0", reason or "") for reason in (page.reason, result.reason))
     return page.outcome == result.outcome and before == now
+
+
+def _is_of_another(result: VisitResult, target: str) -> bool:
+    """Whether the canonical url is that of a page with another article, which has to be looked at by itself."""
+    if result.article is not None:
+        return DISAGREES in result.article.warnings
+    own, named = urls.article(result.url), urls.article(target)
+    is_left_out = result.outcome is Outcome.OUTSIDE_WINDOW
+    return is_left_out and own is not None and named is not None and own.number != named.number
 
 
 class VisitStore:
@@ -110,6 +120,10 @@ class VisitStore:
         if result.article is not None:
             result.canonical_url = result.article.canonical_url
             result.published = result.article.date_published
+            self._follow_redirects(result, kept)
+        elif result.outcome is Outcome.ALIAS and result.canonical_url is not None:
+            before = page.canonical_url if page is not None and page.is_known else None
+            self._articles.lead(before or result.url, self._kept_under(result.canonical_url))
         again = self._listings.end(result.listing) if result.listing is not None else 0
         now = utc_now()
         if result.published is not None:
@@ -139,6 +153,19 @@ class VisitStore:
             fails_anew=fails and not (had_failed and page is not None and _is_same(page, result)),
             is_read_again=had_failed and not fails,
         )
+
+    def _kept_under(self, url: str) -> str:
+        """The canonical url of the article to which a page leads, as far as it is known."""
+        found = self._connection.scalar(select(pages.c.canonical_url).where(pages.c.url == url))
+        return found or url
+
+    def _follow_redirects(self, result: VisitResult, kept: Kept | None) -> None:
+        """Joins a new article with those that are kept under urls which redirect to it."""
+        if kept is not Kept.NEW or result.canonical_url is None:
+            return
+        leading = select(pages.c.url).where(REDIRECTED, pages.c.canonical_url.in_((result.url, result.canonical_url)))
+        for url in self._connection.scalars(leading).all():
+            self._articles.lead(url, result.canonical_url)
 
     def _is_confirmed(self, page: Page | None) -> bool:
         """Whether an article that the site says is gone is taken for gone.
@@ -197,6 +224,8 @@ class VisitStore:
         """The page's canonical url, when it is another one, needs no visit of its own."""
         target = result.canonical_url
         if page is None or not target or target == result.url or target in self._frontier.in_flight:
+            return
+        if _is_of_another(result, target):
             return
         settled = {
             "state": result.outcome.state,
