@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 
 import pytest
@@ -14,6 +15,11 @@ MB = 1024 * 1024
 def thread_of(size: int) -> threading.Thread:
     """Parses so many bytes; where that was."""
     return in_parser_thread(lambda _: threading.current_thread(), size)
+
+
+def thread_of_name() -> str:
+    """The name of the thread that parses."""
+    return thread_of(1).name
 
 
 def test_pages_are_not_parsed_in_the_thread_that_asks() -> None:
@@ -43,3 +49,9 @@ def test_an_error_comes_back_to_who_asked() -> None:
 
     with pytest.raises(ValueError, match="no page"):
         in_parser_thread(fail, 1)
+
+
+def test_a_process_that_is_forked_parses_by_itself() -> None:
+    thread_of(1)
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply_async(thread_of_name).get(timeout=60).startswith("parser")

@@ -6,6 +6,7 @@ pages make up, each page others, would fill the memory in the course of a crawl.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -29,6 +30,9 @@ class _ParserThread:
 
 _at_work: list[_ParserThread] = []
 """The last one started; one that others still use ends when they have done so."""
+
+# A process that is forked has none of the threads of the one that it came from.
+os.register_at_fork(after_in_child=_at_work.clear)
 
 
 def in_parser_thread(parse: Callable[[etree.HTMLParser], _T], size: int) -> _T:
