@@ -59,6 +59,8 @@ ASPNET_TAGS = "box-content"
 ASPNET_RELATED = frozenset(("article-relate-bottom", "relate-right", "related-events"))
 ASPNET_CAPTION = "cms-photo-caption"
 """An attribute of a picture."""
+PHOTO = "cms-photo"
+"""A class of a picture in the text."""
 
 # In the text, of either design.
 
