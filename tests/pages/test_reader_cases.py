@@ -6,7 +6,7 @@ import contextlib
 
 import pytest
 
-from vovcrawl.items import Article
+from vovcrawl.items import Article, Media
 from vovcrawl.pages import NotAnArticle, parse_article
 
 URL = "https://vov.vn/xa-hoi/cau-moi-post1.vov"
@@ -188,7 +188,7 @@ def test_an_article_of_captioned_pictures_only_is_a_photo_story() -> None:
 
 def test_a_page_with_a_foreign_player_only_is_not_empty() -> None:
     article = read('<iframe src="https://www.youtube.com/embed/abc"></iframe>')
-    assert (article.body, article.videos) == ("", [])
+    assert (article.body, article.videos) == ("", [Media("https://www.youtube.com/embed/abc", None)])
 
 
 @pytest.mark.parametrize("pointer", [">> Xem thêm: ", "XEM THÊM: ", "Tin liên quan: ", ">>> "])

@@ -342,10 +342,14 @@ class _Reader:
         """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
         signed = self.layout.authors
         known = plain_text(signed) if signed is not None else None
-        body = BodyReader(self.base, captions_are_text=kind == "photo", signature=known).read(self.layout.bodies)
+        reader = BodyReader(self.base, captions_are_text=kind == "photo", signature=known)
+        body = reader.read(self.layout.bodies)
         if kind == "article" and not body.chunks and any(image.caption for image in body.images):
             kind = "photo"
             body = BodyReader(self.base, captions_are_text=True, signature=known).read(self.layout.bodies)
+        if kind == "video" and not body.videos:
+            for script in self.layout.root.iter("script"):
+                reader.read_script(script)
         source = self.layout.template
         for element in self.layout.players[:_MOST_PLAYERS]:
             what = pictures.plays(element)
@@ -355,7 +359,7 @@ class _Reader:
                 else pictures.video(element, self.base)
             )
             kept = body.videos if what == "video" else body.audios
-            if media is not None and media not in body.videos and media not in body.audios:
+            if media is not None and all(media.url != one.url for one in (*body.videos, *body.audios)):
                 kept.append(media)
         if not body.chunks and self.layout.video_summary is not None:
             text = summary(self.layout.video_summary)

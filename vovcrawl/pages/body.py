@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, pairwise, takewhile
 
 from vovcrawl import urls
 from vovcrawl.items import Block, BlockType, Image, Link, Media
-from vovcrawl.pages import markup, pictures
+from vovcrawl.pages import captions, markup, picture_tables, picture_urls, pictures, players
 from vovcrawl.pages.bounds import check_characters, check_elements
 from vovcrawl.pages.document import INLINE_TAGS, Element, classes
+from vovcrawl.pages.picture_tables import CELL_TAGS, Cell
 from vovcrawl.pages.running_text import LinkRange, Run, is_bold, is_only_caption, plain_text
 from vovcrawl.signatures import is_signature, may_be_signed, split_signature, with_sources
 from vovcrawl.text import clean, has_prefix, inner_marks, is_call, with_plain_end, without_prefix
@@ -18,7 +20,6 @@ from vovcrawl.text import clean, has_prefix, inner_marks, is_call, with_plain_en
 # Never part of the text, whatever they hold.
 _SKIPPED_TAGS = frozenset("script style noscript template form button input select textarea svg nav object map".split())
 _SUBHEAD_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_CELL_TAGS = frozenset(("td", "th"))
 _MEDIA_TAGS = frozenset(("source", "track", "iframe", "script", "style", "noscript", "svg", "path", "param", "input"))
 
 # An interview's questions are bold paragraphs, not subheads.
@@ -28,14 +29,13 @@ _POINTER = re.compile(
     r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*+)++",
     re.IGNORECASE,
 )
-_VIDEO_SITES = re.compile(
-    r"^https?://(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/|player\.vimeo\.com/video/|dailymotion\.com/embed/)"
-)
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_SUBHEAD = 200
 _MOST_PLAYERS = 200
 """Videos of one page that are kept, and audio files as many."""
+_MOST_OF_A_LINE = 12
+"""Elements in a line of text that may be a caption."""
 
 
 @dataclass(slots=True)
@@ -76,7 +76,6 @@ class Body:
     audios: list[Media] = field(default_factory=list)
     teasers: list[Element] = field(default_factory=list)
     signatures: list[str] = field(default_factory=list)
-    has_foreign_player: bool = False
 
     def assemble(self, base: str) -> tuple[str, list[Block], list[Link]]:
         """The body's text, its blocks and its links."""
@@ -114,7 +113,7 @@ class Body:
     @property
     def is_empty(self) -> bool:
         """Whether there is neither text nor anything to see or hear."""
-        return not (self.chunks or self.images or self.videos or self.audios or self.has_foreign_player)
+        return not (self.chunks or self.images or self.videos or self.audios)
 
 
 class BodyReader:
@@ -134,6 +133,13 @@ class BodyReader:
         self._mute: dict[str, set[Element]] = {"video": set(), "audio": set()}
         self._characters = 0
         self._pictures = 0
+        self._known_media: dict[str, Media] = {}
+        self._is_among_data = False
+        """Whether a table of data is being read, in which small pictures are flags."""
+        self._places: list[int] = []
+        """Pieces of their run that stand before each picture within a line."""
+        self._lacks_caption = False
+        """Whether nothing stands between here and a picture without a caption."""
         self.body = Body()
 
     def read(self, roots: Iterable[Element]) -> Body:
@@ -202,6 +208,8 @@ class BodyReader:
                 breaks = breaks + 1 if tag == "br" else 0
                 if breaks == 2:
                     run = self._flush(run, "paragraph")
+                elif self._lacks_caption and self._is_caption_in_line(child, run):
+                    self._caption(plain_text(child))
                 else:
                     self._inline(child, run)
             else:
@@ -235,8 +243,9 @@ class BodyReader:
     def _block(self, element: Element) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED_TAGS:
+            self._silent(element)
             return
-        if tag == "p" and not len(element) and not element.attrib:
+        if tag == "p" and not len(element) and not element.attrib and not self._lacks_caption:
             # Most paragraphs are so plain.
             text = element.text or ""
             check_characters(len(text))
@@ -256,7 +265,7 @@ class BodyReader:
             if signature := plain_text(element):
                 self.body.signatures = [signature]
             return
-        if self._player(element):
+        if self._player(element) or (tokens and self._marked_media(element, tokens)):
             return
         if tag == "p":
             self._paragraph(element, tokens)
@@ -274,28 +283,83 @@ class BodyReader:
             self._image(element, element.get(markup.ASPNET_CAPTION))
         elif tag == "iframe":
             self._iframe(element)
+        elif tag in ("div", "center") and self._is_line_of_picture(element):
+            self._paragraph(element, tokens)
         elif tag not in ("hr", "audio", "video"):
             self._container(element)
 
+    def _marked_media(self, element: Element, tokens: Sequence[str]) -> bool:
+        """Whether classes mark an element as a picture's box, a picture's caption or a video, which is then kept."""
+        if not markup.QUOTED_PLAYERS.isdisjoint(tokens):
+            video = players.quoted(element, self._base)
+            if video is not None:
+                self._keep(video, self.body.videos)
+            return video is not None
+        if element.tag != "div":
+            return False
+        if self._lacks_caption and captions.is_marked(tokens) and not _has_picture(element):
+            self._caption(plain_text(element))
+            return True
+        if markup.PICTURE_BOXES.isdisjoint(tokens) or len(list(islice(element.iter("img"), 2))) != 1:
+            return False
+        text = plain_text(element)
+        if captions.runs_on(text):
+            return False
+        self._image(element, text)
+        return True
+
     def _iframe(self, element: Element) -> None:
-        """A player of a video site is no file of the newspaper's, but a page that holds one is not empty."""
-        url = urls.absolute(element.get("src") or element.get("data-src") or "", self._base)
-        if url is not None and _VIDEO_SITES.match(url):
-            self.body.has_foreign_player = True
+        self._plays(element)
+
+    def _plays(self, frame: Element) -> bool:
+        """Whether a frame plays a video, which is then kept."""
+        video = players.framed(frame, self._base)
+        if video is not None:
+            self._keep(video, self.body.videos)
+        return video is not None
+
+    def _silent(self, element: Element) -> None:
+        """Keeps what an element without text plays: a script that starts a player, a frame of an old one."""
+        if element.tag == "script":
+            self.read_script(element)
+        elif element.tag in players.FRAMES:
+            self._plays(element)
+
+    def read_script(self, script: Element) -> None:
+        """Keeps the videos and the audio files that a script plays."""
+        if script.text:
+            videos, audios = players.started(script.text, self._base)
+            for found, kept in ((videos, self.body.videos), (audios, self.body.audios)):
+                for media in found:
+                    self._keep(media, kept)
+
+    def _keep(self, media: Media, kept: list[Media]) -> None:
+        """Keeps a video or an audio file, once."""
+        self._lacks_caption = False
+        same = self._known_media.get(media.url)
+        if same is not None:
+            same.thumbnail = same.thumbnail or media.thumbnail
+        elif len(kept) < _MOST_PLAYERS:
+            self._known_media[media.url] = media
+            kept.append(media)
 
     @staticmethod
     def _is_noise(tokens: Sequence[str]) -> bool:
         return not markup.NOISE.isdisjoint(tokens) or any(t.startswith(markup.NOISE_PREFIXES) for t in tokens)
 
     def _paragraph(self, element: Element, tokens: Sequence[str]) -> None:
-        if not markup.CAPTIONS.isdisjoint(tokens) and self.body.images and not self.body.images[-1].caption:
+        if captions.is_marked(tokens) and self.body.images and not self.body.images[-1].caption:
             self._caption(plain_text(element))
             return
-        images = len(self.body.images)
+        below_picture = self._lacks_caption
+        images, places = len(self.body.images), len(self._places)
         bold = is_bold(element)
         run = self._leaf_run(element)
         text, links = run.settle()
-        if len(self.body.images) == images + 1 and not self.body.images[-1].caption and is_only_caption(element):
+        found = len(self.body.images) - images
+        if found and text and found == len(self._places) - places and self._captions_in(element, run, found, bold):
+            return
+        if below_picture and not found and self._reads_as_caption(element, text, bold):
             self._caption(text)
             return
         if self._points_on(text, links):
@@ -314,11 +378,64 @@ class BodyReader:
         rest = _POINTER.sub("", text, count=1).rstrip(".")
         return rest == text[start:end].rstrip(".") and urls.article(href, self._base) is not None
 
-    def _caption(self, text: str) -> None:
-        last = self.body.images[-1]
-        last.caption, last.credit = pictures.split_credit(text)
+    def _caption(self, text: str, image: Image | None = None) -> None:
+        """Makes `text` the caption of a picture, the last one unless it is given."""
+        image = image or self.body.images[-1]
+        image.caption, image.credit = pictures.split_credit(text)
+        self._lacks_caption = False
         if self._captions_are_text:
-            self._add("caption", last.caption or "", [])
+            self._add("caption", image.caption or "", [])
+
+    def _reads_as_caption(self, element: Element, text: str, bold: bool) -> bool:
+        return text != self._known_signature and captions.is_caption(
+            text, italic=captions.is_italic(element), centred=captions.is_centred(element), bold=bold
+        )
+
+    def _captions_in(self, element: Element, run: Run, found: int, bold: bool) -> bool:
+        """Whether all the text of a paragraph with so many pictures is their captions, which they then have."""
+        images = self.body.images[-found:]
+        if any(image.caption for image in images):
+            return False
+        only_caption = is_only_caption(element) or captions.is_italic(element)
+        if only_caption and found == 1:
+            self._caption(run.settle()[0])
+            return True
+        texts = self._below_pictures(run, found)
+        if texts is None:
+            return False
+        if not only_caption:
+            centred = captions.is_centred(element)
+            if not all(captions.is_caption(text, italic=False, centred=centred, bold=bold) for text in texts if text):
+                return False
+        for image, text in zip(images, texts, strict=True):
+            if text:
+                self._caption(text, image)
+        return True
+
+    def _below_pictures(self, run: Run, found: int) -> list[str] | None:
+        """The clean text after each of the last pictures of a run; None where there is text before the first one."""
+        places = [*self._places[-found:], len(run.pieces)]
+        if any(not piece.isspace() for piece in run.pieces[: places[0]]):
+            return None
+        return [clean("".join(run.pieces[start:end])) for start, end in pairwise(places)]
+
+    def _is_caption_in_line(self, element: Element, run: Run) -> bool:
+        """Whether an element that follows a picture in a line, and fills the rest of it, is its caption."""
+        if any(not piece.isspace() for piece in run.pieces) or (element.tail or "").strip():
+            return False
+        after = element.getnext()
+        if after is not None and after.tag in INLINE_TAGS and after.tag != "br":
+            return False
+        return captions.is_marked(classes(element)) or self._reads_as_caption(
+            element, plain_text(element), is_bold(element)
+        )
+
+    def _is_line_of_picture(self, element: Element) -> bool:
+        """Whether a box is but one line, with a picture in it or right below one."""
+        children = list(islice(element, _MOST_OF_A_LINE + 1))
+        if len(children) > _MOST_OF_A_LINE or not (self._lacks_caption or any(map(_has_picture, children))):
+            return False
+        return all(child.tag in INLINE_TAGS and not self._holds_blocks(child) for child in children)
 
     def _leaf(self, element: Element, block_type: BlockType) -> None:
         self._add(block_type, *self._leaf_run(element).settle())
@@ -335,13 +452,19 @@ class BodyReader:
             run.pieces.append(" ")
             return
         if tag in ("img", "picture"):
+            images = len(self.body.images)
             self._image(element, element.get(markup.ASPNET_CAPTION))
+            if len(self.body.images) > images:
+                self._places.append(len(run.pieces))
             return
         if tag == "iframe":
             self._iframe(element)
             return
         if not isinstance(tag, str) or tag in _SKIPPED_TAGS:
+            self._silent(element)
             return
+        if tag == "embed":
+            self._iframe(element)
         if tag not in INLINE_TAGS and tag != "p":
             tokens = classes(element)
             if self._is_noise(tokens):
@@ -352,7 +475,7 @@ class BodyReader:
             if tag == "figure":
                 self._figure(element)
                 return
-            if self._player(element):
+            if self._player(element) or (tag == "table" and self._pictured_table(element)):
                 return
         first = len(run.pieces)
         if tag not in INLINE_TAGS:
@@ -381,6 +504,7 @@ class BodyReader:
 
     def _add(self, block_type: BlockType, text: str, links: list[LinkRange], at_the_right: bool = False) -> None:
         if text and not is_call(text):
+            self._lacks_caption = False
             self._characters += len(text)
             check_characters(self._characters)
             self.body.chunks.append(_Chunk(block_type, text, links, at_the_right))
@@ -418,32 +542,90 @@ class BodyReader:
         self._flush(run, "quote")
 
     def _table(self, element: Element) -> None:
-        known_images = len(self.body.images)
+        if self._pictured_table(element):
+            return
         rows: list[str] = []
         links: list[LinkRange] = []
-        filled = 0
         offset = 0
+        title = element.find("caption")
+        if title is not None:
+            text, links = self._leaf_run(title).settle()
+            if text:
+                rows.append(text)
+                offset = len(text) + 1
         for row in element.iter("tr"):
             if next(row.iterancestors("table")) is not element:
                 continue
             cells: list[str] = []
             start = offset
             for cell in row:
-                if cell.tag in _CELL_TAGS:
+                if cell.tag in CELL_TAGS:
                     text, found = self._leaf_run(cell).settle()
                     links += [(href, start + first, start + last) for href, first, last in found]
                     start += len(text) + 1
-                    filled += bool(text)
                     cells.append(text)
             if any(cells):
                 rows.append("\t".join(cells))
                 offset += len(rows[-1]) + 1
-        if len(self.body.images) > known_images and filled <= 1:
-            # A table laid out for a picture: what text it holds is the caption, which the picture may carry itself.
-            if rows and not self.body.images[-1].caption:
-                self._caption(rows[0].strip())
-            return
+        self._is_among_data = False
         self._add("table", "\n".join(rows), links)
+
+    def _pictured_table(self, table: Element) -> bool:
+        """Whether a table lays out pictures, or pictures and text one below the other, which are then kept."""
+        rows = picture_tables.rows_of(table)
+        if rows is None:
+            return False
+        kind = picture_tables.kind_of(rows)
+        if kind == "data":
+            self._is_among_data = picture_tables.is_data(rows)
+            return False
+        title = table.find("caption")
+        if kind == "box":
+            for element in ([title] if title is not None else []) + [cell.element for row in rows for cell in row]:
+                self._container(element)
+            return True
+        below: list[list[Image]] = []
+        # A caption may stand above its picture.
+        above = list(takewhile(lambda row: not any(cell.pictures for cell in row), rows))
+        for row in [*rows[len(above) :], *above]:
+            below = self._pictured_row(row, below)
+        if title is not None and below and not below[-1][-1].caption:
+            self._caption(plain_text(title), below[-1][-1])
+        return True
+
+    def _pictured_row(self, row: list[Cell], below: list[list[Image]]) -> list[list[Image]]:
+        """Keeps the pictures and captions of a row; the pictures in its cells, or else those in the row above."""
+        found: list[list[Image]] = []
+        texts: list[str] = []
+        for cell in row:
+            images, places = len(self.body.images), len(self._places)
+            run = self._leaf_run(cell.element)
+            count = len(self.body.images) - images
+            if count:
+                found.append(self.body.images[images:])
+                own = self._below_pictures(run, count) if count == len(self._places) - places else None
+                for image, text in zip(found[-1], own or [*[""] * (count - 1), run.settle()[0]], strict=True):
+                    self._add_caption(text, image)
+            elif text := run.settle()[0]:
+                texts.append(text)
+        found = found or below
+        if len(texts) == len(found):
+            for images_above, text in zip(found, texts, strict=True):
+                self._add_caption(text, images_above[-1])
+        elif found:
+            self._add_caption(" ".join(texts), found[-1][-1])
+        else:
+            self._add("paragraph", " ".join(texts), [])
+        return found
+
+    def _add_caption(self, text: str, image: Image) -> None:
+        """Makes `text` the caption of a picture that has none, or its credit."""
+        if not text:
+            return
+        if not image.caption:
+            self._caption(text if image.credit is None else f"{text} (Ảnh: {image.credit})", image)
+        elif image.credit is None:
+            image.credit = pictures.split_credit(text)[1]
 
     def _figure(self, element: Element) -> None:
         inner = list(element.iterdescendants("figure"))
@@ -456,17 +638,26 @@ class BodyReader:
     def _lone_figure(self, element: Element) -> None:
         if any(self._player(player) for player in element.iter("figure", "div", "video", "audio")):
             return
+        pictured = [img for img in element.iter("img") if not picture_urls.is_furniture(img)]
         # Without scripts the same picture may stand a second time.
-        images = [img for img in element.iter("img") if next(img.iterancestors("noscript"), None) is None]
+        images = [img for img in pictured if next(img.iterancestors("noscript"), None) is None] or pictured[:1]
         if not images:
+            if any(self._plays(frame) for frame in element.iter("iframe")):
+                return
             self._container(element)
             return
+        for silent in element.iter("iframe", "script", "object"):
+            self._silent(silent)
         caption = pictures.caption_of(element)
         if len(images) == 1:
             self._image(element, caption)
             return
+        first = len(self.body.images)
         for number, image in enumerate(images):
             self._image(image, caption if number == len(images) - 1 else None)
+            if len(self.body.images) > first + 1 and self.body.images[-2].url == self.body.images[-1].url:
+                # Wide and narrow screens are shown it each in a place of its own.
+                del self.body.images[-2]
 
     def _player(self, element: Element) -> bool:
         what = pictures.plays(element)
@@ -481,16 +672,24 @@ class BodyReader:
             # Nor is there anything in the elements within it.
             self._mute[what].update(element.iter())
             return False
-        if len(kept) < _MOST_PLAYERS and found not in kept:
-            kept.append(found)
+        self._keep(found, kept)
         return True
 
     def _image(self, element: Element, caption: str | None) -> None:
         self._pictures += 1
         check_elements("images", self._pictures)
+        if self._is_among_data and not any(map(picture_urls.is_photo, element.iter("img"))):
+            return
         image = pictures.image(element, self._base, caption)
+        if image is None and (plain := element.getnext()) is not None and plain.tag == "noscript":
+            image = pictures.image(plain, self._base, caption)
         if image is None:
             return
         self.body.images.append(image)
+        self._lacks_caption = not (image.caption or image.credit)
         if self._captions_are_text and image.caption:
             self._add("caption", image.caption, [])
+
+
+def _has_picture(element: Element) -> bool:
+    return next(element.iter("img"), None) is not None

@@ -95,6 +95,10 @@ NOISE = frozenset(
 """What is none of the text."""
 NOISE_PREFIXES = ("ads_", "block-ads", "ajax-article")
 CAPTIONS = frozenset((ASPNET_CAPTION, "caption", "image-caption", "photo-caption", "fig"))
+PICTURE_BOXES = frozenset(("story-photo", "wp-caption", "photo", "picture", "image", "photo-box", "image-box"))
+"""Boxes of one picture and its caption."""
+QUOTED_PLAYERS = frozenset(("tiktok-embed", "fb-video"))
+"""What stands for a video until a script of another site replaces it."""
 QUOTES = frozenset(("quote--block-highlighted", "quote", "blockquote"))
 AT_THE_RIGHT = frozenset(("text-align-right", "align-right", "text-right", "text-end"))
 
