@@ -183,6 +183,30 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("candidates without a width", "a, ", text + "<img data-srcset='", "'>")
     yield Shape("pictures of many candidates", f"<img srcset='{'data:# 1w, ' * 50}'>", text)
     yield Shape("pictures without a url", "<img>", text)
+    yield Shape("a srcset of blanks and commas", ", \n", text + "<img srcset='", "'>")
+    yield Shape("a srcset of descriptors", "1x 2w ", text + "<img srcset='/a ", "'>")
+    yield Shape(
+        "a media query", "(min-width:1px) and ", text + "<picture><source srcset=/a media='", "'><img></picture>"
+    )
+    yield Shape("a style of a picture", "width : 1", text + "<img src=/a style='", "'>")
+    yield Shape("pictures in one link", "<img src=/a#.jpg>", text + "<a href=/b.jpg>", "</a>")
+    yield Shape(
+        "links around pictures deep", "<div data-large-src=/a#.jpg>", text, "", "</div>", 200, "<img src=/#.jpg>"
+    )
+    yield Shape("boxes of a picture", "<div class=image>", text, "", "</div>", 200, "<i>x</i>")
+    yield Shape("boxes of pictures", "<div class=image><img src=/#.jpg><p>x</p></div>", text)
+    yield Shape("pictures and captions", "<p><img src=/#.jpg></p><p><i>Chợ</i></p>", text)
+    yield Shape("a paragraph of pictures", "<img src=/#.jpg><em>Chợ</em>", text + "<p>", "</p>")
+    yield Shape("italics below a picture", "<i>", text + "<p><img src=/a.jpg></p><p>", "", "</i>", 200, "<b>x</b>")
+    yield Shape("a credit-like line", "Ảnh (", text + "<p><img src=/a.jpg></p><p>", "</p>")
+    yield Shape("tables of a picture", "<table><tr><td><img src=/#.jpg></td></tr><tr><td>x</td></tr></table>", text)
+    yield Shape("rows of pictures", "<tr><td><img src=/#.jpg><td>x", text + "<table>", "</table>")
+    yield Shape("pictures of a cell", "<img src=/#.jpg>x", text + "<table><tr><td>", "</table>")
+    yield Shape("picture tables deep", "<table><tr><td>", text, "", "</td></tr></table>", 70, "<img src=/#.jpg>")
+    yield Shape("frames", "<iframe src=https://www.youtube.com/embed/#></iframe>", text)
+    yield Shape("parameters of a player", "<param name=movie value=#:>", text + "<object>", "</object>")
+    for setting in ("file:'/#.mp4',", "file : ", "sources:[", "image:'/#.jpg',", "file:'", "player"):
+        yield Shape(f"a script of {setting}", setting, text + "<script>jadsVideo ", "</script>")
     yield Shape("digits of a width", "1", text + "<img data-large-src=/a data-large-size='", "x1'>")
     yield Shape("figures", "<figure></figure>", text)
     yield Shape("figures of a gallery", "<figure></figure>", text + "<figure>", "</figure>")

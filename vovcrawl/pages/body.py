@@ -34,8 +34,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONGEST_SUBHEAD = 200
 _MOST_PLAYERS = 200
 """Videos of one page that are kept, and audio files as many."""
-_MOST_OF_A_LINE = 12
-"""Elements in a line of text that may be a caption."""
+_MOST_OF_A_LINE, _MOST_OF_A_BOX = 12, 60
+"""Elements in a line of text that may be a caption, and in a box of a picture."""
 
 
 @dataclass(slots=True)
@@ -295,12 +295,16 @@ class BodyReader:
             if video is not None:
                 self._keep(video, self.body.videos)
             return video is not None
-        if element.tag != "div":
+        if element.tag != "div" or not (self._lacks_caption or not markup.PICTURE_BOXES.isdisjoint(tokens)):
             return False
-        if self._lacks_caption and captions.is_marked(tokens) and not _has_picture(element):
+        nodes = list(islice(element.iter(), _MOST_OF_A_BOX + 1))
+        pictured = sum(node.tag == "img" for node in nodes)
+        if len(nodes) > _MOST_OF_A_BOX or pictured > 1:
+            return False
+        if self._lacks_caption and not pictured and captions.is_marked(tokens):
             self._caption(plain_text(element))
             return True
-        if markup.PICTURE_BOXES.isdisjoint(tokens) or len(list(islice(element.iter("img"), 2))) != 1:
+        if not pictured or markup.PICTURE_BOXES.isdisjoint(tokens):
             return False
         text = plain_text(element)
         if captions.runs_on(text):
@@ -432,10 +436,10 @@ class BodyReader:
 
     def _is_line_of_picture(self, element: Element) -> bool:
         """Whether a box is but one line, with a picture in it or right below one."""
-        children = list(islice(element, _MOST_OF_A_LINE + 1))
-        if len(children) > _MOST_OF_A_LINE or not (self._lacks_caption or any(map(_has_picture, children))):
+        nodes = list(islice(element.iter(), _MOST_OF_A_LINE + 1))
+        if len(nodes) > _MOST_OF_A_LINE or not (self._lacks_caption or any(node.tag == "img" for node in nodes)):
             return False
-        return all(child.tag in INLINE_TAGS and not self._holds_blocks(child) for child in children)
+        return all(child.tag in INLINE_TAGS and not self._holds_blocks(child) for child in element)
 
     def _leaf(self, element: Element, block_type: BlockType) -> None:
         self._add(block_type, *self._leaf_run(element).settle())
@@ -689,7 +693,3 @@ class BodyReader:
         self._lacks_caption = not (image.caption or image.credit)
         if self._captions_are_text and image.caption:
             self._add("caption", image.caption, [])
-
-
-def _has_picture(element: Element) -> bool:
-    return next(element.iter("img"), None) is not None

@@ -9,6 +9,8 @@ from vovcrawl.pages import captions, picture_urls
 from vovcrawl.pages.document import Element, text_of
 from vovcrawl.text import clean
 
+_ROW_GROUPS = ("tbody", "thead", "tfoot")
+_PARTS = frozenset(("tr", "caption", "colgroup", "col", *_ROW_GROUPS))
 CELL_TAGS = frozenset(("td", "th"))
 
 Kind: TypeAlias = Literal["pictures", "box", "data"]
@@ -35,9 +37,10 @@ class Cell:
 
 
 def rows_of(table: Element) -> list[list[Cell]] | None:
-    """The rows of a table that has pictures and no table within it; None for any other one, which says nothing of
-    pictures."""
+    """The rows of a table that has pictures, no table within it and nothing outside of cells; None for any other."""
     if next(table.iterdescendants("table"), None) is not None or next(table.iter("img"), None) is None:
+        return None
+    if any(_has_strays(part) for part in (table, *table.iter(*_ROW_GROUPS))):
         return None
     return [[_cell(cell) for cell in row if cell.tag in CELL_TAGS] for row in table.iter("tr")]
 
@@ -60,6 +63,14 @@ def _has_flags(rows: list[list[Cell]]) -> bool:
     """Whether pictures stand row after row beside what they mark, and not all of them are photos."""
     mixed = sum(any(cell.pictures for cell in row) and any(cell.text for cell in row) for row in rows)
     return mixed > 1 and not all(picture_urls.is_photo(img) for row in rows for cell in row for img in cell.pictures)
+
+
+def _has_strays(part: Element) -> bool:
+    """Whether something stands in a table, or in a group of its rows, that is in no row."""
+    texts = (part.text, *(child.tail for child in part))
+    return any(text and not text.isspace() for text in texts) or any(
+        isinstance(child.tag, str) and child.tag not in _PARTS for child in part
+    )
 
 
 def _cell(element: Element) -> Cell:

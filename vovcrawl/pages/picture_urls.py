@@ -21,8 +21,8 @@ _SIZED = ("large", "medium")
 
 _MOST_OFFERS, _MOST_CANDIDATES, _MOST_ATTEMPTS = 100, 50, 5
 """Urls of one picture and of one `srcset` that are read, and those that are tried; the site names a few."""
-_MOST_AROUND = 4
-"""Elements around a picture that may say more of it."""
+_MOST_AROUND, _MOST_OF_A_LINK = 4, 20
+"""Elements around a picture that may say more of it, and elements of a link that are looked at for a second one."""
 _NOT_AROUND = frozenset("p td th li table body article section blockquote".split())
 
 # Drupal's picture styles, the old image server's widths, and sizes in names of files and in queries.
@@ -180,7 +180,7 @@ def _around(node: Element) -> Iterator[_Offer]:
     if not href or len(href) > urls.LONGEST:
         return
     # Of a link around several pictures it is not known which of them it shows.
-    pictures = sum(1 for inner in islice(node.iter(), _MOST_OFFERS) if inner.tag == "img")
+    pictures = sum(1 for inner in islice(node.iter(), _MOST_OF_A_LINK) if inner.tag == "img")
     if pictures > 1 and next(node.iter("noscript"), None) is None:
         return
     if _PICTURE_FILE.search(href) or (
