@@ -265,7 +265,13 @@ class BodyReader:
             if signature := plain_text(element):
                 self.body.signatures = [signature]
             return
-        if self._player(element) or (tokens and self._marked_media(element, tokens)):
+        if self._player(element):
+            return
+        if (
+            tokens
+            and (self._lacks_caption or not markup.MEDIA_BOXES.isdisjoint(tokens))
+            and self._marked_media(element, tokens)
+        ):
             return
         if tag == "p":
             self._paragraph(element, tokens)
@@ -295,7 +301,7 @@ class BodyReader:
             if video is not None:
                 self._keep(video, self.body.videos)
             return video is not None
-        if element.tag != "div" or not (self._lacks_caption or not markup.PICTURE_BOXES.isdisjoint(tokens)):
+        if element.tag != "div":
             return False
         nodes = list(islice(element.iter(), _MOST_OF_A_BOX + 1))
         pictured = sum(node.tag == "img" for node in nodes)
@@ -352,7 +358,7 @@ class BodyReader:
         return not markup.NOISE.isdisjoint(tokens) or any(t.startswith(markup.NOISE_PREFIXES) for t in tokens)
 
     def _paragraph(self, element: Element, tokens: Sequence[str]) -> None:
-        if captions.is_marked(tokens) and self.body.images and not self.body.images[-1].caption:
+        if tokens and self.body.images and not self.body.images[-1].caption and captions.is_marked(tokens):
             self._caption(plain_text(element))
             return
         below_picture = self._lacks_caption
@@ -436,6 +442,8 @@ class BodyReader:
 
     def _is_line_of_picture(self, element: Element) -> bool:
         """Whether a box is but one line, with a picture in it or right below one."""
+        if not self._lacks_caption and not (len(element) and element[0].tag in INLINE_TAGS):
+            return False
         nodes = list(islice(element.iter(), _MOST_OF_A_LINE + 1))
         if len(nodes) > _MOST_OF_A_LINE or not (self._lacks_caption or any(node.tag == "img" for node in nodes)):
             return False
@@ -640,18 +648,22 @@ class BodyReader:
                 self._lone_figure(figure)
 
     def _lone_figure(self, element: Element) -> None:
-        if any(self._player(player) for player in element.iter("figure", "div", "video", "audio")):
-            return
+        silent: list[Element] = []
+        for inner in element.iter("figure", "div", "video", "audio", "iframe", "script", "object"):
+            if inner.tag in ("iframe", "script", "object"):
+                silent.append(inner)
+            elif self._player(inner):
+                return
         pictured = [img for img in element.iter("img") if not picture_urls.is_furniture(img)]
         # Without scripts the same picture may stand a second time.
         images = [img for img in pictured if next(img.iterancestors("noscript"), None) is None] or pictured[:1]
         if not images:
-            if any(self._plays(frame) for frame in element.iter("iframe")):
+            if any(self._plays(inner) for inner in silent if inner.tag == "iframe"):
                 return
             self._container(element)
             return
-        for silent in element.iter("iframe", "script", "object"):
-            self._silent(silent)
+        for inner in silent:
+            self._silent(inner)
         caption = pictures.caption_of(element)
         if len(images) == 1:
             self._image(element, caption)

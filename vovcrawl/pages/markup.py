@@ -99,6 +99,7 @@ PICTURE_BOXES = frozenset(("story-photo", "wp-caption", "photo", "picture", "ima
 """Boxes of one picture and its caption."""
 QUOTED_PLAYERS = frozenset(("tiktok-embed", "fb-video"))
 """What stands for a video until a script of another site replaces it."""
+MEDIA_BOXES = PICTURE_BOXES | QUOTED_PLAYERS
 QUOTES = frozenset(("quote--block-highlighted", "quote", "blockquote"))
 AT_THE_RIGHT = frozenset(("text-align-right", "align-right", "text-right", "text-end"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +18,11 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _SIZED = ("large", "medium")
 """Sizes of the `data-SIZE-src` and `data-SIZE-size` that the site writes around a picture."""
+
+_LAZIES = frozenset((*_LAZY, *_LAZY_SETS))
+_NAMED = frozenset((*_ORIGINALS, *(f"data-{size}-src" for size in _SIZED)))
+_OFFERING = frozenset((*_NAMED, *_LAZIES, "srcset"))
+_ORIGINALS_AND_LAZIES = frozenset((*_ORIGINALS, *_LAZIES))
 
 _MOST_OFFERS, _MOST_CANDIDATES, _MOST_ATTEMPTS = 100, 50, 5
 """Urls of one picture and of one `srcset` that are read, and those that are tried; the site names a few."""
@@ -42,7 +47,13 @@ _STYLE_WIDTHS = {
 }
 _NUMBER_OF_STYLE = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 _UNKNOWN_STYLE = 300
+_OWN = re.compile(
+    r"(?P<styles>https://(?:media\.)?vov\.vn/sites/default/files/styles/)[a-z_]{1,20}(?P<name>/public/\d{4}-\d\d/[a-z0-9-]{1,300}\.jpg)\Z"
+)
+"""An ordinary picture of the site."""
 _UPLOADED = re.compile(r"/sites/default/files/|/uploaded/")
+_NONE = -1.0
+"""Stands for the width of what is no picture."""
 _WIDEST, _UPLOADED_WIDTH, _UNKNOWN_WIDTH = 20_000, 10_000, 2_000
 """Ranks of a picture that the page calls the original, of a file as uploaded, and of a url that says nothing."""
 
@@ -75,6 +86,7 @@ _TRACKER = re.compile(
     re.IGNORECASE,
 )
 
+_SHAPING = frozenset(("class", "style", "width", "height"))
 _FURNITURE_WORDS = frozenset("emoji icon icons flag flags flagicon avatar smiley emoticon".split())
 _STYLE_SIZE = re.compile(r"(?<![\w-])(?P<side>width|height)\s{0,9}:\s{0,9}(?P<pixels>\d{1,4})(?:\.\d{1,9})?px")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
@@ -102,20 +114,31 @@ def largest(element: Element, base: str) -> str | None:
 
     Of two as wide the one met first. Placeholders, pixels that count visits, icons, flags and data URIs are none.
     """
+    if element.tag == "figure" and (found := _of_the_site(element)) is not None:
+        return found
     imgs = list(element.iter("img"))
     if imgs and all(map(is_furniture, imgs)):
         return None
-    offers = [offer for offer in islice(_offers(element), _MOST_OFFERS) if not _is_none(offer.url)]
+    # A picture's urls are offered again and again, for screens of every width.
+    widths: dict[str, float | None] = {}
     measured: dict[str, float] = {}
-    for offer in offers:
-        if offer.width is not None:
-            measured[offer.url] = max(offer.width, measured.get(offer.url, 0))
-    ranked = sorted(offers, key=lambda offer: _rank(offer, measured), reverse=True)
+    offers: list[_Offer] = []
+    for offer in islice(_offers(element), _MOST_OFFERS):
+        url = offer.url
+        if url not in widths:
+            widths[url] = _NONE if _is_none(url) else _sure_width(url)
+        if widths[url] != _NONE:
+            offers.append(offer)
+            if offer.width is not None:
+                measured[url] = max(offer.width, measured.get(url, 0))
+    ranked = sorted(offers, key=lambda offer: _rank(offer, measured, widths[offer.url]), reverse=True)
     return next(filter(None, (urls.absolute(offer.url, base) for offer in ranked[:_MOST_ATTEMPTS])), None)
 
 
 def is_furniture(img: Element) -> bool:
     """Whether an `img` is an icon, a flag or a pixel by its classes and its size, whatever its url."""
+    if _SHAPING.isdisjoint(img.keys()):
+        return False
     if any(not _FURNITURE_WORDS.isdisjoint(token.lower().replace("_", "-").split("-")) for token in classes(img)):
         return True
     sides = _sides(img)
@@ -158,9 +181,44 @@ def candidates(srcset: str) -> Iterator[tuple[str, list[str]]]:
             yield url, descriptors.split(None, 3)[:3]
 
 
+def _of_the_site(figure: Element) -> str | None:
+    """The largest version of a picture in the very markup of the site's pages, as `largest` would find it; else None.
+
+    Nearly all pictures are such, and to compare all that one offers takes as long as to read a page's text.
+    """
+    box = figure[0] if len(figure) else None
+    large = box.get("data-large-src") if box is not None else None
+    own = _OWN.match(large) if large is not None else None
+    if box is None or large is None or own is None or "/large/" not in large or _PLACEHOLDER.search(own["name"]):
+        return None
+    width = _number((box.get("data-large-size") or "").partition("x")[0]) or _STYLE_WIDTHS["large"]
+    if width < _number((box.get("data-medium-size") or "").partition("x")[0]):
+        return None
+    same = {own["styles"] + style + own["name"] for style in ("large", "medium", "small")}
+    if box.get("data-medium-src", large) not in same or not _ORIGINALS_AND_LAZIES.isdisjoint(box.keys()):
+        return None
+    above = figure.getparent()
+    if above is not None and (above.tag == "a" or not _OFFERING.isdisjoint(above.keys())):
+        return None
+    images = 0
+    for node in figure.iter("a", "div", "figure", "picture", "source", "img"):
+        if node.tag == "source":
+            srcset = node.get("data-srcset", large)
+            if (srcset if srcset in same else srcset.removesuffix(" 1x")) not in same or len(node.keys()) > 3:
+                return None
+        elif node is not box:
+            if node.tag == "a" or not _OFFERING.isdisjoint(node.keys()):
+                return None
+            if node.tag == "img":
+                images += 1
+                if node.get("src") not in same or not _SHAPING.isdisjoint(node.keys()):
+                    return None
+    return large if images == 1 else None
+
+
 def _offers(element: Element) -> Iterator[_Offer]:
     above = element.getparent()
-    for _ in range(_MOST_AROUND):
+    for _ in range(_MOST_AROUND if element.tag != "figure" else 1):
         if above is None or above.tag in _NOT_AROUND:
             break
         yield from _around(above)
@@ -175,7 +233,9 @@ def _offers(element: Element) -> Iterator[_Offer]:
 
 def _around(node: Element) -> Iterator[_Offer]:
     """What an element around a picture offers."""
-    yield from _named(node)
+    given = node.keys()
+    if not _NAMED.isdisjoint(given):
+        yield from _named(_given(node))
     href = node.get("href") if node.tag == "a" else None
     if not href or len(href) > urls.LONGEST:
         return
@@ -191,30 +251,42 @@ def _around(node: Element) -> Iterator[_Offer]:
         yield _Offer(href, None if _STYLE.search(href) else _UPLOADED_WIDTH)
 
 
-def _named(node: Element) -> Iterator[_Offer]:
+def _given(node: Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in node.items()}
+
+
+def _named(given: Mapping[str, str]) -> Iterator[_Offer]:
+    """What attributes offer whose names say how large it is."""
     for name in _ORIGINALS:
-        if url := node.get(name):
+        if url := given.get(name):
             yield _Offer(url, _WIDEST)
     for size in _SIZED:
-        if url := node.get(f"data-{size}-src"):
-            given = (node.get(f"data-{size}-size") or "").partition("x")[0]
-            yield _Offer(url, _number(given) or None)
+        if url := given.get(f"data-{size}-src"):
+            number = (given.get(f"data-{size}-size") or "").partition("x")[0]
+            yield _Offer(url, _number(number) or None)
 
 
 def _within(node: Element) -> Iterator[_Offer]:
     """What an `img` or a `source` offers."""
-    yield from _named(node)
-    screen = _screen(node.get("media") or "")
-    lazy = [url for name in _LAZY if (url := node.get(name))]
-    lazy_sets = [srcset for name in _LAZY_SETS if (srcset := node.get(name))]
-    src = node.get("src")
+    given = _given(node)
+    if not _NAMED.isdisjoint(given):
+        yield from _named(given)
+    screen = _screen(given["media"]) if "media" in given else 0
+    lazy: tuple[str, ...] = ()
+    lazy_sets: tuple[str, ...] = ()
+    if not _LAZIES.isdisjoint(given):
+        lazy = tuple(url for name in _LAZY if (url := given.get(name)))
+        lazy_sets = tuple(srcset for name in _LAZY_SETS if (srcset := given.get(name)))
+    src = given.get("src")
     for url in lazy:
         yield _Offer(url, screen=screen)
     if src:
         yield _Offer(src, screen=screen, is_fallback=bool(lazy or lazy_sets))
+    written = given.get("srcset")
+    if not (written or lazy_sets):
+        return
     own = next((width for url in (*lazy, src) if url and (width := _sure_width(url))), None)
-    written = node.get("srcset")
-    for srcset in (*((written,) if written else ()), *lazy_sets):
+    for srcset in (written, *lazy_sets) if written else lazy_sets:
         found = list(candidates(srcset))
         base = own or next(
             (width for url, how in found if how in ([], ["1x"]) and (width := _sure_width(url)) is not None), None
@@ -248,9 +320,9 @@ def _screen(media: str) -> float:
     return edges["max"] - 1e6 if "max" in edges else 0
 
 
-def _rank(offer: _Offer, measured: dict[str, float]) -> tuple[bool, float, float, float]:
+def _rank(offer: _Offer, measured: dict[str, float], sure: float | None) -> tuple[bool, float, float, float]:
     """Sorts a picture's offers by what is known of them: first those that stand for the picture at all."""
-    width = measured.get(offer.url) or _sure_width(offer.url)
+    width = measured.get(offer.url) or sure
     if width is not None:
         return True, width, 0, 0
     if offer.base is not None and offer.density > 1:
