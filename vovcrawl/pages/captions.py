@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from vovcrawl.pages import markup
 from vovcrawl.pages.document import Element, classes
-from vovcrawl.text import is_signature, split_signature
+from vovcrawl.signatures import is_signature, split_signature
 
 _ITALIC_TAGS = frozenset(("em", "i", "small", "cite"))
 _ITALIC_STYLE = re.compile(
