@@ -16,6 +16,8 @@ from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, hea
 from tests.pages.snippets import page
 from vovcrawl.pages import Reason, bounds
 
+pytestmark = pytest.mark.long
+
 MB = 1024 * 1024
 
 

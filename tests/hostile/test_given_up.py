@@ -17,6 +17,8 @@ from tests.hostile.watching import healthy
 from tests.pages.snippets import page
 from vovcrawl.visits import GIVEN_UP, MOST_KILLS
 
+pytestmark = pytest.mark.long
+
 KILLED = -signal.SIGKILL
 SITEMAP = "/sitemaps/2026/7/article.xml"
 
@@ -155,7 +157,6 @@ def test_it_is_in_the_list_of_what_is_unread(crawls: Crawls) -> None:
     assert f"{crawls.bad}  {GIVEN_UP}" in crawls.failed
 
 
-@pytest.mark.long
 class TestOtherDeadlyPages:
     """Each among what is as it should be."""
 
