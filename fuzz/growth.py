@@ -131,6 +131,54 @@ def _article_shapes() -> Iterator[Shape]:
         deep = f"<div class='{long * 200}'>"
         link, box = "<a href='/a-post#.vov'>x</a>", text + "<div class=inner-article>"
         yield Shape(f"classes above links {long[:2]}", deep, box, "", "</div>", 200, link)
+    for mark in ("hidden", "aria-hidden=true", "style='display:none'", "style='color:red;a'", "style='/**a:b;c:d'"):
+        yield Shape(f"div {mark} nested", f"<div {mark}>", text, "", "</div>", 240, "<i>&nbsp;</i>")
+        yield Shape(f"span {mark} side by side", f"<span {mark}>x#</span>y", text + "<p>")
+        yield Shape(f"figcaption {mark}", f"<b {mark}>", text + "<figure><img src=a.jpg><figcaption>", "", "</b>", 240)
+    yield Shape("a long style", "a:b;display:", text + "<p style='", "'>Hết.</p>")
+    yield Shape("comments in a style", "/*a", text + "<p style='", "'>Hết.</p>")
+    yield Shape("line breaks", "a<br><br>", text + "<p>")
+    yield Shape("links and line breaks", "<a href='/xa-hoi/a-post#.vov'>x<br>y</a><br><br>", text + "<p>")
+    yield Shape("one link over line breaks", "x<br>", text + "<p><a href='/xa-hoi/a-post1.vov'>")
+    yield Shape("bold words nested over line breaks", "<b>", text + "<p>", "", "</b>", 240, "x<br><br>")
+    yield Shape("links under a label", "<li><a href='/xa-hoi/a-post#.vov'>x</a>", text + "<p>Tin liên quan:</p><ul>")
+    yield Shape("links in a pointer", "<a href='/xa-hoi/a-post#.vov'>x</a>, ", text + "<p>Xem thêm: ")
+    yield Shape("pointers", ">> ", text + "<p>", "<a href='/xa-hoi/a-post1.vov'>x</a>")
+    yield Shape("blanks in a pointer", "1 ", text + "<p>Xem thêm: ", "<a href='/xa-hoi/a-post1.vov'>x</a>")
+    yield Shape("labels", "<p>Tin liên quan:</p>", text)
+    yield Shape("a table of links", "<tr><td><a href='/a-post#.vov'>x</a>", text + "<table><tr><td>Tin liên quan:")
+    live = _STORY + _HEAD.replace("class=detail", "class='detail detail--live'") + _TEXT + "</div>"
+    entry = "<div class=news-list-live__content><p>x</p></div>"
+    yield Shape("live entries", f"<div><i class=time>20:15</i>{entry}</div>", live)
+    yield Shape("live entries in lists", f"<div class=news-list-live>20:15{entry}</div>", live)
+    yield Shape("live entries deep", "<div>", live, "", "</div>", 200, entry)
+    yield Shape("times", "<p>20:15</p>", live)
+    json_ld = _STORY + _HEAD + "<script type='application/ld+json'>"
+    for piece in (
+        '{"@type":"NewsArticle"},',
+        ",",
+        ",   ",
+        '"\\"NewsArticle',
+        "NewsArticle[",
+        "NewsArticle//",
+        "&quot;a,",
+    ):
+        yield Shape(f"JSON-LD {piece[:12]}", piece, json_ld, "</script>")
+    for one in (
+        "<meta name=keywords content=a>",
+        "<link rel='a canonical' href='/a'>",
+        "<base href='#/'>",
+        "<svg><title>",
+    ):
+        yield Shape(f"{one} in the text", one, text)
+    old = _STORY + "<body><h1 class=title>Tựa đề</h1><span id=a_lbBody>"
+    for one in (
+        "<p class=summary>x</p>",
+        "<p class=author>x</p>",
+        "<div class=story-photo><img src=#.jpg>",
+        "<ul class=story-listing>",
+    ):
+        yield Shape(f"2011 {one}", one, old)
     boxed = text + "<div class='inner-article card'>"
     yield Shape("500 links in one card", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "</div>", "", 500)
     yield Shape("links without words", "<a href='/xa-hoi/a-post1#.vov'></a>", boxed, "<i>x</i>" * 9 + "</div>")

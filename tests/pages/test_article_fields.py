@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.pages.snippets import HEADLINE, LEAD, STORY, page, read_page
+from tests.pages.snippets import HEADLINE, LEAD, PUBLISHED, STORY, page, read_page
 from vovcrawl.items import ContentType
 from vovcrawl.pages import parse_article, read
 
@@ -244,9 +246,111 @@ class TestContentType:
         assert parse_article(html, address).content_type == "video"
 
 
-def test_broken_json_is_passed_over() -> None:
-    outside = '<script type="application/ld+json">{"@type": "NewsArticle", </script>'
+@pytest.mark.parametrize(
+    "json",
+    [
+        '{"@type": "NewsArticle", ',
+        '{"@type": "NewsArticle", "headline": "Chợ "nổi""}',
+        '{"@type": "NewsArticle"} rồi',
+        '{"@type": "NewsArticle",, "headline": "a"}',
+        "<NewsArticle/>",
+    ],
+)
+def test_broken_json_is_passed_over_with_a_warning(json: str) -> None:
+    outside = f'<script type="application/ld+json">{json}</script>'
+    assert read_page(TEXT, outside=outside) == replace(read_page(TEXT), warnings=["damaged:json_ld"])
+
+
+def test_broken_json_of_something_else_is_passed_over() -> None:
+    outside = '<script type="application/ld+json">{"@type": "WebSite", </script>'
     assert read_page(TEXT, outside=outside) == read_page(TEXT)
+
+
+NEWS = '{"@type": "NewsArticle", "dateModified": "2026-07-16T11:23:01+07:00"}'
+
+
+@pytest.mark.parametrize(
+    "json",
+    [
+        f"//<![CDATA[\n{NEWS}\n//]]>",
+        f"<![CDATA[{NEWS}]]>",
+        f"/*<![CDATA[*/ {NEWS} /*]]>*/",
+        f"<!--\n{NEWS}\n-->",
+        f"{NEWS};",
+        f"\ufeff{NEWS},",
+        NEWS.replace("}", ",}"),
+        NEWS.replace("}", " ,\n}"),
+        f"[{NEWS},]",
+        f'{{"@type": "WebSite"}}{NEWS}',
+        f'{{"@type": "WebSite"}},\n{NEWS};',
+        f'{{"@graph": [{NEWS},],}}',
+        f'{{"@graph": {NEWS}}}',
+        NEWS.replace('"', "&quot;"),
+        NEWS.replace("NewsArticle", "https://schema.org/NewsArticle"),
+        NEWS.replace('"NewsArticle"', '["schema:NewsArticle"]'),
+        NEWS.replace("{", '{"description": "a, } b,] \\" ,}", ', 1).replace("}", ",}"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/ld+json", "application/ld+json; charset=utf-8", " Application/LD+JSON"])
+def test_json_that_is_written_loosely_is_read(json: str, kind: str) -> None:
+    article = read_page(TEXT, outside=f'<script type="{kind}">{json}</script>')
+    assert (article.date_modified, article.warnings) == ("2026-07-16T11:23:01+07:00", [])
+
+
+STRAY = ("<div></div>", "<div>", "<img src='/a.gif'>", "chữ rơi", "<p>", "<span></span>", "<body>", "</head>")
+
+
+@pytest.mark.parametrize("stray", STRAY)
+def test_metadata_below_a_stray_element_in_the_head_is_found(stray: str) -> None:
+    metadata = (
+        '<meta property="og:description" content="VOV.VN - Chợ đông."><meta name="keywords" content="Chợ, Sông">'
+        f'<meta property="article:published_time" content="{PUBLISHED}"><link rel="canonical" href="{STORY}">'
+    )
+    html = page(TEXT, address=None, published=None, date_row="", summary_row="", head=stray + metadata)
+    article = parse_article(html, "")
+    assert (article.canonical_url, article.description) == (STORY, "Chợ đông.")
+    assert (article.date_published, article.keywords) == (PUBLISHED, ["Chợ", "Sông"])
+
+
+def test_a_title_below_a_stray_element_is_the_headline_where_there_is_no_other() -> None:
+    article = read_page(TEXT, head="<div><svg><title>Kính lúp</title></svg></div>", h1="")
+    assert (article.headline, article.warnings) == (HEADLINE, ["fallback:headline"])
+
+
+def test_the_head_outranks_what_stands_below_it() -> None:
+    other = '<meta property="article:published_time" content="2026-07-20T08:46:00+07:00">'
+    article = read_page(TEXT, outside=f'{other}<link rel="canonical" href="/a/b-post9.vov">')
+    assert (article.date_published, article.canonical_url) == (PUBLISHED, STORY)
+
+
+@pytest.mark.parametrize("rel", ["canonical", "Canonical", "shortlink canonical"])
+def test_a_canonical_link_is_known_by_one_of_its_relations(rel: str) -> None:
+    html = page(TEXT, address=None, head=f'<link rel="{rel}" href="{STORY}">')
+    assert parse_article(html, "").canonical_url == STORY
+
+
+class TestBase:
+    BODY = (
+        '<p>Theo <a href="tin-cu-post1315002.vov">tin cũ</a>.</p><figure><img src="anh/a.jpg"></figure>'
+        '<div class="inner-article"><a href="le-hoi-post1315003.vov">Lễ hội bến sông</a></div>'
+    )
+
+    @pytest.mark.parametrize("base", ["https://vov.vn/van-hoa/", "/van-hoa/", "//vov.vn/van-hoa/x"])
+    @pytest.mark.parametrize("place", ["head", "outside"])
+    def test_relative_urls_are_relative_to_what_the_page_says(self, base: str, place: str) -> None:
+        article = read_page(self.BODY, **{place: f'<base target="_top"><base href="{base}"><base href="/khac/">'})
+        assert [link.url for link in article.links] == ["https://vov.vn/van-hoa/tin-cu-post1315002.vov"]
+        assert [image.url for image in article.images] == ["https://vov.vn/van-hoa/anh/a.jpg"]
+        assert [story.url for story in article.related] == ["https://vov.vn/van-hoa/le-hoi-post1315003.vov"]
+
+    def test_a_relative_canonical_link_is_too(self) -> None:
+        head = '<base href="https://vov.vn/xa-hoi/"><link rel="canonical" href="cho-noi-vao-mua-nuoc-post1315001.vov">'
+        assert parse_article(page(TEXT, address=None, head=head), "").canonical_url == STORY
+
+    @pytest.mark.parametrize("base", ["", "javascript:x", "http://[bad", "data:,x"])
+    def test_what_is_no_url_is_no_base(self, base: str) -> None:
+        article = read_page(self.BODY, head=f'<base href="{base}">')
+        assert [image.url for image in article.images] == ["https://vov.vn/xa-hoi/anh/a.jpg"]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,47 @@ def test_paragraphs(markup: str, expected: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
+        ("<p>Một.<br><br>Hai.</p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ("<p>Một.<br />\n&nbsp;<br />Hai.</p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ("<p>Một.<br>\u200b<br>Hai.</p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ("<p>Một.<br><span> </span><br>Hai.</p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ("<p>Một.<br><br><br>Hai<br>ba.</p>", [("paragraph", "Một."), ("paragraph", "Hai ba.")]),
+        ("<p><br><br>Một.<br><br></p>", [("paragraph", "Một.")]),
+        ("<p><span>Một.<br><br>Hai.</span></p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ("<div><span>Một.<br><br>Hai.</span></div>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ("<p>Một <b>hai.<br><br>Ba</b> bốn.</p>", [("paragraph", "Một hai."), ("paragraph", "Ba bốn.")]),
+        ("<p><strong>Bến mới</strong><br><br>Một.</p>", [("subhead", "Bến mới"), ("paragraph", "Một.")]),
+        ("<p><b>Bến<br>mới</b><br><br>Một.</p>", [("subhead", "Bến mới"), ("paragraph", "Một.")]),
+        ("<p>Một.<br><br><b>Gồm có:</b><br><br>Hai.</p>", [("paragraph", x) for x in ("Một.", "Gồm có:", "Hai.")]),
+        ("<ul><li>Một<br><br>hai</li></ul>", [("list_item", "Một hai")]),
+        ("<blockquote>Một<br><br>hai.</blockquote>", [("quote", "Một hai.")]),
+        ("<table><tr><td>Một<br><br>hai</td><td>3</td></tr></table>", [("table", "Một hai\t3")]),
+        ("<h2>Một<br><br>hai</h2>", [("subhead", "Một hai")]),
+    ],
+)
+def test_two_line_breaks_end_a_paragraph_and_one_is_a_blank(markup: str, expected: list[tuple[str, str]]) -> None:
+    assert blocks(read_page(markup)) == expected
+
+
+def test_links_stay_in_their_paragraph_where_breaks_part_it() -> None:
+    article = read_page('<p>Ở <a href="/x">bến<br>sông</a>.<br><br>Tại <a href="/y">chợ<br><br>nổi</a>.</p>')
+    assert_offsets_hold(article)
+    assert article.body == "Ở bến sông.\n\nTại chợ\n\nnổi."
+    assert [(link.text, link.url) for link in article.links] == [("bến sông", "/x"), ("chợ", "/y"), ("nổi", "/y")]
+
+
+@given(st.lists(st.tuples(SENTENCE, st.sampled_from([" ", "<br>", "<br><br>", "<br> <br>\n<br>"])), min_size=1))
+@settings(max_examples=60, deadline=None)
+def test_sentences_are_parted_by_two_breaks_alone_and_none_is_lost(parts: list[tuple[str, str]]) -> None:
+    article = read_page(f"<p>{''.join(sentence + parting for sentence, parting in parts)}</p>")
+    expected = "".join(text + (" " if parting.count("<br>") < 2 else "\n\n") for text, parting in parts).strip()
+    assert article.body == expected
+    assert_offsets_hold(article)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
         ("<h2>Bến mới</h2><p>Một.</p>", [("subhead", "Bến mới"), ("paragraph", "Một.")]),
         ("<h3>Bến mới</h3><p>Một.</p>", [("subhead", "Bến mới"), ("paragraph", "Một.")]),
         ("<p><strong>Bến mới</strong></p><p>Một.</p>", [("subhead", "Bến mới"), ("paragraph", "Một.")]),

@@ -94,6 +94,47 @@ def test_the_meta_element_is_believed_first() -> None:
     assert article.warnings == ["disagree:date_published"]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *("1970-01-01T07:00:00+07:00", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "2062-07-16T08:46:00+07:00"),
+        *("2027-07-16T08:46:00+07:00", "2026-07-18T08:46:00+07:00"),
+    ],
+)
+def test_a_date_that_cannot_be_loses_against_two_that_agree(wrong: str) -> None:
+    article = read_page(TEXT, published=wrong, json_ld=news(datePublished=PUBLISHED))
+    assert article.date_published == PUBLISHED
+    assert article.warnings == ["disagree:date_published"]
+
+
+def test_a_shown_day_without_a_time_agrees_too() -> None:
+    row = DATE_ROW.replace("Thứ Năm, 08:46, 16/07/2026", "16/07/2026")
+    later = "2026-08-16T08:46:00+07:00"
+    assert read_page(TEXT, published=later, date_row=row, json_ld=news(datePublished=PUBLISHED)).date_published == (
+        PUBLISHED
+    )
+
+
+def test_a_later_date_is_believed_where_the_others_differ() -> None:
+    article = read_page(
+        TEXT, published="2026-08-16T08:46:00+07:00", json_ld=news(datePublished="2026-07-15T08:46:00+07:00")
+    )
+    assert article.date_published == "2026-08-16T08:46:00+07:00"
+
+
+def test_a_date_before_the_newspaper_loses_against_any_other() -> None:
+    epoch = "1970-01-01T07:00:00+07:00"
+    assert read_page(TEXT, published=epoch).date_published == PUBLISHED
+    assert read_page(TEXT, published=epoch, date_row="", json_ld=news(datePublished=PUBLISHED)).date_published == (
+        PUBLISHED
+    )
+
+
+def test_the_other_sources_may_be_wrong() -> None:
+    article = read_page(TEXT, json_ld=news(datePublished="1970-01-01T00:00:00Z"))
+    assert (article.date_published, article.warnings) == (PUBLISHED, ["disagree:date_published"])
+
+
 def test_without_the_meta_element_the_json_is_believed() -> None:
     article = read_page(TEXT, published=None, json_ld=news(datePublished="2026-07-16T08:46:30+07:00"))
     assert article.date_published == "2026-07-16T08:46:30+07:00"

@@ -102,6 +102,8 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
 def _document(root: Element, part: Excerpt) -> Document:
     head = part.head
     document = Document.with_root(root) if head is None else Document(root, head.metas, head.canonical)
+    if head is not None:
+        document.gather()
     document.left_out = part.linked_data
     document.cards = part.cards
     return document
@@ -109,29 +111,37 @@ def _document(root: Element, part: Excerpt) -> Document:
 
 def _read(document: Document, url: str) -> Reading:
     url = urls.as_written(url)
-    if url and urls.is_out_of_scope(url):
-        raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     answered = urls.article(url) if url else None
+    if url and answered is None and urls.is_out_of_scope(url):
+        raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     canonical, disagreement = _canonical(document, answered)
     layout = layouts.find(document, canonical)
     if layout is None:
         raise why_not(document)
+    layout.drop_hidden()
     _refuse_other_edition(document)
     return _Reader(document, layout, url, canonical).read(disagreement)
 
 
 def _canonical(document: Document, answered: SiteUrl | None) -> tuple[SiteUrl | None, bool]:
     """The article's identity, and whether the page names another article than the url that answered."""
+    base = _base(document, answered)
     for written in (document.canonical, document.meta("og:url")):
-        named = urls.article(written) if written else None
+        named = urls.article(written, base) if written else None
         if named is not None:
             return named, answered is not None and answered.number != named.number
     return answered, False
 
 
+def _base(document: Document, site_url: SiteUrl | None) -> str:
+    """What the relative urls of a page are relative to."""
+    own = site_url.url if site_url else urls.SITE + "/"
+    return (urls.absolute(document.base, own) if document.base else None) or own
+
+
 def _refuse_other_edition(document: Document) -> None:
     for written in (document.canonical, document.meta("og:url")):
-        if written and urls.is_out_of_scope(written.strip()):
+        if written and urls.article(written) is None and urls.is_out_of_scope(written.strip()):
             raise NotAnArticle(Reason.OTHER_EDITION, clean(written)[:200])
     language = document.root.get("lang")
     if language and not language.lower().startswith("vi"):
@@ -144,7 +154,7 @@ class _Reader:
         self.layout = layout
         self.url = url
         self.site_url = site_url
-        self.base = site_url.url if site_url else urls.SITE + "/"
+        self.base = _base(document, site_url)
         self.shown_date = plain_text(layout.date) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
@@ -170,6 +180,10 @@ class _Reader:
             self.warnings.append("disagree:canonical_url")
         if kind == "article" and not text:
             self.warnings.append("missing:body")
+        if self.layout.template in layouts.UNCERTAIN:
+            self.warnings.append("fallback:template")
+        if self.document.has_unread_json_ld:
+            self.warnings.append("damaged:json_ld")
         self.warnings.extend(damages(headline, description, text))
         article = Article(
             id=self.site_url.id if self.site_url and self.site_url.id else urls.short_key(canonical_url),
@@ -264,7 +278,9 @@ class _Reader:
         # The shown date has no seconds.
         if any(other.replace(second=0, microsecond=0) != moment.replace(second=0, microsecond=0) for _, other in found):
             self.warnings.append("disagree:date_published")
-        if meta is None and self.layout.template != "aspnet":
+            day = publication.from_shown_day(self.shown_date) if self.shown_date and shown is None else None
+            source, moment = found[publication.believed([moment for _, moment in found], day)]
+        if meta is None and not self.layout.template.startswith("aspnet"):
             self.warnings.append("fallback:date_published")
         return publication.to_iso(moment), source
 
@@ -342,7 +358,7 @@ class _Reader:
         """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
         signed = self.layout.authors
         known = plain_text(signed) if signed is not None else None
-        reader = BodyReader(self.base, captions_are_text=kind == "photo", signature=known)
+        reader = BodyReader(self.base, captions_are_text=kind == "photo", is_live=kind == "live", signature=known)
         body = reader.read(self.layout.bodies)
         if kind == "article" and not body.chunks and any(image.caption for image in body.images):
             kind = "photo"
@@ -352,6 +368,9 @@ class _Reader:
                 reader.read_script(script)
         source = self.layout.template
         for element in self.layout.players[:_MOST_PLAYERS]:
+            if self.document.root not in element.iterancestors():
+                # It stood in what is hidden.
+                continue
             what = pictures.plays(element)
             media = (
                 pictures.audio(element, self.base)

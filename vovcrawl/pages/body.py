@@ -9,28 +9,30 @@ from itertools import islice, pairwise, takewhile
 
 from vovcrawl import urls
 from vovcrawl.items import Block, BlockType, Image, Link, Media
-from vovcrawl.pages import captions, markup, picture_tables, picture_urls, pictures, players
+from vovcrawl.pages import captions, hidden, markup, picture_tables, picture_urls, pictures, players
 from vovcrawl.pages.bounds import check_characters, check_elements
-from vovcrawl.pages.document import INLINE_TAGS, Element, classes
+from vovcrawl.pages.document import INLINE_TAGS, Element, classes, empty, links_of
 from vovcrawl.pages.picture_tables import CELL_TAGS, Cell
-from vovcrawl.pages.running_text import LinkRange, Run, is_bold, is_only_caption, plain_text
-from vovcrawl.signatures import is_signature, may_be_signed, split_signature, with_sources
+from vovcrawl.pages.publication import is_clock
+from vovcrawl.pages.related import LONGEST_LABEL, is_all_links, is_article, is_label, points_on
+from vovcrawl.pages.running_text import BREAK, LinkRange, Run, href_of, is_bold, is_only_caption, plain_text
+from vovcrawl.signatures import LONGEST_ENDING, is_signature, may_be_signed, split_signature, with_sources
 from vovcrawl.text import clean, has_prefix, inner_marks, is_call, with_plain_end, without_prefix
 
 # Never part of the text, whatever they hold.
-_SKIPPED_TAGS = frozenset("script style noscript template form button input select textarea svg nav object map".split())
+_SKIPPED_TAGS = frozenset(
+    "script style noscript template form button input select textarea svg nav object map dialog".split()
+)
 _SUBHEAD_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD_TAGS = frozenset(("strong", "b"))
 _MEDIA_TAGS = frozenset(("source", "track", "iframe", "script", "style", "noscript", "svg", "path", "param", "input"))
 
 # An interview's questions are bold paragraphs, not subheads.
 _QUESTION = re.compile(r"^(?:PV|P\.V|Phóng viên|Hỏi|BTV|MC|VOV(?:\.VN)?|Nhà báo)\b[^:]{0,40}:", re.IGNORECASE)
-# ">> Xem thêm: <another article>", a teaser in words.
-_POINTER = re.compile(
-    r"^(?:(?:[>»]{1,3}|(?:(?:xem|đọc) thêm|(?:tin|bài) liên quan|mời (?:quý )?độc giả xem thêm)\s*:)\s*+)++",
-    re.IGNORECASE,
-)
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_TIME_CLASS = re.compile(r"time|clock|hour|minute|date", re.IGNORECASE)
+_MOST_BLANK = 20
+"""Pieces of a text that are looked at for its first words."""
 _LONGEST_SUBHEAD = 200
 _MOST_PLAYERS = 200
 """Videos of one page that are kept, and audio files as many."""
@@ -122,12 +124,16 @@ class BodyReader:
     Args:
         base: the page's url, for relative ones on it.
         captions_are_text: whether captions are blocks of the text, as on photo pages.
+        is_live: whether the text is that of a live page, whose entries stand under their times.
         signature: what the page's author block says, which some texts repeat at their end.
     """
 
-    def __init__(self, base: str, *, captions_are_text: bool = False, signature: str | None = None) -> None:
+    def __init__(
+        self, base: str, *, captions_are_text: bool = False, is_live: bool = False, signature: str | None = None
+    ) -> None:
         self._base = base
         self._captions_are_text = captions_are_text
+        self._is_live = is_live
         self._known_signature = signature
         self._holders: set[Element] = set()
         self._mute: dict[str, set[Element]] = {"video": set(), "audio": set()}
@@ -140,6 +146,10 @@ class BodyReader:
         """Pieces of their run that stand before each picture within a line."""
         self._lacks_caption = False
         """Whether nothing stands between here and a picture without a caption."""
+        self._label: _Chunk | None = None
+        """The last block, where it announces other articles."""
+        self._points_on = False
+        """Whether the last line was a link to another article that is none of the text."""
         self.body = Body()
 
     def read(self, roots: Iterable[Element]) -> Body:
@@ -150,6 +160,7 @@ class BodyReader:
         """
         for root in roots:
             self._container(root)
+        self._drop_label()
         self._close()
         return self.body
 
@@ -197,30 +208,38 @@ class BodyReader:
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
+        if self._is_live:
+            self._take_time(element)
         run = Run()
         if text := element.text:
             run.pieces.append(text)
-        breaks = 0
         for child in element:
-            tag = child.tag
-            if tag in INLINE_TAGS and not self._holds_blocks(child):
-                # Old texts part their paragraphs by two line breaks.
-                breaks = breaks + 1 if tag == "br" else 0
-                if breaks == 2:
-                    run = self._flush(run, "paragraph")
-                elif self._lacks_caption and self._is_caption_in_line(child, run):
+            if child.tag in INLINE_TAGS and not self._holds_blocks(child):
+                if self._lacks_caption and self._is_caption_in_line(child, run):
                     self._caption(plain_text(child))
                 else:
                     self._inline(child, run)
             else:
                 run = self._flush(run, "paragraph")
-                breaks = 0
                 self._block(child)
             if tail := child.tail:
-                if not tail.isspace():
-                    breaks = 0
                 run.pieces.append(tail)
         self._flush(run, "paragraph")
+
+    def _take_time(self, element: Element) -> None:
+        """Makes the time that an element opens with, where it is marked as one, a subhead of its own."""
+        first = next(element.iterchildren("*"), None)
+        if first is not None and first.tag in INLINE_TAGS and self._opens_with_time(element):
+            self._add("subhead", plain_text(first), [])
+            empty(first)
+
+    @staticmethod
+    def _opens_with_time(element: Element) -> bool:
+        first = next(element.iterchildren("*"), None)
+        if first is None or (element.text and element.text.strip()):
+            return False
+        is_marked = first.tag not in INLINE_TAGS or first.tag == "time" or any(map(_TIME_CLASS.search, classes(first)))
+        return is_marked and is_clock(clean("".join(map(str, islice(first.itertext(), _MOST_BLANK)))[:LONGEST_ENDING]))
 
     def _holds_blocks(self, element: Element) -> bool:
         """Whether an inline element wraps whole blocks, or is itself a teaser.
@@ -251,17 +270,17 @@ class BodyReader:
             check_characters(len(text))
             self._add("paragraph", clean(text), [])
             return
-        style = element.get("style")
-        if style and _HIDDEN_STYLE.search(style):
+        if element.keys() and hidden.is_hidden(element):
+            empty(element)
             return
         tokens = classes(element)
         # A paragraph with an ad's class is a real one ("ads-detail-center").
-        if tag != "p" and tokens and self._is_noise(tokens):
+        if tag != "p" and tokens and self._is_noise(tokens) and not (self._is_live and is_clock(plain_text(element))):
             return
         if tokens and not markup.TEASERS.isdisjoint(tokens):
-            self.body.teasers.append(element)
+            self._tease(element)
             return
-        if tokens and not markup.SIGNATURES.isdisjoint(tokens):
+        if tokens and (not markup.SIGNATURES.isdisjoint(tokens) or (tag == "p" and markup.OLD_AUTHOR in tokens)):
             if signature := plain_text(element):
                 self.body.signatures = [signature]
             return
@@ -277,14 +296,19 @@ class BodyReader:
             self._paragraph(element, tokens)
         elif tag in _SUBHEAD_TAGS:
             self._leaf(element, "subhead")
-        elif tag == "figure":
+        elif tag == "figure" or not markup.PHOTO_BOXES.isdisjoint(tokens):
             self._figure(element)
         elif tag in ("ul", "ol"):
+            hidden.drop(element)
             self._list(element)
         elif tag == "blockquote" or not markup.QUOTES.isdisjoint(tokens):
             self._quote(element)
         elif tag == "table":
-            self._table(element)
+            hidden.drop(element)
+            if self._is_box_of_links(element):
+                self._tease(element)
+            else:
+                self._table(element)
         elif tag in ("img", "picture"):
             self._image(element, element.get(markup.ASPNET_CAPTION))
         elif tag == "iframe":
@@ -361,32 +385,113 @@ class BodyReader:
         if tokens and self.body.images and not self.body.images[-1].caption and captions.is_marked(tokens):
             self._caption(plain_text(element))
             return
+        if self._is_live:
+            self._take_time(element)
         below_picture = self._lacks_caption
         images, places = len(self.body.images), len(self._places)
-        bold = is_bold(element)
         run = self._leaf_run(element)
-        text, links = run.settle()
+        # What is hidden in it was emptied on the way.
+        bold = is_bold(element)
         found = len(self.body.images) - images
+        text = run.settle()[0] if found or below_picture else ""
         if found and text and found == len(self._places) - places and self._captions_in(element, run, found, bold):
             return
         if below_picture and not found and self._reads_as_caption(element, text, bold):
             self._caption(text)
             return
-        if self._points_on(text, links):
-            self.body.teasers.append(element)
-            return
-        subhead = bold and len(text) <= _LONGEST_SUBHEAD and text[-1:] not in (".", ":", ";", ",")
-        style = element.get("style") or ""
-        at_the_right = not markup.AT_THE_RIGHT.isdisjoint(tokens) or _RIGHT_STYLE.search(style) is not None
-        self._add("subhead" if subhead and not _QUESTION.match(text) else "paragraph", text, links, at_the_right)
+        style = element.get("style")
+        at_the_right = not markup.AT_THE_RIGHT.isdisjoint(tokens) or bool(style and _RIGHT_STYLE.search(style))
+        self._add_run("paragraph", run, bold=bold, at_the_right=at_the_right, box=element)
 
-    def _points_on(self, text: str, links: list[LinkRange]) -> bool:
-        """Whether a paragraph does nothing but point to another article."""
-        if len(links) != 1 or not _POINTER.match(text):
+    def _add_run(
+        self,
+        block_type: BlockType,
+        run: Run,
+        *,
+        bold: bool | None = None,
+        at_the_right: bool = False,
+        box: Element | None = None,
+    ) -> None:
+        """Adds running text, unless it only points to other articles. Two line breaks in a row part paragraphs.
+
+        Args:
+            block_type: what the text is.
+            run: the text.
+            bold: whether all of it is bold, so that it may be a subhead; None where it is none in any case.
+            at_the_right: whether it is set at the right margin.
+            box: the element that holds nothing else.
+        """
+        if block_type == "paragraph" and run.breaks and (run.breaks > 1 or run.links or self._label is not None):
+            self._add_lines(run, bold is not None, at_the_right)
+            return
+        text, links = run.settle()
+        if links and self._is_pointer(text, links):
+            self._tease(*([box] if box is not None else self._pointed(run)))
+            return
+        if bold and len(text) <= _LONGEST_SUBHEAD and text[-1:] not in (".", ":", ";", ","):
+            block_type = "paragraph" if _QUESTION.match(text) else "subhead"
+        self._add(block_type, text, links, at_the_right)
+
+    def _add_lines(self, run: Run, may_be_subheads: bool, at_the_right: bool) -> None:
+        """Adds a text of several lines: those that an empty one parts are paragraphs, the others run on."""
+        kept: list[Run] = []
+
+        def flush() -> None:
+            if kept:
+                joined = Run.joined(kept)
+                kept.clear()
+                joined.breaks = 0
+                self._add_run(
+                    "paragraph",
+                    joined,
+                    bold=joined.is_bold() if may_be_subheads else None,
+                    at_the_right=at_the_right,
+                )
+
+        for line, is_after_gap in run.lines():
+            if is_after_gap:
+                flush()
+            text, links = line.settle()
+            if is_label(text):
+                flush()
+                self._add("paragraph", text, links)
+            elif links and (not kept or points_on(text, links, self._base)) and self._is_pointer(text, links):
+                flush()
+                self._tease(*self._pointed(line))
+            else:
+                kept.append(line)
+        flush()
+
+    def _is_pointer(self, text: str, links: list[LinkRange]) -> bool:
+        """Whether a line with links does nothing but point to other articles, by its words or by those before it."""
+        if (self._label is not None or self._points_on) and is_all_links(text, links, self._base):
+            return True
+        return points_on(text, links, self._base)
+
+    def _pointed(self, run: Run) -> list[Element]:
+        """The links of a run that lead to articles."""
+        return [link for link, _, _ in run.links if is_article(href_of(link), self._base)]
+
+    def _tease(self, *boxes: Element) -> None:
+        """Keeps what points to other articles, and drops the line that announced it."""
+        self._drop_label()
+        self.body.teasers += boxes
+        self._points_on = True
+
+    def _drop_label(self) -> None:
+        if self._label is not None and self.body.chunks and self.body.chunks[-1] is self._label:
+            self.body.chunks.pop()
+        self._label = None
+
+    def _is_box_of_links(self, table: Element) -> bool:
+        """Whether a table is laid out for links to other articles, under a line that announces them."""
+        texts = (clean(str(text)) for text in table.itertext())
+        opening = next((text for text in islice(texts, _MOST_BLANK) if text), "")
+        if not is_label(opening):
             return False
-        href, start, end = links[0]
-        rest = _POINTER.sub("", text, count=1).rstrip(".")
-        return rest == text[start:end].rstrip(".") and urls.article(href, self._base) is not None
+        links = links_of(table)
+        words, linked = sum(map(len, texts)), sum(len(clean(text)) for _, text in links)
+        return linked >= words > 0 and all(is_article(href_of(link), self._base) for link, _ in links)
 
     def _caption(self, text: str, image: Image | None = None) -> None:
         """Makes `text` the caption of a picture, the last one unless it is given."""
@@ -450,7 +555,7 @@ class BodyReader:
         return all(child.tag in INLINE_TAGS and not self._holds_blocks(child) for child in element)
 
     def _leaf(self, element: Element, block_type: BlockType) -> None:
-        self._add(block_type, *self._leaf_run(element).settle())
+        self._add_run(block_type, self._leaf_run(element))
 
     def _leaf_run(self, element: Element) -> Run:
         run = Run()
@@ -461,7 +566,8 @@ class BodyReader:
         """Adds the running text in `element` to `run`, and keeps the pictures that stand in it."""
         tag = element.tag
         if tag == "br":
-            run.pieces.append(" ")
+            run.pieces.append(BREAK)
+            run.breaks += 1
             return
         if tag in ("img", "picture"):
             images = len(self.body.images)
@@ -477,12 +583,15 @@ class BodyReader:
             return
         if tag == "embed":
             self._iframe(element)
+        if element.keys() and hidden.is_hidden(element):
+            empty(element)
+            return
         if tag not in INLINE_TAGS and tag != "p":
             tokens = classes(element)
             if self._is_noise(tokens):
                 return
             if not markup.TEASERS.isdisjoint(tokens):
-                self.body.teasers.append(element)
+                self._tease(element)
                 return
             if tag == "figure":
                 self._figure(element)
@@ -501,9 +610,11 @@ class BodyReader:
         if tag not in INLINE_TAGS:
             run.pieces.append(" ")
         if tag == "a":
-            href = (element.get("href") or "").strip()
+            href = href_of(element)
             if href and href[0] != "#" and not href.lower().startswith(("javascript:", "data:", "vbscript:")):
-                run.links.append((href, first, len(run.pieces)))
+                run.links.append((element, first, len(run.pieces)))
+        elif tag in _BOLD_TAGS:
+            run.bold.append((first, len(run.pieces)))
 
     def _flush(self, run: Run, block_type: BlockType) -> Run:
         """Adds what was gathered; the run for what follows."""
@@ -511,7 +622,7 @@ class BodyReader:
             return run
         # Between two blocks stands a line break, as a rule.
         if len(run.pieces) > 1 or not run.pieces[0].isspace():
-            self._add(block_type, *run.settle())
+            self._add_run(block_type, run)
         return Run()
 
     def _add(self, block_type: BlockType, text: str, links: list[LinkRange], at_the_right: bool = False) -> None:
@@ -519,13 +630,20 @@ class BodyReader:
             self._lacks_caption = False
             self._characters += len(text)
             check_characters(self._characters)
-            self.body.chunks.append(_Chunk(block_type, text, links, at_the_right))
+            if self._is_live and block_type == "paragraph" and is_clock(text):
+                block_type = "subhead"
+            chunk = _Chunk(block_type, text, links, at_the_right)
+            self.body.chunks.append(chunk)
+            self._label = chunk if len(text) <= LONGEST_LABEL and is_label(text) else None
+            self._points_on = False
 
     def _list(self, element: Element) -> None:
         if element.text and element.text.strip():
             self._add("paragraph", clean(element.text), [])
         for item in element:
-            if item.tag == "li":
+            if item.tag == "li" and self._is_live and self._opens_with_time(item):
+                self._container(item)
+            elif item.tag == "li":
                 self._list_item(item)
             elif item.tag in ("ul", "ol"):
                 self._list(item)
@@ -664,6 +782,9 @@ class BodyReader:
             return
         for inner in silent:
             self._silent(inner)
+        for shown in list(element.iter("figcaption")) or [element]:
+            if len(shown):
+                hidden.drop(shown)
         caption = pictures.caption_of(element)
         if len(images) == 1:
             self._image(element, caption)

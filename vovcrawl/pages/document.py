@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as html_entities
 import json
 import re
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ _MOST_CLASSES = 100
 LONGEST_LABEL = 2000
 """Characters of the text of a link that is a name, a tag or a signature."""
 
-_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "textarea", "select", "iframe", "object"})
+_SILENT = frozenset("script style noscript template svg textarea select iframe object dialog".split())
 
 
 DEEPEST = 255
@@ -65,6 +66,7 @@ _NOT_OF_PAGES = frozenset({"punycode", "idna"})
 
 
 _JSON = json.JSONDecoder(strict=False)
+_LINKED_DATA = "application/ld+json"
 
 
 def may_have_many_attributes(data: bytes) -> bool:
@@ -251,6 +253,14 @@ def _gather(element: Element, parts: list[str], line_break: str, known: dict[Ele
             parts.append(tail)
 
 
+def empty(element: Element) -> None:
+    """Takes away all that an element holds and what it is; what follows it stays where it was."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+    element.tag = "span"
+
+
 def outermost(elements: list[Element]) -> list[Element]:
     """`elements` in page order, without those that stand inside another one of them."""
     if len(elements) < 2:
@@ -303,19 +313,63 @@ class _Script:
         self.text = text
 
     @cached_property
-    def objects(self) -> list[dict[str, Any]]:
-        """Its objects, those of a graph included; none where it is not JSON."""
+    def objects(self) -> list[dict[str, Any]] | None:
+        """Its objects, those of a graph included; None where it cannot be read."""
         try:
-            value = _JSON.decode(self.text)
+            values = [_JSON.decode(self.text)]
         except (ValueError, RecursionError):
-            return []
+            try:
+                values = _lenient(self.text)
+            except (ValueError, RecursionError):
+                return None
         found: list[dict[str, Any]] = []
-        for node in value if isinstance(value, list) else [value]:
-            if isinstance(node, dict):
-                graph = node.get("@graph")
-                members = graph if isinstance(graph, list) else [node]
-                found += (member for member in members if isinstance(member, dict))
+        for value in values:
+            for node in value if isinstance(value, list) else [value]:
+                if isinstance(node, dict):
+                    graph = node.get("@graph")
+                    members = graph if isinstance(graph, list) else [graph if isinstance(graph, dict) else node]
+                    found += (member for member in members if isinstance(member, dict))
         return found
+
+
+# What systems and editors put around JSON in a script: the marks of a section, of a comment, a semicolon.
+_AROUND_JSON = re.compile(r"(?:[\s\ufeff;,]++|//|/\*|\*/|<!\[CDATA\[|\]\]>|<!--|-->)*+")
+# A comma before a closing bracket. Strings are matched, so that none within them is taken for one.
+_JSON_COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+"?+)|,(?=\s*+[}\]])', re.DOTALL)
+_MOST_VALUES = 50
+"""Values that stand after each other in one script."""
+
+
+def _lenient(text: str) -> list[Any]:
+    """The values of a script that is JSON but for what stands around and between them.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if "&quot;" in text and '"' not in text:
+        text = html_entities.unescape(text)
+    text = _JSON_COMMA.sub(lambda match: match[1] or "", text)
+    values: list[Any] = []
+    position = 0
+    while True:
+        around = _AROUND_JSON.match(text, position)
+        position = around.end() if around is not None else position
+        if position == len(text):
+            return values
+        if len(values) == _MOST_VALUES:
+            raise ValueError
+        value, position = _JSON.raw_decode(text, position)
+        values.append(value)
+
+
+def _is_linked_data(script: Element) -> bool:
+    written = script.get("type") or ""
+    return written == _LINKED_DATA or written.partition(";")[0].strip().lower() == _LINKED_DATA
+
+
+def _is_kind(named: object, kind: str) -> bool:
+    """Whether a type is named `kind`, with or without the vocabulary that has it: `schema:NewsArticle`."""
+    return isinstance(named, str) and (named == kind or named.endswith((f"/{kind}", f":{kind}", f"#{kind}")))
 
 
 @dataclass
@@ -327,10 +381,14 @@ class Document:
     """Contents of the `meta` elements that are read, by their lower-cased `property` or `name`, in page order."""
     canonical: str | None = None
     title: str | None = None
+    base: str | None = None
+    """What the page says that its relative urls are relative to."""
     left_out: list[str] | None = None
     """The JSON-LD scripts that were not parsed with the rest; None where the tree is that of the whole page."""
     cards: list[Card] = field(default_factory=list)
     """The cards of related articles that were not parsed with the rest."""
+    has_unread_json_ld: bool = False
+    """Whether JSON-LD was looked at that could not be read."""
 
     @classmethod
     def of(cls, html: str | bytes, charset: str | None = None) -> Document | None:
@@ -346,19 +404,27 @@ class Document:
     def with_root(cls, root: Element) -> Document:
         """The page whose tree has this root."""
         document = cls(root)
-        head = root.find("head")
-        for element in head.iter("meta", "link", "title") if head is not None else ():
+        document.gather()
+        return document
+
+    def gather(self) -> None:
+        """Adds what the tree says of the page.
+
+        All of it is looked through: an element that is none of a head closes it, and what follows stands in the body.
+        """
+        for element in self.root.iter("meta", "link", "title", "base"):
             tag = element.tag
             if tag == "meta":
                 name = (element.get("property") or element.get("name") or "").lower()
                 if name in METAS and (content := element.get("content")):
-                    document.metas.setdefault(name, []).append(content)
+                    self.metas.setdefault(name, []).append(content)
             elif tag == "title":
-                if document.title is None and element.getparent() is head:
-                    document.title = text_of(element)
-            elif document.canonical is None and (element.get("rel") or "").lower() == "canonical":
-                document.canonical = element.get("href")
-        return document
+                if self.title is None and next(element.iterancestors("svg"), None) is None:
+                    self.title = text_of(element)
+            elif tag == "base":
+                self.base = self.base or element.get("href")
+            elif self.canonical is None and "canonical" in (element.get("rel") or "").lower().split():
+                self.canonical = element.get("href")
 
     def need_whole(self) -> None:
         """Says that what follows looks at all of the page.
@@ -386,7 +452,7 @@ class Document:
 
     @cached_property
     def _linked_data(self) -> list[_Script]:
-        scripts = [s for s in self.root.iter("script") if s.get("type") == "application/ld+json" and s.text]
+        scripts = [script for script in self.root.iter("script") if script.text and _is_linked_data(script)]
         texts = [script.text or "" for script in scripts]
         if self.left_out is not None:
             if any(above is None or above.tag != "head" for above in (script.getparent() for script in scripts)):
@@ -405,9 +471,14 @@ class Document:
         for script in self._linked_data:
             # Reading what does not name the type would cost more than all the rest.
             if kind in script.text:
+                if script.objects is None:
+                    self.has_unread_json_ld = True
+                    continue
                 for node in script.objects:
                     named = node.get("@type")
-                    if kind == named or (isinstance(named, list) and kind in named):
+                    if named == kind or any(
+                        _is_kind(name, kind) for name in (named if isinstance(named, list) else [named])
+                    ):
                         return node
         return {}
 

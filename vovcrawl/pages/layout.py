@@ -1,20 +1,27 @@
 """Where an article's facts stand on the page: one function for each family of templates.
 
-`drupal()` covers the site since October 2020, whose class names stayed while spacing classes changed;
-`aspnet()` the pages before, as archives hold them.
+`drupal()` covers the site since October 2020, whose class names stayed while spacing classes changed; `aspnet()` and
+`old()` the pages before, as archives hold them. docs/layouts.md says how well each one is known.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vovcrawl.items import ContentType, Placement
-from vovcrawl.pages import markup
-from vovcrawl.pages.document import Document, Element, classes, outermost, text_of
-from vovcrawl.pages.publication import shown_date
+from vovcrawl.pages import hidden, markup
+from vovcrawl.pages.document import Document, Element, classes, empty, outermost, text_of
+from vovcrawl.pages.publication import is_clock, shown_date
 from vovcrawl.text import clean
 from vovcrawl.urls import SiteUrl
+
+TEMPLATES = ("drupal-2026", "drupal-2022", "drupal-2020", "aspnet", "aspnet-cms-body", "aspnet-2011")
+"""What `Layout.template` may be."""
+
+UNCERTAIN = frozenset(("aspnet-cms-body", "aspnet-2011"))
+"""Templates of which no whole page is known."""
 
 
 @dataclass
@@ -36,6 +43,23 @@ class Layout:
     breadcrumb: Element | None = None
     tags: Element | None = None
     related: list[tuple[Element, Placement]] = field(default_factory=list)
+
+    def drop_hidden(self) -> None:
+        """Takes away what readers do not see around the text; of several texts the hidden ones, unless all are."""
+        if len(self.bodies) > 1:
+            self.bodies = [body for body in self.bodies if not self._is_hidden(body)] or self.bodies
+        self.related = [(box, placement) for box, placement in self.related if not hidden.is_hidden(box)]
+        for element in (self.headline, self.summary, self.authors, *(box for box, _ in self.related)):
+            if element is not None and len(element):
+                hidden.drop(element)
+
+    def _is_hidden(self, element: Element) -> bool:
+        node: Element | None = element
+        while node is not None and node is not self.root:
+            if hidden.is_hidden(node):
+                return True
+            node = node.getparent()
+        return False
 
 
 _ROLES = frozenset(
@@ -80,15 +104,23 @@ def find(document: Document, site_url: SiteUrl | None) -> Layout | None:
     for element in root.iter("div"):
         if element.get("id") == markup.ASPNET_TEXT_ID:
             return aspnet(document, element)
+    if (text := _control(root, markup.OLD_TEXT)) is not None:
+        return old(document, text)
     body = document.body
     if body is not None:
         tokens = classes(body)
         named = any(token.startswith(markup.NODE_TYPE) or token == markup.LIVE_PAGE for token in tokens)
         if named and markup.PLAIN_PAGE not in tokens:
             return drupal(document, body, site_url)
-        for element in root.iter("div"):
-            if markup.ASPNET_ARTICLE in classes(element) or markup.ASPNET_TEXT in classes(element):
-                return aspnet(document, element)
+        for name in (markup.ASPNET_TEXT, markup.ASPNET_ARTICLE):
+            for element in root.iter("div"):
+                if name in classes(element):
+                    layout = aspnet(document, element)
+                    if name == markup.ASPNET_TEXT:
+                        layout.template = "aspnet-cms-body"
+                        _find_old_marks(layout)
+                        _take_out(layout, element)
+                    return layout
         if any(markup.TITLE in classes(element) for element in root.iter("h1")):
             return drupal(document, body, site_url)
     return None
@@ -119,7 +151,7 @@ def drupal(document: Document, root: Element, site_url: SiteUrl | None) -> Layou
         headline=next(iter([*titles, *headings]), None),
         date=first(markup.DATE),
         summary=first(markup.SUMMARY),
-        bodies=_drupal_bodies(marked, kind),
+        bodies=_drupal_bodies(root, marked, kind),
         video_summary=first(markup.VIDEO_SUMMARY),
         players=[element for role in markup.PLAYERS for element in outermost(marked[role])],
         authors=first(markup.AUTHORS),
@@ -160,16 +192,98 @@ def _roles(written: str) -> tuple[str, ...]:
     return tuple(token for token in written.split() if token in _ROLES)
 
 
-def _drupal_bodies(marked: dict[str, list[Element]], kind: ContentType | None) -> list[Element]:
+def _drupal_bodies(root: Element, marked: dict[str, list[Element]], kind: ContentType | None) -> list[Element]:
     """What holds the text: the long text, or the columns of an e-magazine, or the entries of a live page."""
     text_long, contents, columns = marked[markup.TEXT], marked[markup.TEXT_ROW], marked[markup.COLUMN]
     if marked[markup.LIVE_ENTRY]:
         # The opening text of a live page stands before its entries.
-        return outermost([*text_long, *marked[markup.LIVE_ENTRY]])
+        return outermost([*text_long, *_live_entries(root, marked)])
+    if kind == "live" and root.tag == "article" and (text_long or contents):
+        return _around_the_opening(root, marked)
     if kind == "emagazine" or (columns and not text_long):
         bodies = outermost([*text_long, *contents])
         return bodies if any(text_of(element).strip() for element in bodies) else outermost(columns)
     return outermost(text_long or contents)
+
+
+def _live_entries(root: Element, marked: dict[str, list[Element]]) -> list[Element]:
+    """The entries of a live page, in page order, with what stands beside their texts: times and titles."""
+    entries = marked[markup.LIVE_ENTRY]
+    # Most entries stand side by side.
+    parents = dict.fromkeys(parent for entry in entries if (parent := entry.getparent()) is not None)
+    found = [_live_list(parent, root) for parent in parents]
+    lists = [one for one in found if one is not None]
+    if len(lists) == len(found):
+        return list(dict.fromkeys(lists))
+    # Without a list that is known by its name: what stands within the smallest element around all entries.
+    around, known = _smallest_around(list(parents), root), set(entries)
+    parts = list(around)
+    holding = _holding(known)
+    within = [number for number, part in enumerate(parts) if part in holding]
+    if len(entries) == 1 or not within or around in known:
+        return [*_times_before(entries[0]), *entries]
+    apart = _apart_from_text(marked)
+    between = parts[within[0] : within[-1] + 1]
+    return [*_times_before(between[0]), *(part for part in between if part in holding or part not in apart)]
+
+
+def _around_the_opening(root: Element, marked: dict[str, list[Element]]) -> list[Element]:
+    """The opening text of a live page whose entries have no name that is known, and what follows it down to the
+    authors or whatever else is marked."""
+    apart = _apart_from_text(marked)
+    part = (marked[markup.TEXT] or marked[markup.TEXT_ROW])[0]
+    while (above := part.getparent()) is not None and above is not root and above not in apart:
+        part = above
+    parts = [part]
+    for after in part.itersiblings():
+        if after in apart:
+            break
+        parts.append(after)
+    return parts
+
+
+def _apart_from_text(marked: dict[str, list[Element]]) -> set[Element]:
+    """What stands above and below the text of a page, with all that it stands in; teasers within it have titles too."""
+    roles = (markup.BREADCRUMB, markup.DATE, markup.SUMMARY, markup.AUTHORS, markup.TAGS)
+    headlines = {element for element in marked[markup.TITLE] if element.tag == "h1"}
+    return _holding(headlines | {element for role in roles for element in marked[role]})
+
+
+def _live_list(parent: Element, root: Element) -> Element | None:
+    """The outermost element, `parent` or around it, that is named as the list of a live page or a part of it."""
+    found: Element | None = None
+    for above in (parent, *parent.iterancestors()):
+        if above is root:
+            break
+        if any(token.startswith(markup.LIVE_LIST) for token in classes(above)):
+            found = above
+    return found
+
+
+def _smallest_around(elements: list[Element], root: Element) -> Element:
+    """The smallest element that is or holds each of `elements`, `root` at most."""
+    common = [elements[0], *elements[0].iterancestors()]
+    for element in elements[1:]:
+        above = {element, *element.iterancestors()}
+        common = [one for one in common if one in above]
+    return common[0] if common else root
+
+
+def _holding(elements: set[Element]) -> set[Element]:
+    """`elements`, and all that they stand in."""
+    found = set(elements)
+    for element in elements:
+        for above in element.iterancestors():
+            if above in found and above not in elements:
+                break
+            found.add(above)
+    return found
+
+
+def _times_before(element: Element) -> list[Element]:
+    """What stands right before an element and is a clock time alone."""
+    before = element.getprevious()
+    return [before] if before is not None and is_clock(clean(_opening(before))) else []
 
 
 def _date_column(root: Element) -> Element | None:
@@ -237,6 +351,70 @@ def aspnet(document: Document, text: Element) -> Layout:
             layout.date = element
     layout.related = [(element, "related") for element in outermost(related)]
     return layout
+
+
+def old(document: Document, text: Element) -> Layout:
+    """The templates of 2011 to 2013, around `span#ctl00_mContent_lbBody`."""
+    root = document.body if document.body is not None else document.root
+    layout = Layout("aspnet-2011", root, bodies=[text])
+    layout.headline = _first(root, markup.OLD_TITLE, "h1")
+    if layout.headline is None:
+        layout.headline = _control(root, *markup.OLD_HEADLINES)
+    if layout.headline is None:
+        layout.headline = next(root.iter("h1"), None)
+    _find_old_marks(layout)
+    layout.authors = _first(text, markup.OLD_AUTHOR, "p", "div")
+    if layout.authors is None:
+        layout.authors = _first(root, markup.OLD_AUTHOR, "p")
+    if layout.authors is None:
+        layout.authors = _control(root, *markup.OLD_AUTHORS)
+    layout.breadcrumb = next((one for one in root.iter("ol", "ul", "div") if markup.BREADCRUMB in classes(one)), None)
+    _take_out(layout, text)
+    related = [
+        element
+        for element in root.iter("div", "ul", "section")
+        if not markup.ASPNET_RELATED.isdisjoint(tokens := classes(element)) or markup.OLD_RELATED in tokens
+    ]
+    inside = set(text.iter())
+    layout.related = [(element, "related") for element in outermost(related) if element not in inside]
+    return layout
+
+
+def _take_out(layout: Layout, text: Element) -> None:
+    """Takes headline, date, summary and signature out of the text, where the page has them in it."""
+    for name in ("headline", "date", "summary", "authors"):
+        element: Element | None = getattr(layout, name)
+        if element is not None and any(above is text for above in element.iterancestors()):
+            setattr(layout, name, deepcopy(element))
+            empty(element)
+
+
+def _find_old_marks(layout: Layout) -> None:
+    """Finds date and summary where the pages of 2011 to 2013 mark them, unless they are known."""
+    root = layout.root
+    if layout.date is None:
+        layout.date = _control(root, markup.OLD_DATE)
+    if layout.date is None:
+        layout.date = next(root.iter("time"), None)
+    if layout.summary is None:
+        layout.summary = _first(root, markup.OLD_SUMMARY, "p")
+    if layout.summary is None:
+        layout.summary = _control(root, *markup.OLD_SUMMARIES)
+    if layout.summary is None:
+        layout.summary = _first(root, markup.OLD_SUMMARY, "div", "h2", "span")
+
+
+def _first(root: Element, name: str, *tags: str) -> Element | None:
+    return next((element for element in root.iter(*tags) if name in classes(element)), None)
+
+
+def _control(root: Element, *names: str) -> Element | None:
+    """The first element whose id is that of a control with one of these names."""
+    for element in root.iter("span", "div", "p", "h1", "h2", "td"):
+        written = element.get("id")
+        if written and written.rpartition("_")[2] in names:
+            return element
+    return None
 
 
 def _holds_tags(element: Element) -> bool:

@@ -12,7 +12,9 @@ TITLE, DATE, SUMMARY, AUTHORS = "article-title", "article-date", "article-summar
 BREADCRUMB, TAGS = "breadcrumb", "article-tags"
 TEXT, TEXT_ROW = "text-long", "article-content"
 LIVE_ENTRY, COLUMN = "news-list-live__content", "wp-block-column"
-"""An entry of a live page; a column of an e-magazine."""
+"""The text of an entry of a live page; a column of an e-magazine."""
+LIVE_LIST = "news-list-live"
+"""Begins the classes of what a live page's entries stand in."""
 VIDEO_SUMMARY = "video__summary"
 VIDEO_PLAYER = "videojs-player"
 PLAYERS = (VIDEO_PLAYER, "video_file", "node-content-audio", "stream-audio")
@@ -62,14 +64,25 @@ ASPNET_CAPTION = "cms-photo-caption"
 PHOTO = "cms-photo"
 """A class of a picture in the text."""
 
+# Articles of 2011 to 2013. A control's id ends in its name: `ctl00_mContent_lbBody`.
+
+OLD_TEXT, OLD_DATE = "lbBody", "lbDate"
+OLD_HEADLINES, OLD_SUMMARIES = frozenset(("lbTitle", "lbHeadline")), frozenset(("lbSummary", "lbLead", "lbSapo"))
+OLD_AUTHORS = frozenset(("lbAuthor",))
+OLD_TITLE, OLD_SUMMARY, OLD_AUTHOR = "title", "summary", "author"
+"""Classes of its `h1` and of paragraphs."""
+OLD_RELATED = "story-listing"
+
 # In the text, of either design.
 
 SIGNATURES = frozenset(("article__author", "cms-author", "article-author"))
 """Paragraphs that hold the signature."""
+PHOTO_BOXES = frozenset(("story-photo",))
+"""A picture with what is said of it."""
 TEASERS = frozenset(
     (
         *("inner-article", "article__inner-story", "article-media", "article-card", "box-no-sapo", "related-news"),
-        *("cms-relate", "relatedHead", "mainRelated", "boxVideoRelated"),
+        *("cms-relate", "relatedHead", "mainRelated", "boxVideoRelated", "story-listing"),
     )
 )
 """Boxes that point to another article."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from vovcrawl.pages.document import METAS
-from vovcrawl.pages.plain_markup import ATTRIBUTES, COMMENT, LINKED_DATA, SCRIPT, NotPlain, text
+from vovcrawl.pages.plain_markup import ATTRIBUTES, COMMENT, DOUBTFUL, LINKED_DATA, SCRIPT, NotPlain, text
 
 _BEGINNING = re.compile(rb"[ \t\n\r]*+(?:<!DOCTYPE html>[ \t\n\r]*+)?+<html%s>[ \t\n\r]*+<head>" % ATTRIBUTES)
 _ITEM = re.compile(
@@ -20,10 +20,6 @@ _ITEM = re.compile(
 _META, _CANONICAL, _OTHER, _SCRIPT, _END = 2, 3, 4, 5, 6
 """The last group of each kind of item."""
 _BODY = re.compile(rb"[ \t\n\r]*+(<body%s>)" % ATTRIBUTES)
-# What may be one of the elements that are read: written in another way, or its name not as it seems.
-_DOUBTFUL = re.compile(
-    rb'og:|article:|description|keywords|canonical|(?:rel|name|property)="[^"]*[&\x80-\xff]', re.IGNORECASE
-)
 _WANTED = {name.encode(): name for name in METAS}
 _REFERENCE = re.compile(r"&(?!(?:amp|quot|lt|gt|#0?39);)")
 _REWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -64,12 +60,12 @@ def read(data: bytes) -> Head:
             if head.canonical is None:
                 head.canonical = _value(item[3])
         elif kind == _OTHER:
-            if _DOUBTFUL.search(item[4]):
+            if DOUBTFUL.search(item[4]):
                 raise NotPlain
         elif kind == _SCRIPT:
             if item[5].startswith(LINKED_DATA):
                 head.linked_data.append(item[5][len(LINKED_DATA) : -len(b"</script>")])
-            elif b"ld+json" in item[5].partition(b">")[0]:
+            elif b"ld+json" in item[5].partition(b">")[0].lower():
                 raise NotPlain
         elif kind == _END:
             body = _BODY.match(data, position)

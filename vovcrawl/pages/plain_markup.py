@@ -69,6 +69,11 @@ def unit() -> re.Pattern[bytes]:
 SCRIPT = rb"script%s>(?:[^<]++|<(?!/?+(?i:script)))*+</script>" % ATTRIBUTES
 _SCRIPT = re.compile(b"<" + SCRIPT)
 LINKED_DATA = b'script type="application/ld+json">'
+# What may be one of the elements of metadata that are read: written in another way, or its name not as it seems.
+DOUBTFUL = re.compile(
+    rb'og:|article:|description|keywords|canonical|(?:rel|name|property)="[^"]*[&\x80-\xff]', re.IGNORECASE
+)
+_METADATA = re.compile(rb"<(?:meta|link)\b[^<>]*+")
 
 _PARTING = b"</nav>"
 """What pages are cut at into pieces, of which most are the same on the next page."""
@@ -142,7 +147,7 @@ class Passage:
         begin = start + len(b"<")
         if data.startswith(LINKED_DATA, begin):
             self.linked_data.append(data[begin + len(LINKED_DATA) : script.end() - len(b"</script>")])
-        elif b"ld+json" in data[start : data.index(b">", start)]:
+        elif b"ld+json" in data[start : data.index(b">", start)].lower():
             raise NotPlain
         return script.end()
 
@@ -174,10 +179,14 @@ def _tags(piece: bytes, word: bytes) -> tuple[bytes, ...]:
     Elements that begin and end in the piece are left out, unless what they stand in matters and is not known.
 
     Raises:
-        NotPlain: it is not plain, or `word` stands in it.
+        NotPlain: it is not plain, or `word` or metadata that is read stands in it.
     """
     if word in piece:
         raise NotPlain
+    if b"<meta" in piece or b"<link" in piece:
+        for tag in _METADATA.findall(piece):
+            if DOUBTFUL.search(tag):
+                raise NotPlain
     text(piece)
     left: list[bytes] = []
     position = depth = 0

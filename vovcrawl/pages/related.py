@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,11 +12,25 @@ from vovcrawl.items import Placement, Related
 from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Card, Element, classes, outermost, text_of
+from vovcrawl.pages.running_text import LinkRange
 from vovcrawl.text import clean, without_prefix
 from vovcrawl.urls import SiteUrl
 
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
-_POINTER = "»>  "
+_ARROWS = r"[>»›→▶►➤]{1,3}"
+_POINTING = r"""(?:
+    (?:xem|đọc|nghe|tham\ khảo|tìm\ hiểu)\ (?:thêm|tiếp|lại)
+  | mời\ (?:quý\ )?(?:độc\ giả|bạn\ đọc|quý\ vị|bạn)\ (?:xem|đọc|theo\ dõi)(?:\ (?:thêm|tiếp|lại))?
+  | (?:(?:các|những|một\ số)\ )?(?:tin|bài|tin\ tức|tin,?\ bài|bài\ viết|chủ\ đề|sự\ kiện|thông\ tin|video|clip)
+    \ (?:khác\ )?(?:(?:có\ )?liên\ quan|cùng\ (?:chủ\ đề|chuyên\ mục|sự\ kiện))
+  | (?:có\ thể\ )?bạn\ (?:có\ thể\ )?quan\ tâm
+)"""
+_POINTER = re.compile(rf"(?:(?:{_ARROWS}|{_POINTING}\s*(?::|{_ARROWS}))\s*)+", re.IGNORECASE | re.VERBOSE)
+_LABEL = re.compile(rf"(?:{_ARROWS}\s*)?{_POINTING}\s*[:.…>»]*", re.IGNORECASE | re.VERBOSE)
+LONGEST_LABEL = 60
+# What stands between links that are all that a line holds: marks, numbers and days.
+_BETWEEN_LINKS = re.compile(r"(?:[\W\d_]|(?<!\w)(?:và|video|clip|ảnh|infographic)(?!\w))*+", re.IGNORECASE)
+_BARE_ARROWS = "»>  "
 _MOST_LINKS = 500
 """Links of one box that are looked at; the site's boxes hold up to 24."""
 
@@ -55,6 +70,43 @@ def read(
             headline, lead = named.headline or clean(one.headline), without_prefix(clean(one.lead))
             found.add(named, headline, lead if lead != headline else None, "related")
     return list(found.articles.values())
+
+
+def is_label(text: str) -> bool:
+    """Whether a line announces other articles, and does nothing else: "Tin liên quan:"."""
+    return len(text) <= LONGEST_LABEL and _LABEL.fullmatch(text) is not None
+
+
+def points_on(text: str, links: list[LinkRange], base: str) -> bool:
+    """Whether a line does nothing but point to other articles: "Xem thêm: A và B", ">> A"."""
+    pointer = _POINTER.match(text)
+    return pointer is not None and is_all_links(text, links, base, pointer.end())
+
+
+def is_all_links(text: str, links: list[LinkRange], base: str, begin: int = 0) -> bool:
+    """Whether a line holds, from `begin` on, nothing but links to articles and what parts them."""
+    place = begin
+    for href, start, end in links:
+        if end <= begin:
+            continue
+        if _BETWEEN_LINKS.fullmatch(text, min(place, start), start) is None or not is_article(href, base):
+            return False
+        place = max(place, end)
+    return place > begin and _BETWEEN_LINKS.fullmatch(text, place) is not None
+
+
+def without_pointer(text: str) -> str:
+    """The words of a link without those that only point to its article."""
+    pointer = _POINTER.match(text)
+    return text[pointer.end() :] if pointer is not None else text.lstrip(_BARE_ARROWS)
+
+
+def is_article(href: str, base: str) -> bool:
+    """Whether a link leads to an article, of whichever edition."""
+    if urls.article(href, base) is not None:
+        return True
+    url = urls.absolute(href, base)
+    return url is not None and url.endswith(".vov")
 
 
 @dataclass(slots=True)
@@ -145,6 +197,9 @@ class _Box:
             if not markup.CARDS.isdisjoint(classes(node)):
                 card = node
                 break
+            if node.tag == "li" and node is not self._element and self._is_one(node):
+                card = node
+                break
             if node is self._element or node.tag == "li":
                 break
             node = node.getparent()
@@ -152,6 +207,12 @@ class _Box:
         if card is not None:
             return card
         return self._element if self._is_alone else link
+
+    def _is_one(self, item: Element) -> bool:
+        """Whether several links of a list's item all lead to one article, as those of a picture and of its headline
+        do."""
+        hrefs = [link.get("href") for link in self._within(item, "a")]
+        return len(hrefs) > 1 and len(set(hrefs)) == 1
 
     def is_in_lead(self, link: Element, card: Element) -> bool:
         """Whether a link stands among the words of a card's lead."""
@@ -162,8 +223,8 @@ class _Box:
 
     def headline(self, card: Element, link: Element, href: str) -> str:
         """The headline of the article that `link` in `card` points to; empty where there is none."""
-        text = self._heading(card) or self._marked_heading(card) or self._label(card, href)
-        text = text or self._text(link).lstrip(_POINTER)
+        text = self._heading(card) or self._marked_heading(card)
+        text = text or without_pointer(self._label(card, href) or self._text(link))
         if text:
             return text
         picture = next(link.iter("img"), None)
@@ -194,7 +255,7 @@ class _Box:
         if card not in self._labels:
             labels: dict[str | None, str] = {}
             for anchor in self._within(card, "a"):
-                if text := self._text(anchor).lstrip(_POINTER):
+                if text := self._text(anchor).lstrip(_BARE_ARROWS):
                     labels.setdefault(anchor.get("href"), text)
             self._labels[card] = labels
         return self._labels[card].get(href, "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from unicodedata import combining, is_normalized, normalize
@@ -18,12 +19,82 @@ LinkRange: TypeAlias = tuple[str, int, int]
 """A link as its `href`, and where its words begin and end."""
 
 
+class Break(str):
+    """The blank that a line break leaves."""
+
+
+BREAK = Break(" ")
+
+
 @dataclass(slots=True)
 class Run:
     """Pieces of text, and for each link the range of pieces that it covers."""
 
     pieces: list[str] = field(default_factory=list)
-    links: list[LinkRange] = field(default_factory=list)
+    links: list[tuple[Element, int, int]] = field(default_factory=list)
+    bold: list[tuple[int, int]] = field(default_factory=list)
+    """The ranges of pieces that are set in bold."""
+    breaks: int = 0
+
+    def lines(self) -> list[tuple[Run, bool]]:
+        """The lines that have words, each with whether an empty one stands before it."""
+        ends = [place for place, piece in enumerate(self.pieces) if type(piece) is Break]
+        ranges: list[tuple[int, int]] = []
+        gaps: list[bool] = []
+        begin, gap = 0, False
+        for end in [*ends, len(self.pieces)]:
+            if any(clean(piece) for piece in self.pieces[begin:end]):
+                ranges.append((begin, end))
+                gaps.append(gap)
+                gap = False
+            else:
+                gap = bool(ranges)
+            begin = end + 1
+        return list(zip(self._cut(ranges), gaps, strict=True))
+
+    def _cut(self, ranges: list[tuple[int, int]]) -> list[Run]:
+        """The parts in these ranges of pieces, which stand in order."""
+        parts = [Run(self.pieces[first:last]) for first, last in ranges]
+        ends = [last for _, last in ranges]
+
+        def shares(first: int, last: int) -> Iterator[tuple[Run, int, int]]:
+            number = bisect_right(ends, first)
+            while number < len(ranges) and ranges[number][0] < last:
+                begin, end = ranges[number]
+                yield parts[number], max(first, begin) - begin, min(last, end) - begin
+                number += 1
+
+        for link, first, last in self.links:
+            for part, start, stop in shares(first, last):
+                part.links.append((link, start, stop))
+        for first, last in self.bold:
+            for part, start, stop in shares(first, last):
+                part.bold.append((start, stop))
+        return parts
+
+    @classmethod
+    def joined(cls, lines: list[Run]) -> Run:
+        """Lines as one run, with a blank between them; a link or bold words that go on over a break are one."""
+        run = cls()
+        for line in lines:
+            if run.pieces:
+                run.pieces.append(BREAK)
+            offset = len(run.pieces)
+            run.pieces += line.pieces
+            for link, first, last in line.links:
+                if run.links and run.links[-1][0] is link and first == 0:
+                    run.links[-1] = (link, run.links[-1][1], offset + last)
+                else:
+                    run.links.append((link, offset + first, offset + last))
+            run.bold += [(offset + first, offset + last) for first, last in line.bold]
+        return run
+
+    def is_bold(self) -> bool:
+        """Whether all its words are bold."""
+        bold: set[int] = set()
+        for first, last in self.bold:
+            bold.update(range(first, last))
+        return all(place in bold or not clean(piece) for place, piece in enumerate(self.pieces))
 
     def settle(self) -> tuple[str, list[LinkRange]]:
         """The clean text, and its links with their places in it.
@@ -38,14 +109,14 @@ class Run:
         if not is_normalized("NFC", text):
             text, places = _composed(text, places)
         links = []
-        for href, first, last in self.links:
+        for link, first, last in self.links:
             start, end = places[first], places[last]
             while start < end and text[start] == " ":
                 start += 1
             while end > start and text[end - 1] == " ":
                 end -= 1
             if end > start:
-                links.append((href, start, end))
+                links.append((href_of(link), start, end))
         return text.rstrip(), links
 
     def _joined(self, edges: Iterable[int]) -> tuple[str, dict[int, int]]:
@@ -80,6 +151,11 @@ def _composed(text: str, places: dict[int, int]) -> tuple[str, dict[int, int]]:
     # Hangul syllables alone compose with what is no mark.
     whole = normalize("NFC", "".join([*pieces, visible(text[begin:])]))
     return whole, {edge: min(place, len(whole)) for edge, place in moved.items()}
+
+
+def href_of(link: Element) -> str:
+    """What a link leads to, as written."""
+    return (link.get("href") or "").strip()
 
 
 def plain_text(element: Element) -> str:
