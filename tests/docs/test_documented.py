@@ -23,6 +23,7 @@ from vovcrawl.crawl.configuration import LATER
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.signals import SIGNALS
 from vovcrawl.items import WARNINGS, Article, element_types
+from vovcrawl.pages.layout import TEMPLATES
 from vovcrawl.store.tables import articles, lists, metadata
 
 README = PROJECT / "README.md"
@@ -125,6 +126,10 @@ def test_every_part_of_a_record_is_documented_field_by_field() -> None:
     }
     parts = {name: element for name, element in element_types().items() if element is not str}
     assert found == {name: [field.name for field in fields(element)] for name, element in parts.items()}
+
+
+def test_every_template_is_documented() -> None:
+    assert manual.named(manual.tables(manual.read(DOCS / "layouts.md"))[0]) == list(TEMPLATES)
 
 
 def test_every_warning_is_documented() -> None:

@@ -15,7 +15,7 @@ def pointed(markup: str) -> tuple[str, list[str]]:
     """The body of a page with this between two paragraphs, and the headlines of its inline related articles."""
     article = read_page(f"<p>Một.</p>{markup}<p>Hai.</p>")
     assert_offsets_hold(article)
-    assert {story.placement for story in article.related} <= {"inline"}
+    assert {(story.placement, story.description) for story in article.related} <= {("inline", None)}
     return article.body, [story.headline for story in article.related]
 
 

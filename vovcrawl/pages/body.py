@@ -401,7 +401,7 @@ class BodyReader:
             return
         style = element.get("style")
         at_the_right = not markup.AT_THE_RIGHT.isdisjoint(tokens) or bool(style and _RIGHT_STYLE.search(style))
-        self._add_run("paragraph", run, bold=bold, at_the_right=at_the_right, box=element)
+        self._add_run("paragraph", run, bold=bold, at_the_right=at_the_right)
 
     def _add_run(
         self,
@@ -410,7 +410,6 @@ class BodyReader:
         *,
         bold: bool | None = None,
         at_the_right: bool = False,
-        box: Element | None = None,
     ) -> None:
         """Adds running text, unless it only points to other articles. Two line breaks in a row part paragraphs.
 
@@ -419,14 +418,13 @@ class BodyReader:
             run: the text.
             bold: whether all of it is bold, so that it may be a subhead; None where it is none in any case.
             at_the_right: whether it is set at the right margin.
-            box: the element that holds nothing else.
         """
         if block_type == "paragraph" and run.breaks and (run.breaks > 1 or run.links or self._label is not None):
             self._add_lines(run, bold is not None, at_the_right)
             return
         text, links = run.settle()
         if links and self._is_pointer(text, links):
-            self._tease(*([box] if box is not None else self._pointed(run)))
+            self._tease(*self._pointed(run))
             return
         if bold and len(text) <= _LONGEST_SUBHEAD and text[-1:] not in (".", ":", ";", ","):
             block_type = "paragraph" if _QUESTION.match(text) else "subhead"
@@ -469,8 +467,9 @@ class BodyReader:
         return points_on(text, links, self._base)
 
     def _pointed(self, run: Run) -> list[Element]:
-        """The links of a run that lead to articles."""
-        return [link for link, _, _ in run.links if is_article(href_of(link), self._base)]
+        """The links of a run that lead to articles and have words."""
+        links = [link for link, first, last in run.links if any(map(clean, run.pieces[first:last]))]
+        return [link for link in links if is_article(href_of(link), self._base)]
 
     def _tease(self, *boxes: Element) -> None:
         """Keeps what points to other articles, and drops the line that announced it."""
