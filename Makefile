@@ -30,7 +30,7 @@ demo: $(VENV)/ready  ## crawl the bundled sample site, offline, and show the rec
 test: $(VENV)/ready-dev  ## run the tests, but for the long ones; ARGS go to pytest
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not long" $(ARGS)
 
-longtest: $(VENV)/ready-dev  ## run every fault, and crawls that wait for locks or are killed again and again
+longtest: $(VENV)/ready-dev  ## run the long tests: every fault, hostile pages, crawls that wait for locks or are killed again and again
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(ARGS)
 
 lint: $(VENV)/ready-dev  ## ruff

@@ -116,13 +116,6 @@ def _dates(data: bytes) -> Any:
     return text, find_dates(text, _moment(reference))
 
 
-def _unless_refused(read: Callable[[], Any]) -> Any:
-    try:
-        return read()
-    except NotAnArticle:
-        return None
-
-
 def _or_refusal(read: Callable[[], Any]) -> Any:
     try:
         return read()

@@ -39,7 +39,7 @@ def masked(text: str) -> str:
 
 
 def told_apart(text: str) -> str:
-    """`text` with `***` and four digits for each secret: two secrets hardly look the same, and none can be guessed."""
+    """`text` with `***` and four digits for each secret: two hardly look the same, and none can be read back."""
     return _hide(text, lambda secret: _HIDDEN + hashlib.sha256(secret.encode(errors="replace")).hexdigest()[:4])
 
 

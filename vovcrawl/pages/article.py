@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from vovcrawl import sections, urls
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
-from vovcrawl.pages import excerpt, markup, pictures, publication, related
+from vovcrawl.pages import excerpt, markup, players, publication, related
 from vovcrawl.pages import layout as layouts
 from vovcrawl.pages.body import Body, BodyReader
 from vovcrawl.pages.bounds import check_article, check_elements
@@ -371,11 +371,11 @@ class _Reader:
             if self.document.root not in element.iterancestors():
                 # It stood in what is hidden.
                 continue
-            what = pictures.plays(element)
+            what = players.plays(element)
             media = (
-                pictures.audio(element, self.base)
+                players.audio(element, self.base)
                 if what == "audio" or (what is None and markup.VIDEO_PLAYER not in classes(element))
-                else pictures.video(element, self.base)
+                else players.video(element, self.base)
             )
             kept = body.videos if what == "video" else body.audios
             if media is not None and all(media.url != one.url for one in (*body.videos, *body.audios)):

@@ -296,7 +296,7 @@ class BodyReader:
             self._paragraph(element, tokens)
         elif tag in _SUBHEAD_TAGS:
             self._leaf(element, "subhead")
-        elif tag == "figure" or not markup.PHOTO_BOXES.isdisjoint(tokens):
+        elif tag == "figure":
             self._figure(element)
         elif tag in ("ul", "ol"):
             hidden.drop(element)
@@ -796,13 +796,13 @@ class BodyReader:
                 del self.body.images[-2]
 
     def _player(self, element: Element) -> bool:
-        what = pictures.plays(element)
+        what = players.plays(element)
         if what is None or element in self._mute[what]:
             return False
         kept, found = (
-            (self.body.videos, pictures.video(element, self._base))
+            (self.body.videos, players.video(element, self._base))
             if what == "video"
-            else (self.body.audios, pictures.audio(element, self._base))
+            else (self.body.audios, players.audio(element, self._base))
         )
         if found is None:
             # Nor is there anything in the elements within it.

@@ -29,7 +29,7 @@ MOST_ATTRIBUTES = 100_000
 """Attributes of all elements of a page: each costs some 400 bytes. The largest real page known has 1,400."""
 
 MOST_LINKED_DATA = 1_000_000
-"""Characters of a page's JSON-LD: two of them can make an object of 64 bytes. The site's pages have 4,000."""
+"""Characters of a page's JSON-LD: two of them can make an object of 64 bytes. The real page known has 3,000."""
 
 MOST_CHARACTERS = 500_000
 """Characters of all the texts of one article, a book's worth."""

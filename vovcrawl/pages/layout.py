@@ -1,7 +1,7 @@
 """Where an article's facts stand on the page: one function for each family of templates.
 
 `drupal()` covers the site since October 2020, whose class names stayed while spacing classes changed; `aspnet()` and
-`old()` the pages before, as archives hold them. docs/layouts.md says how well each one is known.
+`aspnet_2011()` the pages before, as archives hold them. docs/layouts.md says how well each one is known.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def find(document: Document, site_url: SiteUrl | None) -> Layout | None:
         if element.get("id") == markup.ASPNET_TEXT_ID:
             return aspnet(document, element)
     if (text := _control(root, markup.OLD_TEXT)) is not None:
-        return old(document, text)
+        return aspnet_2011(document, text)
     body = document.body
     if body is not None:
         tokens = classes(body)
@@ -353,7 +353,7 @@ def aspnet(document: Document, text: Element) -> Layout:
     return layout
 
 
-def old(document: Document, text: Element) -> Layout:
+def aspnet_2011(document: Document, text: Element) -> Layout:
     """The templates of 2011 to 2013, around `span#ctl00_mContent_lbBody`."""
     root = document.body if document.body is not None else document.root
     layout = Layout("aspnet-2011", root, bodies=[text])

@@ -77,8 +77,6 @@ OLD_RELATED = "story-listing"
 
 SIGNATURES = frozenset(("article__author", "cms-author", "article-author"))
 """Paragraphs that hold the signature."""
-PHOTO_BOXES = frozenset(("story-photo",))
-"""A picture with what is said of it."""
 TEASERS = frozenset(
     (
         *("inner-article", "article__inner-story", "article-media", "article-card", "box-no-sapo", "related-news"),

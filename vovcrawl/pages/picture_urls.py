@@ -10,6 +10,7 @@ from itertools import islice
 from vovcrawl import urls
 from vovcrawl.pages import markup
 from vovcrawl.pages.document import Element, classes
+from vovcrawl.pages.hidden import is_hidden
 
 _ORIGINALS = ("data-photo-original-src", "data-original-src", "data-orig-file", "data-zoom-image")
 """Attributes for the picture as it was uploaded."""
@@ -89,7 +90,6 @@ _TRACKER = re.compile(
 _SHAPING = frozenset(("class", "style", "width", "height"))
 _FURNITURE_WORDS = frozenset("emoji icon icons flag flags flagicon avatar smiley emoticon".split())
 _STYLE_SIZE = re.compile(r"(?<![\w-])(?P<side>width|height)\s{0,9}:\s{0,9}(?P<pixels>\d{1,4})(?:\.\d{1,9})?px")
-_HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 _LARGEST_PIXEL, _LARGEST_ICON, _SMALLEST_PHOTO = 2, 48, 200
 """Pixels of a side: of what counts visits, of an icon or a flag, and of a photo in a table of data."""
 _LONGEST_STYLE = 1000
@@ -142,7 +142,7 @@ def is_furniture(img: Element) -> bool:
     if any(not _FURNITURE_WORDS.isdisjoint(token.lower().replace("_", "-").split("-")) for token in classes(img)):
         return True
     sides = _sides(img)
-    if _HIDDEN.search((img.get("style") or "")[:_LONGEST_STYLE]) or (sides and min(sides) <= _LARGEST_PIXEL):
+    if is_hidden(img) or (sides and min(sides) <= _LARGEST_PIXEL):
         # What a script is yet to load may be as small, or hidden, until then.
         return not any(img.get(name) for name in (*_LAZY, *_LAZY_SETS, *_ORIGINALS))
     return bool(sides) and max(sides) <= _LARGEST_ICON

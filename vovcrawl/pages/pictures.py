@@ -1,4 +1,4 @@
-"""Pictures, their captions and credits; videos and audio files."""
+"""Pictures, their captions and credits."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 
 from w3lib.url import url_query_cleaner
 
-from vovcrawl import urls
-from vovcrawl.items import Image, Media
+from vovcrawl.items import Image
 from vovcrawl.pages import picture_urls
-from vovcrawl.pages.document import Element, classes, outermost, text_of
+from vovcrawl.pages.document import Element, outermost, text_of
 from vovcrawl.text import clean
 
 _CREDIT_OF = (
@@ -27,9 +26,6 @@ _CREDITS = tuple(
         rf"\s+[-–/|]\s*{_CREDIT_OF}(?P<credit>[^.:]{{1,60}})\.?\s*$",
     )
 )
-
-_VIDEO_FILE = re.compile(r"\.(?:mp4|m3u8|webm|mov|flv)(?:$|[?#])", re.IGNORECASE)
-_AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|aac|ogg|wav)(?:$|[?#])", re.IGNORECASE)
 
 
 def split_credit(caption: str) -> tuple[str | None, str | None]:
@@ -61,49 +57,3 @@ def caption_of(figure: Element) -> str:
     """The text under a picture, uncleaned: its `figcaption`, or else any text in the figure."""
     captions = outermost(list(figure.iter("figcaption")))
     return " ".join(text_of(caption) for caption in captions) if captions else text_of(figure)
-
-
-def video(element: Element, base: str) -> Media | None:
-    """The video that `element` plays, or None: `div.videojs-player[data-url]`, or a `video` with its sources."""
-    return _media(element, base, _AUDIO_FILE)
-
-
-def audio(element: Element, base: str) -> Media | None:
-    """The audio file that `element` plays, or None."""
-    return _media(element, base, _VIDEO_FILE)
-
-
-def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | None:
-    for node in element.iter():
-        for name in ("data-url", "data-src", "src", "data-file"):
-            written = node.get(name)
-            if node.tag in ("img", "script", "iframe") or not written:
-                continue
-            url = urls.absolute(written, base)
-            if url and not not_this.search(url):
-                still = next(
-                    (
-                        value
-                        for at in (node, element)
-                        for name in ("data-thumb", "poster", "data-thumbnail")
-                        if (value := at.get(name))
-                    ),
-                    None,
-                )
-                return Media(url=url, thumbnail=urls.absolute(still, base) if still else None)
-    return None
-
-
-def plays(element: Element) -> str | None:
-    """What the element plays, `video` or `audio`; None where it is no player."""
-    if element.tag in ("video", "audio"):
-        return "audio" if element.tag == "audio" else "video"
-    written = element.get("data-url") or element.get("data-file") or ""
-    if not written and "audio" not in (element.get("class") or ""):
-        return None
-    tokens = classes(element)
-    if _AUDIO_FILE.search(written) or any("audio" in token for token in tokens):
-        return "audio" if written or any(True for _ in element.iter("audio", "source")) else None
-    if written and (_VIDEO_FILE.search(written) or any("video" in token for token in tokens)):
-        return "video"
-    return None

@@ -1,4 +1,4 @@
-"""Videos that play in frames of other sites, and those that a script starts."""
+"""Videos and audio files: those of the site's own players, of frames of other sites, and those that a script starts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vovcrawl import urls
 from vovcrawl.items import Media
-from vovcrawl.pages.document import Element
+from vovcrawl.pages.document import Element, classes
 
 FRAMES = frozenset(("iframe", "embed", "object"))
 """Elements that show another page or a file."""
@@ -43,6 +43,52 @@ _SETTING = re.compile(
 )
 _LONGEST_SCRIPT = 100_000
 _MOST_SETTINGS = 2_000
+
+
+def video(element: Element, base: str) -> Media | None:
+    """The video that `element` plays, or None: `div.videojs-player[data-url]`, or a `video` with its sources."""
+    return _media(element, base, _SOUND)
+
+
+def audio(element: Element, base: str) -> Media | None:
+    """The audio file that `element` plays, or None."""
+    return _media(element, base, _FILE)
+
+
+def _media(element: Element, base: str, not_this: re.Pattern[str]) -> Media | None:
+    for node in element.iter():
+        for name in ("data-url", "data-src", "src", "data-file"):
+            written = node.get(name)
+            if node.tag in ("img", "script", "iframe") or not written:
+                continue
+            url = urls.absolute(written, base)
+            if url and not not_this.search(url):
+                still = next(
+                    (
+                        value
+                        for at in (node, element)
+                        for name in ("data-thumb", "poster", "data-thumbnail")
+                        if (value := at.get(name))
+                    ),
+                    None,
+                )
+                return Media(url=url, thumbnail=urls.absolute(still, base) if still else None)
+    return None
+
+
+def plays(element: Element) -> str | None:
+    """What the element plays, `video` or `audio`; None where it is no player."""
+    if element.tag in ("video", "audio"):
+        return "audio" if element.tag == "audio" else "video"
+    written = element.get("data-url") or element.get("data-file") or ""
+    if not written and "audio" not in (element.get("class") or ""):
+        return None
+    tokens = classes(element)
+    if _SOUND.search(written) or any("audio" in token for token in tokens):
+        return "audio" if written or any(True for _ in element.iter("audio", "source")) else None
+    if written and (_FILE.search(written) or any("video" in token for token in tokens)):
+        return "video"
+    return None
 
 
 def framed(element: Element, base: str) -> Media | None:

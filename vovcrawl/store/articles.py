@@ -148,8 +148,7 @@ class ArticleStore:
 
         An article that the store has under another url moves to its `canonical_url`, and is revised. One whose page
         names the canonical link of another article gets its own url as `canonical_url`; so does one that is kept under
-        the url of the article that comes. One that `is_settled` is
-        kept as it is, whatever else there is.
+        the url of the article that comes. One that `is_settled` is kept as it is, whatever else there is.
         """
         if is_settled:
             known = self._find.first({"key": article.canonical_url})

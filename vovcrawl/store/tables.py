@@ -6,8 +6,8 @@ scheduler works from.
 
 Each index costs about as much as a short list, so that only these are there: by day of publication, by keyword, by
 author and by the days that a text speaks of, for whoever looks something up; by id, for articles that the site moves;
-by sequence, for feeds that must be
-completed; by `canonical_url` of `revisions`, for an article's history; and those of `pages`, for the queue.
+by sequence, for feeds that must be completed; by `canonical_url` of `revisions`, for an article's history; and those of
+`pages`, for the queue.
 """
 
 from __future__ import annotations
