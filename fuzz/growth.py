@@ -94,6 +94,20 @@ def _frames(name: str) -> tuple[str, str]:
             return "", ""
 
 
+def _broken_shapes(text: str) -> Iterator[Shape]:
+    """Tags without their partners, and what swallows others."""
+    for piece in (
+        *("</div>", "<div></div></div>", "<form></div>", "</p></b>", "<figure></figure></figure>", "<h2>a<p>"),
+        *('<p class="x>', "<p class='x>", "<a b=\"<a c='", "<a <p>", "<!--", "<!-- <p> ", "<?x", "</ x", "<![CDATA["),
+        *("<script>", "<title>", "<textarea>", "<iframe>", "<xmp>x", "<iframe><div>", "<textarea></div>"),
+        *("<table>x<td>y</table>", "<table><tr>x<p>y</table>", "<div class=text-long></div></div>x<p>y</p>"),
+        *("<div class=news-list-live__content></div></div>", "<div class=article-author></div></div>"),
+        *("<div class=field-related-article></div></div>", "</article>", "<article></article></article>", "</body>"),
+    ):
+        yield Shape(f"broken {piece}", piece, text, "<p>Hết.</p></div></article></body></html>")
+        yield Shape(f"broken {piece} with words", piece + "x " * 50, text, "<p>Hết.</p></div></article></body></html>")
+
+
 def _article_shapes() -> Iterator[Shape]:
     text = _STORY + _HEAD + _TEXT
     block_tags = "div section p ul ol li table tr td blockquote figure figcaption h2 a b span font em picture video"
@@ -199,6 +213,7 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("links in a paragraph", "<a href='/a'>x</a> ", text + "<p>", "</p>")
     yield Shape("links and marks", "<a href='/a'>x</a>\u0323\u0301", text + "<p>", "</p>")
     yield Shape("links and one mark", "<a href='/a'>x</a> ", text + "<p>a<b>\u0323</b><b>\u0302</b>", "</p>")
+    yield from _broken_shapes(text)
     yield Shape("links and jamo", "<a href='/a'>\u1100</a>\u1161", text + "<p>", "</p>")
     yield Shape("marks", "\u0323\u0301", text + "<p>a", "</p>")
     yield Shape("marks of Tibetan", "\u0f71\u0f39", text + "<p>a", "</p>")

@@ -40,6 +40,7 @@ WARNINGS: dict[str, str] = {
     "disagree:date_published": "the sources of the time of publication differ; the most trusted one was taken",
     "disagree:canonical_url": "the page's canonical link names another article than the url that answered",
     "damaged:json_ld": "the page's JSON-LD could not be read, as it is not JSON",
+    "damaged:markup": "tags without their partners leave doubts whether all of the article was read",
     "damaged:headline": "characters of the headline could not be decoded; each is U+FFFD",
     "damaged:description": "characters of the lead could not be decoded; each is U+FFFD",
     "damaged:body": "characters of the body could not be decoded; each is U+FFFD",

@@ -15,10 +15,11 @@ from typing import TypeVar
 
 from vovcrawl import sections, urls
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
-from vovcrawl.pages import excerpt, markup, players, publication, related
+from vovcrawl.pages import broken_markup, excerpt, markup, players, publication, related
 from vovcrawl.pages import layout as layouts
 from vovcrawl.pages.body import Body, BodyReader
 from vovcrawl.pages.bounds import check_article, check_elements
+from vovcrawl.pages.broken_markup import Mended
 from vovcrawl.pages.document import (
     Document,
     Element,
@@ -42,6 +43,9 @@ _T = TypeVar("_T")
 
 _MOST_PLAYERS = 200
 
+_MAY_BE_HIDDEN = frozenset({Reason.EMPTY, Reason.NO_ARTICLE})
+"""Why a page with broken markup may be refused although a browser shows an article."""
+
 # What a page in the article template may be all the same; more telling than "empty".
 _TELLING = frozenset({Reason.ERROR, Reason.BLOCKED, Reason.REDIRECT})
 
@@ -55,6 +59,8 @@ class Reading:
     article: Article
     sources: dict[str, str] = field(default_factory=dict)
     """Name of the source by field; a field without a value has none."""
+    may_miss_text: bool = field(default=False, compare=False)
+    """Whether the markup leaves doubts that all of the text was read."""
 
 
 def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
@@ -75,7 +81,63 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
 def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     """As `read`, and with the same result, but by way of the tree of the whole page."""
     with refused_as(NotAnArticle):
-        return _read(opened(html, charset), url)
+        document = opened(html, charset)
+        try:
+            reading = _read(document, url)
+        except PageError as error:
+            if error.reason not in _MAY_BE_HIDDEN:
+                raise
+            mended = broken_markup.mended(document.written)
+            found = _read_mended(mended, url) if mended is not None else None
+            if mended is None or found is None:
+                raise
+            return found if mended.is_settled else _doubted(found)
+        if document.has_flaws or reading.may_miss_text or broken_markup.may_swallow(document.written):
+            return _of_both(reading, broken_markup.mended(document.written), url)
+        return reading
+
+
+def _of_both(reading: Reading, mended: Mended | None, url: str) -> Reading:
+    """What is read on a page mended, or else what was read on it as it is."""
+    found = _read_mended(mended, url) if mended is not None else None
+    if mended is None or found is None:
+        return _doubted(reading)
+    if reading.article == found.article:
+        return reading
+    if mended.is_settled and not _lacks(found.article, reading.article, mended.outside):
+        return found
+    return _doubted(found)
+
+
+def _doubted(reading: Reading) -> Reading:
+    reading.article.warnings.append("damaged:markup")
+    return reading
+
+
+def _read_mended(mended: Mended, url: str) -> Reading | None:
+    try:
+        return _read(mended.document, url)
+    except PageError:
+        return None
+
+
+def _lacks(found: Article, article: Article, outside: str) -> bool:
+    """Whether `found` lacks sentences of another article's body, be it in its own body, its captions or signatures."""
+    if "</" in article.body:
+        return False
+    captions = (image.caption for image in found.images if image.caption)
+    known = "\n".join((found.body, *captions, *(author.name_raw for author in found.authors)))
+    said = _letters(known) + outside
+    # A table that was never closed holds all that follows it in one row.
+    texts = (article.body[block.start : block.end] for block in article.blocks if block.type != "table")
+    return any(_letters(piece) not in said for text in texts for piece in _ENDS_OF_PIECES.split(text))
+
+
+_ENDS_OF_PIECES = re.compile(r"[.!?/\t\n]")
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
 
 
 def _read_excerpt(page: bytes, url: str) -> Reading | None:
@@ -87,6 +149,8 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
     document = _document(root, part) if root is not None else None
     if document is None or document.article is None or not part.shows(document.root, document.article):
         return None
+    if not document.is_balanced and broken_markup.may_swallow(part.html):
+        return None
     try:
         reading = _read(document, url)
     except PageError as error:
@@ -96,7 +160,7 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
         return None
     except Incomplete:
         return None
-    return None if reading.article.warnings else reading
+    return None if reading.article.warnings or reading.may_miss_text else reading
 
 
 def _document(root: Element, part: Excerpt) -> Document:
@@ -105,6 +169,8 @@ def _document(root: Element, part: Excerpt) -> Document:
     if head is not None:
         document.gather()
     document.left_out = part.linked_data
+    document.written = part.html
+    document.is_balanced = part.is_balanced(root)
     document.cards = part.cards
     return document
 
@@ -212,7 +278,9 @@ class _Reader:
             warnings=self.warnings,
         )
         check_article(article)
-        return Reading(article, self.sources)
+        # What an element without markup swallowed is shown with its tags.
+        may_miss = "</" in text or broken_markup.may_miss(self.document, self.layout.bodies)
+        return Reading(article, self.sources, may_miss)
 
     def _took(self, name: str, value: _T, source: str | None) -> _T:
         if value and source:

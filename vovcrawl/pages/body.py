@@ -11,7 +11,7 @@ from vovcrawl import urls
 from vovcrawl.items import Block, BlockType, Image, Link, Media
 from vovcrawl.pages import captions, hidden, markup, picture_tables, picture_urls, pictures, players
 from vovcrawl.pages.bounds import check_characters, check_elements
-from vovcrawl.pages.document import INLINE_TAGS, Element, classes, empty, links_of
+from vovcrawl.pages.document import BLOCK_TAGS, Element, classes, empty, links_of
 from vovcrawl.pages.picture_tables import CELL_TAGS, Cell
 from vovcrawl.pages.publication import is_clock
 from vovcrawl.pages.related import LONGEST_LABEL, is_all_links, is_article, is_label, points_on
@@ -214,7 +214,7 @@ class BodyReader:
         if text := element.text:
             run.pieces.append(text)
         for child in element:
-            if child.tag in INLINE_TAGS and not self._holds_blocks(child):
+            if child.tag not in BLOCK_TAGS and not self._holds_blocks(child):
                 if self._lacks_caption and self._is_caption_in_line(child, run):
                     self._caption(plain_text(child))
                 else:
@@ -229,7 +229,7 @@ class BodyReader:
     def _take_time(self, element: Element) -> None:
         """Makes the time that an element opens with, where it is marked as one, a subhead of its own."""
         first = next(element.iterchildren("*"), None)
-        if first is not None and first.tag in INLINE_TAGS and self._opens_with_time(element):
+        if first is not None and first.tag not in BLOCK_TAGS and self._opens_with_time(element):
             self._add("subhead", plain_text(first), [])
             empty(first)
 
@@ -238,7 +238,7 @@ class BodyReader:
         first = next(element.iterchildren("*"), None)
         if first is None or (element.text and element.text.strip()):
             return False
-        is_marked = first.tag not in INLINE_TAGS or first.tag == "time" or any(map(_TIME_CLASS.search, classes(first)))
+        is_marked = first.tag in BLOCK_TAGS or first.tag == "time" or any(map(_TIME_CLASS.search, classes(first)))
         return is_marked and is_clock(clean("".join(map(str, islice(first.itertext(), _MOST_BLANK)))[:LONGEST_ENDING]))
 
     def _holds_blocks(self, element: Element) -> bool:
@@ -252,7 +252,7 @@ class BodyReader:
         if element in self._holders:
             return True
         for inner in element.iterdescendants():
-            if inner.tag not in INLINE_TAGS and inner.tag not in _MEDIA_TAGS:
+            if inner.tag in BLOCK_TAGS and inner.tag not in _MEDIA_TAGS:
                 for above in inner.iterancestors():
                     self._holders.add(above)
                     if above is element:
@@ -298,6 +298,8 @@ class BodyReader:
             self._leaf(element, "subhead")
         elif tag == "figure":
             self._figure(element)
+        elif tag == "figcaption" and self._lacks_caption:
+            self._caption(plain_text(element))
         elif tag in ("ul", "ol"):
             hidden.drop(element)
             self._list(element)
@@ -538,7 +540,7 @@ class BodyReader:
         if any(not piece.isspace() for piece in run.pieces) or (element.tail or "").strip():
             return False
         after = element.getnext()
-        if after is not None and after.tag in INLINE_TAGS and after.tag != "br":
+        if after is not None and after.tag not in BLOCK_TAGS and after.tag != "br":
             return False
         return captions.is_marked(classes(element)) or self._reads_as_caption(
             element, plain_text(element), is_bold(element)
@@ -546,12 +548,12 @@ class BodyReader:
 
     def _is_line_of_picture(self, element: Element) -> bool:
         """Whether a box is but one line, with a picture in it or right below one."""
-        if not self._lacks_caption and not (len(element) and element[0].tag in INLINE_TAGS):
+        if not self._lacks_caption and not (len(element) and element[0].tag not in BLOCK_TAGS):
             return False
         nodes = list(islice(element.iter(), _MOST_OF_A_LINE + 1))
         if len(nodes) > _MOST_OF_A_LINE or not (self._lacks_caption or any(node.tag == "img" for node in nodes)):
             return False
-        return all(child.tag in INLINE_TAGS and not self._holds_blocks(child) for child in element)
+        return all(child.tag not in BLOCK_TAGS and not self._holds_blocks(child) for child in element)
 
     def _leaf(self, element: Element, block_type: BlockType) -> None:
         self._add_run(block_type, self._leaf_run(element))
@@ -585,7 +587,7 @@ class BodyReader:
         if element.keys() and hidden.is_hidden(element):
             empty(element)
             return
-        if tag not in INLINE_TAGS and tag != "p":
+        if tag in BLOCK_TAGS and tag != "p":
             tokens = classes(element)
             if self._is_noise(tokens):
                 return
@@ -598,7 +600,7 @@ class BodyReader:
             if self._player(element) or (tag == "table" and self._pictured_table(element)):
                 return
         first = len(run.pieces)
-        if tag not in INLINE_TAGS:
+        if tag in BLOCK_TAGS:
             run.pieces.append(" ")
         if element.text:
             run.pieces.append(element.text)
@@ -606,7 +608,7 @@ class BodyReader:
             self._inline(child, run)
             if child.tail:
                 run.pieces.append(child.tail)
-        if tag not in INLINE_TAGS:
+        if tag in BLOCK_TAGS:
             run.pieces.append(" ")
         if tag == "a":
             href = href_of(element)

@@ -20,11 +20,14 @@ from vovcrawl.pages.parser_thread import in_parser_thread
 
 Element = etree._Element
 
-INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em embed font i ins kbd label mark q s samp small span "
-    "strike strong sub sup time tt u var wbr img picture".split()
+BLOCK_TAGS = frozenset(
+    "address applet area article aside audio base blockquote body button canvas caption center col colgroup dd details "
+    "dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup "
+    "hr html iframe input legend li link listing main map marquee math menu meta nav noembed noframes noscript object "
+    "ol optgroup option p param plaintext pre script search section select source style summary svg table tbody td "
+    "template textarea tfoot th thead title tr track ul video xmp".split()
 )
-"""Elements that run on within a line; every other one begins a block of its own.
+"""Elements that begin a block of their own; every other one, known or made up, runs on within a line.
 
 libxml2 puts what follows `wbr` and `embed` inside them, so they are as transparent as a `span`."""
 
@@ -118,15 +121,20 @@ def tree(data: bytes) -> Element | None:
     Raises:
         PageError: OVERSIZED, see `vovcrawl.pages.bounds`; also for a page that is too deep.
     """
-    root = in_parser_thread(partial(_checked, data), len(data))
+    return _tree_and_flaws(data)[0]
+
+
+def _tree_and_flaws(data: bytes) -> tuple[Element | None, bool]:
+    """As `tree`, and whether tags of the page have no partner."""
+    root, has_flaws = in_parser_thread(partial(_checked, data), len(data))
     if root is not None and _depth_at_the_end(root) > DEEPEST:
         raise PageError(Reason.OVERSIZED, f"more than {DEEPEST} elements within each other")
-    return root
+    return root, has_flaws
 
 
 def part_tree(data: bytes) -> Element | None:
     """The root of the tree of a part of a page; None where there is no element, or where only the whole page can be
-    judged: it is not UTF-8, or might cost more than a page may.
+    judged: it is not UTF-8, has tags without a partner, or might cost more than a page may.
 
     Whoever has the part sees whether it was cut for its depth.
     """
@@ -138,17 +146,34 @@ def _is_doubtful(data: bytes) -> bool:
     return len(data) > _FEW_BYTES or may_have_many_attributes(data)
 
 
-def _checked(data: bytes, parser: etree.HTMLParser) -> Element | None:
+def _checked(data: bytes, parser: etree.HTMLParser) -> tuple[Element | None, bool]:
     if _is_doubtful(data):
         check_markup(data)
-    return _parsed(data, parser)
+    root = _parsed(data, parser)
+    return root, any(_is_flaw(error, data) for error in parser.error_log)
 
 
 def _valid(data: bytes, parser: etree.HTMLParser) -> Element | None:
     root = _parsed(data, parser)
-    if any(error.type == etree.ErrorTypes.ERR_INVALID_ENCODING for error in parser.error_log):
-        return None
+    for error in parser.error_log:
+        if error.type == etree.ErrorTypes.ERR_INVALID_ENCODING or _is_flaw(error, data):
+            return None
     return root
+
+
+_INLINE_NAME = rf"(?!(?:{'|'.join(sorted(BLOCK_TAGS))})$)[a-z0-9:-]+$"
+_HARMLESS = re.compile(
+    rf"Unexpected end tag : (?:p$|{_INLINE_NAME})|Opening and ending tag mismatch: \S+ and {_INLINE_NAME}"
+)
+"""Flaws after which the text stands where a browser shows it: links, emphasis and empty paragraphs."""
+_TAG_IN_TAG = re.compile(rb"<[a-zA-Z][^<>]*+<")
+
+
+def _is_flaw(error: etree._LogEntry, data: bytes) -> bool:
+    """Whether libxml2 met a tag without its partner, so that text may stand where no browser shows it."""
+    if error.type != etree.ErrorTypes.ERR_TAG_NAME_MISMATCH:
+        return False
+    return _HARMLESS.match(error.message) is None or _TAG_IN_TAG.search(data) is not None
 
 
 def _parsed(data: bytes, parser: etree.HTMLParser) -> Element | None:
@@ -243,7 +268,7 @@ def _gather(element: Element, parts: list[str], line_break: str, known: dict[Ele
         elif isinstance(tag, str) and tag not in _SILENT:
             if known and child in known:
                 parts.append(known[child])
-            elif tag in INLINE_TAGS:
+            elif tag not in BLOCK_TAGS:
                 _gather(child, parts, line_break, known)
             else:
                 parts.append(" ")
@@ -387,6 +412,12 @@ class Document:
     """The JSON-LD scripts that were not parsed with the rest; None where the tree is that of the whole page."""
     cards: list[Card] = field(default_factory=list)
     """The cards of related articles that were not parsed with the rest."""
+    written: bytes = b""
+    """What the tree was built of."""
+    has_flaws: bool = False
+    """Whether libxml2 has met tags without a partner."""
+    is_balanced: bool = False
+    """Whether it is known that each element of it has an end tag."""
     has_unread_json_ld: bool = False
     """Whether JSON-LD was looked at that could not be read."""
 
@@ -397,8 +428,13 @@ class Document:
         Raises:
             PageError: as `parse` says.
         """
-        root = parse(html, charset)
-        return cls.with_root(root) if root is not None else None
+        data = as_utf8(html, charset)
+        root, has_flaws = _tree_and_flaws(data)
+        if root is None:
+            return None
+        document = cls.with_root(root)
+        document.written, document.has_flaws = data, has_flaws
+        return document
 
     @classmethod
     def with_root(cls, root: Element) -> Document:

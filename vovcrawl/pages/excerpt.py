@@ -107,6 +107,19 @@ class Excerpt:
             return False
         return [element.tag for element in before.iterancestors()] == self.around
 
+    def is_balanced(self, root: Element) -> bool:
+        """Whether there are as many end tags as elements that need one, but for those that the article stands in.
+
+        Args:
+            root: the tree of `html`, as it was parsed.
+        """
+        elements = len(list(root.iter())) - len(list(root.iter(*_WITHOUT_END)))
+        return len(_END_TAG.findall(self.html)) == elements - len(self.around)
+
+
+_WITHOUT_END = ("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "param")
+_END_TAG = re.compile(b"</")
+
 
 def cut(data: bytes) -> Excerpt | None:
     """The part of an article page that says it all; None where that is in doubt.

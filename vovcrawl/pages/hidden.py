@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from vovcrawl.pages.document import INLINE_TAGS, Element, empty
+from vovcrawl.pages.document import BLOCK_TAGS, Element, empty
 
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?")
 _HIDING = {
@@ -44,7 +44,7 @@ def _is_hidden_box(element: Element) -> bool:
     """Whether an element is a block with words that is hidden from those who listen. What stands within a line and
     icons have the same attribute, and are seen."""
     return (
-        element.tag not in INLINE_TAGS
+        element.tag in BLOCK_TAGS
         and (element.get("aria-hidden") or "").strip().lower() == "true"
         and _has_words(element)
     )

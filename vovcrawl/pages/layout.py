@@ -47,19 +47,24 @@ class Layout:
     def drop_hidden(self) -> None:
         """Takes away what readers do not see around the text; of several texts the hidden ones, unless all are."""
         if len(self.bodies) > 1:
-            self.bodies = [body for body in self.bodies if not self._is_hidden(body)] or self.bodies
+            hidden_or_not: dict[Element, bool] = {}
+            self.bodies = [body for body in self.bodies if not self._is_hidden(body, hidden_or_not)] or self.bodies
         self.related = [(box, placement) for box, placement in self.related if not hidden.is_hidden(box)]
         for element in (self.headline, self.summary, self.authors, *(box for box, _ in self.related)):
             if element is not None and len(element):
                 hidden.drop(element)
 
-    def _is_hidden(self, element: Element) -> bool:
+    def _is_hidden(self, element: Element, known: dict[Element, bool]) -> bool:
+        """Whether an element of the article, or what it stands in, is hidden; most texts stand in the same elements."""
+        path: list[Element] = []
         node: Element | None = element
-        while node is not None and node is not self.root:
-            if hidden.is_hidden(node):
-                return True
+        while node is not None and node is not self.root and node not in known:
+            path.append(node)
             node = node.getparent()
-        return False
+        answer = node is not None and known.get(node, False)
+        for within in reversed(path):
+            answer = known[within] = answer or hidden.is_hidden(within)
+        return answer
 
 
 _ROLES = frozenset(
