@@ -705,7 +705,7 @@ class TestBadInput:
     def test_a_relative_folder_is_as_good_as_an_absolute_one(self, crawl: Crawler) -> None:
         ended = crawl("archive=tests/frozen")
         assert ended.status == 3
-        assert len(ended.records()) == 26
+        assert len(ended.records()) == 29
         assert "Traceback" not in ended.log
 
     @pytest.mark.parametrize(

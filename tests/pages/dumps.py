@@ -14,7 +14,8 @@ _BLOCKS = frozenset(
 )
 _UNSEEN = frozenset("script style noscript head template select textarea".split())
 _ARTICLE = "//*[contains(concat(' ', @class, ' '), ' detail ') or contains(@class, 'main-article')]"
-_BODY = "//*[contains(@class, 'text-long') or @id='article-body']"
+_BODY = "//*[contains(@class, 'text-long') or @id='article-body' or contains(@id, 'lbBody')]"
+_LEAD = "//*[contains(@class, 'article-summary') or contains(@class, 'article__sapo') or @class='summary']"
 _TAGS = "Tag:"
 
 
@@ -79,7 +80,7 @@ def paragraphs(page: HtmlElement, tags: list[str]) -> list[str]:
 
 def lead_and_paragraphs(page: HtmlElement, tags: list[str]) -> list[str]:
     """The headline, the lead and every `p` within the text, and the tags in one line."""
-    lead = page.xpath("//*[contains(@class, 'article-summary') or contains(@class, 'article__sapo')]")
+    lead = page.xpath(_LEAD)
     lines = [_headline(page), *(_text(element) for element in lead[:1])]
     lines += [_text(p) for body in page.xpath(_BODY)[:1] for p in body.iter("p")]
     return [*(line for line in lines if line), *([f"Tags: {', '.join(tags)}"] if tags else [])]

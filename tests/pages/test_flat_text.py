@@ -449,6 +449,45 @@ class TestWholePages:
         assert article.body == "\n\n".join(PARAGRAPHS[:2])
         assert article.related == [Related(None, None, "Lễ hội bến sông mở cửa", None, "inline")]
 
+    @pytest.mark.parametrize(
+        ("line", "titles"),
+        [
+            ("Xem thêm: Lễ hội bến sông và Chợ hoa ven đê", ["Lễ hội bến sông", "Chợ hoa ven đê"]),
+            ("Xem thêm: Lễ hội bến sông; Giá hoa cuối năm", ["Lễ hội bến sông", "Giá hoa cuối năm"]),
+            (">> Lễ hội bến sông >> Chợ hoa ven đê", ["Lễ hội bến sông", "Chợ hoa ven đê"]),
+            ("Xem thêm: Chợ hoa và bến thuyền mở cửa", ["Chợ hoa và bến thuyền mở cửa"]),
+            ("Xem thêm: Mưa lớn ở Cà Mau và Bạc Liêu", ["Mưa lớn ở Cà Mau và Bạc Liêu"]),
+            ("Xem thêm: Đi lại giữa Huế và Thành phố Đà Nẵng", ["Đi lại giữa Huế và Thành phố Đà Nẵng"]),
+            ("Xem thêm: Trưởng ban quản lý và Chủ tịch phường dự lễ", ["Trưởng ban quản lý và Chủ tịch phường dự lễ"]),
+        ],
+    )
+    def test_a_line_points_to_several_articles_where_each_reads_like_a_title(
+        self, line: str, titles: list[str]
+    ) -> None:
+        article = read_lines(PARAGRAPHS[0], line, PARAGRAPHS[1])
+        assert article.body == "\n\n".join(PARAGRAPHS[:2])
+        assert [(story.headline, story.placement) for story in article.related] == [(one, "inline") for one in titles]
+
+    def test_a_pointer_that_a_paragraph_runs_on_into_is_none_of_it(self) -> None:
+        article = read_lines(f"{PARAGRAPHS[0]} >> Lễ hội bến sông mở cửa", PARAGRAPHS[1])
+        assert article.body == "\n\n".join(PARAGRAPHS[:2])
+        assert [story.headline for story in article.related] == ["Lễ hội bến sông mở cửa"]
+
+    @pytest.mark.parametrize("line", ["Lệnh gõ vào là sort >> bang ghi moi", "Giá hoa >> giá lá."])
+    def test_arrows_in_a_text_that_may_be_text_stay(self, line: str) -> None:
+        article = read_lines(PARAGRAPHS[0], line, PARAGRAPHS[1])
+        assert (article.body, article.related) == ("\n\n".join([PARAGRAPHS[0], line, PARAGRAPHS[1]]), [])
+
+    def test_the_name_of_the_newspaper_until_2012_above_the_headline_is_none(self) -> None:
+        lines = ["VOV Online", "Xã hội", "Thế giới", HEADLINE, f"(VOV) - {LEAD}", *PARAGRAPHS]
+        article = parse_text("\n".join(lines))
+        assert (article.headline, article.description) == (HEADLINE, LEAD)
+        assert article.body == "\n\n".join(PARAGRAPHS)
+
+    def test_a_lead_under_the_name_of_the_newspaper_is_no_headline(self) -> None:
+        article = parse_text("\n".join(["VOV Online", f"(VOV) - {LEAD}", *PARAGRAPHS]))
+        assert (article.description, article.body) == (LEAD, "\n\n".join(PARAGRAPHS))
+
 
 class TestLeadsBelow:
     @pytest.mark.parametrize("prefix", ["VOV.VN - ", ""])
@@ -462,6 +501,14 @@ class TestLeadsBelow:
         lines = [prefix + lead for _, lead in STORIES for _ in range(2)]
         article = read_lines(*PARAGRAPHS, "Tin liên quan", *lines)
         assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
+
+    @pytest.mark.parametrize("signature", ["Hạ Lan/VOV.VN", "CTV Hạ Lan/VOV-Miền Trung", "Theo Reuters"])
+    def test_a_signature_under_the_box_is_no_story(self, signature: str) -> None:
+        titles = [title for title, _ in STORIES]
+        article = read_lines(*PARAGRAPHS[:2], "Chợ họp đến rằm./.", "Tin liên quan:", *titles, signature)
+        assert [author.name_raw for author in article.authors] == [signature]
+        assert [story.headline for story in article.related] == titles
+        assert article.body == "\n\n".join([*PARAGRAPHS[:2], "Chợ họp đến rằm."])
 
     def test_a_text_that_goes_on_after_the_box_is_whole(self) -> None:
         article = read_lines(PARAGRAPHS[0], "Tin liên quan", *(title for title, _ in STORIES), *PARAGRAPHS[1:])

@@ -95,6 +95,7 @@ _MENU = frozenset(
         *("trang chủ", "home", "menu", "mới nhất", "tin mới", "tin mới nhất", "mới cập nhật", "đọc nhiều", "nổi bật"),
         *("english", "tiếng việt", "vov1", "vov2", "vov3", "vov4", "vov5", "vov6", "vov giao thông", "vovtv", "vov+"),
         *("vov world", "vovworld", "vov live", "radio", "reels", "truyền hình", "nghe đài", "báo in", "giới thiệu"),
+        "vov online",
         *("tìm kiếm", "đăng nhập", "đăng ký", "liên hệ", "liên hệ quảng cáo", "rss", "tòa soạn", "toà soạn", "vov"),
         *("bình luận", "media", "bóng đá", "tin tức", "thời sự", "quốc tế", "trong nước", "tư liệu", "sân khấu"),
     )
@@ -109,12 +110,20 @@ _POINTER = re.compile(
     r"^(?:(?:>{2,3}|»{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
 )
 _BEGINS_POINTERS = frozenset(">»XxĐđTtBb")
+_ARROWS = re.compile(r"\s*+>{2,3}+\s*+")
+_MOST_POINTERS_IN_LINE = 8
+# First syllables of what stands in capitals within a title after "và", as in "Tổng Bí thư và Chủ tịch nước".
+_OF_OFFICES = frozenset(
+    "ban bệnh biên bộ báo chánh chính chủ công cảnh cục hiệp huyện học hội khoa kiểm liên mặt ngân nhà phó phòng quân"
+    " quận quốc sở thành thị thủ toà trung trường tòa tập tỉnh tổng uỷ viện xã ủy đài đoàn đại đảng".split()
+)
 _TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|Báo điện tử VOV)\s*$", re.IGNORECASE)
 
 _STOP = re.compile(r"[.!?…:;,][”\"’»)\]]*$")
 _FULL_STOP = re.compile(r"[.…][”\"’»)\]]*$")
 _INNER_STOP = re.compile(rf"(?<!\bTP)(?<!\bTp)[.!?…][”\"’»)]*\s+[“\"]?[{UPPER}]")
 _LONGEST_TITLE = 160
+_FEWEST_WORDS_OF_A_TITLE = 3
 _SHORTEST_LEAD = 60
 _SHORTEST_PARAGRAPH = 100
 _LONGEST_CRUMB = 25
@@ -161,7 +170,7 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     # Nothing of a box beside the article is the article's, unless its text goes on under it.
     resumed += _related(parts.beside, text_is_over=parts.is_over)[1]
     paragraphs, teasers = _without_teasers(paragraphs, titles_are_shown=_shows_titles(parts.below))
-    paragraphs, signatures = _without_signatures([*paragraphs, *resumed])
+    paragraphs, signatures = _without_signatures([*paragraphs, *resumed, *parts.signed])
     paragraphs = [with_plain_marks(line) if "/" in line else line for line in paragraphs]
     paragraphs = [line for line in paragraphs if line not in ("", ".")]
     if not headline or not (paragraphs or description):
@@ -214,6 +223,8 @@ class _Parts:
     tags: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     """Under "Tin liên quan"."""
+    signed: list[str] = field(default_factory=list)
+    """Signatures among those, where the box stands above the author."""
     beside: list[str] = field(default_factory=list)
     """In other boxes with other articles."""
     is_over: bool = False
@@ -247,7 +258,7 @@ def _parted(lines: list[str]) -> _Parts:
             elif mark in ("other", "newspaper") and _has_text(parts.above):
                 part = parts.beside
             elif mark in (None, "other") and not ended and not (part is not parts.above and _is_crumb(line)):
-                part.append(line)
+                (parts.signed if part is parts.below and _is_signed_below(line) else part).append(line)
     while len(parts.above) > 2 and _is_crumb(parts.above[-1]) and not _is_sentence(parts.above[-2]):
         parts.above.pop()
     last = parts.above[-1] if parts.above else ""
@@ -309,7 +320,7 @@ def _is_tag(line: str) -> bool:
 def _headline(lines: list[str]) -> tuple[str, list[str]]:
     """The headline, and the lines after it; the trail to the article or the whole menu may stand above."""
     first = 0
-    while first + 2 < len(lines) and _is_crumb(lines[first]):
+    while first + 2 < len(lines) and _is_crumb(lines[first]) and not has_prefix(lines[first + 1]):
         first += 1
     if first >= len(lines):
         return "", []
@@ -353,7 +364,9 @@ def _may_head(line: str, *, anything: bool) -> bool:
     """Whether a line above the lead may be the headline; above a date, it is `anything` but a crumb, a date, a name."""
     if _is_crumb(line) or _DATE_LINE.match(line) or is_plain_signature(line):
         return False
-    return len(line) <= _LONGEST_TITLE and len(line.split()) > 2 if anything else _is_title(line)
+    if not anything:
+        return _is_title(line)
+    return len(line) <= _LONGEST_TITLE and len(line.split()) >= _FEWEST_WORDS_OF_A_TITLE
 
 
 def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list[str], list[str]]:
@@ -401,7 +414,7 @@ def _is_title(line: str) -> bool:
         and not _STOP.search(line)
         and not _INNER_STOP.search(line)
         and not line.startswith(("- ", "+ ", "• ", "* "))
-        and len(line.split()) > 2
+        and len(line.split()) >= _FEWEST_WORDS_OF_A_TITLE
         and split_signature(line)[1] is None
     )
 
@@ -436,9 +449,8 @@ def _without_teasers(paragraphs: list[str], *, titles_are_shown: bool) -> tuple[
         elif not _is_marked_lead(line):
             kept.append(line)
     for place, other in enumerate(kept):
-        if (title := _pointed_at(other)) is not None:
-            teasers.append(_pointed_to(title, None, "inline"))
-            kept[place] = ""
+        kept[place], titles = _without_pointers(other)
+        teasers += [_pointed_to(title, None, "inline") for title in titles]
     return [line for line in kept if line], teasers
 
 
@@ -454,10 +466,33 @@ def _is_double_lead(paragraphs: list[str], place: int) -> bool:
     return end - start > 1 and len(line) >= _SHORTEST_LEAD and any(map(_is_marked_lead, beside))
 
 
-def _pointed_at(line: str) -> str | None:
-    """The title of another article that a line names after ">>" or "Xem thêm:"."""
+def _without_pointers(line: str) -> tuple[str, list[str]]:
+    """The text of a line, and the titles of other articles that it names after ">>" or "Xem thêm:"."""
     match = _POINTER.match(line) if line[0] in _BEGINS_POINTERS else None
-    return line[match.end() :] if match and _is_title(line[match.end() :]) else None
+    text, titles = "", _titles(line[match.end() :]) if match else []
+    if ">>" in line and line.count(">>") <= _MOST_POINTERS_IN_LINE:
+        text, *titles = _ARROWS.split(line)
+    is_text = not text or _FULL_STOP.search(text)
+    return (text, titles) if is_text and titles and all(map(_is_title, titles)) else (line, [])
+
+
+def _titles(text: str) -> list[str]:
+    """The titles after "Xem thêm:", parted by "và" or a semicolon; in doubt it is all one title."""
+    titles: list[str] = []
+    for part in text.split("; "):
+        for number, words in enumerate(part.split(" và ")):
+            if number and not _may_follow_a_title(words):
+                titles[-1] += f" và {words}"
+            else:
+                titles.append(words)
+    return titles if all(map(_is_title, titles)) else [text]
+
+
+def _may_follow_a_title(words: str) -> bool:
+    """Whether what follows "và" begins as a title does, and not as a name or an office."""
+    opening = words.split(" ", 3)[:3]
+    first = opening[0].lstrip('“"')
+    return first[:1].isupper() and first.casefold() not in _OF_OFFICES and all(map(str.islower, opening[1:]))
 
 
 def _is_lead_under_title(paragraphs: list[str], place: int, titles_are_shown: bool) -> bool:
@@ -503,6 +538,11 @@ def _related(lines: list[str], *, text_is_over: bool = False) -> tuple[list[Rela
             current.description = without_prefix(line) or None
     paragraphs = [line for line in resumed if len(line) >= _SHORTEST_PARAGRAPH]
     return articles, resumed if len(paragraphs) > 1 or not text_is_over else []
+
+
+def _is_signed_below(line: str) -> bool:
+    """Whether a line under "Tin liên quan" is a signature: no title is so short or has such a slash."""
+    return is_plain_signature(line) and ("/" in line or len(line.split()) < _FEWEST_WORDS_OF_A_TITLE)
 
 
 def _alternates(lines: list[str]) -> bool:
