@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 from fuzz import words
@@ -158,6 +158,8 @@ def _article_shapes() -> Iterator[Shape]:
     yield Shape("links under a label", "<li><a href='/xa-hoi/a-post#.vov'>x</a>", text + "<p>Tin liên quan:</p><ul>")
     yield Shape("links in a pointer", "<a href='/xa-hoi/a-post#.vov'>x</a>, ", text + "<p>Xem thêm: ")
     yield Shape("pointers", ">> ", text + "<p>", "<a href='/xa-hoi/a-post1.vov'>x</a>")
+    one = "<a href='/xa-hoi/a-post1.vov'>x"
+    yield Shape("pointers within one link", f"<br>&gt;&gt; {one}</a>", f"{text}<p>{one}<ul><li>y")
     yield Shape("blanks in a pointer", "1 ", text + "<p>Xem thêm: ", "<a href='/xa-hoi/a-post1.vov'>x</a>")
     yield Shape("labels", "<p>Tin liên quan:</p>", text)
     yield Shape("a table of links", "<tr><td><a href='/a-post#.vov'>x</a>", text + "<table><tr><td>Tin liên quan:")
@@ -523,8 +525,52 @@ def _sitemap_shapes() -> Iterator[Shape]:
     yield Shape("attributes", " a#='1'", "<urlset", "></urlset>")
     yield Shape("namespaces", " xmlns:a#='b'", "<urlset", "></urlset>")
     yield Shape("namespaces in each other", "<a xmlns:a#='b#'>", "<urlset>", "</urlset>", "</a>", 200)
+    yield from _slips("<urlset>", entry, "</urlset>", "<url><loc>", "</loc></url>")
     yield Shape("no XML", "<p>x", "<html><body>")
     yield Shape("no XML, nested", "<div>", "<html><body>")
+
+
+def _feed_shapes() -> Iterator[Shape]:
+    yield from _sitemap_shapes()
+    entry = (
+        "<item><title>Tin #</title><link>https://vov.vn/a/b-post#.vov</link>"
+        "<pubDate>Sat,14 Oct 2023 14:05:00 GMT+7</pubDate></item>"
+    )
+    before, after = "<rss><channel>", "</channel></rss>"
+    yield Shape("items", entry, before, after)
+    for shape in _slips(before, entry, after, "<item><title>", "</title></item>"):
+        yield replace(shape, name=f"feed: {shape.name}")
+
+
+def _slips(before: str, entry: str, after: str, opening: str, closing: str) -> Iterator[Shape]:
+    """Documents that are no XML in some places, so that they are looked through for what was meant: a record with
+    one slip or many in its text, and what XML takes as it stands."""
+    for piece in (
+        "a & b ",
+        "&nbsp;",
+        "&ẩn; ",
+        "&a",
+        f"&{'a' * 40}",
+        "1 < 2 ",
+        "&#1;",
+        "&#xD800;",
+        "&#",
+        "&#65;",
+        "&amp; &",
+    ):
+        yield Shape(f"slip {piece!r}", piece, before + opening, closing + after)
+    slip = f"{before}{opening}a & b{closing}"
+    for piece in (
+        *("&#65;", "&amp;", "&lt;", "<!-- & -->", "<!--", "<!", "<![CDATA[", "<![CDATA[&]]>", "]]>", "<?a &?>", "<?"),
+        *("<!DOCTYPE a>", "-", "?", "]", "&", ";"),
+    ):
+        yield Shape(f"one slip, then {piece}", piece, slip + opening, closing + after)
+    yield Shape("one slip and entries", entry, slip, after)
+    yield Shape("entries and one slip", entry, before, f"{opening}a & b{closing}{after}")
+    yield Shape("entries with a slip", entry.replace("a/b", "a & b/c"), before, after)
+    yield Shape("nearly as many slips as are mended", "& ", before + opening, closing + after, "", 9_900, "&#65;")
+    yield Shape("a document type and names", "&nbsp;", f"<!DOCTYPE a>{before}{opening}", closing + after)
+    yield Shape("slips that no mending helps", "a & b ", before + opening, after)
 
 
 def _url_shapes() -> Iterator[Shape]:
@@ -582,7 +628,7 @@ _SHAPES = {
     "dates": _date_shapes,
     "listing": _listing_shapes,
     "sitemap": _sitemap_shapes,
-    "feed": _sitemap_shapes,
+    "feed": _feed_shapes,
     "urls": _url_shapes,
     "cleaning": _cleaning_shapes,
 }

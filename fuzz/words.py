@@ -264,6 +264,23 @@ def time_words() -> tuple[str, ...]:
 
 @cache
 def xml_words() -> tuple[str, ...]:
-    """Elements of sitemaps and feeds."""
+    """Elements of sitemaps and feeds, and what is no XML in them or hides it."""
     names = "urlset url loc lastmod sitemapindex sitemap rss channel item title link guid pubDate feed entry id".split()
-    return tuple(form for name in names for form in (f"<{name}>", f"</{name}>", f"<{name}/>"))
+    slips = (
+        "&",
+        " & ",
+        "&nbsp;",
+        "&ocirc;",
+        "&x;",
+        "&#1;",
+        "&#xD800;",
+        "&#",
+        "< ",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "<?",
+        "?>",
+    )
+    return (*slips, *(form for name in names for form in (f"<{name}>", f"</{name}>", f"<{name}/>")))

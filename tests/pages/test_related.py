@@ -6,6 +6,7 @@ import pytest
 
 from tests.pages.snippets import STORY, read_page
 from vovcrawl.items import Related
+from vovcrawl.pages import related
 
 TEXT = "<p>Chợ họp sớm.</p>"
 
@@ -161,3 +162,18 @@ def test_cards_within_each_other_keep_their_own_headlines() -> None:
 def test_a_box_within_a_box_is_read_once() -> None:
     nested = box(box(cards("/xa-hoi/le-hoi-post1315002.vov", "Lễ hội")), cards("/xa-hoi/b-post1315003.vov", "Chợ"))
     assert [one.headline for one in read_page(TEXT, after=nested).related] == ["Lễ hội", "Chợ"]
+
+
+def test_a_link_around_many_pointing_lines_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes = []
+
+    class Counted(related._Box):
+        def __init__(self, element: related.Element) -> None:
+            super().__init__(element)
+            boxes.append(element)
+
+    monkeypatch.setattr(related, "_Box", Counted)
+    lines = "".join(f"<br>&gt;&gt; <a href='/xa-hoi/a-post{n}.vov'>Tin {n}</a>" for n in range(2, 40))
+    found = read_page(f"{TEXT}<p><a href='/xa-hoi/a-post1.vov'>Tin<ul><li>x{lines}").related
+    assert {one.id for one in found} == {f"post{n}" for n in range(1, 40)}
+    assert len(boxes) == len(set(boxes))

@@ -52,7 +52,12 @@ def read(
         PageError: the boxes say more than an article may hold, as where many of them share one endless lead.
     """
     found = _Found(base, own)
+    looked_through: set[Element] = set()
     for element, placement in boxes:
+        # A link that is never closed is a box of every line within it.
+        if element in looked_through:
+            continue
+        looked_through.add(element)
         box = _Box(element)
         for link in box.links:
             href = link.get("href")
