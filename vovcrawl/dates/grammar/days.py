@@ -15,6 +15,8 @@ RULES = Rules()
 _WORDS = Patterns()
 _SAYING = [_WORDS.expression(word) for word in ("là", "bằng", "còn", "đạt")]
 _HOURS = _WORDS.expression("giờ")
+_SENTENCE = 24
+"""How many syllables of a sentence are looked at for a ratio."""
 _RATIO = _WORDS.compiled("tỷ lệ | tỉ lệ | tỷ số | tỉ số")
 _EXPLAINED = re.compile(
     "(?:"
@@ -36,7 +38,15 @@ def day_word(days: int) -> Made:
     return Shift("day", days)
 
 
+def _opens_a_sentence(row: Row, start: int, end: int) -> bool:
+    return row.opens_sentence(start)
+
+
 @RULES.rule("mai", before="sẽ", where=is_no_name)
+@RULES.rule(
+    "mai", before=", (miền (bắc | trung | nam | tây) | (bắc | trung | nam) bộ | cả nước)", where=_opens_a_sentence
+)
+@RULES.rule("mai", after="lại", before="{end}", where=is_no_name)
 @RULES.rule("mai", after='<.> | "', before="{pronoun}", where=lambda row, start, end: not row.is_capital(end))
 def tomorrow() -> Made:
     return Shift("day", 1)
@@ -122,6 +132,7 @@ RULES.define(
     "before_figures",
     "{announcing} | từ | tới | đến | hết | trước | sau | vào | , | sang | <(> | lúc | và | hoặc | - | ~ | {dated}",
 )
+RULES.define("opening", "mở (lại | cửa | bán) | đóng cửa | khai trương | khai giảng | khai mạc | khởi công")
 RULES.define("sign_of_hours", "(h | :) {two}? | giờ | phút")
 RULES.define("no_date", "{scored} | {document} | {named_by_date}")
 
@@ -138,6 +149,14 @@ def _is_no_ratio(row: Row, start: int, end: int) -> bool:
     first = max(0, start - GUARD_LENGTH)
     left = row.codes[max(first, row.codes.rfind(",", 0, start), row.codes.rfind("!", 0, start)) : start]
     return _RATIO.search(left) is None
+
+
+def _is_no_further_ratio(row: Row, start: int, end: int) -> bool:
+    """No ratio stands before in its sentence: "tỷ lệ chọi vào trường này là 1/12, cao hơn trường kia 1/8"."""
+    first = max(0, start - _SENTENCE)
+    left = row.codes[max(first, row.codes.rfind("!", 0, start)) : start]
+    ratio = _RATIO.search(left)
+    return ratio is None or "/" not in left[ratio.end() :]
 
 
 def _is_no_fraction_nor_ratio(row: Row, start: int, end: int) -> bool:
@@ -189,7 +208,14 @@ def attacks_of_2001(day: int, month: int) -> Made:
 @RULES.rule("{day} / {month}", after="{announcing}")
 @RULES.rule("{day} / {month}", not_after="gấp | bằng | {no_date}", where=_is_no_fraction_nor_ratio)
 @RULES.rule("{day} / {month}", after="{before_figures}", before="{boundary} | {more_days}")
-@RULES.rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{boundary} | {more_days}")
+@RULES.rule(
+    "{day} / {month}",
+    not_after="{fraction_before} | {no_date}",
+    before="{boundary} | {more_days}",
+    where=_is_no_further_ratio,
+)
+@RULES.rule("{day} / {month}", not_after="{fraction_before} | {no_date}", before="{spelt}", not_before="năm")
+@RULES.rule("{day} / {month}", after=":", before="{opening}")
 def figures(day: int, month: int) -> Made:
     return Day(day, month) if (day, month) != (24, 7) else None
 
@@ -206,6 +232,8 @@ def figures(day: int, month: int) -> Made:
     after="từ | đến | tới | hết | trước | vào | sau | sang | {dated}",
     before="{boundary}",
 )
+@RULES.rule("{day} (- | .) {month}", after="ký | ban hành", not_before="/ | - | . | {unit} | triệu | tỷ | nghìn | ngàn")
+@RULES.rule("{day} (- | .) {month}", after=":", before="{opening}")
 @RULES.rule("{day} . {month}", before="tại | ở | trên", not_after="{fraction_before} | {scored} | {document}")
 def figures_with_dash_or_dot(day: int, month: int) -> Made:
     return Day(day, month)

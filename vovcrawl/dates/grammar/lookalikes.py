@@ -48,6 +48,7 @@ def _is_no_numbered_thing(row: Row, start: int, end: int) -> bool:
 RULES.lookalike(
     "({named_by_date} | (đường | phố | trường) (mang tên | tên)) {day} (/ | - | tháng) {month}",
     "{institution} {word} {word}? {word}? {day} (/ | - | tháng) {month}",
+    "(đại đội | tiểu đoàn | trung đoàn | lữ đoàn | sư đoàn) nữ? ({troops}) {day} (/ | - | tháng) {month}",
     "(ở | tại | địa chỉ) {day} / {month} {name}",
     "xô viết tháng mười",
     "cách mạng tháng {in_month}",
@@ -55,6 +56,12 @@ RULES.lookalike(
     not_after="ra",
 )
 
+
+# Five of something, and no middle of a year: "giữa năm tỉnh".
+RULES.lookalike(
+    "giữa năm (tỉnh | thành phố | nước | quốc gia | huyện | xã | phường | quận | làng | đội | nhóm | bên | công ty)",
+    where=lambda row, start, end: not row.opens_sentence(start),
+)
 
 # Scores and fractions.
 

@@ -47,10 +47,13 @@ _NAMED = Patterns().compiled("năm {stem} {branch} <(>?")
 _IS = Patterns().compiled("là (một | năm)")
 
 
-def _is_subject_or_named(row: Row, start: int, end: int) -> bool:
-    """ "2024 là một năm ..." opens a sentence, or the year's name stands before: "năm Giáp Thìn 2024"."""
-    if _IS.match(row.codes, end) is not None:
-        return row.opens_sentence(start)
+def _is_subject(row: Row, start: int, end: int) -> bool:
+    """ "2024 là một năm ..." opens a sentence."""
+    return _IS.match(row.codes, end) is not None and row.opens_sentence(start)
+
+
+def _is_named(row: Row, start: int, end: int) -> bool:
+    """The year's name stands before, whatever follows: "năm Giáp Thìn 2024"."""
     return any(_NAMED.fullmatch(row.codes, max(0, start - length), start) is not None for length in (3, 4))
 
 
@@ -61,7 +64,8 @@ def _is_subject_or_named(row: Row, start: int, end: int) -> bool:
 )
 @RULES.rule("{year}", after="mùa giải | mùa bóng | năm học | niên khóa | niên vụ", before="/ {year}")
 @RULES.rule("{year}", after="{before_year}", before="{end} | - | và | đến")
-@RULES.rule("{year}", before="{end} | {after_a_date}", where=_is_subject_or_named)
+@RULES.rule("{year}", before="là", where=_is_subject)
+@RULES.rule("{year}", where=_is_named)
 def year_alone(year: int) -> Made:
     return Year(year) if year <= 2100 else None
 
