@@ -7,6 +7,7 @@ import pytest
 from tests.pages.snippets import STORY, read_page
 from vovcrawl.items import Related
 from vovcrawl.pages import related
+from vovcrawl.pages.document import Element
 
 TEXT = "<p>Chợ họp sớm.</p>"
 
@@ -168,7 +169,7 @@ def test_a_link_around_many_pointing_lines_is_looked_through_once(monkeypatch: p
     boxes = []
 
     class Counted(related._Box):
-        def __init__(self, element: related.Element) -> None:
+        def __init__(self, element: Element) -> None:
             super().__init__(element)
             boxes.append(element)
 
