@@ -227,6 +227,13 @@ def test_a_relative_address_is_read_against_its_page() -> None:
     assert address.url == STORY
 
 
+def test_a_relative_address_on_a_page_of_an_endless_url_is_none() -> None:
+    base = "https://vov.vn/" + "a/" * urls.LONGEST
+    assert urls.parse("b-post1.vov", base) is None
+    assert urls.absolute("b-post1.vov", base) is None
+    assert urls.absolute("https://vov.vn/b-post1.vov", base) == "https://vov.vn/b-post1.vov"
+
+
 def test_a_relative_address_on_a_foreign_page_is_foreign() -> None:
     assert urls.parse("/society/market-day-post1311001.vov", "https://english.vov.vn/en") is None
 

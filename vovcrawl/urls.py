@@ -157,7 +157,7 @@ def in_scope(url: str) -> SiteUrl | None:
 @lru_cache(maxsize=4096)
 def _parse(url: str, base: str) -> SiteUrl | None:
     url = url.strip(_EDGES)
-    if not url or len(url) > LONGEST or url[0] == "#":
+    if not url or max(len(url), len(base)) > LONGEST or url[0] == "#":
         return None
     try:
         joined = urljoin(base, url)
@@ -279,6 +279,8 @@ def absolute(url: str, base: str) -> str | None:
         return None
     if _PLAIN_ADDRESS.match(url):
         return url
+    if len(base) > LONGEST:
+        return None
     try:
         joined = urljoin(base, url)
         joined.encode()
