@@ -23,7 +23,7 @@ def old_image_url(story: Story, file: str) -> str:
 
 def body_image_url(story: Story, file: str) -> str:
     """The largest offered version of an image of the body."""
-    return old_image_url(story, file) if story.template == "aspnet" else image_url(story, file)
+    return old_image_url(story, file) if story.is_old else image_url(story, file)
 
 
 def video_url(story: Story, video: Video) -> str:

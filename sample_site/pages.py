@@ -137,7 +137,7 @@ class Pages:
             case special.SOFT_ERROR_ADDRESS:
                 return self._html(special.render_soft_error(site))
             case special.EMPTY_SHELL_ADDRESS:
-                model = next(story for story in site.newest if story.template != "aspnet")
+                model = next(story for story in site.newest if not story.is_old)
                 return self._html(special.render_empty_shell(model, site))
             case special.BLOCK_PAGE_ADDRESS:
                 return self._html(special.render_block_page())

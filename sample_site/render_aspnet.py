@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
@@ -35,6 +37,7 @@ def render_aspnet_article(story: Story, site: Site) -> str:
     author = ""
     if signature and not run_on:
         author = f'\n<p class="article__author cms-author">{text(signature)}</p>'
+    holder = 'class="cms-body"' if story.template == "aspnet-cms-body" else 'id="article-body" class="cms-body"'
     tags = "\n".join(f'<a href="/tag/{quote_plus(tag)}">{text(tag)}</a>' for tag in story.keywords)
     metas = "\n ".join(
         [
@@ -58,7 +61,7 @@ def render_aspnet_article(story: Story, site: Site) -> str:
  <div id="ctl00_mainContent_ctl00_pnMeta" class="meta">\
 <time>{shown_date(story.published, digits=True)}</time></div>
  <div class="article__sapo">{text(story.lead)}</div>
- <div id="article-body" class="cms-body">
+ <div {holder}>
 {_body(story, site, signature if run_on else "")}{author}
  </div>
  <div class="box-content">
@@ -80,13 +83,27 @@ def render_aspnet_article(story: Story, site: Site) -> str:
 def _body(story: Story, site: Site, signature: str) -> str:
     texts = [block for block in story.blocks if not isinstance(block, Figure | Teaser | Video | Audio)]
     parts = []
-    for block in story.blocks:
-        html = _block(block, story, site)
-        if block is texts[-1] and isinstance(block, Paragraph):
-            sentence = html.removesuffix("</p>").removesuffix(".")
-            html = f"{sentence}./. {text(signature)}".rstrip() + "</p>"
-        parts.append(html)
+    for is_figure, run in groupby(story.blocks, key=lambda block: isinstance(block, Figure)):
+        if is_figure and "picture-table" in story.traps:
+            parts.append(_picture_table(story, run))
+            continue
+        for block in run:
+            html = _block(block, story, site)
+            if block is texts[-1] and isinstance(block, Paragraph):
+                sentence = html.removesuffix("</p>").removesuffix(".")
+                html = f"{sentence}./. {text(signature)}".rstrip() + "</p>"
+            parts.append(html)
     return "\n".join(parts)
+
+
+def _picture_table(story: Story, figures: Iterable[Block]) -> str:
+    """Pictures side by side with their captions below, laid out by a table."""
+    pictures = captions = ""
+    for figure in figures:
+        if isinstance(figure, Figure):
+            pictures += f'<td><img src="{old_image_url(story, figure.file)}" alt="" width="240" /></td>'
+            captions += f"<td><em>{text(figure.shown_caption)}</em></td>"
+    return f'<table border="0" align="center"><tr>{pictures}</tr><tr>{captions}</tr></table>'
 
 
 def _block(block: Block, story: Story, site: Site) -> str:
@@ -114,6 +131,11 @@ src="{old_image_url(story, block.file)}" cms-photo-caption="{caption}"></td></tr
             return f"""<article class="cms-relate"><div class="relatedHead">\
 <a href="{card.href}">{text(card.headline)}</a></div></article>
 <div class="boxVideoRelated"></div>"""
+        case Video() if "script-videos" in story.traps:
+            return f"""<div id="player-{story.number}"></div>
+<script type="text/javascript">jadsVideo({{
+  file: '{video_url(story, block)}', width: 600, height: 400
+}});</script>"""
         case Video():
             return f'<div class="video_file videojs-player" data-url="{video_url(story, block)}"></div>'
         case Audio():

@@ -57,6 +57,11 @@ _INLINE_AD = (
     '<div><div id="block-ads-69" class="block-ads block-ads69" data-position="69" data-width="1200">'
     '<span class="ads-label">Quảng cáo</span>\n</div></div>'
 )
+_HIDDEN = (
+    '<p style="display: none">Chèn quảng cáo ở đây</p>\n<div aria-hidden="true"><p>Bản mẫu của khung</p></div>\n'
+    "<p hidden>Đọc thêm trên ứng dụng</p>"
+)
+_BREAKS = "<br />\n&nbsp;<br />\n"
 _PICTURE_WIDTHS = (("1200px", "large"), ("992px", "large"), ("768px", "medium"), ("576px", "small"))
 
 
@@ -82,7 +87,10 @@ class _BodyRenderer:
                     parts[-1] += _INLINE_AD
                 if "nbsp" in self._story.traps:
                     parts.append("<p>&nbsp;</p>")
-        return "\n".join(parts)
+                if "hidden-text" in self._story.traps:
+                    parts.append(_HIDDEN)
+        html = "\n".join(parts)
+        return html.replace("</p>\n<p>", _BREAKS) if "joined-paragraphs" in self._story.traps else html
 
     def _block(self, block: Block) -> str:
         match block:
@@ -109,6 +117,14 @@ class _BodyRenderer:
                 return _video(self._story, block)
             case Audio():
                 return _audio(self._story, block)
+            case LiveEntry(title, paragraphs) if "times-beside" in self._story.traps:
+                inner = "\n".join(f"<p>{self.inline(paragraph)}</p>" for paragraph in paragraphs)
+                return f"""<div class="news-list-live">
+<div class="news-list-live__time">{self.inline(title)}</div>
+<div class="news-list-live__content">
+{inner}
+</div>
+</div>"""
             case LiveEntry(title, paragraphs):
                 inner = "\n".join(f"<p>{self.inline(paragraph)}</p>" for paragraph in paragraphs)
                 return f"""<div class="news-list-live">
@@ -142,6 +158,8 @@ class _BodyRenderer:
         inner = self.inline(rich)
         if ends_with_slash and inner.endswith("."):
             inner = inner.removesuffix(".") + "./."
+        if "hidden-text" in traps:
+            inner += '<span style="visibility:hidden"> vov.vn</span>'
         if "zero-width" in traps:
             words = inner.split(" ")
             inner = "\ufeff" + " ".join(word + "\u200b" if index % 4 == 3 else word for index, word in enumerate(words))
@@ -161,6 +179,9 @@ class _BodyRenderer:
         label = f"{strip_marks(story.slug.replace('-', ' '))} hinh anh {self._figure_count}"
         title = f"{story.headline.lower()} hình ảnh {self._figure_count}"
         caption = figure.shown_caption
+        if "loose-captions" in story.traps:
+            return f"""<p class="text-align-center"><img alt="{attribute(label)}" src="{large}" /></p>
+<p class="text-align-center"><em>{text(caption)}</em></p>"""
         quoted = attribute(caption)
         if "plain-images" in story.traps:
             sizes = ""
@@ -195,6 +216,8 @@ data-langcode="vi" {sizes}data-title="{quoted}" style="width: 800px" title="{quo
     def _teaser(self, story_id: str) -> str:
         card = self._site.card(story_id)
         href = attribute(card.href)
+        if "pointer-lines" in self._story.traps:
+            return f'<p><strong>&gt;&gt;&nbsp;<a href="{href}">{text(card.headline)}</a></strong></p>'
         file = card.image.rpartition("/")[2]
         return f"""<article class="inner-article hzol-clear">
   <div class="article-media media media-embed">
@@ -246,7 +269,18 @@ def render_drupal_article(story: Story, site: Site, *, empty: bool = False) -> s
 </section>
 {footer(site)}"""
     body_class = _BODY_CLASS.get(story.kind, "path-node page-node-type-article")
-    return page(_head(story, site), body_class, content, _scripts(story, site))
+    html = page(_head(story, site), body_class, content, _scripts(story, site))
+    return _with_broken_head(html) if "broken-head" in story.traps else html
+
+
+def _with_broken_head(html: str) -> str:
+    """The page with a picture at the top of its head, which ends there for browsers, and slips in its JSON-LD."""
+    html = html.replace("<head>", '<head>\n    <img src="https://dem.vov.vn/1.gif" width="1" height="1" alt="" />', 1)
+    script = '<script type="application/ld+json">'
+    before, opened, linked = html.rpartition(script)
+    data, closed, after = linked.partition("</script>")
+    opened = opened.replace("ld+json", "ld+json; charset=utf-8")
+    return f"{before}{opened}//<![CDATA[\n{data};\n//]]>{closed}{after}"
 
 
 def _head(story: Story, site: Site) -> str:

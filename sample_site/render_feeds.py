@@ -56,7 +56,9 @@ def _sitemap_entry(story: Story, site: Site) -> str:
     if story.figures:
         figure = story.figures[0]
         address = escape(body_image_url(story, figure.file))
-        caption = escape(figure.shown_caption)
+        caption = figure.shown_caption
+        if "raw-ampersand" not in story.traps:
+            caption = escape(caption)
         image = f"<image:loc>{address}</image:loc><image:caption>{caption}</image:caption>"
         image = f"<image:image>{image}</image:image>"
     date = site.sitemap_date(story)

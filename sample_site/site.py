@@ -26,6 +26,8 @@ NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
 HOSTS = ("vov.vn", "www.vov.vn", "baoxuan.vov.vn")
 NEWEST_PATH = "tin-moi-cap-nhat"
 FORBIDDEN_FOLDER = "/thong-tin-doanh-nghiep/"
+LISTED_ELSEWHERE = {"o-to-xe-may": "oto-xe-may", "doanh-nghiep": "kinh-te/doanh-nghiep"}
+"""First parts of urls below which no listing has its path, and the listing that shows those stories."""
 SITEMAP_DATES = ("modified", "published", "none")
 REPEATING_LISTINGS = frozenset({"the-thao", "the-gioi", "xa-hoi", NEWEST_PATH})
 
@@ -248,7 +250,8 @@ class Site:
 
     def section_name(self, story: Story) -> str | None:
         """The name of the story's section as the menu spells it."""
-        section = self.section_by_path.get(story.section)
+        name = story.section
+        section = self.section_by_path.get(LISTED_ELSEWHERE.get(name, name)) if name else None
         return section.name if section else None
 
     def months(self) -> list[tuple[int, int]]:

@@ -14,19 +14,28 @@ from typing import Any
 VIETNAM = timezone(timedelta(hours=7))
 STORY_FOLDER = Path(__file__).parent / "stories"
 
-TEMPLATES = ("drupal-2026", "drupal-2022", "drupal-2020", "aspnet")
+TEMPLATES = ("drupal-2026", "drupal-2022", "drupal-2020", "aspnet", "aspnet-cms-body", "aspnet-2011")
 KINDS = ("article", "photo", "video", "podcast", "emagazine", "infographic", "live")
 CARD_LINKS = ("plain", "tracking", "www", "baoxuan")
 TRAPS = frozenset(
     {
         "ads-class",
+        "broken-head",
         "carriage-returns",
         "date-bar",
         "doubled-tags",
+        "hidden-text",
+        "joined-paragraphs",
+        "loose-captions",
         "nbsp",
         "nfd",
+        "picture-table",
         "plain-images",
+        "pointer-lines",
+        "raw-ampersand",
         "run-on-signature",
+        "script-videos",
+        "times-beside",
         "zero-width",
     }
 )
@@ -210,6 +219,8 @@ class Story:
     breadcrumbs: tuple[Breadcrumb, ...] | None = None
     short_description: str | None = None
     lead_prefix: str = "VOV.VN - "
+    early_address: str | None = None
+    """The url below the host, where it has the form of before late 2013."""
     old_addresses: tuple[str, ...] = ()
     listed: bool = True
     card_link: str = "plain"
@@ -223,7 +234,12 @@ class Story:
     @property
     def address(self) -> str:
         """The url below the host: `/the-thao/slug-post1.vov`."""
-        return f"/{self.path}/{self.slug}-{self.id}.vov"
+        return self.early_address or f"/{self.path}/{self.slug}-{self.id}.vov"
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its page is one of the system before October 2020."""
+        return self.template.startswith("aspnet")
 
     @property
     def url(self) -> str:
@@ -231,9 +247,10 @@ class Story:
         return "https://vov.vn" + self.address
 
     @property
-    def section(self) -> str:
-        """The first part of the url."""
-        return self.path.partition("/")[0]
+    def section(self) -> str | None:
+        """The first part of the url in lower case; None for the front page's, under which early articles stood."""
+        first = self.address.split("/")[1].lower()
+        return None if first == "home" else first
 
     @property
     def lead(self) -> str:
@@ -364,6 +381,7 @@ def parse_story(table: Mapping[str, Any]) -> Story:
             breadcrumbs=None if crumbs is None else tuple(Breadcrumb(*crumb) for crumb in crumbs),
             short_description=given.pop("short_description", None),
             lead_prefix=given.pop("lead_prefix", "VOV.VN - "),
+            early_address=given.pop("early_address", None),
             old_addresses=tuple(given.pop("old_addresses", ())),
             listed=given.pop("listed", True),
             card_link=given.pop("card_link", "plain"),
@@ -397,8 +415,10 @@ def _check(story: Story) -> None:
         problems.append("modified before it was published")
     if story.id.startswith("post") != (story.template in ("drupal-2026", "drupal-2022")):
         problems.append(f"id does not fit the template {story.template}")
-    if story.template == "aspnet" and story.related:
+    if story.is_old and story.related:
         problems.append("the old template has no related cards, only teasers")
+    if story.early_address and not story.early_address.endswith(f"/{story.id}.vov"):
+        problems.append("early url without its id")
     if len({keyword.casefold() for keyword in story.keywords}) < len(story.keywords):
         problems.append("keywords repeat")
     texts = [story.headline, story.description, *(text.plain for text in rich_texts(story.blocks))]
