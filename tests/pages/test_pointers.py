@@ -95,3 +95,11 @@ def test_a_line_that_announces_nothing_at_the_end_is_dropped() -> None:
 def test_pointers_stand_in_page_order_with_boxes() -> None:
     box = '<div class="inner-article"><a href="/a/ben-pha-post1315009.vov">Bến phà cũ</a></div>'
     assert pointed(f"<p>&gt;&gt; {A}</p>{box}<p>Ba.<br>&gt;&gt; {B}</p>")[1] == [BOTH[0], "Bến phà cũ", BOTH[1]]
+
+
+@pytest.mark.parametrize(("count", "is_pointer"), [(500, True), (501, False)])
+def test_a_line_with_more_links_than_any_pointer_has_is_text(count: int, is_pointer: bool) -> None:
+    links = ", ".join(f'<a href="/a/b-post{number}.vov">Tin {number}</a>' for number in range(1, count + 1))
+    body, headlines = pointed(f"<p>Xem thêm: {links}</p>")
+    assert (body == "Một.\n\nHai.") is is_pointer
+    assert len(headlines) == (count if is_pointer else 0)

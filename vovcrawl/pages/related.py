@@ -32,7 +32,7 @@ LONGEST_LABEL = 60
 _BETWEEN_LINKS = re.compile(r"(?:[\W\d_]|(?<!\w)(?:và|video|clip|ảnh|infographic)(?!\w))*+", re.IGNORECASE)
 _BARE_ARROWS = "»>  "
 _MOST_LINKS = 500
-"""Links of one box that are looked at; the site's boxes hold up to 24."""
+"""Links of one box that are looked at, and of a line that points; the site's boxes hold up to 24."""
 
 _STEPS, _STEPS_A_LINK = 1000, 50
 """Elements of a box's cards that are looked at, and so many more for each link; the site's take 10 a link."""
@@ -90,6 +90,8 @@ def points_on(text: str, links: list[LinkRange], base: str) -> bool:
 
 def is_all_links(text: str, links: list[LinkRange], base: str, begin: int = 0) -> bool:
     """Whether a line holds, from `begin` on, nothing but links to articles and what parts them."""
+    if len(links) > _MOST_LINKS:
+        return False
     place = begin
     for href, start, end in links:
         if end <= begin:
