@@ -13,26 +13,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fuzz import seeds
+from fuzz.words import UNPAIRED
 from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle, parse_article
-
-STRAY_ENDS = tuple(
-    f"</{name}>"
-    for name in "div body html article section form table td tr ul li figure blockquote span a p svg header h2".split()
-)
-LEFT_OPEN = (
-    *("<form>", "<svg>", "<svg><path d=x>", "<figure>", "<table>", "<table><tr><td>", "<table><tbody><tr>"),
-    *("<div>", "<div><div>", "<section>", "<ul>", "<ul><li>", "<li>", "<ol><li>", "<blockquote>", "<nav>", "<button>"),
-    *("<object>", "<select>", "<template>", "<noscript>", "<textarea>", "<iframe>", "<video>", "<audio>", "<b>", "<i>"),
-    *("<a href='/x'>", "<span>", "<em><strong>", "<h2>", "<center>", "<header>", "<footer>", "<aside>", "<dl><dt>"),
-    *("<fieldset>", "<map>", "<math>", "<script>", "<style>", "<title>", "<xmp>", "<p>", "<font>", "<main>", "<td>"),
-    *("<tr>", "<option>", "<frameset>", "<head>", "<body>", "<html>", "<plaintext>"),
-)
-OTHER = (
-    *('<p class="x>', '<p class=x">', "<p class='x>", '<div class="x>', '<img src="a.jpg>', "<", "<!-- x", "<![CDATA["),
-    *("<?xml", "<a", "<input", "<div", "<b><i></b></i>", "</div></div>", "</div></article>", "</div><div>"),
-)
-BREAKS = (*STRAY_ENDS, *LEFT_OPEN, *OTHER)
 
 SILENT = frozenset(("refused", "lost", "imprint", "authors", "related"))
 """What must not become of a page without a warning."""
@@ -88,7 +71,7 @@ def main() -> None:
             whole = parse_article(page, url)
         except NotAnArticle:
             continue
-        for added, html in broken(page, BREAKS, given.places, given.seed):
+        for added, html in broken(page, UNPAIRED, given.places, given.seed):
             found = verdict(whole, html, url)
             verdicts[found] += 1
             if found in SILENT:

@@ -50,6 +50,11 @@ def html_pages() -> tuple[tuple[str, bytes], ...]:
     return (*pages, *((f"https://vov.vn{path}", site.get(path).body) for path in special), *listing_pages()[:3])
 
 
+def numbers() -> list[bytes]:
+    """Numbers that choose a page, places in it and what is put there."""
+    return [bytes((page, place, kind, place + 1, kind + 7)) for page in range(6) for place, kind in ((0, 0), (3, 20))]
+
+
 @cache
 def listing_pages() -> tuple[tuple[str, bytes], ...]:
     """The front page, listings and the page of the feeds, by url."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fuzz import invariants, seeds, words
+from fuzz import invariants, seeds, shown, words
 from vovcrawl import urls
 from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, PageError, Reading, listing, menu, parse_text, read, rss, sitemap
@@ -241,6 +241,7 @@ TARGETS = {
             yardstick=_article_of_whole_page,
         ),
         Target("excerpt", _both_ways, _check_both_ways, seeds.ordinary_articles, _landmark_words),
+        Target("markup", shown.broken, lambda made: shown.check(*made), seeds.numbers, lambda: [b"\0", b"\x7f"], 8),
         Target("text", _flat_text, _check_article, seeds.texts, _line_words),
         Target("dates", _dates, lambda found: invariants.check_dates(*found), seeds.sentences, _sentence_words, 16384),
         Target("listing", _listing, _check_listing, seeds.listings, _page_words),

@@ -284,3 +284,23 @@ def xml_words() -> tuple[str, ...]:
         "?>",
     )
     return (*slips, *(form for name in names for form in (f"<{name}>", f"</{name}>", f"<{name}/>")))
+
+
+STRAY_ENDS = tuple(
+    f"</{name}>"
+    for name in "div body html article section form table td tr ul li figure blockquote span a p svg header h2".split()
+)
+LEFT_OPEN = (
+    *("<form>", "<svg>", "<svg><path d=x>", "<figure>", "<table>", "<table><tr><td>", "<table><tbody><tr>"),
+    *("<div>", "<div><div>", "<section>", "<ul>", "<ul><li>", "<li>", "<ol><li>", "<blockquote>", "<nav>", "<button>"),
+    *("<object>", "<select>", "<template>", "<noscript>", "<textarea>", "<iframe>", "<video>", "<audio>", "<b>", "<i>"),
+    *("<a href='/x'>", "<span>", "<em><strong>", "<h2>", "<center>", "<header>", "<footer>", "<aside>", "<dl><dt>"),
+    *("<fieldset>", "<map>", "<math>", "<script>", "<style>", "<title>", "<xmp>", "<p>", "<font>", "<main>", "<td>"),
+    *("<tr>", "<option>", "<frameset>", "<head>", "<body>", "<html>", "<plaintext>"),
+)
+_CUT = (
+    *('<p class="x>', '<p class=x">', "<p class='x>", '<div class="x>', '<img src="a.jpg>', "<", "<!-- x", "<![CDATA["),
+    *("<?xml", "<a", "<input", "<div", "<b><i></b></i>", "</div></div>", "</div></article>", "</div><div>"),
+)
+UNPAIRED = (*STRAY_ENDS, *LEFT_OPEN, *_CUT)
+"""Tags without their partners, and beginnings of tags, values, comments and sections without an end."""

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.broken_markup import BREAKS, LEFT_OPEN, SILENT, STRAY_ENDS, broken, verdict
+from benchmarks.broken_markup import SILENT, broken, verdict
 from fuzz import seeds
+from fuzz.words import LEFT_OPEN, STRAY_ENDS, UNPAIRED
 from tests.pages.snippets import STORY, assert_offsets_hold, blocks, page, read_page
 from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle, broken_markup, parse_article
@@ -119,7 +120,7 @@ def test_a_page_that_would_take_long_to_mend_is_read_as_it_is_with_a_warning() -
     assert article.body.startswith("Một.")
 
 
-@given(st.lists(st.sampled_from([*BREAKS, "<p>", "</p>", "chữ ", "</div>", "<div class=text-long>"]), max_size=12))
+@given(st.lists(st.sampled_from([*UNPAIRED, "<p>", "</p>", "chữ ", "</div>", "<div class=text-long>"]), max_size=12))
 def test_whatever_is_broken_the_page_is_read_or_refused(pieces: list[str]) -> None:
     try:
         article = parse_article(page("".join(pieces), after=AFTER, outside=OUTSIDE), STORY)
@@ -136,7 +137,7 @@ def test_hardly_a_page_loses_anything_in_silence() -> None:
             whole = parse_article(html, url)
         except NotAnArticle:
             continue
-        for _, changed in broken(html, BREAKS, 1, 1):
+        for _, changed in broken(html, UNPAIRED, 1, 1):
             total += 1
             wrong += verdict(whole, changed, url) in SILENT
     assert total > 5000
