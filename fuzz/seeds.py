@@ -51,8 +51,8 @@ def html_pages() -> tuple[tuple[str, bytes], ...]:
 
 
 def numbers() -> list[bytes]:
-    """Numbers that choose a page, places in it and what is put there."""
-    return [bytes((page, place, kind, place + 1, kind + 7)) for page in range(6) for place, kind in ((0, 0), (3, 20))]
+    """Numbers that choose a page, a place in it and what is put there."""
+    return [bytes((page, place, kind)) for page in range(6) for place, kind in ((0, 0), (3, 20))]
 
 
 @cache

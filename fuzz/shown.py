@@ -1,4 +1,4 @@
-"""What a browser shows of an article on a page with tags that have no partner, by a parser of the HTML standard."""
+"""What a browser shows of an article on a page with a tag that has no partner, by a parser of the HTML standard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ _NEXT_PARTS = frozenset(
 )
 _UNSEEN = frozenset("script style template noscript textarea select iframe title xmp noembed noframes".split())
 _EDGE = re.compile(rb"</(?:p|figure|ul|h2|h3|table|blockquote)>")
-_MOST_BREAKS = 2
 
 
 @cache
@@ -39,16 +38,14 @@ def _whole() -> tuple[tuple[str, bytes, Article], ...]:
 
 
 def broken(data: bytes) -> tuple[str, bytes, Article]:
-    """A page with a few unpaired tags in its text, as the bytes say, with its url and the article on it as it was."""
+    """A page with an unpaired tag in its text, as three bytes say, its url, and the article on it as it was."""
     url, page, article = _whole()[int.from_bytes(data[:1]) % len(_whole())]
     start = page.index(b"text-long")
     end = page.find(b"article-author", start)
     edges = [match.end() for match in _EDGE.finditer(page, start, end if end > 0 else len(page))]
-    for number in range(min(_MOST_BREAKS, (len(data) - 1) // 2)):
-        place, kind = data[1 + 2 * number], data[2 + 2 * number]
-        edge = edges[place % len(edges)]
-        page = page[:edge] + UNPAIRED[kind % len(UNPAIRED)].encode() + page[edge:]
-    return url, page, article
+    place, kind = int.from_bytes(data[1:2]), int.from_bytes(data[2:3])
+    edge = edges[place % len(edges)]
+    return url, page[:edge] + UNPAIRED[kind % len(UNPAIRED)].encode() + page[edge:], article
 
 
 def check(url: str, page: bytes, whole: Article) -> None:

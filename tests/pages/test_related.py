@@ -175,6 +175,6 @@ def test_a_link_around_many_pointing_lines_is_looked_through_once(monkeypatch: p
 
     monkeypatch.setattr(related, "_Box", Counted)
     lines = "".join(f"<br>&gt;&gt; <a href='/xa-hoi/a-post{n}.vov'>Tin {n}</a>" for n in range(2, 40))
-    found = read_page(f"{TEXT}<p><a href='/xa-hoi/a-post1.vov'>Tin<ul><li>x{lines}").related
+    found = read_page(f"{TEXT}<p><a href='/xa-hoi/a-post1.vov'>Tin<div>x{lines}</div></a></p>").related
     assert {one.id for one in found} == {f"post{n}" for n in range(1, 40)}
     assert len(boxes) == len(set(boxes))

@@ -277,7 +277,7 @@ _TEXTS = (
     frozenset((markup.LIVE_ENTRY,)),
     frozenset((markup.TEXT,)),
     frozenset((markup.TEXT_ROW,)),
-    frozenset((markup.ASPNET_TEXT_ID, markup.ASPNET_TEXT)),
+    frozenset((markup.ASPNET_TEXT_ID, markup.ASPNET_TEXT, markup.OLD_TEXT)),
 )
 """What marks the text; the first that a page has."""
 _ABOVE = frozenset((markup.BREADCRUMB, markup.TITLE, markup.DATE, markup.SUMMARY))
@@ -287,7 +287,7 @@ _FOOTERS = frozenset(("vovvn-footer", "footer"))
 _AFTER_ARTICLE = _RELATED | _FOOTERS
 
 _PARTS = _ABOVE.union(_BELOW, *_TEXTS)
-_BOXES = ("div", "section", "article", "aside", "footer", "ol", "ul")
+_BOXES = ("div", "section", "article", "aside", "footer", "ol", "ul", "span")
 """Elements that hold a part of a page: in the text, paragraphs have some of the same classes."""
 _MOST_PARTS = 50
 """Parts of one kind that are looked after; pages have one or two."""
@@ -373,7 +373,12 @@ class _Mender:
             if not self._is_left_open[name]:
                 continue
             inner = holder
-            while len(inner) and inner[-1].tag in _STRUCTURE and not (inner[-1].tail or "").strip():
+            while (
+                inner.tag in _STRUCTURE
+                and len(inner)
+                and inner[-1].tag in _STRUCTURE
+                and not (inner[-1].tail or "").strip()
+            ):
                 inner = inner[-1]
             first = next(filter(_may_be_released, inner), None)
             if first is None:
@@ -401,8 +406,8 @@ def _holds_card(element: Element) -> bool:
 
 
 def _names(element: Element) -> frozenset[str]:
-    """The classes and the id of an element."""
-    return frozenset((*classes(element), element.get("id") or ""))
+    """The classes of an element, and its id or what ends that of a control: `ctl00_mContent_lbBody`."""
+    return frozenset((*classes(element), (element.get("id") or "").rpartition("_")[2]))
 
 
 def _first(elements: Iterable[Element], names: frozenset[str]) -> Element | None:
