@@ -146,3 +146,7 @@ def test_a_page_of_nothing_but_hidden_text_is_empty() -> None:
     with pytest.raises(NotAnArticle) as refusal:
         read_page("<div hidden><p>Ẩn.</p></div>")
     assert refusal.value.reason is Reason.EMPTY
+
+
+def test_what_follows_hidden_words_stays_whatever_characters_it_holds() -> None:
+    assert read_page("<p>Chợ <span hidden>kín</span>&#x1f;họp.</p>").body == "Chợ họp."

@@ -615,7 +615,7 @@ class BodyReader:
             if href and href[0] != "#" and not href.lower().startswith(("javascript:", "data:", "vbscript:")):
                 run.links.append((element, first, len(run.pieces)))
         elif tag in _BOLD_TAGS:
-            run.bold.append((first, len(run.pieces)))
+            run.add_bold(first)
 
     def _flush(self, run: Run, block_type: BlockType) -> Run:
         """Adds what was gathered; the run for what follows."""

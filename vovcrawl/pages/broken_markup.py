@@ -174,7 +174,7 @@ _NOT_NESTED = frozenset(
     b"area base br col dd dt embed hr img input li link meta option p path source tbody td th thead tr wbr".split()
 )
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-_MOST_STEPS, _MOST_REOPENED = 100_000_000, 1_000_000
+_MOST_STEPS, _MOST_REOPENED = 100_000_000, 100_000
 """Looks up what is open, at 5 ns each, and elements of formatting that are opened again in each block."""
 
 
@@ -202,16 +202,28 @@ _MOST_SWALLOWING = 50
 """Elements without an end that are looked for in a page."""
 
 
-_CODE = re.compile(rb"(<script[\s>].*?</script|<style[\s>].*?</style)", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(rb"<(script|style)(?=[\s>])", re.IGNORECASE)
 
 
 def _without_swallowing(data: bytes) -> bytes:
     """A part of a page without the marks from which on a tag, a value, a comment or a script takes in the text."""
     data = _replaced(data, _open_raw_elements(data))
     data = _replaced(data, _open_comments(data))
-    pieces = _CODE.split(data)
-    pieces[::2] = [_OPEN_VALUE.sub(rb"\1\2", _TAG_IN_TAG.sub(b"", piece)) for piece in pieces[::2]]
+    pieces: list[bytes] = []
+    position = 0
+    for start, end in (*_codes(data), (len(data), len(data))):
+        pieces += (_OPEN_VALUE.sub(rb"\1\2", _TAG_IN_TAG.sub(b"", data[position:start])), data[start:end])
+        position = end
     return b"".join(pieces)
+
+
+def _codes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where scripts and styles begin and end; the last one may go on to the end of the data."""
+    position = 0
+    while (match := _CODE.search(data, position)) is not None:
+        end = _end_of(match[1].decode().lower()).search(data, match.end())
+        position = end.start() if end is not None else len(data)
+        yield match.start(), position
 
 
 def _open_comments(data: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -36,6 +36,12 @@ class Run:
     """The ranges of pieces that are set in bold."""
     breaks: int = 0
 
+    def add_bold(self, first: int) -> None:
+        """Takes the pieces from `first` on for bold, and forgets the bold words among them."""
+        while self.bold and self.bold[-1][0] >= first:
+            self.bold.pop()
+        self.bold.append((first, len(self.pieces)))
+
     def lines(self) -> list[tuple[Run, bool]]:
         """The lines that have words, each with whether an empty one stands before it."""
         ends = [place for place, piece in enumerate(self.pieces) if type(piece) is Break]
