@@ -9,11 +9,13 @@ from typing import Any
 
 from fuzz import invariants, seeds, shown, words
 from vovcrawl import urls
+from vovcrawl.cleaning.end_marks import with_plain_marks
+from vovcrawl.cleaning.lines import mark_of, without_prefix
+from vovcrawl.cleaning.signatures import is_signature, name_and_affiliation, split_signature
 from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, PageError, Reading, listing, menu, parse_text, read, rss, sitemap
 from vovcrawl.pages.article import read_whole
-from vovcrawl.signatures import is_signature, name_and_affiliation, split_signature
-from vovcrawl.text import clean, is_furniture, sentence_around, with_plain_marks, without_prefix
+from vovcrawl.text import clean, sentence_around
 
 _DECODED = "decoded"
 """Stands for an encoding where the page is handed over as text."""
@@ -192,7 +194,7 @@ def _cleaning(data: bytes) -> Any:
     text = _text(data)
     cleaned = clean(text)
     rest, signature = split_signature(cleaned)
-    is_furniture(cleaned)
+    mark_of(cleaned)
     is_signature(cleaned)
     step = max(1, len(text) // 20)
     sentences = [sentence_around(text, place, place + 3) for place in range(0, len(text), step)]

@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import islice
 
 # Control characters that are no white space, soft hyphen, zero-width and direction marks, lone surrogates,
 # noncharacters: nothing a reader sees.
@@ -18,37 +17,8 @@ _INVISIBLE = re.compile(
 _BLANKS = re.compile(r"\s+")
 # With the semicolon, so that "R&D" and "AT&T" stay.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_PREFIX = re.compile(r"^\(?VOV(?:\.VN)?\)?\s*[-–—]\s*", re.IGNORECASE)
-# The mark is "./.", after which a sentence's own end may stand too: "ông!./.", "vui.”/.".
-_END_MARK = r"(?:(?P<end>[.!?…][”\"’»)\]]*+)\s*+\.?+|(?P<close>[”\"’»)\]]))\s*+/\s*+\."
-_FINAL_MARK = re.compile(rf"(?<!\s)\s*+{_END_MARK}\s*+$")
-_LONGEST_MARK = 24
-
-_CALL_TO_FOLLOW = r"m[ờơ]i\ (?:quý\ )?(?:độc\ giả|bạn\ đọc)\ .{0,30}VOV\.VN(?:\ trên)?.{0,60}"
-_CALL = re.compile(rf"^(?:{_CALL_TO_FOLLOW}|copy\ link\ thành\ công!?)$", re.IGNORECASE | re.VERBOSE)
-_FURNITURE = re.compile(
-    r"""^(?:
-        nhảy\ đến\ nội\ dung
-      | copy\ link(?:\ thành\ công)?!? | sao\ chép\ liên\ kết | đã\ sao\ chép!?
-      | chia\ sẻ(?:\ (?:bài\ viết|qua\ email|facebook|zalo|twitter))? | facebook | zalo | twitter | x | messenger
-      | email | linkedin | tiktok | youtube | google\ news | vov\.vn\ trên\ google\ news | theo\ dõi\ vov\.vn.*
-      | in\ bài(?:\ viết)? | print | lưu(?:\ bài(?:\ viết)?)? | like | share | tweet | thích | bình\ luận(?:\ \(\d+\))?
-      | viết\ bình\ luận | gửi\ bình\ luận(?:\ thành\ công)? | thêm\ bình\ luận\ hoặc\ câu\ hỏi | gửi\ tin
-      | bình\ luận\ của\ bạn\ đang\ được\ xem\ xét | hộp\ thư\ thoại\ sẽ\ đóng\ sau.*
-      | this\ site\ is\ protected\ by\ recaptcha.* | nghe\ bài\ viết | nghe\ đọc\ bài | quảng\ cáo | xem\ thêm
-      | báo\ điện\ tử\ tiếng\ nói\ việt\ nam | trụ\ sở:\ 37\ bà\ triệu.*
-      | điện\ thoại:\ 84-24-.* | thư\ điện\ tử:.*@vov.*
-      | cơ\ quan\ chủ\ quản:\ đài\ tiếng\ nói\ việt\ nam | giấy\ phép\ số\ .{1,40}bộ\ văn\ hóa.*
-      | không\ được\ sao\ chép\ lại\ bất\ kỳ\ thông\ tin\ nào\ từ\ website\ này.*
-    )$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
 UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 """The capital letters of Vietnamese, as a class of characters has them."""
-
-_INNER_MARK = re.compile(rf"(?<=\w){_END_MARK}(?=\s[“\"‘]?+[{UPPER}])")
-_MOST_INNER_MARKS = 50
 
 # A letter carries a few marks; a run of thousands is an attack on normalisation, whose cost grows with its square.
 # What is no letter, figure or blank, and could be a mark of any script.
@@ -107,58 +77,6 @@ def encodable(text: str) -> str:
     """`text` with lone surrogates, which stand for the bytes of a file's name that are no UTF-8, as JSON writes them:
     neither a database nor a file in UTF-8 takes them."""
     return text.encode(errors="backslashreplace").decode()
-
-
-def without_prefix(text: str) -> str:
-    """A lead without the `VOV.VN - ` that opens it; 2 of 71 real leads lack the blank after the dash."""
-    return _PREFIX.sub("", text, count=1)
-
-
-def has_prefix(text: str) -> bool:
-    """Whether the line opens as only a lead does."""
-    return text[:1] in ("V", "v", "(") and _PREFIX.match(text) is not None
-
-
-def with_plain_end(text: str) -> str:
-    """The newspaper's end mark `./.` as a full stop; where the sentence has an end of its own, the mark is left out."""
-    if "/" not in text[-_LONGEST_MARK:]:
-        return text
-    return text[:-_LONGEST_MARK] + _FINAL_MARK.sub(_plain_mark, text[-_LONGEST_MARK:])
-
-
-def has_end_mark(text: str) -> bool:
-    """Whether the newspaper's end mark closes the text."""
-    return _FINAL_MARK.search(text[-_LONGEST_MARK:]) is not None
-
-
-def with_plain_marks(text: str) -> str:
-    """As `with_plain_end`, and so the marks between two sentences."""
-    for start, end, plain in reversed(inner_marks(text)):
-        text = text[:start] + plain + text[end:]
-    return with_plain_end(text)
-
-
-def inner_marks(text: str) -> list[tuple[int, int, str]]:
-    """Where end marks stand between two sentences: first character, end, and what belongs in their place."""
-    if "/." not in text and "/ ." not in text:
-        return []
-    marks = islice(_INNER_MARK.finditer(text), _MOST_INNER_MARKS)
-    return [(mark.start(), mark.end(), _plain_mark(mark)) for mark in marks]
-
-
-def _plain_mark(mark: re.Match[str]) -> str:
-    return mark["end"] or mark["close"] + "."
-
-
-def is_call(line: str) -> bool:
-    """Whether a whole line is the newspaper's call to follow it, which closes its articles."""
-    return len(line) < 200 and _CALL.match(line) is not None
-
-
-def is_furniture(line: str) -> bool:
-    """Whether a whole line of a flat text is one that the site prints around every article: share buttons, the
-    comment form, the imprint. On a page such a line may be text, since there the markup tells them apart."""
-    return is_call(line) or (len(line) < 400 and _FURNITURE.match(line) is not None)
 
 
 def distinct(values: Iterable[str]) -> list[str]:

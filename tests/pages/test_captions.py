@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from tests.pages.snippets import assert_offsets_hold, blocks, read_page
 from tests.strategies import SENTENCE
+from vovcrawl.cleaning.credits import names_picture
 from vovcrawl.items import Image
-from vovcrawl.pages import captions
 
 PICTURES = [
     '<p><img src="/a.jpg"></p>',
@@ -177,4 +177,4 @@ def test_plain_paragraphs_below_a_picture_come_out_as_they_are(first: str, secon
     ],
 )
 def test_a_line_that_credits_a_picture_is_told(line: str, expected: bool) -> None:
-    assert captions.names_picture(line) is expected
+    assert names_picture(line) is expected

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from tests.pages.snippets import blocks, read_page
 from tests.strategies import MESSY_TEXT
+from vovcrawl.cleaning.credits import split_credit
 from vovcrawl.items import Image, Media
-from vovcrawl.pages import pictures
 from vovcrawl.text import clean
 
 TEXT = "<p>Chợ họp sớm.</p>"
@@ -40,19 +40,19 @@ STYLES = f"{MEDIA}/styles"
     ],
 )
 def test_a_caption_is_parted_from_its_credit(shown: str, caption: str | None, credit: str | None) -> None:
-    assert pictures.split_credit(shown) == (caption, credit)
+    assert split_credit(shown) == (caption, credit)
 
 
 def test_the_credit_of_a_long_caption_is_found() -> None:
     long = "Ghe đầy hoa trôi trên sông. " * 30
-    assert pictures.split_credit(f"{long}(Ảnh: Lan Chi)") == (long.rstrip(), "Lan Chi")
+    assert split_credit(f"{long}(Ảnh: Lan Chi)") == (long.rstrip(), "Lan Chi")
 
 
 @given(MESSY_TEXT)
 @settings(max_examples=100, deadline=None)
 def test_a_caption_without_a_credit_stays_whole(raw: str) -> None:
     caption = clean(raw).replace(":", "")
-    assert pictures.split_credit(caption) == (caption or None, None)
+    assert split_credit(caption) == (caption or None, None)
 
 
 def figure(picture: str, caption: str = "", attributes: str = "") -> str:

@@ -8,12 +8,14 @@ carries a warning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from vovcrawl import sections, urls
+from vovcrawl.cleaning.authors import distinct_signatures, signed_by
+from vovcrawl.cleaning.lines import without_prefix, without_suffix
+from vovcrawl.cleaning.rules import Stripped
 from vovcrawl.items import Article, Author, Breadcrumb, ContentType, Placement, content_hash
 from vovcrawl.pages import broken_markup, excerpt, markup, players, publication, related
 from vovcrawl.pages import layout as layouts
@@ -34,9 +36,8 @@ from vovcrawl.pages.errors import NotAnArticle, PageError, Reason, refused_as
 from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
 from vovcrawl.pages.refusal import opened, why_not
-from vovcrawl.pages.running_text import plain_text, summary
-from vovcrawl.signatures import in_list, name_and_affiliation
-from vovcrawl.text import clean, distinct, without_prefix
+from vovcrawl.pages.running_text import plain_text
+from vovcrawl.text import clean, distinct
 from vovcrawl.urls import SiteUrl
 
 _T = TypeVar("_T")
@@ -49,8 +50,6 @@ _MAY_BE_HIDDEN = frozenset({Reason.EMPTY, Reason.NO_ARTICLE})
 # What a page in the article template may be all the same; more telling than "empty".
 _TELLING = frozenset({Reason.ERROR, Reason.BLOCKED, Reason.REDIRECT})
 
-_TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|VOV|Báo điện tử VOV)\s*$", re.IGNORECASE)
-
 
 @dataclass
 class Reading:
@@ -59,6 +58,8 @@ class Reading:
     article: Article
     sources: dict[str, str] = field(default_factory=dict)
     """Name of the source by field; a field without a value has none."""
+    stripped: list[Stripped] = field(default_factory=list)
+    """What was taken off as boilerplate in its words, and by which rule."""
     may_miss_text: bool = field(default=False, compare=False)
     """Whether the markup leaves doubts that all of the text was read."""
 
@@ -224,6 +225,10 @@ class _Reader:
         self.shown_date = plain_text(layout.date) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
+        self.stripped: list[Stripped] = []
+        signed = layout.authors
+        self.signature = plain_text(signed) if signed is not None else None
+        """What the author block says, which some texts repeat at their end."""
 
     def read(self, disagreement: bool) -> Reading:
         kind, body, text_source = self._body(self._content_type())
@@ -232,6 +237,7 @@ class _Reader:
             raise NotAnArticle(Reason.EMPTY, "no headline")
         if self.layout.root in self.layout.bodies:
             body.drop_heading(headline)
+            body.clean(self.signature, is_read=True)
         text, blocks, links = body.assemble(self.base)
         if body.is_empty:
             shown = why_not(self.document)
@@ -280,7 +286,7 @@ class _Reader:
         check_article(article)
         # What an element without markup swallowed is shown with its tags.
         may_miss = "</" in text or broken_markup.may_miss(self.document, self.layout.bodies)
-        return Reading(article, self.sources, may_miss)
+        return Reading(article, self.sources, [*self.stripped, *body.stripped], may_miss)
 
     def _took(self, name: str, value: _T, source: str | None) -> _T:
         if value and source:
@@ -295,7 +301,7 @@ class _Reader:
 
     def _headline(self) -> tuple[str, str | None]:
         element = self.layout.headline
-        if element is not None and (text := plain_text(element)):
+        if element is not None and (text := without_suffix(plain_text(element), self.stripped)):
             return text, "h1"
         news = self.document.news_article.get("headline")
         for source, value in (
@@ -303,14 +309,14 @@ class _Reader:
             ("json-ld", news if isinstance(news, str) else None),
             ("title", self.document.title),
         ):
-            if value and (text := _TITLE_SUFFIX.sub("", clean(value))):
+            if value and (text := without_suffix(clean(value), self.stripped, is_metadata=True)):
                 self.warnings.append("fallback:headline")
                 return text, source
         return "", None
 
     def _description(self, kind: ContentType) -> tuple[str | None, str | None]:
         element = self.layout.summary
-        if element is not None and (text := summary(element)):
+        if element is not None and (text := self._without_prefix(plain_text(element))):
             return text, "summary"
         news = self.document.news_article.get("description")
         candidates: tuple[tuple[str, str | None], ...] = (
@@ -319,16 +325,21 @@ class _Reader:
             ("meta:description", self.document.meta("description")),
         )
         for source, value in candidates:
-            if value and (text := without_prefix(clean(value))):
+            if value and (text := self._without_prefix(clean(value))):
                 # Only the ordinary templates are known to print a summary.
                 if kind in ("article", "photo"):
                     self.warnings.append("fallback:description")
                 return text, source
-        if self.layout.video_summary is not None and (text := summary(self.layout.video_summary)):
+        if self.layout.video_summary is not None and (
+            text := self._without_prefix(plain_text(self.layout.video_summary))
+        ):
             return text, "video__summary"
         if kind == "article":
             self.warnings.append("missing:description")
         return None, None
+
+    def _without_prefix(self, lead: str) -> str:
+        return without_prefix(lead, "description", self.stripped)
 
     def _date_published(self) -> tuple[str | None, str | None]:
         meta = publication.from_iso(self.document.meta("article:published_time"))
@@ -402,7 +413,7 @@ class _Reader:
         element = self.layout.authors
         if element is not None:
             linked = [clean(text) for _, text in links_of(element)]
-            signed = _distinct_signatures(linked) or _distinct_signatures(_lines(element))
+            signed = distinct_signatures(linked) or distinct_signatures(_lines(element))
             if signed:
                 return [author(name) for name in signed], "author block"
         if body.signatures:
@@ -424,13 +435,14 @@ class _Reader:
 
     def _body(self, kind: ContentType) -> tuple[ContentType, Body, str | None]:
         """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
-        signed = self.layout.authors
-        known = plain_text(signed) if signed is not None else None
+        known = self.signature
         reader = BodyReader(self.base, captions_are_text=kind == "photo", is_live=kind == "live", signature=known)
         body = reader.read(self.layout.bodies)
+        body.clean(known)
         if kind == "article" and not body.chunks and any(image.caption for image in body.images):
             kind = "photo"
             body = BodyReader(self.base, captions_are_text=True, signature=known).read(self.layout.bodies)
+            body.clean(known)
         if kind == "video" and not body.videos:
             for script in self.layout.root.iter("script"):
                 reader.read_script(script)
@@ -449,8 +461,8 @@ class _Reader:
             if media is not None and all(media.url != one.url for one in (*body.videos, *body.audios)):
                 kept.append(media)
         if not body.chunks and self.layout.video_summary is not None:
-            text = summary(self.layout.video_summary)
-            body.add_paragraph(text)
+            body.add_paragraph(plain_text(self.layout.video_summary))
+            body.clean(known)
             source = "video__summary"
         return kind, body, source
 
@@ -463,15 +475,6 @@ def author(signature: str) -> Author:
     """An author as the author block names one: `Bích Thuận/VOV-Bắc Kinh` is Bích Thuận of VOV-Bắc Kinh."""
     name, _, affiliation = (part.strip() for part in signature.partition("/"))
     return Author(name=name or affiliation, affiliation=(affiliation or None) if name else None, name_raw=signature)
-
-
-def signed_by(signatures: Iterable[str]) -> list[Author]:
-    """The authors in signatures that stand in a text, where they may name roles and sources too."""
-    return [Author(*name_and_affiliation(one), name_raw=one) for one in _distinct_signatures(signatures)]
-
-
-def _distinct_signatures(lines: Iterable[str]) -> list[str]:
-    return distinct(signature for line in lines for signature in in_list(line) if signature.strip("/ "))
 
 
 def _lines(element: Element) -> list[str]:

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise, takewhile
 
 from vovcrawl import urls
+from vovcrawl.cleaning import rules
+from vovcrawl.cleaning.blocks import LinkRange, TextBlock, clean_text
+from vovcrawl.cleaning.credits import split_credit
+from vovcrawl.cleaning.rules import Stripped
 from vovcrawl.items import Block, BlockType, Image, Link, Media
 from vovcrawl.pages import captions, hidden, markup, picture_tables, picture_urls, pictures, players
 from vovcrawl.pages.bounds import check_characters, check_elements
@@ -15,9 +19,8 @@ from vovcrawl.pages.document import BLOCK_TAGS, Element, classes, empty, links_o
 from vovcrawl.pages.picture_tables import CELL_TAGS, Cell
 from vovcrawl.pages.publication import is_clock
 from vovcrawl.pages.related import LONGEST_LABEL, is_all_links, is_article, is_label, points_on
-from vovcrawl.pages.running_text import BREAK, LinkRange, Run, href_of, is_bold, is_only_caption, plain_text
-from vovcrawl.signatures import LONGEST_ENDING, is_signature, may_be_signed, split_signature, with_sources
-from vovcrawl.text import clean, has_prefix, inner_marks, is_call, with_plain_end, without_prefix
+from vovcrawl.pages.running_text import BREAK, Run, href_of, is_bold, is_only_caption, plain_text
+from vovcrawl.text import clean
 
 # Never part of the text, whatever they hold.
 _SKIPPED_TAGS = frozenset(
@@ -33,6 +36,8 @@ _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _TIME_CLASS = re.compile(r"time|clock|hour|minute|date", re.IGNORECASE)
 _MOST_BLANK = 20
 """Pieces of a text that are looked at for its first words."""
+_LONGEST_TIME = 300
+"""Characters that are looked at for it."""
 _LONGEST_SUBHEAD = 200
 _MOST_PLAYERS = 200
 """Videos of one page that are kept, and audio files as many."""
@@ -41,43 +46,23 @@ _MOST_OF_A_LINE, _MOST_OF_A_BOX = 12, 60
 
 
 @dataclass(slots=True)
-class _Chunk:
-    """A block before it has its place in the body."""
-
-    type: BlockType
-    text: str
-    links: list[LinkRange] = field(default_factory=list)
-    at_the_right: bool = False
-    """Set at the right margin, as signatures are."""
-
-    def shorten(self, text: str, cut: int = 0) -> None:
-        """Makes `text` the chunk's text, `cut` characters less at its beginning, and trims the links to it."""
-        self.text = text
-        moved = ((href, max(0, start - cut), min(len(text), end - cut)) for href, start, end in self.links)
-        self.links = [(href, start, end) for href, start, end in moved if start < end]
-
-    def replace(self, start: int, end: int, plain: str) -> None:
-        """Puts `plain` in the place of a stretch that is longer, and moves what is linked after it."""
-        self.text = self.text[:start] + plain + self.text[end:]
-        kept = start + len(plain)
-        less = end - kept
-
-        def moved(place: int) -> int:
-            return place - less if place >= end else min(place, kept)
-
-        self.links = [(href, moved(first), moved(last)) for href, first, last in self.links]
-
-
-@dataclass(slots=True)
 class Body:
     """What the walk found."""
 
-    chunks: list[_Chunk] = field(default_factory=list)
+    chunks: list[TextBlock] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     videos: list[Media] = field(default_factory=list)
     audios: list[Media] = field(default_factory=list)
     teasers: list[Element] = field(default_factory=list)
     signatures: list[str] = field(default_factory=list)
+    stripped: list[Stripped] = field(default_factory=list)
+
+    def clean(self, signature: str | None, *, is_read: bool = False) -> None:
+        """Takes what is boilerplate in words off the text; the arguments are those of `clean_text`."""
+        text = clean_text(self.chunks, signature=signature, is_read=is_read)
+        self.chunks = text.blocks
+        self.signatures = self.signatures or text.signatures
+        self.stripped += text.stripped
 
     def assemble(self, base: str) -> tuple[str, list[Block], list[Link]]:
         """The body's text, its blocks and its links."""
@@ -106,7 +91,7 @@ class Body:
     def add_paragraph(self, text: str) -> None:
         """Adds a paragraph that stands outside the walked elements."""
         if text:
-            self.chunks.append(_Chunk("paragraph", with_plain_end(text)))
+            self.chunks.append(TextBlock("paragraph", text))
 
     def drop_heading(self, headline: str) -> None:
         """Drops the headline itself, where the walked elements held it."""
@@ -135,6 +120,7 @@ class BodyReader:
         self._captions_are_text = captions_are_text
         self._is_live = is_live
         self._known_signature = signature
+        self._boilerplate = rules.in_use().block
         self._holders: set[Element] = set()
         self._mute: dict[str, set[Element]] = {"video": set(), "audio": set()}
         self._characters = 0
@@ -146,14 +132,14 @@ class BodyReader:
         """Pieces of their run that stand before each picture within a line."""
         self._lacks_caption = False
         """Whether nothing stands between here and a picture without a caption."""
-        self._label: _Chunk | None = None
+        self._label: TextBlock | None = None
         """The last block, where it announces other articles."""
         self._points_on = False
         """Whether the last line was a link to another article that is none of the text."""
         self.body = Body()
 
     def read(self, roots: Iterable[Element]) -> Body:
-        """Everything in `roots`, in reading order, the closing signature taken off.
+        """Everything in `roots`, in reading order, nothing of its text taken off but calls to follow the newspaper.
 
         Raises:
             PageError: OVERSIZED, as soon as there is more than an article may hold.
@@ -161,50 +147,7 @@ class BodyReader:
         for root in roots:
             self._container(root)
         self._drop_label()
-        self._close()
         return self.body
-
-    def _close(self) -> None:
-        chunks = self.body.chunks
-        signatures: list[str] = []
-        while chunks and chunks[-1].type not in ("table", "caption"):
-            last = chunks[-1]
-            text, signature = self._signed(last)
-            # A heading does not run on into a signature, but a bold signature looks like a heading.
-            if not signature or (last.type == "subhead" and text):
-                break
-            signatures.append(signature)
-            if text:
-                last.shorten(text)
-                break
-            chunks.pop()
-        self.body.signatures = self.body.signatures or with_sources(reversed(signatures))
-        if chunks and chunks[0].type == "paragraph" and has_prefix(chunks[0].text):
-            # The text of some video pages opens like a lead.
-            text = without_prefix(chunks[0].text)
-            chunks[0].shorten(text, cut=len(chunks[0].text) - len(text))
-        for chunk in chunks:
-            if "/" in chunk.text:
-                for start, end, plain in reversed(inner_marks(chunk.text)):
-                    chunk.replace(start, end, plain)
-                chunk.shorten(with_plain_end(chunk.text))
-        # The end mark may stand in a paragraph of its own.
-        self.body.chunks = [chunk for chunk in chunks if chunk.text not in ("", ".")]
-
-    def _signed(self, last: _Chunk) -> tuple[str, str | None]:
-        """The last block without the signature in it, and that signature."""
-        known = self._known_signature
-        if (last.at_the_right or last.text == known) and is_signature(last.text):
-            return "", last.text
-        if known and "/" in known and last.text.endswith(" " + known):
-            return last.text.removesuffix(known).rstrip(), known
-        if not may_be_signed(last.text):
-            return last.text, None
-        text, signature = split_signature(last.text)
-        # In a list or a quotation, a name or a source alone is one entry more.
-        if signature and last.type in ("list_item", "quote") and "/" not in signature:
-            return last.text, None
-        return text, signature
 
     def _container(self, element: Element) -> None:
         """A block element that may hold blocks, running text, or both."""
@@ -239,7 +182,7 @@ class BodyReader:
         if first is None or (element.text and element.text.strip()):
             return False
         is_marked = first.tag in BLOCK_TAGS or first.tag == "time" or any(map(_TIME_CLASS.search, classes(first)))
-        return is_marked and is_clock(clean("".join(map(str, islice(first.itertext(), _MOST_BLANK)))[:LONGEST_ENDING]))
+        return is_marked and is_clock(clean("".join(map(str, islice(first.itertext(), _MOST_BLANK)))[:_LONGEST_TIME]))
 
     def _holds_blocks(self, element: Element) -> bool:
         """Whether an inline element wraps whole blocks, or is itself a teaser.
@@ -497,7 +440,7 @@ class BodyReader:
     def _caption(self, text: str, image: Image | None = None) -> None:
         """Makes `text` the caption of a picture, the last one unless it is given."""
         image = image or self.body.images[-1]
-        image.caption, image.credit = pictures.split_credit(text)
+        image.caption, image.credit = split_credit(text)
         self._lacks_caption = False
         if self._captions_are_text:
             self._add("caption", image.caption or "", [])
@@ -627,13 +570,15 @@ class BodyReader:
         return Run()
 
     def _add(self, block_type: BlockType, text: str, links: list[LinkRange], at_the_right: bool = False) -> None:
-        if text and not is_call(text):
+        if text and len(text) <= self._boilerplate.longest and (rule := self._boilerplate.whole(text)) is not None:
+            self.body.stripped.append(Stripped(rule.name, "body", text))
+        elif text:
             self._lacks_caption = False
             self._characters += len(text)
             check_characters(self._characters)
             if self._is_live and block_type == "paragraph" and is_clock(text):
                 block_type = "subhead"
-            chunk = _Chunk(block_type, text, links, at_the_right)
+            chunk = TextBlock(block_type, text, links, at_the_right)
             self.body.chunks.append(chunk)
             self._label = chunk if len(text) <= LONGEST_LABEL and is_label(text) else None
             self._points_on = False
@@ -756,7 +701,7 @@ class BodyReader:
         if not image.caption:
             self._caption(text if image.credit is None else f"{text} (Ảnh: {image.credit})", image)
         elif image.credit is None:
-            image.credit = pictures.split_credit(text)[1]
+            image.credit = split_credit(text)[1]
 
     def _figure(self, element: Element) -> None:
         inner = list(element.iterdescendants("figure"))

@@ -174,23 +174,23 @@ _NOT_NESTED = frozenset(
     b"area base br col dd dt embed hr img input li link meta option p path source tbody td th thead tr wbr".split()
 )
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-_MOST_STEPS, _MOST_REOPENED = 100_000_000, 100_000
+_MOST_STEPS, _MOST_REOPENED = 100_000_000, 500_000
 """Looks up what is open, at 5 ns each, and elements of formatting that are opened again in each block."""
 
 
 def _is_costly(data: bytes) -> bool:
     """Whether the rules of the standard might take long: they ask at each tag what is open, and in each block they open
     anew what was left open of bold and italic text."""
-    depths = {True: 0, False: 0}
-    deepest = dict(depths)
-    tags = _TAG.findall(data)
-    for is_end, written in tags:
+    steps = reopened = depth = formatting = 0
+    for is_end, written in _TAG.findall(data):
         name = written.lower()
+        steps += depth
+        reopened += formatting
+        if name in _FORMATTING:
+            formatting = max(0, formatting - 1) if is_end else formatting + 1
         if name not in _NOT_NESTED:
-            is_formatting = name in _FORMATTING
-            depths[is_formatting] += -1 if is_end else 1
-            deepest[is_formatting] = max(deepest[is_formatting], depths[is_formatting])
-    return sum(deepest.values()) * len(tags) > _MOST_STEPS or deepest[True] * len(tags) > _MOST_REOPENED
+            depth = max(0, depth - 1) if is_end else depth + 1
+    return steps > _MOST_STEPS or reopened > _MOST_REOPENED
 
 
 _TAG_IN_TAG = re.compile(rb"<(?:[a-zA-Z][a-zA-Z0-9]*+\s*+|[?!][^<>]*+)?+(?=<[a-zA-Z/])")
@@ -200,8 +200,6 @@ _OPEN_VALUE = re.compile(rb"""(<[a-zA-Z](?:[^<>"']|"[^"<>]*+"|'[^'<>]*+')*+(["']
 _RAW_START = re.compile(rb"<(%s|select)(?=[\s/>])[^>]*+>" % "|".join(_RAW_TAGS).encode(), re.IGNORECASE)
 _MOST_SWALLOWING = 50
 """Elements without an end that are looked for in a page."""
-
-
 _CODE = re.compile(rb"<(script|style)(?=[\s>])", re.IGNORECASE)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vovcrawl.cleaning.credits import names_picture
+from vovcrawl.cleaning.signatures import is_signature, split_signature
 from vovcrawl.pages import markup
 from vovcrawl.pages.document import Element, classes
-from vovcrawl.signatures import is_signature, split_signature
 
 _ITALIC_TAGS = frozenset(("em", "i", "small", "cite"))
 _ITALIC_STYLE = re.compile(
@@ -19,15 +20,6 @@ _CENTRED_STYLE = re.compile(r"text-align\s{0,9}:\s{0,9}center", re.IGNORECASE)
 _CENTRED = frozenset(("text-align-center", "align-center", "text-center", "rtecenter", "center"))
 _LONGEST_STYLE = 1000
 
-_PICTURE = r"(?:ảnh|photo|đồ họa|đồ hoạ|tranh|infographic)"
-_WITHOUT_NAME = r"(?:minh h[oọ][aạ]|tư liệu|internet|chụp màn hình|cắt từ (?:clip|video))"
-_PICTURE_CREDIT = re.compile(
-    rf"[(\[]\s?{_PICTURE}(?:\s{_WITHOUT_NAME}|[^()\[\]:]{{0,30}}:[^()\[\]]{{1,80}})[)\]]\s?\.?$"
-    rf"|(?:^|[.!?…”\"|/–-]\s?){_PICTURE}(?:\s{_WITHOUT_NAME}\.?|[^():.]{{0,30}}:[^:]{{1,80}})$",
-    re.IGNORECASE,
-)
-"""A credit that only pictures have: "(Ảnh: KT)", "... . Ảnh: KT", "(Ảnh minh họa)"."""
-_CREDIT_WITHIN = 160
 _SENTENCE = re.compile(r"[.!?…][”\"’)]{0,2}\s+(?=[^\W\d_])")
 _NO_CAPTION = re.compile(r"^(?:[“\"‘\-–—*+•>»]|(?:PV|P\.V|Phóng viên|Hỏi|BTV|MC|Mời|Xem thêm|Đọc thêm|Theo)\b)|[:?]$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -74,11 +66,6 @@ def is_centred(element: Element) -> bool:
 def is_marked(tokens: Sequence[str]) -> bool:
     """Whether class tokens say that what they mark is a caption."""
     return not markup.CAPTIONS.isdisjoint(tokens) or any("caption" in token.lower() for token in tokens)
-
-
-def names_picture(text: str) -> bool:
-    """Whether a line ends as the caption of a picture does, "(Ảnh: KT)" or "(Ảnh minh họa)"."""
-    return _PICTURE_CREDIT.search(text, max(0, len(text) - _CREDIT_WITHIN)) is not None
 
 
 def is_caption(text: str, *, italic: bool, centred: bool, bold: bool) -> bool:

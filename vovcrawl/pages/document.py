@@ -280,7 +280,7 @@ def _gather(element: Element, parts: list[str], line_break: str, known: dict[Ele
 
 def empty(element: Element) -> None:
     """Takes away all that an element holds and what it is; what follows it stays where it was."""
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # lxml-stubs does not know it.
     element.tag = "span"
 
 

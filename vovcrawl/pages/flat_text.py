@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
 from vovcrawl import sections, urls
-from vovcrawl.items import Article, Block, Placement, Related, content_hash
-from vovcrawl.pages import publication
-from vovcrawl.pages.article import Reading, signed_by
-from vovcrawl.pages.bounds import check_article, check_characters
-from vovcrawl.pages.document import damages
-from vovcrawl.pages.errors import NotAnArticle, Reason, refused_as
-from vovcrawl.signatures import (
+from vovcrawl.cleaning import rules
+from vovcrawl.cleaning.articles import assembled
+from vovcrawl.cleaning.authors import signed_by
+from vovcrawl.cleaning.blocks import SIGNATURE, TextBlock, clean_text
+from vovcrawl.cleaning.end_marks import has_end_mark
+from vovcrawl.cleaning.lines import has_prefix, in_footer, mark_of, without_prefix, without_suffix
+from vovcrawl.cleaning.related import distinct_related
+from vovcrawl.cleaning.rules import Stripped, Where
+from vovcrawl.cleaning.signatures import (
     FAMILY_NAMES,
     is_person,
     is_plain_signature,
@@ -33,17 +34,13 @@ from vovcrawl.signatures import (
     split_signature,
     with_sources,
 )
-from vovcrawl.text import (
-    UPPER,
-    clean,
-    distinct,
-    has_end_mark,
-    has_prefix,
-    is_call,
-    is_furniture,
-    with_plain_marks,
-    without_prefix,
-)
+from vovcrawl.items import Article, Placement, Related, content_hash
+from vovcrawl.pages import publication
+from vovcrawl.pages.article import Reading
+from vovcrawl.pages.bounds import check_article, check_characters
+from vovcrawl.pages.document import damages
+from vovcrawl.pages.errors import NotAnArticle, Reason, refused_as
+from vovcrawl.text import UPPER, clean, distinct
 
 TEMPLATE = "text"
 
@@ -53,41 +50,6 @@ _DATE_LINE = re.compile(
     r"\s*(?:\(?GMT\s?\+\s?7\)?)?\s*\|?$",
     re.IGNORECASE,
 )
-# Lines that stand around an article and never in one: headings of boxes with other articles, the label of the tags,
-# what begins the comments or the footer, the newspaper's name, other lines of the footer.
-_MARK = re.compile(
-    r"""^(?:
-        (?P<related> (?:tin|bài|tin\ bài|các\ tin|tin\ tức)\s+(?:bài\s+)?liên\ quan\s*:? )
-      | (?P<tagged> (?:tags?|từ\ khóa|từ\ khoá)(?:\s*:\s*(?P<tags>.*))? )
-      | (?P<end>
-            báo\ điện\ tử\ tiếng\ nói\ việt\ nam | viết\ bình\ luận
-          | (?:báo\ điện\ tử|cơ\ quan)\ của\ đài\ tiếng\ nói\ việt\ nam(?:[\s.,:–-].{0,150})?
-          | (?:©|®|bản\ quyền).{0,80}(?:vov|tiếng\ nói\ việt\ nam).{0,120}
-          | chịu\ trách\ nhiệm\ (?:nội\ dung|xuất\ bản)\s*:.{0,100}
-          | (?:ghi\ rõ\ nguồn|vui\ lòng\ ghi\ rõ).{0,40}vov.{0,120}
-          | không\ được\ sao\ chép\ lại\ bất\ kỳ.{0,200}
-          | giấy\ phép\ số\ .{1,40}(?:bộ\ (?:văn\ hóa|thông\ tin)|bvhttdl|btttt|ttđt).{0,200}
-        )
-      | (?P<newspaper> (?:[©®]\s*)?báo\s+điện\s+tử\s+vov(?:[\s.:,–-]+vov\.vn)? )
-      | (?P<footer>
-            (?:(?:trụ\ sở\ )?t[oò][aà]\ soạn|trụ\ sở|địa\ chỉ)\s*:?\s.{0,20}
-            (?:37|41|43|45|58)\s(?:phố\s)?(?:bà\ triệu|quán\ sứ).{0,120}
-          | (?:phó\ )?tổng\ biên\ tập\s*:.{0,100} |
-            (?:[\w.-]{1,40}+@)?vov\.vn | đài\ tiếng\ nói\ việt\ nam
-          | (?:thư\ điện\ tử|e-?mail)\s*:\s*[\w.-]+@vov[\w.]* | (?:liên\ hệ\ )?quảng\ cáo(?:\s*:[\s\d().+-]+)?
-          | (?:điện\ thoại|hotline|đường\ dây\ nóng)\s*:\s*\(?(?:84|\+84|024|04)[)\s.-][\s\d().,+–-]{6,60}
-          | (?:về|lên)\ đầu\ trang | in\ bài\ này | gửi\ (?:cho\ )?(?:bạn\ bè|email) | cỡ\ chữ.{0,10}
-          | tải\ (?:ứng\ dụng|app).{0,40} | theo\ dõi\ (?:chúng\ tôi|vov)(?:\ trên)?:?
-        )
-      | (?P<other>
-            (?:(?:(?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+)?cùng\s+(?:chuyên\s+mục|chủ\s+đề)
-              | (?:các\s+)?(?:tin|bài)(?:\s+viết)?\s+(?:khác|đọc\s+nhiều|nổi\s+bật)
-              | (?:tin\s+)?mới\s+nhất | (?:xem|đọc)\s+nhiều(?:\s+nhất)? | có\s+thể\s+bạn\s+quan\s+tâm)\s*:?
-        )
-    )$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PUBLISHER = "cơ quan chủ quản:"
 _LONGEST_BOILERPLATE = 200
 _MENU = frozenset(
     (
@@ -106,9 +68,6 @@ _AROUND_CRUMBS = "/»›>|• "
 _FEWEST_OF_A_MENU = 3
 _MOST_TAGS_OF_A_MENU = 6
 """So many tags in a row may be named as sections are."""
-_POINTER = re.compile(
-    r"^(?:(?:>{2,3}|»{1,3}|(?:(?:xem|đọc)\ thêm|(?:tin|bài)\ liên\ quan)\s*:)\s*)+(?=\w|[“\"])", re.IGNORECASE
-)
 _BEGINS_POINTERS = frozenset(">»XxĐđTtBb")
 _ARROWS = re.compile(r"\s*+>{2,3}+\s*+")
 _MOST_POINTERS_IN_LINE = 8
@@ -117,8 +76,6 @@ _OF_OFFICES = frozenset(
     "ban bệnh biên bộ báo chánh chính chủ công cảnh cục hiệp huyện học hội khoa kiểm liên mặt ngân nhà phó phòng quân"
     " quận quốc sở thành thị thủ toà trung trường tòa tập tỉnh tổng uỷ viện xã ủy đài đoàn đại đảng".split()
 )
-_TITLE_SUFFIX = re.compile(r"\s*[|–-]\s*(?:VOV\.VN|Báo điện tử VOV)\s*$", re.IGNORECASE)
-
 _STOP = re.compile(r"[.!?…:;,][”\"’»)\]]*$")
 _FULL_STOP = re.compile(r"[.…][”\"’»)\]]*$")
 _INNER_STOP = re.compile(rf"(?<!\bTP)(?<!\bTp)[.!?…][”\"’»)]*\s+[“\"]?[{UPPER}]")
@@ -131,6 +88,8 @@ _MOST_WORDS_OF_A_CRUMB = 4
 _LONGEST_MENU = 400
 """Lines."""
 _LONGEST_LABEL = 10
+_LONGEST_SHOWN = 200
+"""Characters of a line of boilerplate that are told."""
 _LONGEST_TAG = 60
 _MOST_TAGS = 60
 _MOST_SIGNATURES = 30
@@ -171,11 +130,13 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     resumed += _related(parts.beside, text_is_over=parts.is_over)[1]
     paragraphs, teasers = _without_teasers(paragraphs, titles_are_shown=_shows_titles(parts.below))
     paragraphs, signatures = _without_signatures([*paragraphs, *resumed, *parts.signed])
-    paragraphs = [with_plain_marks(line) if "/" in line else line for line in paragraphs]
-    paragraphs = [line for line in paragraphs if line not in ("", ".")]
+    stripped = [*parts.stripped, *(Stripped(SIGNATURE, "body", one) for one in signatures)]
+    text_read = clean_text([TextBlock("paragraph", line) for line in paragraphs])
+    signatures += text_read.signatures
+    paragraphs = [block.text for block in text_read.blocks]
     if not headline or not (paragraphs or description):
         raise NotAnArticle(Reason.EMPTY, "nothing under the headline" if headline else "no text at all")
-    body = "\n\n".join(paragraphs)
+    body, blocks, _ = assembled(text_read.blocks, [])
     site_url = urls.article(url) if url else None
     canonical_url = site_url.url if site_url else urls.text_key(headline, body)
     # What the text says of itself goes before what is said of a whole folder.
@@ -194,14 +155,14 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
         headline=headline,
         description=description,
         body=body,
-        blocks=_blocks(paragraphs),
+        blocks=blocks,
         section=section,
         section_name=sections.name_of(section) if section else None,
         authors=signed_by(signatures or signed_above),
         keywords=distinct(parts.tags),
         date_published=publication.to_iso(moment) if moment else None,
         date_published_raw=raw,
-        related=_once([*teasers, *related], headline),
+        related=distinct_related([*teasers, *related], headline),
         content_hash=content_hash(headline, description, body),
         source="archive",
         template=TEMPLATE,
@@ -212,7 +173,9 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
         sources["date_published"] = "shown" if shown else "argument"
-    return Reading(article, {name: source for name, source in sources.items() if source})
+    return Reading(
+        article, {name: source for name, source in sources.items() if source}, [*stripped, *text_read.stripped]
+    )
 
 
 @dataclass
@@ -227,6 +190,7 @@ class _Parts:
     """Signatures among those, where the box stands above the author."""
     beside: list[str] = field(default_factory=list)
     """In other boxes with other articles."""
+    stripped: list[Stripped] = field(default_factory=list)
     is_over: bool = False
     """Whether something stood under the text that stands under whole texts only."""
 
@@ -238,11 +202,13 @@ def _parted(lines: list[str]) -> _Parts:
     in_tags = False
     for line in _without_menus(lines):
         # Nothing but text is so long.
-        text = len(line) > _LONGEST_BOILERPLATE and line[-1] == "." and _PUBLISHER not in line
-        mark = None if text else _marked(line)
-        if mark == "related":
+        text = len(line) > _LONGEST_BOILERPLATE and line[-1] == "." and not in_footer(line)
+        mark, rule = (None, None) if text else mark_of(line)
+        if rule is not None and mark is not Where.TAGS:
+            parts.stripped.append(Stripped(rule.name, "body", line[:_LONGEST_SHOWN]))
+        if mark is Where.RELATED:
             part, ended, in_tags = parts.below, False, False
-        elif mark == "tagged":
+        elif mark is Where.TAGS:
             named = line.partition(":")[2].strip()
             parts.tags += _tags(named)
             in_tags = not named or named[-1] in ",;"
@@ -250,30 +216,20 @@ def _parted(lines: list[str]) -> _Parts:
             parts.tags += _tags(line)
         else:
             in_tags = False
-            if mark == "end":
+            if mark is Where.FOOTER:
                 # The header of the page may name the newspaper as its footer does.
                 ended = ended or _has_text(parts.above)
-            elif mark == "furniture":
-                parts.is_over = parts.is_over or (part is parts.above and is_call(line))
-            elif mark in ("other", "newspaper") and _has_text(parts.above):
+            elif mark is Where.BLOCK:
+                parts.is_over = parts.is_over or part is parts.above
+            elif mark in (Where.OTHERS, Where.NEWSPAPER) and _has_text(parts.above):
                 part = parts.beside
-            elif mark in (None, "other") and not ended and not (part is not parts.above and _is_crumb(line)):
+            elif mark in (None, Where.OTHERS) and not ended and not (part is not parts.above and _is_crumb(line)):
                 (parts.signed if part is parts.below and _is_signed_below(line) else part).append(line)
     while len(parts.above) > 2 and _is_crumb(parts.above[-1]) and not _is_sentence(parts.above[-2]):
         parts.above.pop()
     last = parts.above[-1] if parts.above else ""
     parts.is_over = parts.is_over or bool(parts.tags) or has_end_mark(last) or split_signature(last)[1] is not None
     return parts
-
-
-def _marked(line: str) -> str | None:
-    """What a line that is none of an article's text is; None for others."""
-    mark = _MARK.match(line)
-    if mark is not None:
-        return mark.lastgroup
-    if ("uản" in line or "UẢN" in line) and _PUBLISHER in line.casefold():
-        return "end"
-    return "furniture" if is_furniture(line) else None
 
 
 def _without_menus(lines: list[str]) -> list[str]:
@@ -290,8 +246,8 @@ def _without_menus(lines: list[str]) -> list[str]:
         row = []
         kept.append(line)
         if in_tags or (line[:1] in ("T", "t") and (len(line) < _LONGEST_LABEL or ":" in line[:_LONGEST_LABEL])):
-            mark = _marked(line)
-            in_tags = mark == "tagged" or (in_tags and mark is None and _is_tag(line))
+            mark, _ = mark_of(line)
+            in_tags = mark is Where.TAGS or (in_tags and mark is None and _is_tag(line))
     return kept[:-1]
 
 
@@ -325,7 +281,7 @@ def _headline(lines: list[str]) -> tuple[str, list[str]]:
     if first >= len(lines):
         return "", []
     first = _title_above(lines, first)
-    headline = without_prefix(_TITLE_SUFFIX.sub("", lines[first])) or lines[first]
+    headline = without_prefix(without_suffix(lines[first])) or lines[first]
     following = first + 1
     while following < len(lines) and lines[following].casefold() in (lines[first].casefold(), headline.casefold()):
         following += 1
@@ -468,7 +424,7 @@ def _is_double_lead(paragraphs: list[str], place: int) -> bool:
 
 def _without_pointers(line: str) -> tuple[str, list[str]]:
     """The text of a line, and the titles of other articles that it names after ">>" or "Xem thêm:"."""
-    match = _POINTER.match(line) if line[0] in _BEGINS_POINTERS else None
+    match = rules.in_use().title_pointer.match(line) if line[0] in _BEGINS_POINTERS else None
     text, titles = "", _titles(line[match.end() :]) if match else []
     if ">>" in line and line.count(">>") <= _MOST_POINTERS_IN_LINE:
         text, *titles = _ARROWS.split(line)
@@ -618,30 +574,9 @@ def _pointed_to(headline: str, description: str | None, placement: Placement) ->
     return Related(id=None, url=None, headline=headline, description=description, placement=placement)
 
 
-def _once(articles: Iterable[Related], own_headline: str) -> list[Related]:
-    """Each article once, in order: without a url the same headline is the same article."""
-    found: dict[str, Related] = {}
-    for article in articles:
-        key = article.headline.casefold()
-        if key == own_headline.casefold():
-            continue
-        known = found.setdefault(key, article)
-        known.description = known.description or article.description
-    return list(found.values())
-
-
 def _moment(published: datetime | None) -> datetime | None:
     if published is None:
         return None
     if published.tzinfo is None:
         return published.replace(tzinfo=publication.VIETNAM)
     return published.astimezone(publication.VIETNAM)
-
-
-def _blocks(paragraphs: list[str]) -> list[Block]:
-    blocks: list[Block] = []
-    offset = 0
-    for paragraph in paragraphs:
-        blocks.append(Block("paragraph", offset, offset + len(paragraph)))
-        offset += len(paragraph) + 2
-    return blocks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from vovcrawl.cleaning.credits import names_picture
 from vovcrawl.pages import captions, picture_urls
 from vovcrawl.pages.document import Element, text_of
 from vovcrawl.text import clean
@@ -104,13 +105,13 @@ def _lays_out_pictures(rows: list[list[Cell]]) -> bool:
 
 
 def _runs_on(cell: Cell) -> bool:
-    if captions.names_picture(cell.text) or captions.runs_on(cell.text):
+    if names_picture(cell.text) or captions.runs_on(cell.text):
         return captions.runs_on(cell.text)
     ended = sum(text_of(p).rstrip().endswith(_ENDS) for p in cell.element.iter("p"))
     return ended > max(1, len(cell.pictures))
 
 
 def _runs_on_beside(cell: Cell) -> bool:
-    if captions.names_picture(cell.text):
+    if names_picture(cell.text):
         return captions.runs_on(cell.text)
     return _runs_on(cell) or len(cell.text) > _LONGEST_BESIDE or captions.sentences(cell.text) > 1

@@ -8,25 +8,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vovcrawl import urls
+from vovcrawl.cleaning import rules
+from vovcrawl.cleaning.blocks import LinkRange
+from vovcrawl.cleaning.lines import without_prefix
+from vovcrawl.cleaning.related import distinct_related
 from vovcrawl.items import Placement, Related
 from vovcrawl.pages import markup
 from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Card, Element, classes, outermost, text_of
-from vovcrawl.pages.running_text import LinkRange
-from vovcrawl.text import clean, without_prefix
+from vovcrawl.text import clean
 from vovcrawl.urls import SiteUrl
 
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
-_ARROWS = r"[>»›→▶►➤]{1,3}"
-_POINTING = r"""(?:
-    (?:xem|đọc|nghe|tham\ khảo|tìm\ hiểu)\ (?:thêm|tiếp|lại)
-  | mời\ (?:quý\ )?(?:độc\ giả|bạn\ đọc|quý\ vị|bạn)\ (?:xem|đọc|theo\ dõi)(?:\ (?:thêm|tiếp|lại))?
-  | (?:(?:các|những|một\ số)\ )?(?:tin|bài|tin\ tức|tin,?\ bài|bài\ viết|chủ\ đề|sự\ kiện|thông\ tin|video|clip)
-    \ (?:khác\ )?(?:(?:có\ )?liên\ quan|cùng\ (?:chủ\ đề|chuyên\ mục|sự\ kiện))
-  | (?:có\ thể\ )?bạn\ (?:có\ thể\ )?quan\ tâm
-)"""
-_POINTER = re.compile(rf"(?:(?:{_ARROWS}|{_POINTING}\s*(?::|{_ARROWS}))\s*)+", re.IGNORECASE | re.VERBOSE)
-_LABEL = re.compile(rf"(?:{_ARROWS}\s*)?{_POINTING}\s*[:.…>»]*", re.IGNORECASE | re.VERBOSE)
 LONGEST_LABEL = 60
 # What stands between links that are all that a line holds: marks, numbers and days.
 _BETWEEN_LINKS = re.compile(r"(?:[\W\d_]|(?<!\w)(?:và|video|clip|ảnh|infographic)(?!\w))*+", re.IGNORECASE)
@@ -74,17 +67,18 @@ def read(
         if named is not None:
             headline, lead = named.headline or clean(one.headline), without_prefix(clean(one.lead))
             found.add(named, headline, lead if lead != headline else None, "related")
-    return list(found.articles.values())
+    own_id, own_url = (own.id, own.url) if own is not None else (None, None)
+    return distinct_related(found.articles.values(), "", id=own_id, canonical_url=own_url)
 
 
 def is_label(text: str) -> bool:
     """Whether a line announces other articles, and does nothing else: "Tin liên quan:"."""
-    return len(text) <= LONGEST_LABEL and _LABEL.fullmatch(text) is not None
+    return len(text) <= LONGEST_LABEL and rules.in_use().label.fullmatch(text) is not None
 
 
 def points_on(text: str, links: list[LinkRange], base: str) -> bool:
     """Whether a line does nothing but point to other articles: "Xem thêm: A và B", ">> A"."""
-    pointer = _POINTER.match(text)
+    pointer = rules.in_use().pointer.match(text)
     return pointer is not None and is_all_links(text, links, base, pointer.end())
 
 
@@ -104,7 +98,7 @@ def is_all_links(text: str, links: list[LinkRange], base: str, begin: int = 0) -
 
 def without_pointer(text: str) -> str:
     """The words of a link without those that only point to its article."""
-    pointer = _POINTER.match(text)
+    pointer = rules.in_use().pointer.match(text)
     return text[pointer.end() :] if pointer is not None else text.lstrip(_BARE_ARROWS)
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 from unicodedata import combining, is_normalized, normalize
 
+from vovcrawl.cleaning.blocks import LinkRange
 from vovcrawl.pages.bounds import check_characters
 from vovcrawl.pages.document import Element, text_of
-from vovcrawl.text import clean, folded_text, visible, without_prefix
+from vovcrawl.text import clean, folded_text, visible
 
 _BOLD_TAGS = frozenset(("strong", "b"))
 _ITALIC_TAGS = frozenset(("em", "i", "small"))
-
-LinkRange: TypeAlias = tuple[str, int, int]
-"""A link as its `href`, and where its words begin and end."""
 
 
 class Break(str):
@@ -173,15 +170,6 @@ def plain_text(element: Element) -> str:
     text = text_of(element)
     check_characters(len(text))
     return clean(text)
-
-
-def summary(element: Element) -> str:
-    """The text of an element as a lead: clean, without the newspaper's prefix.
-
-    Raises:
-        PageError: as `plain_text` says.
-    """
-    return without_prefix(plain_text(element))
 
 
 def is_only_caption(element: Element) -> bool:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from vovcrawl.text import UPPER, with_plain_end
+from vovcrawl.cleaning.end_marks import with_plain_end
+from vovcrawl.text import UPPER
 
 LONGEST_ENDING = 300
 """Characters at the end of a text in which a signature may stand."""

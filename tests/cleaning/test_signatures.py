@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import ANY_TEXT, SENTENCE
-from vovcrawl.signatures import in_list, is_signature, name_and_affiliation, split_signature, with_sources
+from vovcrawl.cleaning.signatures import in_list, is_signature, name_and_affiliation, split_signature, with_sources
 from vovcrawl.text import clean
 
 SIGNATURES = [
