@@ -23,6 +23,8 @@ VOV_CONTACT = None
 VOV_NOW = None
 VOV_REVISIT = "30d"
 VOV_CATCH_UP = "30d"
+# A file of the user's own with more rules for what is boilerplate, see docs/cleaning.md.
+VOV_CLEANING_RULES = None
 # For cron: nothing is said unless something is wrong.
 VOV_QUIET = False
 FEED_EXPORT_ENCODING = "utf-8"

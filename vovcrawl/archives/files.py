@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vovcrawl.archives.paths import TEXT_SUFFIXES, ArchiveFile
+from vovcrawl.cleaning.rules import Rule, use_also
 from vovcrawl.opening import open_inside, read_at_most
 from vovcrawl.pages import NotAnArticle, Reading, flat_text
 from vovcrawl.pages import read as read_page
@@ -30,16 +31,21 @@ class FileOptions:
     """Bytes that a file may have; 0 is no limit."""
     dates: bool = False
     """Whether the time expressions of the texts are read too."""
+    own_rules: tuple[Rule, ...] = ()
+    """What the user's own file adds to the rules of cleaning."""
 
 
 def read_file(file: ArchiveFile, options: FileOptions) -> Reading | NotAnArticle | UnreadableFile:
     """What a file holds, or why there is no article in it. It raises neither, so that it can run in another process."""
+    use_also(options.own_rules)
     try:
         reading = read(_content(file, options.largest), file.name, options.published)
     except OSError as error:
         return UnreadableFile(error.strerror or str(error))
     except (NotAnArticle, UnreadableFile) as error:
         return error
+    # A crawl does not ask for it, and another process would have to hand it over.
+    reading.stripped.clear()
     if options.dates:
         reading.article.time_expressions = tag(reading.article)
     return reading

@@ -36,7 +36,9 @@ from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import is_closing
 from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle
+from vovcrawl.pipelines.drop_repeated_related import DropRepeatedRelated
 from vovcrawl.pipelines.stamp_time import StampTime
+from vovcrawl.pipelines.strip_boilerplate import StripBoilerplate
 from vovcrawl.pipelines.tag_dates import TagDates
 from vovcrawl.visits import GIVEN_UP, PAGE, Outcome, VisitResult
 
@@ -88,7 +90,8 @@ class ArchiveReading:
         self._found = self._context.arguments.archive.found
         largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         dates = _may_read_dates(crawler.settings)
-        self._options = FileOptions(self._context.arguments.published, largest, dates)
+        rules = self._context.configuration.cleaning_rules
+        self._options = FileOptions(self._context.arguments.published, largest, dates, rules)
 
     async def run(self) -> None:
         """Reads until no file is left, or the crawl is told to end."""
@@ -177,7 +180,8 @@ def _may_read_dates(settings: BaseSettings) -> bool:
         kind = load_object(pipeline)
         if kind is TagDates:
             return True
-        if kind is not StampTime:
+        # What these change is clean already where the file was read.
+        if kind not in (StampTime, StripBoilerplate, DropRepeatedRelated):
             return False
     return False
 

@@ -14,11 +14,13 @@ _FINAL_MARK = re.compile(rf"(?<!\s)\s*+{_END_MARK}\s*+$")
 _INNER_MARK = re.compile(rf"(?<=\w){_END_MARK}(?=\s[“\"‘]?+[{UPPER}])")
 _LONGEST_MARK = 24
 """Characters of the mark with what stands before it, as long as it is not printed again and again."""
+_LONGEST_END = 200
+"""Characters at the end of a text in which it may be so."""
 
 
 def _tail(text: str) -> int:
     """Where the end of a text begins that its last mark stands in."""
-    return max(0, len(text.rstrip("/. ")) - _LONGEST_MARK)
+    return max(0, len(text.rstrip("/. ")) - _LONGEST_MARK, len(text) - _LONGEST_END)
 
 
 def with_plain_end(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -159,9 +160,10 @@ class Rules:
     def _at(self, *places: Where) -> list[Rule]:
         return [rule for rule in self.rules if rule.where in places]
 
-    def extended(self, more: Iterable[Rule]) -> Rules:
-        """This table with more rows."""
-        return Rules((*self.rules, *more))
+    @cached_property
+    def first_of_pointers(self) -> frozenset[str]:
+        """What a line of a saved text begins with that announces another article's title in words."""
+        return self._by_place[Where.TITLE_POINTER].first
 
     @cached_property
     def headline_suffix(self) -> re.Pattern[str]:
@@ -210,6 +212,8 @@ def read_file(path: Path) -> list[Rule]:
     Raises:
         RuleError: it cannot be read, is no TOML, or one of its rules is none.
     """
+    if not path.is_file():
+        raise RuleError("there is no such file")
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
@@ -291,6 +295,7 @@ SHIPPED = Rules(read_file(Path(__file__).with_name("rules.toml")))
 """The rules that come with the project."""
 
 _in_use = SHIPPED
+_own: tuple[Rule, ...] = ()
 
 
 def in_use() -> Rules:
@@ -298,7 +303,21 @@ def in_use() -> Rules:
     return _in_use
 
 
-def use(rules: Rules) -> None:
-    """Has this process read pages by other rules: the shipped ones and the user's own."""
+def use_also(own: tuple[Rule, ...]) -> None:
+    """Has this process read pages by the shipped rules and the user's own."""
+    global _in_use, _own
+    if own != _own:
+        _own = own
+        _in_use = Rules((*SHIPPED.rules, *own)) if own else SHIPPED
+
+
+@contextmanager
+def only(*rules: Rule) -> Iterator[None]:
+    """Reads by these rules alone, to try them."""
     global _in_use
-    _in_use = rules
+    before = _in_use
+    _in_use = Rules(rules)
+    try:
+        yield
+    finally:
+        _in_use = before

@@ -7,7 +7,10 @@ from typing import Any
 from scrapy.commands import shell
 
 from vovcrawl.archives.files import UnreadableFile
+from vovcrawl.cleaning.rules import use_also
 from vovcrawl.crawl import single_page
+from vovcrawl.crawl.configuration import cleaning_rules
+from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.pages import PageError
 
 
@@ -22,7 +25,9 @@ class Command(shell.Command):
         """Adds `article`: None where the page has none."""
         response = vars.get("response")
         try:
+            if self.settings is not None:
+                use_also(cleaning_rules(self.settings))
             vars["article"] = single_page.article_of(response) if response is not None else None
-        except (PageError, UnreadableFile) as error:
+        except (ArgumentError, PageError, UnreadableFile) as error:
             print(f"No article: {error}")
             vars["article"] = None

@@ -83,6 +83,8 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
     },
     "ITEM_PIPELINES": {
         "vovcrawl.pipelines.stamp_time.StampTime": 200,
+        "vovcrawl.pipelines.strip_boilerplate.StripBoilerplate": 220,
+        "vovcrawl.pipelines.drop_repeated_related.DropRepeatedRelated": 240,
         "vovcrawl.pipelines.tag_dates.TagDates": 300,
         "vovcrawl.pipelines.keep_article.KeepArticle": 900,
     },

@@ -17,17 +17,22 @@ from urllib.parse import urlsplit
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
+from vovcrawl.cleaning import examples
+from vovcrawl.cleaning.rules import Rule, RuleError
 from vovcrawl.crawl.user_agent import is_contact
 from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.pages.publication import VIETNAM, from_iso
-from vovcrawl.text import encodable
+from vovcrawl.text import encodable, shown
 
 LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
 """Settings of parts that are not available yet."""
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
-_KNOWN = ("VOV_CATCH_UP", "VOV_CONTACT", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET", "VOV_REVISIT")
+_KNOWN = (
+    *("VOV_CATCH_UP", "VOV_CLEANING_RULES", "VOV_CONTACT", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET"),
+    "VOV_REVISIT",
+)
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
@@ -51,6 +56,8 @@ class Configuration:
     """How far a window reaches back at most that follows a crawl which did not read all its sources."""
     quiet: bool
     """Whether nothing is said unless something is wrong."""
+    cleaning_rules: tuple[Rule, ...] = ()
+    """What the user's own file adds to the rules of cleaning."""
     contact: str | None = None
     """Url or mail address of whoever crawls."""
 
@@ -86,6 +93,7 @@ def check(settings: BaseSettings) -> Configuration:
         catch_up=_span("VOV_CATCH_UP", settings.get("VOV_CATCH_UP")),
         revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
         quiet=_quiet(settings),
+        cleaning_rules=cleaning_rules(settings),
         contact=contact,
     )
 
@@ -189,6 +197,22 @@ def _database(value: str) -> str:
     if "://" in value:
         return value
     return str(project_folder() / value)
+
+
+def cleaning_rules(settings: BaseSettings) -> tuple[Rule, ...]:
+    """The rules of the user's own file, tried on the lines that stand beside them.
+
+    Raises:
+        ArgumentError: the file cannot be read, or one of its rules is wrong.
+    """
+    value = settings.get("VOV_CLEANING_RULES")
+    if not value:
+        return ()
+    path = project_folder() / str(value)
+    try:
+        return examples.read_own(path)
+    except RuleError as error:
+        raise ArgumentError(f"-s VOV_CLEANING_RULES: {quoted(str(path))}: {shown(str(error))}") from None
 
 
 def mirror(settings: BaseSettings) -> str | None:

@@ -15,6 +15,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 from sqlalchemy.exc import SQLAlchemyError
 
+from vovcrawl.cleaning.rules import use_also
 from vovcrawl.crawl import arguments, configuration, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
@@ -134,6 +135,7 @@ class CrawlContext:
         # The name that scrapyd gives its job: unfinished work belongs to whatever job comes next.
         given = {name: value for name, value in given.items() if name != "_job"}
         configured = configuration.check(settings)
+        use_also(configured.cleaning_rules)
         asked = arguments.check(given, configured.now)
         if has_made_room:
             asked = replace(asked, fresh=False)

@@ -11,6 +11,7 @@ from vovcrawl import urls
 from vovcrawl.cleaning import rules
 from vovcrawl.cleaning.blocks import LinkRange, TextBlock, clean_text
 from vovcrawl.cleaning.credits import split_credit
+from vovcrawl.cleaning.pointers import LONGEST_LABEL, is_label
 from vovcrawl.cleaning.rules import Stripped
 from vovcrawl.items import Block, BlockType, Image, Link, Media
 from vovcrawl.pages import captions, hidden, markup, picture_tables, picture_urls, pictures, players
@@ -18,7 +19,7 @@ from vovcrawl.pages.bounds import check_characters, check_elements
 from vovcrawl.pages.document import BLOCK_TAGS, Element, classes, empty, links_of
 from vovcrawl.pages.picture_tables import CELL_TAGS, Cell
 from vovcrawl.pages.publication import is_clock
-from vovcrawl.pages.related import LONGEST_LABEL, is_all_links, is_article, is_label, points_on
+from vovcrawl.pages.related import is_all_links, is_article, points_on
 from vovcrawl.pages.running_text import BREAK, Run, href_of, is_bold, is_only_caption, plain_text
 from vovcrawl.text import clean
 

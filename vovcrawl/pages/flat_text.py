@@ -16,12 +16,12 @@ from datetime import datetime
 from itertools import pairwise
 
 from vovcrawl import sections, urls
-from vovcrawl.cleaning import rules
 from vovcrawl.cleaning.articles import assembled
 from vovcrawl.cleaning.authors import signed_by
 from vovcrawl.cleaning.blocks import SIGNATURE, TextBlock, clean_text
 from vovcrawl.cleaning.end_marks import has_end_mark
 from vovcrawl.cleaning.lines import has_prefix, in_footer, mark_of, without_prefix, without_suffix
+from vovcrawl.cleaning.pointers import title_after_pointer
 from vovcrawl.cleaning.related import distinct_related
 from vovcrawl.cleaning.rules import Stripped, Where
 from vovcrawl.cleaning.signatures import (
@@ -68,7 +68,6 @@ _AROUND_CRUMBS = "/»›>|• "
 _FEWEST_OF_A_MENU = 3
 _MOST_TAGS_OF_A_MENU = 6
 """So many tags in a row may be named as sections are."""
-_BEGINS_POINTERS = frozenset(">»XxĐđTtBb")
 _ARROWS = re.compile(r"\s*+>{2,3}+\s*+")
 _MOST_POINTERS_IN_LINE = 8
 # First syllables of what stands in capitals within a title after "và", as in "Tổng Bí thư và Chủ tịch nước".
@@ -424,8 +423,8 @@ def _is_double_lead(paragraphs: list[str], place: int) -> bool:
 
 def _without_pointers(line: str) -> tuple[str, list[str]]:
     """The text of a line, and the titles of other articles that it names after ">>" or "Xem thêm:"."""
-    match = rules.in_use().title_pointer.match(line) if line[0] in _BEGINS_POINTERS else None
-    text, titles = "", _titles(line[match.end() :]) if match else []
+    pointed_at = title_after_pointer(line)
+    text, titles = "", _titles(pointed_at) if pointed_at is not None else []
     if ">>" in line and line.count(">>") <= _MOST_POINTERS_IN_LINE:
         text, *titles = _ARROWS.split(line)
     is_text = not text or _FULL_STOP.search(text)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from vovcrawl import urls
-from vovcrawl.cleaning import rules
 from vovcrawl.cleaning.blocks import LinkRange
 from vovcrawl.cleaning.lines import without_prefix
+from vovcrawl.cleaning.pointers import BARE_ARROWS, end_of_pointer, without_pointer
 from vovcrawl.cleaning.related import distinct_related
 from vovcrawl.items import Placement, Related
 from vovcrawl.pages import markup
@@ -20,10 +20,8 @@ from vovcrawl.text import clean
 from vovcrawl.urls import SiteUrl
 
 _HEADINGS = ("h5", "h3", "h2", "h4", "h6")
-LONGEST_LABEL = 60
 # What stands between links that are all that a line holds: marks, numbers and days.
 _BETWEEN_LINKS = re.compile(r"(?:[\W\d_]|(?<!\w)(?:và|video|clip|ảnh|infographic)(?!\w))*+", re.IGNORECASE)
-_BARE_ARROWS = "»>  "
 _MOST_LINKS = 500
 """Links of one box that are looked at, and of a line that points; the site's boxes hold up to 24."""
 
@@ -71,15 +69,10 @@ def read(
     return distinct_related(found.articles.values(), "", id=own_id, canonical_url=own_url)
 
 
-def is_label(text: str) -> bool:
-    """Whether a line announces other articles, and does nothing else: "Tin liên quan:"."""
-    return len(text) <= LONGEST_LABEL and rules.in_use().label.fullmatch(text) is not None
-
-
 def points_on(text: str, links: list[LinkRange], base: str) -> bool:
     """Whether a line does nothing but point to other articles: "Xem thêm: A và B", ">> A"."""
-    pointer = rules.in_use().pointer.match(text)
-    return pointer is not None and is_all_links(text, links, base, pointer.end())
+    end = end_of_pointer(text)
+    return end > 0 and is_all_links(text, links, base, end)
 
 
 def is_all_links(text: str, links: list[LinkRange], base: str, begin: int = 0) -> bool:
@@ -94,12 +87,6 @@ def is_all_links(text: str, links: list[LinkRange], base: str, begin: int = 0) -
             return False
         place = max(place, end)
     return place > begin and _BETWEEN_LINKS.fullmatch(text, place) is not None
-
-
-def without_pointer(text: str) -> str:
-    """The words of a link without those that only point to its article."""
-    pointer = rules.in_use().pointer.match(text)
-    return text[pointer.end() :] if pointer is not None else text.lstrip(_BARE_ARROWS)
 
 
 def is_article(href: str, base: str) -> bool:
@@ -256,7 +243,7 @@ class _Box:
         if card not in self._labels:
             labels: dict[str | None, str] = {}
             for anchor in self._within(card, "a"):
-                if text := self._text(anchor).lstrip(_BARE_ARROWS):
+                if text := self._text(anchor).lstrip(BARE_ARROWS):
                     labels.setdefault(anchor.get("href"), text)
             self._labels[card] = labels
         return self._labels[card].get(href, "")

@@ -19,10 +19,12 @@ from w3lib.encoding import http_content_type_encoding
 
 from vovcrawl import sections, urls
 from vovcrawl.archives.files import FILE
+from vovcrawl.cleaning.rules import use_also
 from vovcrawl.crawl import failures, single_page, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates, of_sections
 from vovcrawl.crawl.components import add_components, add_defaults
+from vovcrawl.crawl.configuration import cleaning_rules
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import LEFT_OUT
 from vovcrawl.crawl.pagination import Pagination
@@ -128,7 +130,20 @@ class VovSpider(Spider):
             if not CrawlContext.is_given_to(crawler):
                 cls._give_context(crawler, kwargs)
             spider._crawl_into(CrawlContext.of(crawler), VisitResults.of(crawler))
+        else:
+            cls._use_own_rules(crawler.settings)
         return spider
+
+    @staticmethod
+    def _use_own_rules(settings: BaseSettings) -> None:
+        """Has a page that is only looked at cleaned as a crawl cleans it."""
+        try:
+            use_also(cleaning_rules(settings))
+        except ArgumentError as error:
+            command = running_command()
+            if command is None:
+                raise
+            leave(command, refusal(error), str(error))
 
     @classmethod
     def _is_to_crawl(cls, crawler: Crawler) -> bool:
