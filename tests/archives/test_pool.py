@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT, environment
-from vovcrawl.archives.files import UnreadableFile
+from vovcrawl.archives.files import FileOptions, UnreadableFile
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
+from vovcrawl.cleaning import templates
+from vovcrawl.cleaning.rules import Rule, Where, use_also
 from vovcrawl.pages import Reading
 
 TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
@@ -88,3 +90,17 @@ def _runs(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize("files", [1, 1000])
+def test_files_are_cleaned_by_the_user_s_own_rules_in_this_process_or_another(file: Path, files: int) -> None:
+    rule = Rule("bay", Where.BLOCK, (templates.read("ghe thuyền đậu kín [bến]."),), "Ghe thuyền đậu kín.", "")
+    file.write_text(f"{TEXT}\n\nTrời sáng dần.", encoding="utf-8")
+    try:
+        with ReaderPool(files) as pool:
+            pool.use(FileOptions(own_rules=(rule,)))
+            (found,) = pool.submit([ArchiveFile.of(file)]).result()
+    finally:
+        use_also(())
+    assert isinstance(found, Reading)
+    assert (found.article.body, found.stripped) == ("Trời sáng dần.", [])

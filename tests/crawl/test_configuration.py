@@ -177,3 +177,36 @@ def test_the_clock_stands_still_where_now_is_given() -> None:
     given = check(settings(VOV_NOW="2026-07-16T12:00"))
     assert given.clock() == given.now == given.clock()
     assert check(settings()).clock() > check(settings()).now - timedelta(minutes=1)
+
+
+OWN_RULE = """[[rule]]
+name = "farewell"
+where = "block"
+text = ["chào tạm biệt"]
+before = "Chào tạm biệt"
+after = "{after}"
+"""
+
+
+def test_rules_of_cleaning_are_read_from_the_user_s_own_file(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(OWN_RULE.format(after=""), encoding="utf-8")
+    assert [rule.name for rule in check(settings(VOV_CLEANING_RULES=tmp_path / "rules.toml")).cleaning_rules] == [
+        "farewell"
+    ]
+    assert check(settings()).cleaning_rules == ()
+
+
+def test_a_wrong_rule_is_refused_in_one_line_that_names_file_and_rule(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(OWN_RULE.format(after="Chào"), encoding="utf-8")
+    with pytest.raises(ArgumentError) as refusal:
+        check(settings(VOV_CLEANING_RULES=path))
+    line = str(refusal.value)
+    assert line.startswith("-s VOV_CLEANING_RULES: ")
+    assert str(path) in line
+    assert line.endswith("rule \"farewell\": before, 'Chào tạm biệt', becomes '', not 'Chào'")
+
+
+def test_rules_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match=r"none\.toml'?: there is no such file"):
+        check(settings(VOV_CLEANING_RULES=tmp_path / "none.toml"))

@@ -18,6 +18,7 @@ from scrapy.settings import Settings
 from tests.conftest import PROJECT
 from tests.docs import manual
 from vovcrawl import settings
+from vovcrawl.cleaning.rules import KEYS, Where
 from vovcrawl.crawl.arguments import NAMES
 from vovcrawl.crawl.configuration import LATER
 from vovcrawl.crawl.exit_status import ExitStatus
@@ -130,6 +131,11 @@ def test_every_part_of_a_record_is_documented_field_by_field() -> None:
 
 def test_every_template_is_documented() -> None:
     assert manual.named(manual.tables(manual.read(DOCS / "layouts.md"))[0]) == list(TEMPLATES)
+
+
+def test_every_place_and_key_of_a_rule_of_cleaning_is_documented() -> None:
+    assert manual.named(rows("cleaning.md", "Places")) == [str(where) for where in Where]
+    assert manual.named(rows("cleaning.md", "A rule")) == list(KEYS)
 
 
 def test_every_warning_is_documented() -> None:

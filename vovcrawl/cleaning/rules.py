@@ -64,7 +64,16 @@ _AROUND = (
 """Places of whole lines of saved texts, in the order in which they are asked for."""
 _ASKED_ALONE = frozenset(Where) - {*_AROUND, Where.FOOTER_WORDS} | {Where.BLOCK}
 
-_KEYS = {"name": str, "where": str, "text": list, "before": str, "after": str, "stays": list, "once": bool}
+KEYS: Mapping[str, type] = {
+    "name": str,
+    "where": str,
+    "text": list,
+    "before": str,
+    "after": str,
+    "stays": list,
+    "once": bool,
+}
+"""What a rule may say."""
 _REQUIRED = ("name", "where", "text", "before", "after")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_BYTES = 1_000_000
@@ -253,10 +262,10 @@ def _rule(row: Mapping[str, Any], number: int) -> Rule:
     name = row.get("name")
     called = f'rule "{name}"' if isinstance(name, str) and _NAME.fullmatch(name) else f"rule {number}"
     for key, value in row.items():
-        if key not in _KEYS:
-            raise RuleError(f"{called}: unknown key {key!r}; there are {', '.join(_KEYS)}")
-        if not isinstance(value, _KEYS[key]):
-            raise RuleError(f"{called}: {key} is to be {_SHAPES[_KEYS[key]]}")
+        if key not in KEYS:
+            raise RuleError(f"{called}: unknown key {key!r}; there are {', '.join(KEYS)}")
+        if not isinstance(value, KEYS[key]):
+            raise RuleError(f"{called}: {key} is to be {_SHAPES[KEYS[key]]}")
     if missing := [key for key in _REQUIRED if key not in row]:
         raise RuleError(f"{called}: lacks {', '.join(missing)}")
     if not _NAME.fullmatch(row["name"]):
