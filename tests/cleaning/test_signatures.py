@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import ANY_TEXT, SENTENCE
+from vovcrawl.cleaning.signature_words import LISTS
 from vovcrawl.cleaning.signatures import in_list, is_signature, name_and_affiliation, split_signature, with_sources
 from vovcrawl.text import clean
 
@@ -328,3 +329,8 @@ def test_whoever_signed_has_a_name(raw: str) -> None:
         name, affiliation = name_and_affiliation(signature)
         assert affiliation is None or affiliation in signature
         assert name or not signature
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_list_of_words_does_what_the_lines_beside_it_say(name: str) -> None:
+    assert split_signature(LISTS[name].before)[0] == LISTS[name].after

@@ -65,11 +65,9 @@ _AROUND = (
 _ASKED_ALONE = frozenset(Where) - {*_AROUND, Where.FOOTER_WORDS} | {Where.BLOCK}
 
 KEYS: Mapping[str, type] = {
-    "name": str,
-    "where": str,
+    **dict.fromkeys(("name", "where"), str),
     "text": list,
-    "before": str,
-    "after": str,
+    **dict.fromkeys(("before", "after"), str),
     "stays": list,
     "once": bool,
 }

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from vovcrawl.cleaning.end_marks import with_plain_end
+from vovcrawl.cleaning.signature_words import LISTS, any_of
 from vovcrawl.text import UPPER
 
 LONGEST_ENDING = 300
@@ -26,12 +27,9 @@ _ROLE = (
     r"(?:(?i:nhóm|ctv|btv|pv|p\.v|phóng\s++viên|cộng\s++tác\s++viên|theo|đồ\s++họa|thực\s++hiện|biên\s++(?:dịch|tập)"
     r"|(?:tin|bài|chùm)(?:\s*+(?:[,&-]|và))?+(?:\s*+ảnh)?+|ảnh|video|clip)\b\s*+:?+\s*+)"
 )
-_DONE = (
-    r"(?i:tổng\s++hợp|biên\s++dịch|biên\s++tập|lược\s++dịch|lược\s++thuật|lược\s++ghi|ghi\s++chép|ghi|dịch|thực\s++hiện"
-    r"|sưu\s++tầm|tường\s++thuật|phỏng\s++vấn|t/h)"
-)
+_DONE = f"(?i:{any_of('work-done')})"
 # A dot before a blank follows a person's title or first letter: elsewhere a sentence ends there.
-_TITLE = r"(?:(?:TS|ThS|Ths|BS|PGS|GS|LS|KTS|NSND|NSƯT)\.\s*+)"
+_TITLE = rf"(?:(?:{any_of('titles')})\.\s*+)"
 _INITIALS = rf"(?:(?:[{UPPER}]\.)++\s*+)"
 # A hyphen within a name is the name's; one that parts two names has a blank beside it.
 _NAME = rf"[{UPPER}][\w’']*+(?:[.-][\w’']++)*+"
@@ -42,10 +40,7 @@ _CREDIT = r"(?:[Ảả]nh\s*+:\s*+[^.!?:]{2,60}+)"
 _BRACKET = r"(?:\([^()]{1,80}+\))"
 
 # What no affiliation says, and a sentence about a reporter does.
-_OF_SENTENCES = (
-    r"(?:sẽ|đã|đang|vừa|rằng|được|bị|cho|là|có|nói|hỏi|đưa|phát|mời|không|nhưng|thì|mà|này|khi|để|với|của|về|vào|những"
-    r"|các|một)"
-)
+_OF_SENTENCES = f"(?:{any_of('words-of-sentences')})"
 _UNIT = (
     r"(?:(?:[Bb]áo\s++(?:[Đđ]iện\s++tử\s++)?+)?+(?:VOV|Vov|vov)\w*+(?:\.(?i:vn))?+"
     r"|[Đđ]ài\s++(?:TNVN|[Tt]iếng\s++nói\s++Việt\s++Nam))"
@@ -53,9 +48,7 @@ _UNIT = (
 _TOKEN = rf"(?:(?!{_OF_SENTENCES}\b)(?:(?:TP|Tp|tp)\.|\w++(?:[.’'-]\w++)*+))"
 _AFFILIATION = rf"(?:{_UNIT}(?:[\s,;:/&+–—-]*+(?:{_BRACKET}|{_TOKEN}))*+)"
 _AGENCY = (
-    r"(?:TTXVN|Vietnam\+|VietnamPlus|Reuters|AFP|AP|Xinhua|Tân\s++Hoa\s++Xã|Sputnik|BBC|CNN|Bloomberg|Zing\w*+|VnExpress"
-    r"|Vietnamnet|VietNamNet|Tuổi\s++[Tt]rẻ|Thanh\s++[Nn]iên|Dân\s++[Tt]rí|Tiền\s++[Pp]hong|(?:Người\s++)?+[Ll]ao\s++[Đđ]ộng"
-    r"|VTV\w*+|VTC\w*+|CAND|QĐND|Nhân\s++[Dd]ân|TNO|NLĐO?+|Infonet"
+    rf"(?:{any_of('agencies')}"
     rf"|[Bb]áo\s++[{UPPER}]\w*+(?:\s++(?!{_OF_SENTENCES}\b)\w++){{0,4}}+)"
 )
 
@@ -97,29 +90,17 @@ _BARE = re.compile(
     rf"|{_ROLE}*+{_PERSONS}(?:\s*+/\s*+(?:[^.!?/]|\.(?=\w)){{2,60}}+)?+)\.?+"
 )
 _AFTER_SENTENCE = re.compile(r"(?:(?<=[!?…”\"»)])\s*+|(?<=\.)\s++|(?<=[^\W_A-ZĐ]\.)(?=[(A-ZĐ]))(?=[(\w])")
-_TITLES = ("TS.", "ThS.", "Ths.", "BS.", "PGS.", "GS.", "LS.", "KTS.", "NSND.", "NSƯT.")
+_TITLES = tuple(f"{title}." for title in LISTS["titles"].words)
 _WORK_BEFORE = re.compile(r"(?:^|\s)(?P<role>(?:(?:Tin|Bài)(?:,|\svà)?\sảnh|Tin|Bài|Thực\shiện|Biên\sdịch)\s?:)$")
 _VOV_AFTER_SLASH = re.compile(r"\s*+/\s*+(?=VOV|[Bb]áo\s++[Đđ]iện\s++tử\s++VOV)")
 _NAME_ALONE = re.compile(_NAME)
 
-# What lower-case words an affiliation has.
-_OF_UNITS = frozenset(
-    "online khu vực miền thường trú tại từ ở đồng bằng sông cơ quan và điện tử báo trung tâm nam bắc tây đông bộ nguyên"
-    " theo tin bài ảnh ban kênh phóng viên đài nguồn tổng hợp biên dịch tập lược thuật ghi chép thực hiện sưu tầm vn"
-    " com".split()
-)
-FAMILY_NAMES = frozenset(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đào Đoàn Lương Mai Trịnh Cao Tạ Lâm"
-    " Phùng Chu Tô Hà Trương Vương Thái Quách Kiều La Lò Vàng Giàng Thào Hứa Nông Triệu Bế Lục Tống Mạc Tôn Đàm Doãn"
-    " Thân Quàng Tăng Châu Nghiêm Khổng Ninh Từ Văn Thạch Sùng Hầu Tòng Cà Lường Bạch Lưu Đồng".split()
-)
+_OF_UNITS = frozenset(LISTS["words-of-affiliations"].words)
+FAMILY_NAMES = frozenset(LISTS["family-names"].words)
 """First words of Vietnamese names in full."""
 
 _MIDDLE_NAMES = frozenset(("Văn", "Thị", "Nữ"))
-_BEFORE_A_MENTION = frozenset(
-    "phóng viên pv ctv btv ông bà anh chị cô tác giả nhà báo với của cùng bởi do ảnh ảnh: cho và".split()
-)
-"""Words after which a sentence names a reporter."""
+_BEFORE_A_MENTION = frozenset(LISTS["words-before-a-mention"].words)
 
 
 def is_signature(line: str) -> bool:
