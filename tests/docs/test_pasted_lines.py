@@ -126,6 +126,9 @@ def give_files(path: Path, server: SampleServer) -> None:
     (path / "saved").mkdir()
     (path / "saved" / "page.html").write_text(page, encoding="utf-8")
     (path / "dump.txt").write_text("Chợ nổi vào mùa nước\nVOV.VN - Chợ đông.\nGhe thuyền đậu kín bến.\n", "utf-8")
+    rule = {"name": "bye", "where": "block", "text": ["chào nhé"], "before": "Chào nhé", "after": ""}
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rule.items())
+    (path / "my-rules.toml").write_text("[[rule]]\n" + "".join(lines), encoding="utf-8")
     (path / "urls.txt").write_text(f"# of July\nhttps://vov.vn/{ARTICLE}\n", encoding="utf-8")
 
 
