@@ -237,6 +237,20 @@ class TestRelated:
         found = [(story.headline, story.description) for story in parse_text("\n".join(lines)).related]
         assert found == [(title, None) for title, _ in STORIES]
 
+    def test_a_title_much_longer_than_the_one_before_it_is_a_title(self) -> None:
+        long = "Vì sao lễ hội bến sông năm nay mở cửa sớm hơn mọi năm đến nửa tháng, và ai được lợi?"
+        lead = f"VOV.VN - {STORIES[0][1]}"
+        cards = [line for title in ("Giá hoa nhích nhẹ", long) for line in (title, title, lead, title, title, lead)]
+        for lines in (cards, ["Giá hoa nhích nhẹ", "Giá hoa nhích nhẹ", long, long]):
+            found = [story.headline for story in parse_text("\n".join([*LINES[:7], *lines])).related]
+            assert found == ["Giá hoa nhích nhẹ", long]
+
+    def test_a_lead_that_is_cut_short_is_a_lead(self) -> None:
+        lead = "Nhà vườn cho biết giá hoa tăng vài nghìn đồng mỗi chậu so với..."
+        lines = [*LINES[:7], "Giá hoa nhích nhẹ", "Giá hoa nhích nhẹ", lead, lead]
+        found = [(story.headline, story.description) for story in parse_text("\n".join(lines)).related]
+        assert found == [("Giá hoa nhích nhẹ", lead)]
+
     def test_leads_without_the_prefix_are_leads(self) -> None:
         assert parse_text(TEXT.replace("VOV.VN - ", "")) == parse_text(TEXT)
 
@@ -443,11 +457,20 @@ class TestWholePages:
         )
         assert (article.body, article.related) == ("\n\n".join(PARAGRAPHS), [])
 
-    @pytest.mark.parametrize("line", [">> Lễ hội bến sông mở cửa", "Xem thêm: Lễ hội bến sông mở cửa"])
-    def test_a_line_that_points_to_another_article_is_inline(self, line: str) -> None:
-        article = read_lines(PARAGRAPHS[0], line, PARAGRAPHS[1])
+    @pytest.mark.parametrize("pointer", [">>", "Xem thêm:"])
+    @pytest.mark.parametrize(
+        "title",
+        ["Lễ hội bến sông mở cửa", "Vì sao lễ hội mở cửa sớm?", "Chủ ghe: “Ai cũng vui!”", "Lễ hội bến sông và…"],
+    )
+    def test_a_line_that_points_to_another_article_is_inline(self, pointer: str, title: str) -> None:
+        article = read_lines(PARAGRAPHS[0], f"{pointer} {title}", PARAGRAPHS[1])
         assert article.body == "\n\n".join(PARAGRAPHS[:2])
-        assert article.related == [Related(None, None, "Lễ hội bến sông mở cửa", None, "inline")]
+        assert article.related == [Related(None, None, title, None, "inline")]
+
+    def test_a_sentence_after_words_that_point_on_stays(self) -> None:
+        article = read_lines(PARAGRAPHS[0], "Xem thêm: lịch chợ dán ở đầu bến, ai cũng đọc được.", PARAGRAPHS[1])
+        assert article.related == []
+        assert len(article.blocks) == 3
 
     @pytest.mark.parametrize(
         ("line", "titles"),

@@ -428,7 +428,7 @@ def _without_pointers(line: str) -> tuple[str, list[str]]:
     if ">>" in line and line.count(">>") <= _MOST_POINTERS_IN_LINE:
         text, *titles = _ARROWS.split(line)
     is_text = not text or _FULL_STOP.search(text)
-    return (text, titles) if is_text and titles and all(map(_is_title, titles)) else (line, [])
+    return (text, titles) if is_text and titles and all(map(_is_pointed_title, titles)) else (line, [])
 
 
 def _titles(text: str) -> list[str]:
@@ -440,7 +440,7 @@ def _titles(text: str) -> list[str]:
                 titles[-1] += f" và {words}"
             else:
                 titles.append(words)
-    return titles if all(map(_is_title, titles)) else [text]
+    return titles if all(map(_is_pointed_title, titles)) else [text]
 
 
 def _may_follow_a_title(words: str) -> bool:
@@ -448,6 +448,11 @@ def _may_follow_a_title(words: str) -> bool:
     opening = words.split(" ", 3)[:3]
     first = opening[0].lstrip('“"')
     return first[:1].isupper() and first.casefold() not in _OF_OFFICES and all(map(str.islower, opening[1:]))
+
+
+def _is_pointed_title(words: str) -> bool:
+    """Whether words after a pointer are a title: many titles ask a question or end in a quotation."""
+    return _is_title(words.rstrip('?!”"…'))
 
 
 def _is_lead_under_title(paragraphs: list[str], place: int, titles_are_shown: bool) -> bool:
@@ -510,7 +515,8 @@ def _is_lead(line: str, title: str | None) -> bool:
     """Whether a line without the prefix is a lead or a paragraph, and no title."""
     if len(line) > _LONGEST_TITLE or (_FULL_STOP.search(line) and not line.endswith("...")):
         return True
-    return title is not None and len(line) > max(_SHORTEST_LEAD, _LEAD_TO_TITLE * len(title))
+    # What is cut short is a lead where it is long; titles have no full stop, of whatever length.
+    return title is not None and line.endswith("...") and len(line) > max(_SHORTEST_LEAD, _LEAD_TO_TITLE * len(title))
 
 
 def _without_signatures(paragraphs: list[str]) -> tuple[list[str], list[str]]:
