@@ -168,6 +168,14 @@ class TestAuthors:
         row = '<div class="row article-author"><div>Lan Chi/VOV1</div></div>'
         assert [one.name_raw for one in read_page(TEXT, after=row).authors] == ["Lan Chi/VOV1"]
 
+    @pytest.mark.parametrize("again", ["TS.Vũ Lam- Viện trưởng Viện Nước", "Lan Chi/VOV.VN"])
+    def test_an_author_of_the_block_under_the_text_is_no_text(self, again: str) -> None:
+        links = '<a href="/a">Lan Chi/VOV.VN</a> <a href="/b">TS.Vũ Lam- Viện trưởng Viện Nước</a>'
+        row = f'<div class="row article-author"><div class="col">{links}</div></div>'
+        article = read_page(f"{TEXT}<p><strong>{again}</strong></p>", after=row)
+        assert article.body == read_page(TEXT).body
+        assert len(article.authors) == 2
+
     def test_the_author_block_is_believed_before_the_signature(self) -> None:
         row = '<div class="row article-author"><a href="/x">Lan Chi/VOV.VN</a></div>'
         article = read_page(f"{TEXT}<p>Hạ Lan/VOV.VN</p>", after=row)

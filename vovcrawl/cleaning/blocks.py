@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -76,7 +76,7 @@ class CleanText:
     stripped: list[Stripped] = field(default_factory=list)
 
 
-def clean_text(blocks: Iterable[TextBlock], *, signature: str | None = None, is_read: bool = False) -> CleanText:
+def clean_text(blocks: Iterable[TextBlock], *, signatures: Collection[str] = (), is_read: bool = False) -> CleanText:
     """A text without what is boilerplate in its words.
 
     Whole blocks that call readers to follow the newspaper go; so do the signatures under the text and the prefix that
@@ -84,22 +84,22 @@ def clean_text(blocks: Iterable[TextBlock], *, signature: str | None = None, is_
 
     Args:
         blocks: in reading order.
-        signature: what is known to be the signature, and some texts repeat at their end.
+        signatures: what is known to be a signature, and some texts repeat at their end.
         is_read: whether the text was cleaned before, so that it may begin with what only looks like a prefix.
     """
     text = CleanText(list(blocks))
-    signatures: list[str] = []
+    taken: list[str] = []
     is_first = not is_read
     for _ in range(_MOST_PASSES):
         done = len(text.stripped)
         _drop_boilerplate(text)
-        _take_signatures(text, signatures, signature)
+        _take_signatures(text, taken, signatures)
         _take_prefix(text, is_first)
         _end_plainly(text)
         if len(text.stripped) == done:
             break
         is_first = False
-    text.signatures = with_sources(reversed(signatures))
+    text.signatures = with_sources(reversed(taken))
     return text
 
 
@@ -123,7 +123,7 @@ def _drop_boilerplate(text: CleanText) -> None:
         text.stripped.append(Stripped(rule.name, "body", text.blocks.pop().text))
 
 
-def _take_signatures(text: CleanText, signatures: list[str], known: str | None) -> None:
+def _take_signatures(text: CleanText, signatures: list[str], known: Collection[str]) -> None:
     """Takes the signatures off the end of a text; the last one comes first."""
     blocks = text.blocks
     while blocks and blocks[-1].type not in ("table", "caption"):
@@ -140,19 +140,20 @@ def _take_signatures(text: CleanText, signatures: list[str], known: str | None) 
             blocks.pop()
 
 
-def _signed(last: TextBlock, known: str | None) -> tuple[str, str | None]:
+def _signed(last: TextBlock, known: Collection[str]) -> tuple[str, str | None]:
     """The last block without the signature in it, and that signature."""
-    if (last.at_the_right or last.text == known) and is_signature(last.text):
+    if last.text in known or (last.at_the_right and is_signature(last.text)):
         return "", last.text
-    if known and "/" in known and last.text.endswith(" " + known):
-        return last.text.removesuffix(known).rstrip(), known
+    for signature in known:
+        if "/" in signature and last.text.endswith(" " + signature):
+            return last.text.removesuffix(signature).rstrip(), signature
     if not may_be_signed(last.text):
         return last.text, None
-    text, signature = split_signature(last.text)
+    text, signed = split_signature(last.text)
     # In a list or a quotation, a name or a source alone is one entry more.
-    if signature and last.type in ("list_item", "quote") and "/" not in signature:
+    if signed and last.type in ("list_item", "quote") and "/" not in signed:
         return last.text, None
-    return text, signature
+    return text, signed
 
 
 def _take_prefix(text: CleanText, is_first: bool) -> None:

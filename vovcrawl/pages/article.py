@@ -43,6 +43,8 @@ from vovcrawl.urls import SiteUrl
 _T = TypeVar("_T")
 
 _MOST_PLAYERS = 200
+_MOST_SIGNED = 20
+"""Links of an author block that are looked for at the end of the text."""
 
 _MAY_BE_HIDDEN = frozenset({Reason.EMPTY, Reason.NO_ARTICLE})
 """Why a page with broken markup may be refused although a browser shows an article."""
@@ -227,8 +229,11 @@ class _Reader:
         self.sources: dict[str, str] = {}
         self.stripped: list[Stripped] = []
         signed = layout.authors
-        self.signature = plain_text(signed) if signed is not None else None
-        """What the author block says, which some texts repeat at their end."""
+        self.signatures: list[str] = []
+        """What the author block says, as a whole and each of its links; some texts repeat it at their end."""
+        if signed is not None:
+            links = links_of(signed)[:_MOST_SIGNED]
+            self.signatures = distinct([plain_text(signed), *(clean(text) for _, text in links)])
 
     def read(self, disagreement: bool) -> Reading:
         kind, body, text_source = self._body(self._content_type())
@@ -237,7 +242,7 @@ class _Reader:
             raise NotAnArticle(Reason.EMPTY, "no headline")
         if self.layout.root in self.layout.bodies:
             body.drop_heading(headline)
-            body.clean(self.signature, is_read=True)
+            body.clean(self.signatures, is_read=True)
         text, blocks, links = body.assemble(self.base)
         if body.is_empty:
             shown = why_not(self.document)
@@ -435,13 +440,13 @@ class _Reader:
 
     def _body(self, kind: ContentType) -> tuple[ContentType, Body, str | None]:
         """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
-        known = self.signature
-        reader = BodyReader(self.base, captions_are_text=kind == "photo", is_live=kind == "live", signature=known)
+        known = self.signatures
+        reader = BodyReader(self.base, captions_are_text=kind == "photo", is_live=kind == "live", signatures=known)
         body = reader.read(self.layout.bodies)
         body.clean(known)
         if kind == "article" and not body.chunks and any(image.caption for image in body.images):
             kind = "photo"
-            body = BodyReader(self.base, captions_are_text=True, signature=known).read(self.layout.bodies)
+            body = BodyReader(self.base, captions_are_text=True, signatures=known).read(self.layout.bodies)
             body.clean(known)
         if kind == "video" and not body.videos:
             for script in self.layout.root.iter("script"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise, takewhile
 
@@ -58,9 +58,9 @@ class Body:
     signatures: list[str] = field(default_factory=list)
     stripped: list[Stripped] = field(default_factory=list)
 
-    def clean(self, signature: str | None, *, is_read: bool = False) -> None:
+    def clean(self, signatures: Collection[str], *, is_read: bool = False) -> None:
         """Takes what is boilerplate in words off the text; the arguments are those of `clean_text`."""
-        text = clean_text(self.chunks, signature=signature, is_read=is_read)
+        text = clean_text(self.chunks, signatures=signatures, is_read=is_read)
         self.chunks = text.blocks
         self.signatures = self.signatures or text.signatures
         self.stripped += text.stripped
@@ -111,16 +111,17 @@ class BodyReader:
         base: the page's url, for relative ones on it.
         captions_are_text: whether captions are blocks of the text, as on photo pages.
         is_live: whether the text is that of a live page, whose entries stand under their times.
-        signature: what the page's author block says, which some texts repeat at their end.
+        signatures: what the page's author block says, as a whole and each of its links, which some texts repeat at
+            their end.
     """
 
     def __init__(
-        self, base: str, *, captions_are_text: bool = False, is_live: bool = False, signature: str | None = None
+        self, base: str, *, captions_are_text: bool = False, is_live: bool = False, signatures: Collection[str] = ()
     ) -> None:
         self._base = base
         self._captions_are_text = captions_are_text
         self._is_live = is_live
-        self._known_signature = signature
+        self._known_signatures = signatures
         self._boilerplate = rules.in_use().block
         self._holders: set[Element] = set()
         self._mute: dict[str, set[Element]] = {"video": set(), "audio": set()}
@@ -447,7 +448,7 @@ class BodyReader:
             self._add("caption", image.caption or "", [])
 
     def _reads_as_caption(self, element: Element, text: str, bold: bool) -> bool:
-        return text != self._known_signature and captions.is_caption(
+        return text not in self._known_signatures and captions.is_caption(
             text, italic=captions.is_italic(element), centred=captions.is_centred(element), bold=bold
         )
 
