@@ -22,6 +22,8 @@ def links(markup: str) -> list[tuple[str, str]]:
     ("markup", "expected"),
     [
         ("<p>Một.</p><p>Hai.</p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
+        ('<p>Ở <st1:city w:st="on">Hà Nội</st1:city>, vui.<o:p></o:p></p>', [("paragraph", "Ở Hà Nội, vui.")]),
+        ("<p>Ghe <nobr>cập bến</nobr>.</p>", [("paragraph", "Ghe cập bến.")]),
         ("<p>Một.</p><p>&nbsp;</p><p></p><p>Hai.</p>", [("paragraph", "Một."), ("paragraph", "Hai.")]),
         ("<p>Một<br>hai<br/>ba.</p>", [("paragraph", "Một hai ba.")]),
         ("<p>Một\n  hai&nbsp;&nbsp;ba.</p>", [("paragraph", "Một hai ba.")]),
