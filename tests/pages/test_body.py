@@ -149,6 +149,12 @@ def test_a_table_is_one_line_a_row_and_a_tab_between_cells(markup: str, expected
     assert blocks(read_page(markup)) == [("table", expected)]
 
 
+def test_the_caption_of_the_frame_around_a_table_is_that_of_the_table() -> None:
+    table = "<table><tr><td>Xã</td><td>Hộ</td></tr></table>"
+    framed = f'<p>Một.</p><figure class="table">{table}<figcaption>Số hộ</figcaption></figure><p>Hai.</p>'
+    assert blocks(read_page(framed)) == [("paragraph", "Một."), ("table", "Số hộ\nXã\tHộ"), ("paragraph", "Hai.")]
+
+
 @pytest.mark.parametrize(
     "noise",
     [

@@ -726,6 +726,11 @@ class BodyReader:
         if not images:
             if any(self._plays(inner) for inner in silent if inner.tag == "iframe"):
                 return
+            table, below = next(element.iter("table"), None), next(element.iter("figcaption"), None)
+            if table is not None and below is not None and table.find("caption") is None:
+                # The frame that editors put around a table, with what is the table's own caption elsewhere.
+                below.tag = "caption"
+                table.insert(0, below)
             self._container(element)
             return
         for inner in silent:
