@@ -168,6 +168,11 @@ class TestAuthors:
         row = '<div class="row article-author"><div>Lan Chi/VOV1</div></div>'
         assert [one.name_raw for one in read_page(TEXT, after=row).authors] == ["Lan Chi/VOV1"]
 
+    def test_authors_in_paragraphs_of_their_own_are_several(self) -> None:
+        row = '<div class="row article-author"><div><p>Lan Chi/VOV1</p><p>Minh Quý/VOV2</p></div></div>'
+        found = [(one.name, one.affiliation) for one in read_page(TEXT, after=row).authors]
+        assert found == [("Lan Chi", "VOV1"), ("Minh Quý", "VOV2")]
+
     @pytest.mark.parametrize("again", ["TS.Vũ Lam- Viện trưởng Viện Nước", "Lan Chi/VOV.VN"])
     def test_an_author_of_the_block_under_the_text_is_no_text(self, again: str) -> None:
         links = '<a href="/a">Lan Chi/VOV.VN</a> <a href="/b">TS.Vũ Lam- Viện trưởng Viện Nước</a>'

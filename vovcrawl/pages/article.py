@@ -29,6 +29,7 @@ from vovcrawl.pages.document import (
     classes,
     damages,
     links_of,
+    outermost,
     part_tree,
     text_of,
 )
@@ -484,5 +485,6 @@ def author(signature: str) -> Author:
 
 def _lines(element: Element) -> list[str]:
     """The lines of an author block without links, if each is a signature; else its text as one line."""
-    lines = [line for line in map(clean, text_of(element, line_break="\n").split("\n")) if line]
+    parts = outermost(list(element.iter("p"))) or [element]
+    lines = [line for part in parts for line in map(clean, text_of(part, line_break="\n").split("\n")) if line]
     return lines if len(lines) > 1 and all("/" in line for line in lines) else [clean(text_of(element))]
