@@ -158,6 +158,9 @@ class TestLead:
         text = "\n".join([HEADLINE, HEADLINE, f"VOV.VN - {LEAD}", LEAD, *PARAGRAPHS])
         assert parse_text(text) == parse_text("\n".join([HEADLINE, LEAD, *PARAGRAPHS]))
 
+    def test_a_lead_that_stands_above_itself_without_its_prefix_counts_once(self) -> None:
+        assert parse_text("\n".join([HEADLINE, LEAD, *LINES[1:]])) == parse_text(TEXT)
+
     def test_a_lead_alone_is_an_article_without_a_body(self) -> None:
         article = parse_text(f"{HEADLINE}\nVOV.VN - {LEAD}")
         assert (article.description, article.body, article.blocks) == (LEAD, "", [])
@@ -367,6 +370,17 @@ class TestWholePages:
         article = parse_text("\n".join(lines))
         assert (article.headline, article.description) == (HEADLINE, LEAD)
         assert article.body == "\n\n".join(PARAGRAPHS)
+
+    @pytest.mark.parametrize(
+        "above",
+        ["Xã hội > Tin 24h", "Trang chủ » Xã hội", "Xã hội / Giáo dục", "https://vov.vn/xa-hoi/cho-noi-post1.vov"],
+    )
+    def test_a_line_with_the_whole_trail_or_the_url_is_no_headline(self, above: str) -> None:
+        assert parse_text(f"{above}\n{TEXT}") == parse_text(TEXT)
+
+    def test_a_headline_with_words_of_the_menu_is_one(self) -> None:
+        headline = "Xã hội và giáo dục"
+        assert parse_text(f"{headline}\n{TEXT}").headline == headline
 
     def test_a_list_above_a_teaser_is_no_menu(self) -> None:
         items = [f"Bến số {number} đón được {number} trăm ghe hoa" for number in range(1, 12)]

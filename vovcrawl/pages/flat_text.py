@@ -65,6 +65,8 @@ _MENU = frozenset(
 """What the menu and the footer are made of, one a line."""
 _LONGEST_OF_A_MENU = max(map(len, _MENU)) + 5
 _AROUND_CRUMBS = "/»›>|• "
+_BETWEEN_CRUMBS = re.compile(r"\s*+[/»›>|•]\s*+")
+_URL = re.compile(r"https?://\S++", re.IGNORECASE)
 _FEWEST_OF_A_MENU = 3
 _MOST_TAGS_OF_A_MENU = 6
 """So many tags in a row may be named as sections are."""
@@ -254,6 +256,14 @@ def _is_crumb(line: str) -> bool:
     return len(line) <= _LONGEST_OF_A_MENU and line.strip(_AROUND_CRUMBS).casefold() in _MENU
 
 
+def _is_trail(line: str) -> bool:
+    """Whether a line that may stand above the headline is the whole trail to the article, or a url."""
+    if _URL.fullmatch(line):
+        return True
+    crumbs = _BETWEEN_CRUMBS.split(line[:_LONGEST_TITLE])
+    return len(crumbs) > 1 and len(line) <= _LONGEST_TITLE and all(map(_is_crumb, crumbs))
+
+
 def _has_text(lines: list[str]) -> bool:
     return any(len(line) >= _SHORTEST_LEAD or _FULL_STOP.search(line) for line in lines[1:])
 
@@ -275,7 +285,9 @@ def _is_tag(line: str) -> bool:
 def _headline(lines: list[str]) -> tuple[str, list[str]]:
     """The headline, and the lines after it; the trail to the article or the whole menu may stand above."""
     first = 0
-    while first + 2 < len(lines) and _is_crumb(lines[first]) and not has_prefix(lines[first + 1]):
+    while first + 2 < len(lines) and (
+        _is_trail(lines[first]) or (_is_crumb(lines[first]) and not has_prefix(lines[first + 1]))
+    ):
         first += 1
     if first >= len(lines):
         return "", []
@@ -354,7 +366,7 @@ def _description(paragraphs: list[str], headline: str) -> tuple[str | None, list
         place, above = place + 1, [paragraphs[place]]
     lead = without_prefix(paragraphs[place])
     after = [line for line in paragraphs[place + 1 :] if not (line.endswith(lead) and without_prefix(line) == lead)]
-    return lead or None, [*(line for line in above if not _is_crumb(line)), *after], signed
+    return lead or None, [*(line for line in above if not _is_crumb(line) and line != lead), *after], signed
 
 
 def _is_marked_lead(line: str) -> bool:
