@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test longtest lint types check crawl wheel serve schema benchmark torture peers fuzz clean
+.PHONY: help demo test longtest quality lint types check crawl wheel serve schema benchmark torture peers fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -32,6 +32,9 @@ test: $(VENV)/ready-dev  ## run the tests, but for the long ones; ARGS go to pyt
 
 longtest: $(VENV)/ready-dev  ## run the long tests: every fault, hostile pages, crawls that wait for locks or are killed again and again
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(ARGS)
+
+quality: $(VENV)/ready  ## how exactly each field of the evaluation set is read; fails below floors; ARGS="--raise-floors", "--lower-floors"
+	@$(BIN)/python -m quality $(ARGS)
 
 lint: $(VENV)/ready-dev  ## ruff
 	$(BIN)/ruff check .

@@ -73,7 +73,7 @@ class TestContent:
         assert f"vovcrawl-{__version__}/{name}" in self.names(package)
 
     def test_the_source_distribution_holds_the_tests_and_what_they_use(self, package: Package) -> None:
-        folders = ("tests", "sample_site", "benchmarks", "fuzz", "torture", "docs", "deploy")
+        folders = ("tests", "sample_site", "benchmarks", "fuzz", "quality", "torture", "docs", "deploy")
         names = self.names(package)
         kept = {path for folder in folders for path in sources(PROJECT / folder)}
         for path in kept:
