@@ -1,7 +1,8 @@
 """All benchmarks, one after the other, and what they print as `docs/benchmarks.md`.
 
-Run as `make benchmark`, or `python -m benchmarks NAME ...` for some: `read_articles`, `crawl_speed`, `archive_reading`,
-`archive_crawl`, `store_size`, `find_dates`. Between the marks of each in the page stands what it printed last.
+Run as `make benchmark`, or `python -m benchmarks NAME ...` for some: `read_articles`, `article_quality`, `crawl_speed`,
+`archive_reading`, `archive_crawl`, `store_size`, `find_dates`. Between the marks of each in the page stands what it
+printed last.
 """
 
 from __future__ import annotations
@@ -16,13 +17,22 @@ from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
 
-from benchmarks import archive_crawl, archive_reading, crawl_speed, find_dates, read_articles, store_size
+from benchmarks import (
+    archive_crawl,
+    archive_reading,
+    article_quality,
+    crawl_speed,
+    find_dates,
+    read_articles,
+    store_size,
+)
 from benchmarks.report import Check, report
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 BENCHMARKS: dict[str, Callable[[], list[Check]]] = {
     "read_articles": read_articles.measured,
+    "article_quality": article_quality.measured,
     "crawl_speed": crawl_speed.measured,
     "archive_reading": archive_reading.measured,
     "archive_crawl": archive_crawl.measured,

@@ -12,11 +12,9 @@ import re
 import subprocess
 import sys
 import tempfile
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from statistics import mean
 from time import perf_counter
@@ -24,6 +22,7 @@ from typing import Any
 
 from lxml import etree
 
+from benchmarks import judging
 from benchmarks.peers.timed import Reading, cpu_ms
 from benchmarks.report import Check, report, table
 from sample_site.expected import expected_record
@@ -44,10 +43,6 @@ FULL = "full"
 """The pages as large as real ones, which have targets of their own."""
 FULL_MUST, FULL_GOAL = 1.6, 1.25
 
-_VIETNAM = timezone(timedelta(hours=7))
-_PREFIX = re.compile(r"^VOV\.VN\s*[-–—]\s*")
-_LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+\.)\s+", re.MULTILINE)
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 
 
@@ -162,61 +157,6 @@ def measure_peer(name: str, module: str, folder: Path, python: Path, rounds: int
     return row
 
 
-def _plain(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
-
-
-def _lead(text: str | None) -> str:
-    return _PREFIX.sub("", _plain(text))
-
-
-def _body_tokens(text: str | None, gold: dict[str, Any]) -> list[str]:
-    """The tokens of a body, most generously.
-
-    Unseen characters, list marks, table bars, and a headline or lead put before the body do not count.
-    """
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", text or ""))
-    tokens = _LIST_MARK.sub("", seen).replace("|", " ").split()
-    lead = _plain(gold["description"]).split()
-    if lead:
-        # A lead may follow the headline, the date and the prefix, never text of the body.
-        before = len(_plain(gold["headline"]).split()) + 12
-        for start in range(min(before, len(tokens))):
-            if tokens[start : start + len(lead)] == lead:
-                return tokens[start + len(lead) :]
-    headline = _plain(gold["headline"]).split()
-    if tokens[: len(headline)] == headline:
-        tokens = tokens[len(headline) :]
-    return tokens[2:] if tokens[:2] == ["VOV.VN", "-"] else tokens
-
-
-def f1(found: Iterable[str], wanted: Iterable[str]) -> float:
-    """Harmonic mean of precision and recall over two bags; 1 where both are empty."""
-    left, right = Counter(found), Counter(wanted)
-    if not left and not right:
-        return 1.0
-    return 2 * (left & right).total() / (left.total() + right.total())
-
-
-def _minute(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    moment = moment.replace(tzinfo=_VIETNAM) if moment.tzinfo is None else moment.astimezone(_VIETNAM)
-    return moment.replace(second=0, microsecond=0)
-
-
-def _authors_right(found: Sequence[str], gold: Sequence[dict[str, Any]]) -> bool:
-    names = {_plain(name).casefold() for name in found}
-    if not gold:
-        return not names
-    wanted = {_plain(author[key]).casefold() for author in gold for key in ("name", "name_raw")}
-    return bool(names & wanted)
-
-
 def score(row: Row, pages: Sequence[Page]) -> list[str]:
     """The quality columns of a row."""
     if not row.readings:
@@ -227,18 +167,22 @@ def score(row: Row, pages: Sequence[Page]) -> list[str]:
             continue
         gold = page.gold
         # The lead is cut from what peers give as text; our body never holds one, and is taken as it is.
-        tokens = _plain(reading.body).split() if row.related is not None else _body_tokens(reading.body, gold)
-        wanted = _plain(gold["body"]).split()
+        tokens = (
+            judging.plain(reading.body).split() if row.related is not None else judging.body_tokens(reading.body, gold)
+        )
+        wanted = judging.plain(gold["body"]).split()
         scores: list[float] = [
             tokens == wanted,
-            f1(tokens, wanted),
-            _plain(reading.headline) == _plain(gold["headline"]),
-            _lead(reading.lead) == _lead(gold["description"]),
-            _minute(reading.date) == _minute(gold["date_published"]),
-            _authors_right(reading.authors, gold["authors"]),
+            judging.f1(tokens, wanted),
+            judging.plain(reading.headline) == judging.plain(gold["headline"]),
+            judging.lead(reading.lead) == judging.lead(gold["description"]),
+            judging.minute(reading.date) == judging.minute(gold["date_published"]),
+            judging.authors_right(reading.authors, gold["authors"]),
         ]
         if row.related is not None:
-            scores.append(f1(row.related[number], (story["url"] or story["headline"] for story in gold["related"])))
+            scores.append(
+                judging.f1(row.related[number], (story["url"] or story["headline"] for story in gold["related"]))
+            )
         for column, value in zip(columns, scores, strict=False):
             column.append(value)
     shown = [f"{100 * mean(column):.1f}" if column else "-" for column in columns]

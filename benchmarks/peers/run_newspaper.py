@@ -20,6 +20,7 @@ def read(page: bytes, url: str) -> Reading:
         article.text or None,
         published.isoformat() if published else None,
         list(article.authors),
+        list(article.meta_keywords),
     )
 
 

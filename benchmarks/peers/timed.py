@@ -19,6 +19,7 @@ class Reading:
     body: str | None = None
     date: str | None = None
     authors: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
 
 
 Reader = Callable[[bytes, str], Reading]
