@@ -331,7 +331,7 @@ class _Mender:
             if not _has_words(part):
                 self._take_while(part, lambda one: _names(one).isdisjoint(_ABOVE | _BELOW | _AFTER_ARTICLE))
         for box in _marked(root, _RELATED)[:_MOST_PARTS]:
-            self._take_while(box, _holds_card)
+            self._take_while(box, _is_card)
         outside = clean(" ".join(map(text_of, _following(texts[-1]))))
         return Mended(self._document, self._is_settled, outside.replace(" ", ""))
 
@@ -410,9 +410,12 @@ class _Mender:
                 return
 
 
-def _holds_card(element: Element) -> bool:
-    boxes = [element, *element.iterdescendants(*_BOXES)]
-    return _first(boxes, _AFTER_ARTICLE) is None and _first(boxes, markup.CARDS) is not None
+def _is_card(element: Element) -> bool:
+    """Whether an element is a card of an article, or a box without a name around some."""
+    tokens = classes(element)
+    if tokens:
+        return not markup.CARDS.isdisjoint(tokens)
+    return _first(element.iterdescendants(*_BOXES), markup.CARDS) is not None
 
 
 def _names(element: Element) -> frozenset[str]:
