@@ -232,24 +232,31 @@ class TestLaterWork:
     """What is found out about an article after it was read."""
 
     ORIGINAL = "https://vov.vn/xa-hoi/ban-goc-post0.vov"
+    BODY = " ".join(f"chữ{number}" for number in range(80))
 
     @pytest.fixture
     def store(self, database: Database) -> ArticleStore:
         made = ArticleStore(database.connection)
-        made.keep(article())
-        database.connection.execute(update(articles).values(duplicate_of=self.ORIGINAL, gone_at="2026-07-16"))
+        first = article(id="post0", canonical_url=self.ORIGINAL, url=self.ORIGINAL, body=self.BODY)
+        made.keep(replace(first, date_published="2026-07-10T08:00:00+07:00"))
+        made.keep(self.repetition())
+        database.connection.execute(update(articles).values(gone_at="2026-07-16"))
         return made
+
+    def repetition(self, **changes: Any) -> Article:
+        return article(body=self.BODY, date_published="2026-07-11T08:00:00+07:00", **changes)
 
     @pytest.mark.parametrize("changes", [{}, {"keywords": ["sông"]}, {"headline": "Cầu thông xe"}])
     def test_keeping_the_article_again_erases_none_of_it(
         self, database: Database, store: ArticleStore, changes: dict[str, Any]
     ) -> None:
-        store.keep(article(**changes))
-        row = database.connection.execute(select(articles.c.duplicate_of, articles.c.gone_at)).one()
+        store.keep(self.repetition(**changes))
+        found = select(articles.c.duplicate_of, articles.c.gone_at)
+        row = database.connection.execute(found.where(articles.c.canonical_url == article().canonical_url)).one()
         assert tuple(row) == (self.ORIGINAL, "2026-07-16")
 
     def test_the_feed_gets_it_with_the_revised_article(self, store: ArticleStore) -> None:
-        revised = article(headline="Cầu thông xe")
+        revised = self.repetition(headline="Cầu thông xe")
         store.keep(revised)
         assert revised.duplicate_of == self.ORIGINAL
         assert store.read(revised.canonical_url) == revised

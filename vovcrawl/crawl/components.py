@@ -86,6 +86,7 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
         "vovcrawl.pipelines.strip_boilerplate.StripBoilerplate": 220,
         "vovcrawl.pipelines.drop_repeated_related.DropRepeatedRelated": 240,
         "vovcrawl.pipelines.tag_dates.TagDates": 300,
+        "vovcrawl.pipelines.mark_duplicates.MarkDuplicates": 800,
         "vovcrawl.pipelines.keep_article.KeepArticle": 900,
     },
     "EXTENSIONS": {

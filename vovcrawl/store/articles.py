@@ -28,6 +28,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, nul
 from vovcrawl import sections, urls
 from vovcrawl.dates.periods import days
 from vovcrawl.items import Article, encoded, texts, to_plain
+from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions
 from vovcrawl.text import sentence_around
@@ -41,6 +42,9 @@ _SCALARS = tuple(name for name in _FIELDS if name not in lists)
 _OBJECT = "extra"
 """The field that is written as JSON."""
 _OF_THE_TEXT = ("sequence", "run", "revision", "first_seen", "last_seen")
+
+_OF_NO_TEXT = ("content_hash", "duplicate_of")
+"""Fields that a difference between two texts does not hold: a row has the hash, and the mark is no part of a text."""
 
 DISAGREES = "disagree:canonical_url"
 """The warning of a page that names another article's url as its own."""
@@ -141,7 +145,7 @@ class ArticleStore:
         """Stores `article`; says whether it is new, revised (another `content_hash`), or unchanged.
 
         A text that is replaced goes to `revisions`. What a saved copy says never replaces what is known from the site
-        or from a later copy. What later work has found out about an article stays, and is given to `article`.
+        or from a later copy. `article` is given its `duplicate_of` as it is known now, by all articles that are kept.
 
         An unchanged article that was read otherwise, as by a later reader, is stored as it was read last, with all its
         fields; one that was read the same leaves only a later `last_seen`.
@@ -182,7 +186,7 @@ class ArticleStore:
         """Keeps an article whose `canonical_url` is known."""
         if _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
-        article.duplicate_of = article.duplicate_of or known.duplicate_of
+        article.duplicate_of = known.duplicate_of
         if known.record_hash == _record_hash(article):
             self.seen(article.canonical_url)
             return Kept.UNCHANGED
@@ -201,7 +205,7 @@ class ArticleStore:
         if _is_older(article, known.date_modified, known.source) or _yields(article, known):
             article.canonical_url = before
             return Kept.UNCHANGED
-        article.duplicate_of = article.duplicate_of or known.duplicate_of
+        article.duplicate_of = known.duplicate_of
         self._move(article, known)
         return Kept.REVISED
 
@@ -277,7 +281,7 @@ class ArticleStore:
         earlier = {
             name: value
             for name in _FIELDS
-            if (value := getattr(last, name)) != getattr(first, name) and name != "content_hash"
+            if (value := getattr(last, name)) != getattr(first, name) and name not in _OF_NO_TEXT
         }
         writer = self._writer
         for number in range(known.revision - 1, 0, -1):
@@ -297,6 +301,7 @@ class ArticleStore:
         for delete_elements in writer.delete_elements.values():
             delete_elements.run({"key": old})
         writer.delete.run({"key": old})
+        self.duplicates.remove(old)
         self.lead_pages(old, new)
 
     def _set_apart(self, known: Any) -> None:
@@ -327,6 +332,10 @@ class ArticleStore:
             rename.run({"key": old, "canonical_url": new})
         self._writer.rename_revisions.run({"key": old, "canonical_url": new})
         self._writer.delete.run({"key": old})
+        self.duplicates.remove(old)
+        moved = self.read(new)
+        assert moved is not None
+        self._writer.set_mark.run({"key": new, "duplicate_of": self.duplicates.put(moved)})
         self.lead_pages(old, new)
 
     def lead_pages(self, old: str, new: str) -> None:
@@ -401,6 +410,11 @@ class ArticleStore:
             after = batch[-1].sequence
 
     @cached_property
+    def duplicates(self) -> DuplicateStore:
+        """Which of the articles nearly repeat each other."""
+        return DuplicateStore(self._connection)
+
+    @cached_property
     def _reader(self) -> _Reader:
         return _Reader(self._connection)
 
@@ -420,7 +434,9 @@ class ArticleStore:
             "record_hash": _record_hash(article),
         }
         elements = {name: _rows(article, name) for name in lists if getattr(article, name)}
+        self.duplicates.wording(article)
         # From here on only the store can fail: a failure of the program leaves nothing half kept.
+        row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
         self._writer.add.run(row)
         for name, rows in elements.items():
             self._writer.add_elements[name].run_many(rows)
@@ -435,7 +451,7 @@ class ArticleStore:
         earlier = {
             name: value
             for name in _FIELDS
-            if (value := getattr(before, name)) != getattr(article, name) and name != "content_hash"
+            if (value := getattr(before, name)) != getattr(article, name) and name not in _OF_NO_TEXT
         }
         now = _utc_now()
         of_the_text: dict[str, Any] = {name: getattr(known, name) for name in _OF_THE_TEXT} | {"last_seen": now}
@@ -461,7 +477,9 @@ class ArticleStore:
         # A sentence may be another one though the expression in it is the same.
         stale = {name for name in lists if name in earlier} | {"time_expressions"}
         elements = {name: _rows(article, name) for name in stale}
+        self.duplicates.wording(article)
         # As in `_add`, only the store can fail from here on.
+        row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
         if revision:
             self._writer.add_revision.run(revision)
         if amended:
@@ -530,6 +548,7 @@ class _Writer:
         self.add_revision = Prepared(connection, insert(revisions), [column.name for column in revisions.columns])
         self.amend_revision = Prepared(connection, update(revisions).where(*_ONE), ["earlier"])
         self.renumber = Prepared(connection, update(revisions).where(*_ONE), ["number"])
+        self.set_mark = Prepared(connection, update(articles).where(by_key), ["duplicate_of"])
         self.set_revision = Prepared(connection, update(articles).where(by_key), ["revision"])
         of_article = revisions.c.canonical_url == bindparam("key")
         self.rename_revisions = Prepared(connection, update(revisions).where(of_article), ["canonical_url"])

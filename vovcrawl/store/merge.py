@@ -26,7 +26,7 @@ from vovcrawl.visits import FAILURES, Outcome, State
 _BATCH = 200
 
 _ABOUT = select(
-    *(articles.c[name] for name in ("canonical_url", "record_hash", "duplicate_of", "revision")),
+    *(articles.c[name] for name in ("canonical_url", "record_hash", "revision")),
     *(articles.c[name] for name in ("first_seen", "last_seen", "gone_at")),
 ).where(articles.c.canonical_url.in_(bindparam("urls", expanding=True)))
 
@@ -204,7 +204,7 @@ class _Articles:
 
 def _is_same(known: Any, given: Any) -> bool:
     """Whether both stores have one and the same text, read in the same way, and have never had another."""
-    is_single = known.revision == given.revision == 1 and known.duplicate_of == given.duplicate_of
+    is_single = known.revision == given.revision == 1
     return is_single and known.record_hash is not None and known.record_hash == given.record_hash
 
 
@@ -214,8 +214,8 @@ def _heard_at(row: Any) -> str:
 
 
 def _said(article: Article) -> dict[str, Any]:
-    """What a record says, whenever it was fetched."""
-    return {**article.to_dict(), "fetched_at": None}
+    """What a record says, whenever it was fetched, and whatever it repeats in its store."""
+    return {**article.to_dict(), "fetched_at": None, "duplicate_of": None}
 
 
 def _joined(known: Sequence[Revision], given: Sequence[Revision]) -> list[_Text]:
@@ -242,10 +242,6 @@ def _joined(known: Sequence[Revision], given: Sequence[Revision]) -> list[_Text]
             last.first_seen = min(last.first_seen, revision.first_seen)
             last.last_seen = max(last.last_seen, revision.last_seen)
             last.known = last.known or own
-    found_out = [each[-1].article.duplicate_of for each in (known, given) if each]
-    # What later work has found out, which no text says.
-    texts[-1].article = copy(texts[-1].article)
-    texts[-1].article.duplicate_of = next(filter(None, found_out), None)
     return texts
 
 

@@ -17,11 +17,14 @@ from dataclasses import dataclass, fields
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -32,7 +35,7 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
-STORE_VERSION = 8
+STORE_VERSION = 9
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
 metadata = MetaData()
@@ -162,6 +165,62 @@ revisions = Table(
 )
 """The texts that an article had before its current one, each as the difference to the next; the other columns are as
 in `articles`."""
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    # Made of the canonical url, so that it does not depend on when the article was kept.
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("canonical_url", Text, nullable=False),
+    # When it was published, in seconds since 1970; `UNDATED` where that is not known.
+    Column("published", BigInteger, nullable=False),
+    # What `vovcrawl.near_duplicates.Fingerprint` says of its text.
+    Column("text", BigInteger, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    # The article that leads its group, itself for the leader; NULL where it repeats none and none repeats it.
+    Column("leader", BigInteger),
+)
+"""By what near-duplicates of an article are found, and the group that it belongs to; one row an article."""
+
+Index(
+    "fingerprints_leader",
+    fingerprints.c.leader,
+    sqlite_where=fingerprints.c.leader.is_not(None),
+    postgresql_where=fingerprints.c.leader.is_not(None),
+)
+
+UNDATED = -(10**12)
+"""`published` of an article without a date: before every date that there is."""
+
+IS_UNDATED = text(f"published = {UNDATED}")
+"""A condition on `fingerprints`, in the words of the index of such articles."""
+
+Index("fingerprints_undated", fingerprints.c.published, sqlite_where=IS_UNDATED, postgresql_where=IS_UNDATED)
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("published", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""The bands of the fingerprints: articles with one in common are compared if their days are close enough."""
+
+near_duplicates = Table(
+    "near_duplicates",
+    metadata,
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    # Has the larger number.
+    Column("other", BigInteger, primary_key=True, autoincrement=False),
+    # By how many bands the two are found.
+    Column("bands", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Pairs of articles of which each nearly repeats the other: what `duplicate_of` follows from."""
+
+Index("near_duplicates_other", near_duplicates.c.other)
 
 crawls = Table(
     "crawls",
@@ -330,3 +389,35 @@ properties = Table(
     Column("value", Text, nullable=False),
 )
 """What the store says of itself: its schema version, and which program made it."""
+
+
+def create_views(connection: Connection) -> None:
+    """Makes the views, which no table depends on."""
+    at_post = "instr(url, '-post')" if connection.dialect.name == "sqlite" else "strpos(url, '-post')"
+    connection.exec_driver_sql("DROP VIEW IF EXISTS article_links")
+    connection.exec_driver_sql(
+        f"""
+        CREATE VIEW article_links AS
+        WITH pointers AS (
+            SELECT canonical_url, url, id, headline, placement,
+                CASE placement WHEN 'inline' THEN 0 ELSE 1 END AS rank, position FROM related
+            UNION ALL
+            SELECT canonical_url, url,
+                CASE WHEN {at_post} > 0 THEN replace(substr(url, {at_post} + 1), '.vov', '') END,
+                text, 'link', 2, position FROM links WHERE url LIKE 'https://vov.vn/%.vov'
+        ), resolved AS (
+            SELECT pointers.*, coalesce(
+                (SELECT a.canonical_url FROM articles a WHERE a.canonical_url = pointers.url),
+                (SELECT a.canonical_url FROM pages p JOIN articles a ON a.canonical_url = p.canonical_url
+                    WHERE p.url = pointers.url),
+                (SELECT max(a.canonical_url) FROM articles a WHERE a.id = pointers.id AND a.id LIKE 'post%')
+            ) AS target FROM pointers
+        ), numbered AS (
+            SELECT resolved.*, row_number() OVER (
+                PARTITION BY canonical_url, coalesce(target, url, headline) ORDER BY rank, position
+            ) AS place FROM resolved
+            WHERE coalesce(target, url, '') <> canonical_url
+        )
+        SELECT canonical_url, target, url, headline, placement FROM numbered WHERE place = 1
+        """  # noqa: S608 - the one thing put in stands above
+    )

@@ -33,7 +33,20 @@ from sqlalchemy import (
 
 from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store.articles import ArticleStore
-from vovcrawl.store.tables import articles, crawls, lists, metadata, pages, revisions, runs
+from vovcrawl.store.duplicates import DuplicateStore
+from vovcrawl.store.tables import (
+    articles,
+    bands,
+    crawls,
+    create_views,
+    fingerprints,
+    lists,
+    metadata,
+    near_duplicates,
+    pages,
+    revisions,
+    runs,
+)
 from vovcrawl.visits import Outcome, State
 
 _LAST_TWO_DAYS = "the last two days"
@@ -292,6 +305,8 @@ def _to_8(connection: Connection) -> None:
 
     An article that the site has moved has one record: what is kept under its former urls stands before the last one.
     """
+    # Joining two articles looks into the tables of near-duplicates, which are filled later.
+    metadata.create_all(connection, _DUPLICATES_9)
     for made in (*articles.indexes, *pages.indexes):
         if made.name in _INDEXES_8:
             made.create(connection, checkfirst=True)
@@ -306,7 +321,25 @@ def _to_8(connection: Connection) -> None:
             store.lead(url, last)
 
 
-UPGRADES: dict[int, Callable[[Connection], None]] = {2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7, 7: _to_8}
+_DUPLICATES_9 = (fingerprints, bands, near_duplicates)
+
+
+def _to_9(connection: Connection) -> None:
+    """Version 9 knows which articles nearly repeat each other, and has the view of who points to whom."""
+    metadata.create_all(connection, _DUPLICATES_9)
+    DuplicateStore(connection).fill()
+    create_views(connection)
+
+
+UPGRADES: dict[int, Callable[[Connection], None]] = {
+    2: _to_3,
+    3: _to_4,
+    4: _to_5,
+    5: _to_6,
+    6: _to_7,
+    7: _to_8,
+    8: _to_9,
+}
 """By the version that a store has: what brings it up to the next one."""
 
 
