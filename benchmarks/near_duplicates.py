@@ -172,9 +172,9 @@ def _newspaper(count: int) -> Iterator[Article]:
 
 
 _ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x".split()
-_RHYMES = """a á à ạ an án ang áng anh ành ao áo ay ày âm ấm ân ần âng ấy e é em en eo ê ế ên ền ệnh i ì ía iên iện iều inh
-ình o ó oa oà oan oán oàn oi ói on ong òng ô ố ồ ôi ội ôn ồn ông ống ộng ơ ở ờ ới ời ơn u ú ũ ua ùa ui ung úng
-uôi uốn uống ư ừ ử ưa ứa ưng ước ược ương ường ượng""".split()
+_RHYMES = """a á à ạ an án ang áng anh ành ao áo ay ày âm ấm ân ần âng ấy e é em en eo ê ế ên ền ệnh i ì ía
+iên iện inh ình o ó oa oà oan oán oàn oi ói on ong òng ô ố ồ ôi ội ôn ồn ông ống ộng ơ ở ờ ới ời
+ơn u ú ũ ua ùa ui ung úng uôi uốn uống ư ừ ử ưa ứa ưng ước ược ương ường ượng""".split()
 
 
 if __name__ == "__main__":
