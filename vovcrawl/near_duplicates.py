@@ -18,7 +18,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -27,6 +27,8 @@ from typing import TypeVar
 
 from rapidfuzz.distance import LCSseq
 from rensa import RMinHash
+
+from vovcrawl.text import UPPER
 
 _Number = TypeVar("_Number")
 
@@ -58,7 +60,6 @@ _LEAST_JACCARD = 0.2
 
 _MOST_NUMBERS = 200
 _BAND_BITS, _ALL_BITS = (1 << 48) - 1, (1 << 64) - 1
-_CODE_BITS = (1 << 63) - 1
 
 _OLD_PLACES = tuple(
     (unicodedata.normalize("NFC", first + tone + second), unicodedata.normalize("NFC", first + second + tone))
@@ -67,9 +68,10 @@ _OLD_PLACES = tuple(
 )
 """The two places of a tone mark: "òa" and "oà"."""
 
-_LIKE_D = str.maketrans("ðɖÐĐƉ", "đđĐĐĐ")
-_TOKENS = re.compile(r"[0-9]++(?:[.,:/-][0-9]++)*+|[^\W\d_]++|[.!?…:\n]++")
-_ENDS = frozenset(".!?…:\n")
+_LIKE_D = re.compile("[ðɖÐƉ]")
+_AS_D = str.maketrans("ðɖÐƉ", "đđĐĐ")
+_WORD = re.compile(r"[0-9]++(?:[.,:/-][0-9]++)*+|[^\W\d_]++")
+_NAME = re.compile(rf"(?<=[^.!?…:\n“\"(\[–-][ ])[{UPPER}][^\W\d_]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,52 +130,42 @@ def read(headline: str, description: str | None, body: str) -> Wording:
         return Wording(array("Q"), Counter(), frozenset(), True, Fingerprint(0, 0, b""))
     said = blake2b("\0".join((str(is_short), *words, "", *sorted(names))).encode(errors="replace"), digest_size=8)
     hashed = RMinHash(_ROWS * BANDS, _SEED)
-    hashed.update([" ".join(shingle) for shingle in zip(*(words[place:] for place in range(_SHINGLE)), strict=False)])
+    hashed.update(list(map(" ".join, zip(*(words[place:] for place in range(_SHINGLE)), strict=False))))
     signature = array("I", hashed.digest())
     listed = sorted(_hashed(number) for number in numbers.elements())[:_MOST_NUMBERS]
     fingerprint = Fingerprint(
         int.from_bytes(said.digest()) >> 1, len(words), (signature + array("I", listed)).tobytes()
     )
-    return Wording(array("Q", (hash(word) & _CODE_BITS for word in words)), numbers, names, is_short, fingerprint)
+    return Wording(_codes(words), numbers, names, is_short, fingerprint)
 
 
 def _words(text: str) -> tuple[list[str], Counter[str], frozenset[str]]:
     """The words of a text, its numbers, and the names in it."""
-    words: list[str] = []
-    numbers: list[str] = []
-    names: set[str] = set()
-    is_start = True
-    for token in _TOKENS.findall(_normalised(text)):
-        if token[0] in _ENDS:
-            is_start = True
-            continue
-        if token[0].isdecimal():
-            numbers.append(token)
-            words.append(token)
-        else:
-            word = token.lower()
-            if word != token and not is_start:
-                names.add(word)
-            words.append(word)
-        is_start = False
-        if len(words) == MOST_WORDS:
-            break
-    return words, Counter(numbers), frozenset(names)
+    text = _composed(text)
+    words = _WORD.findall(_in_one_spelling(text))[:MOST_WORDS]
+    numbers = Counter(word for word in words if word[0].isdecimal())
+    names = _in_one_spelling("\0".join(_NAME.findall(text)))
+    return words, numbers, frozenset(names.split("\0")) if names else frozenset()
 
 
-def _normalised(text: str) -> str:
+def _composed(text: str) -> str:
+    """The part of a text that is compared, in NFC and with plain "Đ"."""
     text = text[: MOST_WORDS * 20]
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    text = text.translate(_LIKE_D)
-    for old, new in _PLACES:
+    return text.translate(_AS_D) if _LIKE_D.search(text) else text
+
+
+def _in_one_spelling(text: str) -> str:
+    """A text in small letters, with tone marks in one place."""
+    text = text.lower()
+    for old, new in _OLD_PLACES:
         text = text.replace(old, new)
     return text
 
 
-_PLACES = tuple(
-    (style(old), style(new)) for old, new in _OLD_PLACES for style in (str.lower, str.upper, str.capitalize)
-)
+def _codes(words: Iterable[str]) -> array[int]:
+    return array("Q", array("q", map(hash, words)).tobytes())
 
 
 @lru_cache(maxsize=4096)
@@ -293,15 +285,15 @@ def _tail(hit: int, of: int, share: float) -> float:
         # A sixtieth part says enough, and the sums stay small.
         hit, of = hit * 60 // of, 60
     below = sum(comb(of, count) * share**count * (1 - share) ** (of - count) for count in range(hit))
-    return max(0.0, 1 - below)
+    # Without what floating point leaves, by which a chance of 2 % would be more than that.
+    return round(max(0.0, 1 - below), 9)
 
 
 def changes(one: str, other: str) -> list[Change]:
     """What differs between two texts, in the order of the first, spelled as there: of their first words, case,
     punctuation and the place of tone marks aside."""
-    words = [_WORD.findall(text[: MOST_WORDS * 20])[:MOST_WORDS] for text in (one, other)]
-    codes = [array("Q", (hash(_normalised(word).lower()) & _CODE_BITS for word in text)) for text in words]
-    steps = LCSseq.opcodes(*codes)
+    words = [_WORD.findall(_composed(text))[:MOST_WORDS] for text in (one, other)]
+    steps = LCSseq.opcodes(*(_codes(map(_in_one_spelling, text)) for text in words))
     found: list[Change] = []
     before: list[str] = []
     after: list[str] = []
@@ -316,6 +308,3 @@ def changes(one: str, other: str) -> list[Change]:
     if before or after:
         found.append(Change(" ".join(before), " ".join(after)))
     return found
-
-
-_WORD = re.compile(r"[0-9]++(?:[.,:/-][0-9]++)*+|[^\W\d_]++")
