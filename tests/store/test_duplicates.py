@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -15,9 +19,10 @@ from sqlalchemy import func, select
 
 from benchmarks.near_duplicate_texts import Text, edited
 from benchmarks.near_duplicate_texts import article as text_of
+from tests.conftest import PROJECT
 from vovcrawl import near_duplicates as texts
 from vovcrawl.items import Article, content_hash
-from vovcrawl.store import ArticleStore, Database, Kept, open_database, read_database
+from vovcrawl.store import ArticleStore, Database, Kept, StoreError, open_database, read_database
 from vovcrawl.store import duplicates as store_of_duplicates
 from vovcrawl.store.duplicates import WINDOW, seconds_of
 from vovcrawl.store.merge import merge
@@ -202,7 +207,7 @@ STEPS = st.lists(
 )
 
 
-def is_found(kept: list[Article]) -> bool:
+def is_found() -> bool:
     """Whether bands find every pair of the texts."""
     return all(
         {*texts.read(*one.parts).fingerprint.bands} & {*texts.read(*other.parts).fingerprint.bands}
@@ -217,7 +222,7 @@ def is_found(kept: list[Article]) -> bool:
 def test_the_marks_are_those_of_the_set_of_articles(
     monkeypatch: pytest.MonkeyPatch, neighbours: int, steps: list[Step], chance: Random
 ) -> None:
-    assert is_found([])
+    assert is_found()
     monkeypatch.setattr(store_of_duplicates, "NEIGHBOURS", neighbours)
     last = {step.number: step for step in steps}
     with tempfile.TemporaryDirectory() as folder:
@@ -266,3 +271,80 @@ def test_a_flood_of_copies_is_one_group_with_few_pairs_each(
     assert {mark for mark in marks(database).values() if mark} == {url(10)}
     pairs = database.connection.scalar(select(func.count()).select_from(near_duplicates))
     assert pairs == 3 * 50 - (1 + 2 + 3)
+
+
+def of_version_8(path: Path, kept: list[Article]) -> None:
+    """A store as version 8 left it: without marks, and without what they follow from."""
+    database = open_database(str(path))
+    store = ArticleStore(database.connection)
+    for each in kept:
+        store.keep(each)
+    for name in ("near_duplicates", "bands", "fingerprints"):
+        database.connection.exec_driver_sql(f"DROP TABLE {name}")
+    for statement in (
+        "DROP VIEW article_links",
+        "UPDATE articles SET duplicate_of = NULL",
+        "UPDATE store_properties SET value = '8' WHERE name = 'schema_version'",
+    ):
+        database.connection.exec_driver_sql(statement)
+    database.connection.commit()
+    database.close()
+
+
+def test_a_store_of_version_8_gets_its_marks(tmp_path: Path) -> None:
+    kept = [at(1, ORIGINAL, "2026-07-12"), at(2, near(ORIGINAL, 1), "2026-07-10"), at(3, a_text("other"), None)]
+    of_version_8(tmp_path / "a.sqlite", kept)
+    database = open_database(str(tmp_path / "a.sqlite"))
+    assert marks(database) == {url(1): url(2), url(2): None, url(3): None}
+    assert database.connection.exec_driver_sql("SELECT count(*) FROM article_links").scalar() == 0
+    ArticleStore(database.connection).keep(at(3, near(ORIGINAL, 2), None))
+    assert marks(database)[url(3)] == url(2)
+    database.close()
+
+
+def test_a_store_whose_marks_cannot_all_be_made_stays_of_version_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.sqlite"
+    of_version_8(path, [at(1, ORIGINAL), at(2, ORIGINAL)])
+    with monkeypatch.context() as patched:
+        patched.setattr(store_of_duplicates.DuplicateStore, "_regroup", lambda self, touched: int("no"))
+        with pytest.raises(StoreError, match="invalid literal"):
+            open_database(str(path))
+    with closing(sqlite3.connect(path)) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        assert not names & {"fingerprints", "bands", "near_duplicates", "article_links"}
+    database = open_database(str(path))
+    assert marks(database) == {url(1): None, url(2): url(1)}
+    database.close()
+
+
+_KEEPING = """
+import sys
+from tests.store.test_duplicates import ArticleStore, Random, TEXTS, at, near, open_database
+database = open_database(sys.argv[1])
+store = ArticleStore(database.connection)
+numbers = list(range(1, 400))
+Random(1).shuffle(numbers)
+for number in numbers:
+    store.keep(at(number, near(TEXTS[number % 3], number), f"2026-0{1 + number % 7}-{1 + number % 28:02}"))
+    database.connection.commit()
+    print(number, flush=True)
+"""
+
+
+def test_a_store_that_was_killed_while_it_was_written_has_the_marks_of_what_it_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    child = subprocess.Popen(
+        [sys.executable, "-c", _KEEPING, str(path)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    )
+    assert child.stdout is not None
+    for _ in range(25):
+        child.stdout.readline()
+    child.kill()
+    child.communicate()
+    database = open_database(str(path))
+    kept = list(ArticleStore(database.connection).stream())
+    assert 25 <= len(kept) < 399
+    assert marks(database) == expected(kept)
+    database.close()

@@ -36,6 +36,9 @@ _MOST_NAMED = 200
 _MOST_CHANGES = 20
 """Changes of an article that are named in JSON."""
 
+_LONGEST = 24
+"""Letters that are shown of what stands on either side of a change."""
+
 _LINES = 2
 """Lines of a terminal that the changes of an article may take."""
 
@@ -244,7 +247,7 @@ def _differing(repetition: _Repetition, width: int) -> Iterator[str]:
     lines = [indent]
     named = 0
     for change in repetition.changes:
-        word = shown(f"[{change.before} → {change.after}]")
+        word = f"[{_cut(shown(change.before), _LONGEST)} → {_cut(shown(change.after), _LONGEST)}]"
         more = f" and {repetition.count - named} more"
         if len(lines[-1]) + len(word) + 1 + len(more) > width:
             if len(lines) == _LINES or len(lines[-1]) == len(indent):
