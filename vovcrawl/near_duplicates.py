@@ -42,7 +42,7 @@ MOST_WORDS = 5_000
 """Words of a text that are compared, from its beginning: twelve times the length of an ordinary article."""
 
 ALIKE = 0.8
-"""Least share of words that two texts have in common. An edit of 8 % of the words with a paragraph added leaves 0.85."""
+"""Least share of words that two texts have in common. An edit of 8 % with a paragraph added leaves 0.85."""
 
 NEARLY_IDENTICAL = 0.95
 """The same for short texts."""
