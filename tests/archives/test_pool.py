@@ -16,7 +16,7 @@ from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
 from vovcrawl.cleaning import templates
 from vovcrawl.cleaning.rules import Rule, Where, use_also
-from vovcrawl.pages import Reading
+from vovcrawl.pages import NotAnArticle, Reading, Reason
 
 TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
 
@@ -46,6 +46,15 @@ def test_files_are_read_in_this_process_or_another_in_their_order(file: Path, fi
     with ReaderPool(files) as pool:
         found = pool.submit([ArchiveFile.of(path) for path in (file, file.with_name("khong-co.txt"), file)]).result()
     assert [type(one) for one in found] == [Reading, UnreadableFile, Reading]
+
+
+def test_a_page_that_another_process_refuses_comes_back_with_the_reason(file: Path) -> None:
+    page = file.with_name("chuyen-trang.html")
+    page.write_text("<html><body><script>window.location.href='/x-post1.vov';</script></body></html>", encoding="utf-8")
+    with ReaderPool(1000) as pool:
+        (refused,) = pool.submit([ArchiveFile.of(page)]).result()
+    assert isinstance(refused, NotAnArticle)
+    assert (refused.reason, refused.target) == (Reason.REDIRECT, "/x-post1.vov")
 
 
 def test_a_file_on_which_a_reader_dies_is_unreadable_and_the_others_are_read(

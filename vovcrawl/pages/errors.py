@@ -39,6 +39,10 @@ class PageError(ValueError):
         self.detail = detail
         self.target = target
 
+    def __reduce__(self) -> tuple[type[PageError], tuple[Reason, str, str | None]]:
+        # Saved pages are read in other processes, which hand their refusals over.
+        return type(self), (self.reason, self.detail, self.target)
+
 
 class NotAnArticle(PageError):
     """Raised for a page that holds no article; `reason` says which kind of page it is instead."""
