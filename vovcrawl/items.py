@@ -33,6 +33,7 @@ WARNINGS: dict[str, str] = {
     "missing:date_published": "no source on the page gives the time of publication",
     "missing:description": "the page has no lead",
     "missing:body": "an article without a single block of text",
+    "missing:authors": "nobody signed, though the page has the place where its template names the authors",
     "fallback:headline": "the headline is not from the page's h1 but from its metadata",
     "fallback:description": "the lead is not from the page's summary but from its metadata",
     "fallback:date_published": "the time of publication is not from the source that this template should have",

@@ -36,7 +36,7 @@ from vovcrawl.pages.document import (
 from vovcrawl.pages.errors import NotAnArticle, PageError, Reason, refused_as
 from vovcrawl.pages.excerpt import Excerpt
 from vovcrawl.pages.layout import Layout
-from vovcrawl.pages.refusal import opened, why_not
+from vovcrawl.pages.refusal import claims_article, opened, why_not
 from vovcrawl.pages.running_text import plain_text
 from vovcrawl.text import clean, distinct
 from vovcrawl.urls import SiteUrl
@@ -50,8 +50,13 @@ _MOST_SIGNED = 20
 _MAY_BE_HIDDEN = frozenset({Reason.EMPTY, Reason.NO_ARTICLE})
 """Why a page with broken markup may be refused although a browser shows an article."""
 
+_TEXT_MARKS = (markup.TEXT, markup.TEXT_ROW, markup.COLUMN, markup.LIVE_LIST, markup.LIVE_ENTRY)
+
 # What a page in the article template may be all the same; more telling than "empty".
 _TELLING = frozenset({Reason.ERROR, Reason.BLOCKED, Reason.REDIRECT})
+
+# What a page may be refused as though it is an article: its text was not found.
+_UNTOLD = frozenset({Reason.EMPTY, Reason.NO_ARTICLE, Reason.LISTING})
 
 
 @dataclass
@@ -61,10 +66,19 @@ class Reading:
     article: Article
     sources: dict[str, str] = field(default_factory=dict)
     """Name of the source by field; a field without a value has none."""
+    marks: frozenset[str] = frozenset()
+    """The template's class names that stand on the page, see `Layout.marks`; and `UNREAD_RELATED`."""
     stripped: list[Stripped] = field(default_factory=list)
     """What was taken off as boilerplate in its words, and by which rule."""
     may_miss_text: bool = field(default=False, compare=False)
     """Whether the markup leaves doubts that all of the text was read."""
+
+
+UNREAD_RELATED = "unread related articles"
+"""Marks a page that announces related articles and has them in no box that is known."""
+
+NO_AUTHORS = "missing:authors"
+_RELATED_HEADING = ">Tin liên quan<"
 
 
 def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
@@ -79,26 +93,29 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
     reading = _read_excerpt(html if isinstance(html, bytes) else html.encode("utf-8", "replace"), url)
-    return reading if reading is not None else read_whole(html, url, charset)
+    return _checked_for_related(reading, html) if reading is not None else read_whole(html, url, charset)
 
 
 def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     """As `read`, and with the same result, but by way of the tree of the whole page."""
     with refused_as(NotAnArticle):
-        document = opened(html, charset)
-        try:
-            reading = _read(document, url)
-        except PageError as error:
-            if error.reason not in _MAY_BE_HIDDEN:
-                raise
-            mended = broken_markup.mended(document.written)
-            found = _read_mended(mended, url) if mended is not None else None
-            if mended is None or found is None:
-                raise
-            return found if mended.is_settled else _doubted(found)
-        if document.has_flaws or reading.may_miss_text or broken_markup.may_swallow(document.written):
-            return _of_both(reading, broken_markup.mended(document.written), url)
-        return reading
+        return _checked_for_related(_read_whole(opened(html, charset), url), html)
+
+
+def _read_whole(document: Document, url: str) -> Reading:
+    try:
+        reading = _read(document, url)
+    except PageError as error:
+        if error.reason not in _MAY_BE_HIDDEN:
+            raise
+        mended = broken_markup.mended(document.written)
+        found = _read_mended(mended, url) if mended is not None else None
+        if mended is None or found is None:
+            raise
+        return found if mended.is_settled else _doubted(found)
+    if document.has_flaws or reading.may_miss_text or broken_markup.may_swallow(document.written):
+        return _of_both(reading, broken_markup.mended(document.written), url)
+    return reading
 
 
 def _of_both(reading: Reading, mended: Mended | None, url: str) -> Reading:
@@ -144,6 +161,15 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
+def _checked_for_related(reading: Reading, html: str | bytes) -> Reading:
+    """The reading, marked where the page announces related articles that were not found."""
+    if reading.marks and markup.RELATED not in reading.marks:
+        heading = _RELATED_HEADING
+        if heading in html if isinstance(html, str) else heading.encode() in html:
+            reading.marks |= {UNREAD_RELATED}
+    return reading
+
+
 def _read_excerpt(page: bytes, url: str) -> Reading | None:
     """The article on an ordinary page, out of the part that holds it; None where the whole page must be looked at."""
     part = excerpt.cut(page)
@@ -164,7 +190,9 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
         return None
     except Incomplete:
         return None
-    return None if reading.article.warnings or reading.may_miss_text else reading
+    # Whether somebody signed is told by the article alone.
+    is_told = all(warning == NO_AUTHORS for warning in reading.article.warnings)
+    return reading if is_told and not reading.may_miss_text else None
 
 
 def _document(root: Element, part: Excerpt) -> Document:
@@ -185,12 +213,16 @@ def _read(document: Document, url: str) -> Reading:
     if url and answered is None and urls.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
     canonical, disagreement = _canonical(document, answered)
-    layout = layouts.find(document, canonical)
-    if layout is None:
-        raise why_not(document)
-    layout.drop_hidden()
-    _refuse_other_edition(document)
-    return _Reader(document, layout, url, canonical).read(disagreement)
+    try:
+        layout = layouts.find(document, canonical)
+        if layout is None:
+            raise why_not(document)
+        layout.drop_hidden()
+        _refuse_other_edition(document)
+        return _Reader(document, layout, url, canonical).read(disagreement)
+    except PageError as error:
+        error.claims_article = error.reason in _UNTOLD and claims_article(document)
+        raise
 
 
 def _canonical(document: Document, answered: SiteUrl | None) -> tuple[SiteUrl | None, bool]:
@@ -260,6 +292,9 @@ class _Reader:
             self.warnings.append("missing:body")
         if self.layout.template in layouts.UNCERTAIN:
             self.warnings.append("fallback:template")
+        authors = self._took("authors", *self._authors(body)) or []
+        if not authors and markup.AUTHORS in self.layout.marks:
+            self.warnings.append(NO_AUTHORS)
         if self.document.has_unread_json_ld:
             self.warnings.append("damaged:json_ld")
         self.warnings.extend(damages(headline, description, text))
@@ -275,7 +310,7 @@ class _Reader:
             section=self.site_url.section if self.site_url else None,
             section_name=self._took("section_name", *self._section_name()),
             breadcrumbs=self._took("breadcrumbs", *self._breadcrumbs()) or [],
-            authors=self._took("authors", *self._authors(body)) or [],
+            authors=authors,
             keywords=self._took("keywords", *self._keywords()) or [],
             date_published=published,
             date_modified=self._took("date_modified", *self._date_modified()),
@@ -290,9 +325,20 @@ class _Reader:
             warnings=self.warnings,
         )
         check_article(article)
+        self._name_sources(article)
         # What an element without markup swallowed is shown with its tags.
         may_miss = "</" in text or broken_markup.may_miss(self.document, self.layout.bodies)
-        return Reading(article, self.sources, [*self.stripped, *body.stripped], may_miss)
+        return Reading(article, self.sources, self.layout.marks, [*self.stripped, *body.stripped], may_miss)
+
+    def _name_sources(self, article: Article) -> None:
+        """Names the sources of the fields that several elements give."""
+        self.sources["template"] = markup.DETAIL if self.document.article is not None else self.layout.root.tag
+        if article.related:
+            in_box = any(one.placement == "related" for one in article.related)
+            self.sources["related"] = "related box" if in_box else "teasers"
+        for name in ("images", "videos", "audios", "links"):
+            if getattr(article, name):
+                self.sources[name] = "body"
 
     def _took(self, name: str, value: _T, source: str | None) -> _T:
         if value and source:
@@ -308,7 +354,8 @@ class _Reader:
     def _headline(self) -> tuple[str, str | None]:
         element = self.layout.headline
         if element is not None and (text := without_suffix(plain_text(element), self.stripped)):
-            return text, "h1"
+            is_marked = not self.layout.marks or markup.TITLE in self.layout.marks
+            return text, "h1" if is_marked else "unmarked h1"
         news = self.document.news_article.get("headline")
         for source, value in (
             ("og:title", self.document.meta("og:title")),
@@ -381,7 +428,10 @@ class _Reader:
         return None, None
 
     def _date_published_raw(self) -> tuple[str | None, str | None]:
-        return publication.shown_date(self.shown_date) if self.shown_date is not None else None, "shown"
+        if self.shown_date is None:
+            return None, None
+        is_marked = not self.layout.marks or markup.DATE in self.layout.marks
+        return publication.shown_date(self.shown_date), "shown" if is_marked else "date column"
 
     def _section_name(self) -> tuple[str | None, str | None]:
         section = self.site_url.section if self.site_url else None
@@ -452,7 +502,7 @@ class _Reader:
         if kind == "video" and not body.videos:
             for script in self.layout.root.iter("script"):
                 reader.read_script(script)
-        source = self.layout.template
+        source = self._text_source()
         for element in self.layout.players[:_MOST_PLAYERS]:
             if self.document.root not in element.iterancestors():
                 # It stood in what is hidden.
@@ -471,6 +521,13 @@ class _Reader:
             body.clean(known)
             source = "video__summary"
         return kind, body, source
+
+    def _text_source(self) -> str:
+        """By what the text was found: a class name of the Drupal templates, or the older template as a whole."""
+        if not self.layout.marks:
+            return self.layout.template
+        tokens = classes(self.layout.bodies[0]) if self.layout.bodies else ()
+        return next((name for name in _TEXT_MARKS if name in tokens), "unmarked text")
 
     def _boxes(self, body: Body) -> list[tuple[Element, Placement]]:
         inline: list[tuple[Element, Placement]] = [(element, "inline") for element in body.teasers]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 
 
 class Reason(StrEnum):
@@ -31,17 +32,22 @@ class PageError(ValueError):
     """Raised for a page that is refused; `reason` says why.
 
     `target` is where a page of reason REDIRECT leads, as written there; None where it does not say so plainly.
+    `claims_article` is whether the page says in its metadata that it is an article.
     """
 
-    def __init__(self, reason: Reason, detail: str = "", target: str | None = None) -> None:
+    def __init__(
+        self, reason: Reason, detail: str = "", target: str | None = None, *, claims_article: bool = False
+    ) -> None:
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
         self.target = target
+        self.claims_article = claims_article
 
-    def __reduce__(self) -> tuple[type[PageError], tuple[Reason, str, str | None]]:
+    def __reduce__(self) -> tuple[Callable[..., PageError], tuple[object, ...]]:
         # Saved pages are read in other processes, which hand their refusals over.
-        return type(self), (self.reason, self.detail, self.target)
+        made = partial(type(self), claims_article=self.claims_article)
+        return made, (self.reason, self.detail, self.target)
 
 
 class NotAnArticle(PageError):
@@ -62,4 +68,4 @@ def refused_as(kind: type[PageError]) -> Iterator[None]:
     try:
         yield
     except PageError as error:
-        raise kind(error.reason, error.detail, error.target) from None
+        raise kind(error.reason, error.detail, error.target, claims_article=error.claims_article) from None

@@ -174,9 +174,8 @@ def read(text: str, url: str | None = None, published: datetime | None = None) -
     sources = {"headline": "first line", "description": "second line" if description else "", "body": "lines"}
     if moment:
         sources["date_published"] = "shown" if shown else "argument"
-    return Reading(
-        article, {name: source for name, source in sources.items() if source}, [*stripped, *text_read.stripped]
-    )
+    sources = {name: source for name, source in sources.items() if source}
+    return Reading(article, sources, stripped=[*stripped, *text_read.stripped])
 
 
 @dataclass

@@ -43,6 +43,9 @@ class Layout:
     breadcrumb: Element | None = None
     tags: Element | None = None
     related: list[tuple[Element, Placement]] = field(default_factory=list)
+    marks: frozenset[str] = frozenset()
+    """The class names by which this page marks its parts, also those that hold nothing; of the Drupal templates alone,
+    which print most of them on every page."""
 
     def drop_hidden(self) -> None:
         """Takes away what readers do not see around the text; of several texts the hidden ones, unless all are."""
@@ -178,7 +181,32 @@ def drupal(document: Document, root: Element, site_url: SiteUrl | None) -> Layou
     if kind in _UNKNOWN_MARKUP and not any(text_of(element).strip() for element in layout.bodies):
         layout.bodies = [root]
     layout.template = _drupal_era(layout, site_url)
+    layout.marks = _marks(document, layout, marked)
     return layout
+
+
+def _marks(document: Document, layout: Layout, marked: dict[str, list[Element]]) -> frozenset[str]:
+    """The names of `markup.DRUPAL_MARKS` that stand on the page where they should."""
+    marks = {role for role, elements in marked.items() if elements}
+    if layout.headline is None or markup.TITLE not in classes(layout.headline):
+        marks.discard(markup.TITLE)
+    if layout.breadcrumb is None:
+        marks.discard(markup.BREADCRUMB)
+    if document.article is not None:
+        marks.add(markup.DETAIL)
+    if layout.date is not None and any(markup.DATE_COLUMN in classes(div) for div in layout.date.iter("div")):
+        marks.add(markup.DATE_COLUMN)
+    for element, prefix in ((document.body, markup.NODE_TYPE), (document.article, markup.DETAIL_KIND)):
+        if element is not None and any(token.startswith(prefix) for token in classes(element)):
+            marks.add(prefix)
+    if document.cards:
+        # Such cards are left out of what is parsed, and have all of these names.
+        marks.update((markup.RELATED, *markup.RELATED_CARDS))
+    for box, _ in layout.related:
+        marks.add(markup.RELATED)
+        for element in box.iter("div", "h3", "h5"):
+            marks.update(markup.RELATED_CARDS.intersection(classes(element)))
+    return frozenset(marks & markup.DRUPAL_MARKS)
 
 
 def _marked(root: Element) -> tuple[dict[str, list[Element]], list[Element]]:

@@ -25,6 +25,8 @@ class Listing:
     """Canonical urls of the articles, in page order, each once."""
     last_page: int | None
     """The highest zero-based page that the pager names; None where the page names none."""
+    marks: frozenset[str] = frozenset()
+    """The class names on the page by which listings are known, see `markup.LISTING_MARKS`; and "listing container"."""
 
 
 def read(html: str | bytes, url: str) -> Listing:
@@ -39,7 +41,7 @@ def read(html: str | bytes, url: str) -> Listing:
     pages: list[int] = []
     here = urls.parse(url)
     body = document.body if document.body is not None else document.root
-    containers, pagers = _marked(body)
+    containers, pagers, marks = _marked(body)
     seen: set[Element] = set()
     for container in containers or [body]:
         if container in seen:
@@ -58,22 +60,27 @@ def read(html: str | bytes, url: str) -> Listing:
             raise NotAListing(Reason.EMPTY, "a listing without a single article")
         if refusal.reason not in (Reason.LISTING, Reason.NO_ARTICLE):
             raise NotAListing(refusal.reason, refusal.detail, refusal.target)
-    return Listing(tuple(articles), max(pages, default=None))
+    if containers:
+        marks.add("listing container")
+    return Listing(tuple(articles), max(pages, default=None), frozenset(marks))
 
 
-def _marked(body: Element) -> tuple[list[Element], list[Element]]:
-    """What holds the articles, and what holds the links to other pages of the listing or is the one to the next."""
+def _marked(body: Element) -> tuple[list[Element], list[Element], set[str]]:
+    """What holds the articles, what holds the links to other pages of the listing or is the one to the next, and the
+    names of both and of cards."""
     containers: list[Element] = []
     pagers: list[Element] = []
+    marks: set[str] = set()
     for element in body.iter("div", "ul", "ol", "nav", "a"):
         tokens = classes(element)
         if not tokens:
             continue
+        marks.update(markup.LISTING_MARKS.intersection(tokens))
         if element.tag == "div" and not markup.LISTINGS.isdisjoint(tokens):
             containers.append(element)
         if not markup.PAGERS.isdisjoint(tokens) or (element.tag == "a" and markup.NEXT_PAGE in tokens):
             pagers.append(element)
-    return containers, pagers
+    return containers, pagers, marks
 
 
 def _links(container: Element, seen: set[Element]) -> Iterator[Element]:

@@ -27,6 +27,8 @@ TITLE_OF_2026 = "mb-0"
 
 NODE_TYPE = "page-node-type-"
 """Begins the class of `body` that names the kind of page."""
+DETAIL_KIND = "detail--"
+"""Begins the class of the `article` element that does."""
 PLAIN_PAGE = "page-node-type-page"
 """A page that is no article: the imprint, say."""
 LIVE_PAGE = "page-live"
@@ -49,6 +51,16 @@ CONTENT_TYPES: dict[str, ContentType] = {
     "detail--live": "live",
 }
 """Classes of `body` and of the article element."""
+
+RELATED_CARDS = frozenset(("article-media", "media-body", "media-title", "article-card", "card-body", "card-title"))
+"""The names in the two cards of each article under "Tin liên quan", and in listings."""
+DRUPAL_MARKS = RELATED_CARDS | frozenset(
+    (
+        *(DETAIL, DETAIL_KIND, NODE_TYPE, TITLE, DATE, SUMMARY, AUTHORS, BREADCRUMB, TAGS, TEXT, TEXT_ROW, RELATED),
+        *(VIDEO_SUMMARY, LIVE_ENTRY, COLUMN, DATE_COLUMN),
+    )
+)
+"""The names by which a crawl notices that the template has changed."""
 
 # Articles before, by ASP.NET, as archives hold them.
 
@@ -136,8 +148,12 @@ SIDE_BOXES = frozenset(
 """What stands around a listing."""
 PAGERS = frozenset(("pagination", "pager"))
 NEXT_PAGE = "btn--read-more"
+LISTING_MARKS = LISTINGS | PAGERS | RELATED_CARDS
+"""The names by which a crawl notices that listings have changed."""
 
 # Menus.
 
 MENUS = frozenset(("vovvn-header", "main-menu", "sub-menu", "widget-title", "footer-menu"))
 MENU_LINKS = frozenset(("nav-link", "menu-link"))
+MENU_MARKS = MENUS | MENU_LINKS
+"""The names by which a crawl notices that the menu has changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vovcrawl import urls
 from vovcrawl.pages import markup
 from vovcrawl.pages.document import Document, Element, classes, links_of
-from vovcrawl.pages.errors import NotAListing, refused_as
+from vovcrawl.pages.errors import NotAListing, PageError, refused_as
 from vovcrawl.urls import Kind
 
 
@@ -27,6 +27,18 @@ def read(html: str | bytes, url: str) -> list[str]:
             if parsed is not None and parsed.kind is Kind.SECTION and not parsed.page:
                 found[parsed.url] = None
     return list(found)
+
+
+def marks(html: str | bytes) -> frozenset[str]:
+    """The class names on a page by which menus are known, see `markup.MENU_MARKS`; empty where it is oversized."""
+    try:
+        document = Document.of(html)
+    except PageError:
+        return frozenset()
+    found: set[str] = set()
+    for element in document.root.iter("header", "div", "nav", "ul", "li", "a", "h5") if document is not None else ():
+        found.update(markup.MENU_MARKS.intersection(classes(element)))
+    return frozenset(found)
 
 
 def _is_of_menu(link: Element, known: dict[Element, bool]) -> bool:

@@ -39,6 +39,18 @@ _TITLE_WITHIN, _TEXT_WITHIN = 5_000, 500_000
 _LITTLE_TEXT = 400
 
 
+def claims_article(document: Document) -> bool:
+    """Whether the page says in its metadata that it is an article, whatever it shows."""
+    document.need_whole()
+    if document.meta("article:published_time"):
+        return True
+    for meta in document.root.iter("meta"):
+        name, content = meta.get("property") or meta.get("name") or "", meta.get("content") or ""
+        if name.lower() == "og:type" and content.strip().lower() in ("article", "video.other"):
+            return True
+    return bool(document.json_ld("NewsArticle"))
+
+
 def why_not(document: Document) -> PageError:
     """The refusal for a page on which no article was found, by what the page shows instead."""
     document.need_whole()
