@@ -27,6 +27,8 @@ VOV_CATCH_UP = "30d"
 VOV_CLEANING_RULES = None
 # For cron: nothing is said unless something is wrong.
 VOV_QUIET = False
+# A crawl whose pages no longer look as expected fails (check), or they are taken for right from then on (accept).
+VOV_DRIFT = "check"
 FEED_EXPORT_ENCODING = "utf-8"
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.

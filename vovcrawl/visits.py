@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vovcrawl.crawl.drift import Shape
     from vovcrawl.items import Article
 
 PAGE = "page"
@@ -153,6 +154,8 @@ class VisitResult:
     article: Article | None = None
     sources: dict[str, str] = field(default_factory=dict)
     """Which part of the page gave each of the article's fields, such as `h1`."""
+    shapes: tuple[Shape, ...] = ()
+    """What the page looks like, see `vovcrawl.crawl.drift`."""
     canonical_url: str | None = None
     """The article's, or the url that the page redirects to."""
     published: str | None = None

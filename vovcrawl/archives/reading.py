@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.archives.files import FileOptions, UnreadableFile
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import Read, ReaderPool
-from vovcrawl.crawl import failures
+from vovcrawl.crawl import drift, failures
 from vovcrawl.crawl.commit_group import CommitGroup
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.reading import accepted
@@ -165,13 +165,17 @@ class ArchiveReading:
         if isinstance(read, UnreadableFile):
             visit.outcome, visit.reason = Outcome.UNREADABLE, str(read)
         elif isinstance(read, NotAnArticle):
+            if read.claims_article:
+                visit.shapes = (drift.of_article_page(read, listed=False),)
             failure = failures.of_page(read, None)
             visit.outcome, visit.reason = failure.outcome, failure.reason
             if visit.outcome is Outcome.BLOCKED:
                 # A saved block page says nothing of the site today.
                 visit.outcome = Outcome.UNREADABLE
-        elif (article := accepted(read, visit, self._context.arguments.window)) is not None:
-            visit.article, visit.outcome = article, Outcome.ARTICLE
+        else:
+            visit.shapes = drift.of_file(read)
+            if (article := accepted(read, visit, self._context.arguments.window)) is not None:
+                visit.article, visit.outcome = article, Outcome.ARTICLE
 
 
 def _may_read_dates(settings: BaseSettings) -> bool:

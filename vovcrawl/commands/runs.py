@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -20,8 +21,9 @@ from vovcrawl.crawl import configuration
 from vovcrawl.crawl.exit_status import ExitStatus, how_it_ended
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.masking import masked
-from vovcrawl.store import Run, RunStore, StoreError, is_held, read_database
+from vovcrawl.store import Database, DriftStore, Finding, Run, RunStore, StoreError, is_held, read_database
 from vovcrawl.store.database import explain
+from vovcrawl.store.drift import MOST_LINES
 from vovcrawl.store.known import unread
 from vovcrawl.text import shown
 
@@ -86,8 +88,8 @@ class Command(ScrapyCommand):
             if opts.failed:
                 lines = _failed_lines(self._database, as_json=opts.json)
             else:
-                runs, going_on = _read(self._database, self._number)
-                lines = _json_lines(runs, going_on) if opts.json else _table(runs, going_on)
+                runs, going_on, found = _read(self._database, self._number)
+                lines = _json_lines(runs, going_on, found) if opts.json else _table(runs, going_on, found)
         except StoreError as error:
             _leave(ExitStatus.STORE, str(error))
         try:
@@ -109,8 +111,15 @@ def _leave(status: ExitStatus, line: str) -> NoReturn:
     sys.exit(status)
 
 
-def _read(target: str, number: int) -> tuple[list[Run], bool | None]:
-    """The last runs, and whether the last of all is still at work; None where that cannot be known."""
+_Findings = Mapping[int, Sequence[Finding]]
+"""By the number of a run: the fields that no longer looked as expected."""
+
+
+def _read(target: str, number: int) -> tuple[list[Run], bool | None, _Findings]:
+    """The last runs, whether the last of all is still at work, and what was found on their pages.
+
+    Whether a run is at work is None where that cannot be known.
+    """
     database = read_database(target)
     try:
         store = RunStore(database.connection)
@@ -120,12 +129,16 @@ def _read(target: str, number: int) -> tuple[list[Run], bool | None]:
             # In between it may have come to its end, or another may have begun.
             seen, runs = runs, store.last(number)
             if runs[0].id == seen[0].id:
-                return runs, held
-        return runs, False
+                return runs, held, _findings(database, runs)
+        return runs, False, _findings(database, runs)
     except SQLAlchemyError as error:
         raise StoreError(f"cannot read the store {database.name}: {explain(error)}") from None
     finally:
         database.close()
+
+
+def _findings(database: Database, runs: list[Run]) -> _Findings:
+    return DriftStore(database.connection).findings([run.id for run in runs])
 
 
 def _failed_lines(target: str, *, as_json: bool) -> list[str]:
@@ -160,7 +173,7 @@ def _end(run: Run, goes_on: bool | None) -> str:
     return "killed" if goes_on is False else "killed or going on"
 
 
-def _json_lines(runs: list[Run], going_on: bool | None) -> list[str]:
+def _json_lines(runs: list[Run], going_on: bool | None, found: _Findings) -> list[str]:
     lines = []
     for place, run in enumerate(runs):
         counts = run.counts
@@ -180,6 +193,7 @@ def _json_lines(runs: list[Run], going_on: bool | None) -> list[str]:
             "revised": counts.revised,
             "unchanged": counts.unchanged,
             "failed": counts.failed,
+            "changed": [asdict(finding) for finding in found.get(run.id, ())],
         }
         lines.append(shown(json.dumps(line, ensure_ascii=False)))
     return lines
@@ -190,18 +204,31 @@ _LEFT = frozenset({"started", "end", "arguments"})
 _UNKNOWN = "-"
 
 
-def _table(runs: list[Run], going_on: bool | None) -> list[str]:
+def _table(runs: list[Run], going_on: bool | None, found: _Findings) -> list[str]:
     if not runs:
         return ["No crawl has held this store yet."]
     rows = [_HEADER, *(_row(run, going_on if place == 0 else False) for place, run in enumerate(runs))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
-    return [
-        "  ".join(
+    lines = []
+    for row, run in zip(rows, [None, *runs], strict=True):
+        cells = [
             cell.ljust(width) if name in _LEFT else cell.rjust(width)
             for name, cell, width in zip(_HEADER, row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
+        ]
+        lines.append("  ".join(cells).rstrip())
+        if run is not None:
+            lines += _changed(found.get(run.id, ()))
+    return lines
+
+
+def _changed(findings: Sequence[Finding]) -> list[str]:
+    """What no longer looked as expected in a run, a line each, with the urls of pages that show it below."""
+    lines = []
+    for finding in findings[:MOST_LINES]:
+        lines += [f"    {shown(finding.line)}", *(f"        {shown(url)}" for url in finding.examples)]
+    if len(findings) > MOST_LINES:
+        lines.append(f"    and {', '.join(shown(finding.field) for finding in findings[MOST_LINES:])}")
+    return lines
 
 
 def _row(run: Run, goes_on: bool | None) -> list[str]:

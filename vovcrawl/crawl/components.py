@@ -99,6 +99,7 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
         "vovcrawl.extensions.make_room.MakeRoom": 130,
         "vovcrawl.extensions.free_memory.FreeMemory": 400,
         "vovcrawl.extensions.summary.Summary": 500,
+        "vovcrawl.extensions.drift.Drift": 510,
         # Says what Scrapy's own line a minute would say, and what is left.
         "scrapy.extensions.logstats.LogStats": None,
         "vovcrawl.extensions.progress.Progress": 600,

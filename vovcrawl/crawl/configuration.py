@@ -30,7 +30,8 @@ LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
 _KNOWN = (
-    *("VOV_CATCH_UP", "VOV_CLEANING_RULES", "VOV_CONTACT", "VOV_DATABASE", "VOV_MIRROR", "VOV_NOW", "VOV_QUIET"),
+    *("VOV_CATCH_UP", "VOV_CLEANING_RULES", "VOV_CONTACT", "VOV_DATABASE", "VOV_DRIFT", "VOV_MIRROR", "VOV_NOW"),
+    "VOV_QUIET",
     "VOV_REVISIT",
 )
 # Whole numbers by default, but read as fractions.
@@ -58,6 +59,8 @@ class Configuration:
     """Whether nothing is said unless something is wrong."""
     cleaning_rules: tuple[Rule, ...] = ()
     """What the user's own file adds to the rules of cleaning."""
+    accepts_drift: bool = False
+    """Whether pages that no longer look as expected are taken for right."""
     contact: str | None = None
     """Url or mail address of whoever crawls."""
 
@@ -94,6 +97,7 @@ def check(settings: BaseSettings) -> Configuration:
         revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
         quiet=_quiet(settings),
         cleaning_rules=cleaning_rules(settings),
+        accepts_drift=_accepts_drift(settings.get("VOV_DRIFT")),
         contact=contact,
     )
 
@@ -261,6 +265,12 @@ def _quiet(settings: BaseSettings) -> bool:
         return settings.getbool("VOV_QUIET")
     except ValueError:
         raise ArgumentError(f"-s VOV_QUIET: '{settings.get('VOV_QUIET')}' is not True or False") from None
+
+
+def _accepts_drift(value: object) -> bool:
+    if value not in ("check", "accept"):
+        raise ArgumentError(f"-s VOV_DRIFT: {quoted(str(value))} is unknown; right would be check or accept")
+    return value == "accept"
 
 
 def _span(name: str, value: object) -> timedelta:

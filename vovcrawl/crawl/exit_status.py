@@ -25,6 +25,8 @@ LEFT_OUT = "vov/sources/sitemap/left out"
 GONE_THOUGH_LISTED = "vov/pages/gone though listed"
 """Articles that are gone since this run, though a source lists them."""
 GONE_THOUGH_LISTED_IN_A_ROW = "vov/pages/gone though listed in a row"
+CHANGED_FIELDS = "vov/drift/changed fields"
+"""Fields that pages no longer show as expected."""
 """Names in the stats of what decides an exit status, beside `pages_stat`."""
 
 EXIT_STATUS = "vov/exit_status"
@@ -45,6 +47,7 @@ class ExitStatus(IntEnum):
     BLOCKED = 4
     UNREACHABLE = 5
     STORE = 6
+    CHANGED = 7
     HELD = 75
 
 
@@ -93,6 +96,9 @@ def exit_status(stats: Mapping[str, Any], signal_number: int | None = None) -> i
         return ExitStatus.UNREACHABLE
     if reason == Outcome.BLOCKED or count_pages(stats, Outcome.BLOCKED):
         return ExitStatus.BLOCKED
+    if stats.get(CHANGED_FIELDS):
+        # Before what is unread: pages that are not recognised are both.
+        return ExitStatus.CHANGED
     # A limit such as CLOSESPIDER_TIMEOUT leaves work undone.
     if count_pages(stats, *FAILURES) or contradicts_itself(stats) or reason != "finished":
         return ExitStatus.INCOMPLETE
@@ -106,6 +112,7 @@ _ENDS: dict[int, str] = {
     ExitStatus.BLOCKED: "blocked by the site",
     ExitStatus.UNREACHABLE: "the site cannot be reached",
     ExitStatus.STORE: "the store or a feed could not be written",
+    ExitStatus.CHANGED: "the pages no longer look as expected",
 }
 
 

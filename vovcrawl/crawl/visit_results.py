@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.crawl.circuit_breaker import IN_A_ROW, CircuitBreaker
 from vovcrawl.crawl.commit_group import CommitGroup
 from vovcrawl.crawl.context import CrawlContext
+from vovcrawl.crawl.drift import Observed
 from vovcrawl.crawl.exit_status import (
     GONE_THOUGH_LISTED,
     GONE_THOUGH_LISTED_IN_A_ROW,
@@ -66,6 +67,8 @@ class VisitResults:
         self._open: dict[str, VisitResult] = {}
         self._breaker = CircuitBreaker()
         self._read: Counter[str] = Counter()
+        self.observed = Observed()
+        """What the pages of the run look like."""
         self._gone_in_a_row = 0
         self.news: dict[News, list[str]] = {kind: [] for kind in News}
         """The first pages of which a cron job's mail tells, with the reason."""
@@ -175,6 +178,8 @@ class VisitResults:
         if became is not None:
             stats.inc_value(f"vov/articles/{became.value}")
         self._count_gone(result, kept)
+        for shape in result.shapes:
+            self.observed.add(shape, result.url)
         if result.article is not None:
             self._read[f"vov/template/{result.article.template}"] += 1
             self._read.update(f"vov/field/{name}/from/{source}" for name, source in result.sources.items())

@@ -20,7 +20,7 @@ from w3lib.encoding import http_content_type_encoding
 from vovcrawl import sections, urls
 from vovcrawl.archives.files import FILE
 from vovcrawl.cleaning.rules import use_also
-from vovcrawl.crawl import failures, single_page, sources
+from vovcrawl.crawl import drift, failures, single_page, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.candidates import candidates, of_sections
 from vovcrawl.crawl.components import add_components, add_defaults
@@ -446,9 +446,14 @@ class VovSpider(Spider):
             found = menu.read(response.body, response.url)
         except PageError:
             found = []
+        marks = menu.marks(response.body)
         if not found:
-            yield from self._not_read(visit, response, self._why_no_menu(response))
+            refusal = self._why_no_menu(response)
+            if refusal.reason in (Reason.EMPTY, Reason.NO_ARTICLE):
+                visit.shapes = (drift.of_menu(marks, 0),)
+            yield from self._not_read(visit, response, refusal)
             return
+        visit.shapes = (drift.of_menu(marks, len(found)),)
         for section in found[:_MOST_SECTIONS]:
             yield self._request(Discovered(section, "listing", discovered_on=url, priority=Priority.SEED))
         self._end_source(visit, Outcome.MENU, len(found) - _MOST_SECTIONS)
@@ -471,6 +476,10 @@ class VovSpider(Spider):
     def _not_read(self, visit: VisitResult, response: Response, error: PageError) -> Output:
         """A page that is not what it should be: the crawl follows where it leads, asks again, or leaves it."""
         page = self._in_flight(visit)
+        if page is not None and page.kind == "article":
+            visit.shapes = (drift.of_article_page(error, listed=page.listed),)
+        elif page is not None and page.kind == "listing" and error.reason is Reason.EMPTY:
+            visit.shapes = (drift.of_listing(frozenset(), 0),)
         again = None
         if error.target is None:
             again = self._again(response, error)
@@ -530,6 +539,7 @@ class VovSpider(Spider):
         except PageError as error:
             yield from self._not_read(visit, response, error)
             return
+        visit.shapes = (drift.of_listing(found.marks, len(found.articles)),)
         here = urls.parse(url)
         assert here is not None
         pager = self._pagination.of(here.listing)
@@ -575,6 +585,9 @@ class VovSpider(Spider):
         except PageError as error:
             yield from self._not_read(visit, response, error)
             return
+        page = self._in_flight(visit)
+        read_as_listed = drift.of_article_page(None, listed=page is not None and page.listed)
+        visit.shapes = (drift.of_reading(reading), read_as_listed)
         visit.etag = _header(response, "ETag")
         visit.last_modified = _header(response, "Last-Modified")
         yield from self._article(visit, reading)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from vovcrawl.store.articles import ArticleStore, Kept, Revision
 from vovcrawl.store.crawls import CrawlStore, OtherWork
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
+from vovcrawl.store.drift import DriftStore, Finding
 from vovcrawl.store.feed_checkpoints import Checkpoint, FeedCheckpoints, Position
 from vovcrawl.store.frontier import Frontier, Page
 from vovcrawl.store.id_order import IdOrder
@@ -22,7 +23,9 @@ __all__ = [
     "Counts",
     "CrawlStore",
     "Database",
+    "DriftStore",
     "FeedCheckpoints",
+    "Finding",
     "Frontier",
     "IdOrder",
     "Kept",

@@ -265,6 +265,38 @@ runs = Table(
 )
 """Every process that crawled into the store."""
 
+drift_checks = Table(
+    "drift_checks",
+    metadata,
+    Column("run", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    # The arguments by which runs are of one kind, as JSON, and the reader of its pages.
+    Column("same", Text, nullable=False),
+    Column("reader_version", Integer, nullable=False),
+    # `as expected`, `changed`, or `accepted` where the owner takes changed pages for right.
+    Column("verdict", Text, nullable=False),
+    # The fields that looked otherwise, each with a line in words and three urls, as JSON.
+    Column("findings", Text, nullable=False),
+)
+"""Whether the pages of a run looked as expected: one row for each run that read any."""
+
+Index("drift_checks_same", drift_checks.c.same, drift_checks.c.run)
+
+drift_counts = Table(
+    "drift_counts",
+    metadata,
+    Column("run", Integer, ForeignKey("drift_checks.run"), primary_key=True, autoincrement=False),
+    # The template and the content type of the pages that were counted together; '' is all of them.
+    Column("layout", Text, primary_key=True),
+    Column("content_type", Text, primary_key=True),
+    # What was counted, in words: `headline: from h1`.
+    Column("what", Text, primary_key=True),
+    # How many pages there were, and on how many of them it held.
+    Column("pages", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the last runs of each kind counted on their pages."""
+
 pages = Table(
     "pages",
     metadata,

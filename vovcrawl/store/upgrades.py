@@ -39,6 +39,8 @@ from vovcrawl.store.tables import (
     bands,
     crawls,
     create_views,
+    drift_checks,
+    drift_counts,
     fingerprints,
     lists,
     metadata,
@@ -321,23 +323,18 @@ def _to_8(connection: Connection) -> None:
             store.lead(url, last)
 
 
-_DUPLICATES_9 = (fingerprints, bands, near_duplicates)
+_TABLES_9 = (fingerprints, bands, near_duplicates, drift_checks, drift_counts)
 
 
 def _to_9(connection: Connection) -> None:
-    """Version 9 knows which articles nearly repeat each other, and has the view of who points to whom."""
-    metadata.create_all(connection, _DUPLICATES_9)
+    """Version 9 knows which articles nearly repeat each other and who points to whom, and keeps what runs counted."""
+    metadata.create_all(connection, _TABLES_9)
     DuplicateStore(connection).fill()
     create_views(connection)
 
 
 UPGRADES: dict[int, Callable[[Connection], None]] = {
-    2: _to_3,
-    3: _to_4,
-    4: _to_5,
-    5: _to_6,
-    6: _to_7,
-    7: _to_8,
+    **{2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7, 7: _to_8},
     8: _to_9,
 }
 """By the version that a store has: what brings it up to the next one."""
