@@ -109,3 +109,9 @@ def test_a_menu_or_listing_that_is_lost_accounts_for_nothing(kind: str, outcome:
 )
 def test_only_what_may_come_whole_next_time_is_worth_another_attempt(reason: Reason, again: bool) -> None:
     assert failures.is_worth_another_attempt(NotAnArticle(reason)) is again
+
+
+@pytest.mark.parametrize(("claims", "outcome"), [(False, Outcome.NO_ARTICLE), (True, Outcome.UNREADABLE)])
+def test_a_page_of_an_unknown_layout_that_says_it_is_an_article_stays_unread(claims: bool, outcome: Outcome) -> None:
+    error = NotAnArticle(Reason.NO_ARTICLE, claims_article=claims)
+    assert failures.of_page(error, 200).outcome is outcome

@@ -9,6 +9,7 @@ import pytest
 from tests.pages.snippets import HEADLINE, LEAD, PUBLISHED, STORY, page, read_page
 from vovcrawl.items import ContentType
 from vovcrawl.pages import parse_article, read
+from vovcrawl.pages.article import UNREAD_RELATED
 
 TEXT = "<p>Chợ họp sớm.</p>"
 
@@ -386,3 +387,32 @@ def test_the_reading_tells_where_a_field_came_from() -> None:
     assert sources["description"] == "summary"
     assert sources["date_published"] == "article:published_time"
     assert "keywords" not in sources
+
+
+class TestOfTheTemplate:
+    def test_an_author_block_without_a_name_is_told(self) -> None:
+        empty = '<div class="row article-author"><div class="col text-end"><br/></div></div>'
+        assert read_page(TEXT, after=empty).warnings == ["missing:authors"]
+        assert read_page(TEXT).warnings == []
+
+    @pytest.mark.parametrize(
+        ("name", "field", "source"),
+        [
+            ("article-title", "headline", "unmarked h1"),
+            ("text-long", "body", "article-content"),
+            ("article-date", "date_published_raw", "date column"),
+            ("detail", "template", "body"),
+        ],
+    )
+    def test_a_part_without_its_class_has_another_source(self, name: str, field: str, source: str) -> None:
+        plain = page(TEXT)
+        renamed = plain.replace(f'"{name} ', '"x ').replace(f" {name}", " x").replace(f'"{name}"', '"x"')
+        assert read(plain, STORY).sources[field] != source
+        reading = read(renamed, STORY)
+        assert reading.sources[field] == source
+        assert reading.marks == read(plain, STORY).marks - {name, "detail--" if name == "detail" else name}
+
+    def test_a_box_of_related_articles_without_its_class_is_marked(self) -> None:
+        box = '<div class="x"><h2>Tin liên quan</h2></div>'
+        assert UNREAD_RELATED in read(page(TEXT, outside=box), STORY).marks
+        assert UNREAD_RELATED not in read(page(TEXT), STORY).marks

@@ -88,8 +88,11 @@ def of_status(status: int) -> Failure:
 
 
 def of_page(error: PageError, status: int | None) -> Failure:
-    """What a page that is not what it should be means."""
-    if error.reason in READ_BUT_NO_ARTICLE:
+    """What a page that is not what it should be means.
+
+    One that says it is an article stays unread: a reader that knows its layout will find it.
+    """
+    if error.reason in READ_BUT_NO_ARTICLE and not error.claims_article:
         return Failure(Outcome.NO_ARTICLE, str(error), status)
     return Failure(Outcome.BLOCKED if error.reason is Reason.BLOCKED else Outcome.UNREADABLE, str(error), status)
 
