@@ -308,7 +308,7 @@ def _to_8(connection: Connection) -> None:
     An article that the site has moved has one record: what is kept under its former urls stands before the last one.
     """
     # Joining two articles looks into the tables of near-duplicates, which are filled later.
-    metadata.create_all(connection, _DUPLICATES_9)
+    metadata.create_all(connection, _TABLES_9)
     for made in (*articles.indexes, *pages.indexes):
         if made.name in _INDEXES_8:
             made.create(connection, checkfirst=True)
