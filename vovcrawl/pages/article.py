@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from vovcrawl import sections, urls
 from vovcrawl.cleaning.authors import distinct_signatures, signed_by
@@ -93,18 +93,39 @@ def read(html: str | bytes, url: str, charset: str | None = None) -> Reading:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
     reading = _read_excerpt(html if isinstance(html, bytes) else html.encode("utf-8", "replace"), url)
-    return _checked_for_related(reading, html) if reading is not None else read_whole(html, url, charset)
+    if reading is None:
+        return read_whole(html, url, charset)
+    _check_for_related(reading, html)
+    return reading
 
 
 def read_whole(html: str | bytes, url: str, charset: str | None = None) -> Reading:
     """As `read`, and with the same result, but by way of the tree of the whole page."""
+    return read_located(html, url, charset).reading
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An article, and the elements that it was read from."""
+
+    reading: Reading
+    document: Document
+    layout: Layout
+    base: str
+    """What the page's relative urls are relative to."""
+
+
+def read_located(html: str | bytes, url: str, charset: str | None = None) -> Located:
+    """As `read_whole`, with the elements of the page, for whoever asks where a field stands."""
     with refused_as(NotAnArticle):
-        return _checked_for_related(_read_whole(opened(html, charset), url), html)
+        located = _read_whole(opened(html, charset), url)
+        _check_for_related(located.reading, html)
+        return located
 
 
-def _read_whole(document: Document, url: str) -> Reading:
+def _read_whole(document: Document, url: str) -> Located:
     try:
-        reading = _read(document, url)
+        located = _read(document, url)
     except PageError as error:
         if error.reason not in _MAY_BE_HIDDEN:
             raise
@@ -113,29 +134,30 @@ def _read_whole(document: Document, url: str) -> Reading:
         if mended is None or found is None:
             raise
         return found if mended.is_settled else _doubted(found)
-    if document.has_flaws or reading.may_miss_text or broken_markup.may_swallow(document.written):
-        return _of_both(reading, broken_markup.mended(document.written), url)
-    return reading
+    if document.has_flaws or located.reading.may_miss_text or broken_markup.may_swallow(document.written):
+        return _of_both(located, broken_markup.mended(document.written), url)
+    return located
 
 
-def _of_both(reading: Reading, mended: Mended | None, url: str) -> Reading:
+def _of_both(located: Located, mended: Mended | None, url: str) -> Located:
     """What is read on a page mended, or else what was read on it as it is."""
     found = _read_mended(mended, url) if mended is not None else None
     if mended is None or found is None:
-        return _doubted(reading)
-    if reading.article == found.article:
-        return reading
-    if mended.is_settled and not _lacks(found.article, reading.article, mended.outside):
+        return _doubted(located)
+    article, other = located.reading.article, found.reading.article
+    if article == other:
+        return located
+    if mended.is_settled and not _lacks(other, article, mended.outside):
         return found
     return _doubted(found)
 
 
-def _doubted(reading: Reading) -> Reading:
-    reading.article.warnings.append("damaged:markup")
-    return reading
+def _doubted(located: Located) -> Located:
+    located.reading.article.warnings.append("damaged:markup")
+    return located
 
 
-def _read_mended(mended: Mended, url: str) -> Reading | None:
+def _read_mended(mended: Mended, url: str) -> Located | None:
     try:
         return _read(mended.document, url)
     except PageError:
@@ -161,13 +183,12 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
-def _checked_for_related(reading: Reading, html: str | bytes) -> Reading:
-    """The reading, marked where the page announces related articles that were not found."""
+def _check_for_related(reading: Reading, html: str | bytes) -> None:
+    """Marks the reading where the page announces related articles that were not found."""
     if reading.marks and markup.RELATED not in reading.marks:
         heading = _RELATED_HEADING
         if heading in html if isinstance(html, str) else heading.encode() in html:
             reading.marks |= {UNREAD_RELATED}
-    return reading
 
 
 def _read_excerpt(page: bytes, url: str) -> Reading | None:
@@ -182,7 +203,7 @@ def _read_excerpt(page: bytes, url: str) -> Reading | None:
     if not document.is_balanced and broken_markup.may_swallow(part.html):
         return None
     try:
-        reading = _read(document, url)
+        reading = _read(document, url).reading
     except PageError as error:
         if error.reason is Reason.OVERSIZED:
             # So is the whole page; to find that out again could take long.
@@ -207,32 +228,41 @@ def _document(root: Element, part: Excerpt) -> Document:
     return document
 
 
-def _read(document: Document, url: str) -> Reading:
+def _read(document: Document, url: str) -> Located:
     url = urls.as_written(url)
     answered = urls.article(url) if url else None
     if url and answered is None and urls.is_out_of_scope(url):
         raise NotAnArticle(Reason.OTHER_EDITION, clean(url)[:200])
-    canonical, disagreement = _canonical(document, answered)
+    canonical = _canonical(document, answered)
     try:
-        layout = layouts.find(document, canonical)
+        layout = layouts.find(document, canonical.site_url)
         if layout is None:
             raise why_not(document)
         layout.drop_hidden()
         _refuse_other_edition(document)
-        return _Reader(document, layout, url, canonical).read(disagreement)
+        reader = _Reader(document, layout, url, canonical)
+        return Located(reader.read(), document, layout, reader.base)
     except PageError as error:
         error.claims_article = error.reason in _UNTOLD and claims_article(document)
         raise
 
 
-def _canonical(document: Document, answered: SiteUrl | None) -> tuple[SiteUrl | None, bool]:
-    """The article's identity, and whether the page names another article than the url that answered."""
+class _Canonical(NamedTuple):
+    """The article's identity."""
+
+    site_url: SiteUrl | None
+    source: str
+    disagrees: bool = False
+    """Whether the page names another article than the url that answered."""
+
+
+def _canonical(document: Document, answered: SiteUrl | None) -> _Canonical:
     base = _base(document, answered)
-    for written in (document.canonical, document.meta("og:url")):
+    for source, written in (("canonical link", document.canonical), ("og:url", document.meta("og:url"))):
         named = urls.article(written, base) if written else None
         if named is not None:
-            return named, answered is not None and answered.number != named.number
-    return answered, False
+            return _Canonical(named, source, answered is not None and answered.number != named.number)
+    return _Canonical(answered, "url" if answered is not None else "text")
 
 
 def _base(document: Document, site_url: SiteUrl | None) -> str:
@@ -251,12 +281,13 @@ def _refuse_other_edition(document: Document) -> None:
 
 
 class _Reader:
-    def __init__(self, document: Document, layout: Layout, url: str, site_url: SiteUrl | None) -> None:
+    def __init__(self, document: Document, layout: Layout, url: str, canonical: _Canonical) -> None:
         self.document = document
         self.layout = layout
         self.url = url
-        self.site_url = site_url
-        self.base = _base(document, site_url)
+        self.canonical = canonical
+        self.site_url = canonical.site_url
+        self.base = _base(document, canonical.site_url)
         self.shown_date = plain_text(layout.date) if layout.date is not None else None
         self.warnings: list[str] = []
         self.sources: dict[str, str] = {}
@@ -268,7 +299,7 @@ class _Reader:
             links = links_of(signed)[:_MOST_SIGNED]
             self.signatures = distinct([plain_text(signed), *(clean(text) for _, text in links)])
 
-    def read(self, disagreement: bool) -> Reading:
+    def read(self) -> Reading:
         kind, body, text_source = self._body(self._content_type())
         headline = self._took("headline", *self._headline())
         if not headline:
@@ -286,7 +317,7 @@ class _Reader:
         if published is None and (shown := why_not(self.document)).reason in _TELLING:
             raise shown
         canonical_url = self.site_url.url if self.site_url else urls.text_key(headline, text)
-        if disagreement:
+        if self.canonical.disagrees:
             self.warnings.append("disagree:canonical_url")
         if kind == "article" and not text:
             self.warnings.append("missing:body")
@@ -301,13 +332,13 @@ class _Reader:
         article = Article(
             id=self.site_url.id if self.site_url and self.site_url.id else urls.short_key(canonical_url),
             url=self.url or (self.site_url.url if self.site_url else None),
-            canonical_url=canonical_url,
+            canonical_url=self._took("canonical_url", canonical_url, self.canonical.source),
             content_type=kind,
             headline=headline,
             description=description,
             body=text,
             blocks=blocks,
-            section=self.site_url.section if self.site_url else None,
+            section=self._took("section", self.site_url.section if self.site_url else None, "url"),
             section_name=self._took("section_name", *self._section_name()),
             breadcrumbs=self._took("breadcrumbs", *self._breadcrumbs()) or [],
             authors=authors,
@@ -315,11 +346,13 @@ class _Reader:
             date_published=published,
             date_modified=self._took("date_modified", *self._date_modified()),
             date_published_raw=self._took("date_published_raw", *self._date_published_raw()),
-            images=body.images,
-            videos=body.videos,
-            audios=body.audios,
-            related=related.read(self._boxes(body), self.document.cards, self.base, self.site_url),
-            links=links,
+            images=self._took("images", body.images, "body"),
+            videos=self._took("videos", body.videos, "players"),
+            audios=self._took("audios", body.audios, "players"),
+            related=self._took(
+                "related", related.read(self._boxes(body), self.document.cards, self.base, self.site_url), "boxes"
+            ),
+            links=self._took("links", links, "body"),
             content_hash=content_hash(headline, description, text),
             template=self.layout.template,
             warnings=self.warnings,
@@ -346,10 +379,11 @@ class _Reader:
         return value
 
     def _content_type(self) -> ContentType:
-        named = layouts.content_type(self.document, self.layout.root)
-        if named is None and self.site_url is not None:
-            named = urls.content_type(self.site_url)
-        return named or "article"
+        if named := layouts.content_type(self.document, self.layout.root):
+            return self._took("content_type", named, "class")
+        if self.site_url is not None and (named := urls.content_type(self.site_url)):
+            return self._took("content_type", named, "url")
+        return "article"
 
     def _headline(self) -> tuple[str, str | None]:
         element = self.layout.headline
@@ -496,7 +530,7 @@ class _Reader:
         body = reader.read(self.layout.bodies)
         body.clean(known)
         if kind == "article" and not body.chunks and any(image.caption for image in body.images):
-            kind = "photo"
+            kind = self._took("content_type", "photo", "captions")
             body = BodyReader(self.base, captions_are_text=True, signatures=known).read(self.layout.bodies)
             body.clean(known)
         if kind == "video" and not body.videos:
