@@ -64,7 +64,7 @@ def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
         NotAnArticle: it holds no article.
     """
     if name.lower().endswith(TEXT_SUFFIXES):
-        return flat_text.read(_decoded(data), published=published)
+        return flat_text.read(decoded(data), published=published)
     reading = read_page(data, "")
     reading.article.source = "archive"
     return reading
@@ -86,7 +86,7 @@ def _content(file: ArchiveFile, largest: int) -> bytes:
     return data
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(encoding)

@@ -51,6 +51,8 @@ _DERIVED = {
     "template": "markup",
     "reader_version": "this program",
     "schema_version": "this program",
+    "source": "set by a crawl",
+    "warnings": "the reader",
 }
 """Fields that are made of others, or of nothing on the page, and what of."""
 
@@ -114,7 +116,7 @@ class Traced:
 
     reading: Reading
     traces: tuple[Trace, ...]
-    """One for each field that reading fills, in the record's order."""
+    """One for each field of the record, in its order."""
     layout: Layout | None = None
     """None of a flat text."""
     has_root: bool = False
@@ -124,7 +126,7 @@ class Traced:
         """The trace of a field.
 
         Raises:
-            KeyError: reading fills no such field.
+            KeyError: the record has no such field.
         """
         for trace in self.traces:
             if trace.field == name:
@@ -132,18 +134,21 @@ class Traced:
         raise KeyError(name)
 
 
-def of_page(html: str | bytes, url: str, charset: str | None = None) -> Traced:
+def of_page(html: str | bytes, url: str, charset: str | None = None, *, is_saved: bool = False) -> Traced:
     """A page of any layout, read and traced.
 
     Args:
         html: the page as served or saved.
         url: the url that answered; empty where only the page itself can tell.
         charset: the encoding that the server declares.
+        is_saved: whether it is a page from a file.
 
     Raises:
         NotAnArticle: the page holds no article; its `reason` says what it is instead.
     """
     located = read_located(html, url, charset)
+    if is_saved:
+        located.reading.article.source = "archive"
     finder = _Finder(located)
     traces = _traces(located.reading, _OF_PAGE, finder.places, finder.entries)
     return Traced(located.reading, traces, located.layout, located.document.article is located.layout.root)
@@ -197,8 +202,6 @@ def _traces(
     reading.article.time_expressions = tag(reading.article)[:MOST_EXPRESSIONS]
     for one in fields(Article):
         name = one.name
-        if name in _NOT_OF_PAGES:
-            continue
         value = to_plain(getattr(reading.article, name))
         is_there = value not in (None, [], "")
         source = sources.get(name) if is_there else None
@@ -212,10 +215,6 @@ def _traces(
             )
         )
     return tuple(found)
-
-
-_NOT_OF_PAGES = frozenset({"fetched_at", "source", "duplicate_of", "extra", "warnings"})
-"""Fields of a record that a crawl fills, and the warnings, which are shown apart."""
 
 
 class _Finder:
