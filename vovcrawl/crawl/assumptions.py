@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -309,6 +310,8 @@ it is a half."""
 _FAR_APART = timedelta(hours=6)
 """Dates as far apart are compared; articles of one morning may have any order."""
 _HALF = 0.5
+_FULL_PAGE = 15
+"""Articles of a page of a listing at least, where there are more pages."""
 
 
 def _robots(evidence: Evidence) -> str:
@@ -399,12 +402,15 @@ def _this_month(evidence: Evidence) -> str:
 
 
 def _month_entries(evidence: Evidence) -> Sequence[Entry]:
-    entries = _already(evidence.month).entries
-    if not entries and evidence.now.astimezone(VIETNAM).day == 1:
+    """The articles of the month; on its first day there may be none yet."""
+    entries: Sequence[Entry] = ()
+    with suppress(Differs):
+        entries = evidence.month().entries
+    if entries:
+        return entries
+    if evidence.now.astimezone(VIETNAM).day == 1:
         raise TooEarly("no article of the month yet")
-    if not entries:
-        raise NotAsked("see above: the sitemap lists no article")
-    return entries
+    raise NotAsked("see above")
 
 
 def _ids(evidence: Evidence) -> str:
@@ -487,14 +493,22 @@ def _listing_part(evidence: Evidence) -> str:
 
 
 def _pager(evidence: Evidence) -> str:
-    last = _already(lambda: evidence.listing(Role.LISTING)).last_page
-    if not last:
+    found = _first_page(evidence)
+    if not found.last_page:
         raise Differs("no pager that names a further page")
-    return f"up to page {last}"
+    return f"up to page {found.last_page}"
+
+
+def _first_page(evidence: Evidence) -> Listing:
+    """A listing that must have further pages."""
+    found = _already(lambda: evidence.listing(Role.LISTING))
+    if not found.last_page and len(found.articles) < _FULL_PAGE:
+        raise TooEarly(f"a listing of {len(found.articles)} articles needs no second page")
+    return found
 
 
 def _second_page(evidence: Evidence) -> str:
-    first = _already(lambda: evidence.listing(Role.LISTING)).articles
+    first = _first_page(evidence).articles
     second = evidence.listing(Role.SECOND).articles
     others = [url for url in second if url not in first]
     if not others:
@@ -505,10 +519,10 @@ def _second_page(evidence: Evidence) -> str:
 def _newest_first(evidence: Evidence) -> str:
     numbers = [
         [int(parsed.number or 0) for url in found.articles if (parsed := urls.article(url)) is not None]
-        for found in (_already(lambda: evidence.listing(Role.LISTING)), _already(lambda: evidence.listing(Role.SECOND)))
+        for found in (_first_page(evidence), _already(lambda: evidence.listing(Role.SECOND)))
     ]
     if not all(numbers):
-        raise NotAsked("see above: a page without articles")
+        raise NotAsked("see above")
     first, second = (median(of_page) for of_page in numbers)
     if first <= second:
         raise Differs("the second page has the higher ids")
@@ -579,15 +593,21 @@ class _Part:
         source = traced.of(self.field).source
         if source != self.source and not (self.source == "body" and source):
             return False
-        if self.element is None or traced.layout is None:
-            return self.element is None
-        element = self.element(traced.layout)
-        return element is not None and self.mark in classes(element)
+        element = self._element_of(traced)
+        return self.element is None or (element is not None and self.mark in classes(element))
 
     def _met(self, traced: Traced) -> str:
         trace = traced.of(self.field)
-        where = f"{trace.source}, {self._where(traced)}" if not trace.is_absent else f"no {self.field}"
-        return f"{where} ({traced.reading.article.url})"
+        if trace.is_absent:
+            met = f"no {self.field}"
+        elif trace.source == self.source and self._element_of(traced) is None:
+            met = f"no element of that class; {self.field} from {trace.source}"
+        else:
+            met = f"{trace.source}, {self._where(traced)}"
+        return f"{met} ({traced.reading.article.url})"
+
+    def _element_of(self, traced: Traced) -> Element | None:
+        return self.element(traced.layout) if self.element is not None and traced.layout is not None else None
 
     def _where(self, traced: Traced) -> str:
         trace = traced.of(self.field)
@@ -632,8 +652,8 @@ _PARTS: dict[str, tuple[str, _Part]] = {
         _Part("breadcrumbs", "breadcrumb", lambda layout: layout.breadcrumb, markup.BREADCRUMB, on_all=False),
     ),
     "keywords": (
-        "the tags in meta article:tag",
-        _Part("keywords", "article:tag", on_all=False),
+        f"the tags in meta article:tag, and a row for them in .{markup.TAGS}",
+        _Part("keywords", "article:tag", lambda layout: layout.tags, markup.TAGS, on_all=False),
     ),
     "canonical link": (
         "a canonical link that names the article",

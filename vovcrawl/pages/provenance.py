@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from vovcrawl import urls
@@ -36,6 +37,8 @@ _LONGEST_NAME = 40
 _STEPS = 4
 """Elements above one without a name that are asked for theirs."""
 _LONGEST_ATTRIBUTE = 4000
+_MOST_MENTIONS = 20_000
+"""Urls in attributes that are looked at; the site's pages have some hundreds."""
 _LAST = 100
 """Elements of a text, from its end, in which a signature is looked for."""
 _END = 300
@@ -80,6 +83,10 @@ _JSON_KEYS = {
 _METAS = {"meta:description": "description", "meta:keywords": "keywords"}
 
 
+_NOTHING: tuple[Any, ...] = (None, [], {}, "")
+"""Values of a field that a page does not give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a page or text."""
@@ -96,7 +103,7 @@ class Trace:
 
     field: str
     value: Any
-    """Plain dicts, lists, strings and numbers; None or [] where it is absent."""
+    """Plain dicts, lists, strings and numbers; one of `_NOTHING` where it is absent."""
     source: str | None
     """As `Reading.sources` names it, or what the field is made of; None where it is absent."""
     places: tuple[Place, ...] = ()
@@ -107,7 +114,7 @@ class Trace:
     @property
     def is_absent(self) -> bool:
         """Whether the page does not give the field."""
-        return self.value is None or self.value == [] or self.value == ""
+        return self.value in _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +210,7 @@ def _traces(
     for one in fields(Article):
         name = one.name
         value = to_plain(getattr(reading.article, name))
-        is_there = value not in (None, [], "")
+        is_there = value not in _NOTHING
         source = sources.get(name) if is_there else None
         found.append(
             Trace(
@@ -329,16 +336,20 @@ class _Finder:
     def _mentions(self) -> dict[str, Element]:
         """Elements by the urls in their attributes; those of the text come first."""
         found: dict[str, Element] = {}
+        for element, part in islice(self._parts(), _MOST_MENTIONS):
+            url = urls.absolute(part, self._base)
+            if url is not None:
+                found.setdefault(_plain(url), element)
+        return found
+
+    def _parts(self) -> Iterator[tuple[Element, str]]:
+        """What may be urls in attributes: an attribute may name several pictures."""
         for root in (*self._layout.bodies, self._layout.root, self._document.root):
             for element in root.iter():
                 for written in element.attrib.values() if isinstance(element.tag, str) else ():
                     text = str(written)
                     if "/" in text and len(text) <= _LONGEST_ATTRIBUTE:
-                        for part in text.replace(",", " ").split():
-                            url = urls.absolute(part, self._base)
-                            if url is not None:
-                                found.setdefault(_plain(url), element)
-        return found
+                        yield from ((element, part) for part in text.replace(",", " ").split())
 
     @cached_property
     def _targets(self) -> dict[str, list[Element]]:
