@@ -142,14 +142,14 @@ def _print(heading: str, found: Iterable[Finding]) -> None:
     """A line a finding, aligned; what differs also says what was expected."""
     rows = list(found)
     first = max(len(verdict.value) for verdict in Verdict)
-    print(heading)
     second = max(len(one.name) for one in rows)
     indent = " " * (2 + first + 2 + second + 2)
     room = max(_WIDEST, shutil.get_terminal_size().columns) - len(indent)
+    print(shown(heading))
     for one in rows:
         text = shown(masked(encodable(_said(one))))
         lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
-        print(f"  {one.verdict.value:<{first}}  {one.name:<{second}}  {lines[0] if lines else ''}".rstrip())
+        print(f"  {one.verdict.value:<{first}}  {shown(one.name):<{second}}  {lines[0]}")
         for line in lines[1:]:
             print(indent + line)
     print(flush=True)
