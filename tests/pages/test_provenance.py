@@ -135,6 +135,25 @@ class TestTexts:
         places = {name: [one.line for one in found.of(name).places] for name in ("headline", "description", "body")}
         assert places == {"headline": [1], "description": [3], "body": [5, 6]}
 
+    def test_authors_tags_dates_and_related_articles_of_a_text(self) -> None:
+        lines = [
+            *("Chợ nổi vào mùa nước", "Thứ Năm, 08:46, 16/07/2026", "VOV.VN - Chợ đông từ tờ mờ sáng."),
+            *("Thuyền về kín bến từ ba giờ sáng.", "Ai cũng vội./.", "Thu Hà/VOV-Miền Tây", "Tag:", "chợ nổi"),
+            *("mùa nước", "Tin liên quan", "Bến cũ nay đã khác", "Bến cũ nay đã khác"),
+            "VOV.VN - Bến cũ có thêm nhiều thuyền mới mỗi ngày.",
+        ]
+        found = of_text("\n".join(lines))
+        named = ("body", "authors", "keywords", "date_published", "date_published_raw")
+        places = {name: [one.line for one in found.of(name).places] for name in named}
+        assert places == {
+            "body": [4, 5],
+            "authors": [6],
+            "keywords": [8, 9],
+            "date_published": [2],
+            "date_published_raw": [2],
+        }
+        assert found.of("related").entries == (Place(11, "text"),)
+
     def test_a_text_reads_as_parse_text_reads_it(self) -> None:
         published = datetime(2026, 7, 16, 8, 0, tzinfo=VIETNAM)
         assert of_text(SAVED, URL, published).reading.article == parse_text(SAVED, URL, published, dates=True)
@@ -188,7 +207,7 @@ def test_sources_name_the_fields_that_come_from_lists_and_urls() -> None:
         "section": "url",
         "images": "body",
         "links": "body",
-        "related": "boxes",
+        "related": "related box",
         "videos": None,
     }
 

@@ -346,13 +346,11 @@ class _Reader:
             date_published=published,
             date_modified=self._took("date_modified", *self._date_modified()),
             date_published_raw=self._took("date_published_raw", *self._date_published_raw()),
-            images=self._took("images", body.images, "body"),
-            videos=self._took("videos", body.videos, "players"),
-            audios=self._took("audios", body.audios, "players"),
-            related=self._took(
-                "related", related.read(self._boxes(body), self.document.cards, self.base, self.site_url), "boxes"
-            ),
-            links=self._took("links", links, "body"),
+            images=body.images,
+            videos=body.videos,
+            audios=body.audios,
+            related=related.read(self._boxes(body), self.document.cards, self.base, self.site_url),
+            links=links,
             content_hash=content_hash(headline, description, text),
             template=self.layout.template,
             warnings=self.warnings,

@@ -164,30 +164,52 @@ def of_page(html: str | bytes, url: str, charset: str | None = None, *, is_saved
 def of_text(text: str, url: str | None = None, published: datetime | None = None) -> Traced:
     """A text without markup, read and traced; the arguments and the error are those of `parse_text`."""
     reading = flat_text.read(text, url, published)
+    article = reading.article
     lines = [clean(line) for line in text.splitlines()]
 
-    def places(name: str, source: str) -> Iterator[Place]:
-        article = reading.article
-        if name == "body":
-            blocks = [article.body[block.start : block.end] for block in article.blocks]
-            wanted = [blocks[0], blocks[-1]]
-        else:
-            wanted = [getattr(article, {"date_published": "date_published_raw"}.get(name, name)) or ""]
-        for one in dict.fromkeys(wanted):
-            if (number := _line_with(lines, one)) is not None:
-                yield Place(number, "text")
+    def place(words: str | None) -> Place | None:
+        number = _line_with(lines, words or "")
+        return Place(number, "text") if number is not None else None
 
-    return Traced(reading, _traces(reading, _OF_TEXT, places, lambda name: ()))
+    def places(name: str, source: str) -> Iterator[Place]:
+        found = map(place, _words_of(article, name))
+        yield from dict.fromkeys(one for one in found if one is not None)
+
+    def entries(name: str) -> Iterator[Place | None]:
+        if name == "related":
+            yield from (place(one.headline or one.description) for one in article.related)
+
+    return Traced(reading, _traces(reading, _OF_TEXT, places, entries))
+
+
+def _words_of(article: Article, name: str) -> list[str]:
+    """What of a field can be looked for in the lines of a text; of the body its first block and its last one."""
+    match name:
+        case "headline" | "description":
+            return [getattr(article, name)]
+        case "body":
+            blocks = [article.body[block.start : block.end] for block in article.blocks]
+            return [*blocks[:1], *blocks[-1:]]
+        case "date_published" | "date_published_raw":
+            return [article.date_published_raw or ""]
+        case "authors":
+            return [author.name_raw for author in article.authors]
+        case "keywords":
+            return article.keywords
+    return []
 
 
 def _line_with(lines: Sequence[str], text: str) -> int | None:
-    """The number of the first line that holds a text, or that a text holds which the reader completed."""
-    for number, line in enumerate(lines, 1):
-        if text and text in line:
-            return number
-    # An end mark or a signature may have been taken off, so that only the beginning agrees.
+    """The number of the first line that is a text, or else holds it, or else its beginning: an end mark or a signature
+    may have been taken off."""
     opening = text[:_LONGEST_NAME]
-    return next((number for number, line in enumerate(lines, 1) if opening and opening in line), None)
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda line: line == text,
+        lambda line: text in line,
+        lambda line: opening in line,
+    )
+    found = (number for test in tests for number, line in enumerate(lines, 1) if test(line))
+    return next(found, None) if text else None
 
 
 def _traces(
@@ -217,7 +239,7 @@ def _traces(
                 name,
                 value,
                 source,
-                tuple(places(name, source)) if source is not None and name in reading.sources else (),
+                tuple(places(name, source)) if source is not None else (),
                 tuple(entries(name)) if is_there else (),
             )
         )
@@ -257,7 +279,7 @@ class _Finder:
                 elements = [layout.summary]
             case _, "video__summary":
                 elements = [layout.video_summary]
-            case _, "shown":
+            case ("date_published", "shown") | ("date_published_raw", _):
                 elements = [layout.date]
             case "authors", "author block":
                 elements = [layout.authors]
@@ -271,6 +293,8 @@ class _Finder:
                 elements = [self._of_kind()]
             case "body", _:
                 elements = layout.bodies
+            case "template", _:
+                elements = [layout.root]
             case _:
                 elements = []
         yield from (place_of(element) for element in elements if element is not None)
