@@ -138,6 +138,12 @@ def test_redirects_are_requests_too(site: SampleServer, tmp_path: Path) -> None:
     assert (found["exit_status"], differing(found)) == (5, [])
 
 
+def test_rules_that_are_not_obeyed_are_looked_at_all_the_same(site: SampleServer, tmp_path: Path) -> None:
+    found = report(tmp_path, site.url, "-s", "ROBOTSTXT_OBEY=0")
+    assert (found["exit_status"], differing(found)) == (0, [])
+    assert [request.path for request in site.requests].count("/robots.txt") == 1
+
+
 def test_a_store_of_something_else_is_a_problem_of_this_machine(site: SampleServer, tmp_path: Path) -> None:
     (tmp_path / "vov.sqlite").write_bytes(b"no database at all, but long enough to be looked at by SQLite" * 20)
     before = (tmp_path / "vov.sqlite").read_bytes()

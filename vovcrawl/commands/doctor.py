@@ -93,10 +93,11 @@ class Command(ScrapyCommand):
         self.crawler_process.start()
         examiner = crawler.spider
         if not isinstance(examiner, Examiner):
-            _leave(ExitStatus.ERROR, "the examination could not begin")
+            _leave(ExitStatus.ERROR, "the examination could not begin; -s LOG_LEVEL=ERROR shows why")
+        if crawler.stats.get_value("finish_reason") == "shutdown":
+            sys.exit(128 + signal.SIGINT)
         if not examiner.has_ended:
-            is_stopped = crawler.stats.get_value("finish_reason") == "shutdown"
-            sys.exit(128 + signal.SIGINT if is_stopped else ExitStatus.ERROR)
+            _leave(ExitStatus.ERROR, "the examination did not come to its end; -s LOG_LEVEL=ERROR shows why")
         evidence = examiner.evidence
         there = assumptions.findings(evidence)
         answers = [*evidence.answers.values(), *evidence.articles]

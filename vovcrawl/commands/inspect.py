@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import shutil
+import signal
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -148,8 +149,10 @@ class Command(ScrapyCommand):
         self.crawler_process.start()
         reader = crawler.spider
         answer = reader.answer if isinstance(reader, PageReader) else None
+        if crawler.stats.get_value("finish_reason") == "shutdown":
+            sys.exit(128 + signal.SIGINT)
         if answer is None:
-            _leave(ExitStatus.ERROR, f"{quoted(url)} was not asked for")
+            _leave(ExitStatus.ERROR, f"{quoted(url)} was not asked for; -s LOG_LEVEL=ERROR shows why")
         return _Input(answer.body, answer.url, url, charset=answer.charset, failure=answer.failure)
 
     def _read_file(self, name: str) -> _Input:

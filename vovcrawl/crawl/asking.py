@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 
@@ -17,20 +16,14 @@ from vovcrawl.crawl.components import add_download_components
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.downloader.slots import is_closing
 from vovcrawl.middlewares.redirect import Redirected
-from vovcrawl.middlewares.robots import RobotsMiddleware
 from vovcrawl.visits import NOT_MODIFIED, PAGE, Outcome
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
 ROBOTS = "https://vov.vn/robots.txt"
 
 _OK = 200
-
-
-class LimitReached(IgnoreRequest):
-    """So many requests were made as are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +59,6 @@ class Answer:
         return cls(asked, response.url, response.body, response.status, headers, failure)
 
 
-class NotedRobots(RobotsMiddleware):
-    """robots.txt as a crawl obeys it, kept to be looked at."""
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if isinstance(self.crawler.spider, AskingSpider):
-            self.crawler.spider.robots = Answer.of(ROBOTS, response)
-        await super()._parse_robots(response, netloc, request)
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if isinstance(self.crawler.spider, AskingSpider):
-            failure = failures.of_exception(exc, str(exc), self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
-            self.crawler.spider.robots = Answer(ROBOTS, ROBOTS, failure=failure)
-        super()._robots_error(exc, netloc)
-
-
-class RequestLimit:
-    """Sends no more requests than the spider may make, those for robots.txt and after redirects included."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """The middleware of a crawler."""
-        return cls(crawler)
-
-    def process_request(self, request: Request) -> None:
-        """Raises `LimitReached` where no request is left."""
-        spider = self._crawler.spider
-        assert isinstance(spider, AskingSpider)
-        if spider.requests >= spider.most_requests:
-            raise LimitReached(f"more than {spider.most_requests} requests are not made")
-        spider.requests += 1
-
-
 class AskingSpider(Spider):
     """Asks for some pages, one after another. What for and what of it is up to `work`."""
 
@@ -131,6 +89,16 @@ class AskingSpider(Spider):
         for request in list[Request]():
             yield request
 
+    def note_robots(self, found: Response | Exception) -> None:
+        """Keeps what came for robots.txt."""
+        if isinstance(found, Response):
+            self.robots = Answer.of(ROBOTS, found)
+        else:
+            self.robots = Answer(ROBOTS, ROBOTS, failure=self._failure(found))
+
+    def _failure(self, error: Exception) -> Failure:
+        return failures.of_exception(error, str(error), self.settings.getint("DOWNLOAD_MAXSIZE"))
+
     async def work(self) -> None:
         """Asks for what is wanted."""
         raise NotImplementedError
@@ -152,17 +120,16 @@ class AskingSpider(Spider):
                 target = error.target
             except Exception as error:
                 # Whatever a download can end in is a failure of this page alone.
-                largest = self.settings.getint("DOWNLOAD_MAXSIZE")
-                return Answer(url, target, failure=failures.of_exception(error, str(error), largest))
+                return Answer(url, target, failure=self._failure(error))
         return Answer(url, target, failure=Failure(Outcome.UNREADABLE, "redirects too often"))
 
 
-_COMPONENTS: dict[str, dict[str | type, int | None]] = {
+_COMPONENTS: dict[str, dict[str, int | None]] = {
     "DOWNLOADER_MIDDLEWARES": {
         "vovcrawl.middlewares.robots.RobotsMiddleware": None,
-        NotedRobots: 100,
+        "vovcrawl.middlewares.noted_robots.NotedRobots": 100,
         # Closest to the downloader: what was refused before it is no request.
-        RequestLimit: 1000,
+        "vovcrawl.middlewares.request_limit.RequestLimit": 1000,
     },
     "EXTENSIONS": {
         "scrapy.extensions.throttle.AutoThrottle": None,

@@ -10,7 +10,7 @@ from typing import Any
 
 from vovcrawl import sections, urls
 from vovcrawl.crawl import sources
-from vovcrawl.crawl.asking import Answer, AskingSpider
+from vovcrawl.crawl.asking import ROBOTS, Answer, AskingSpider
 from vovcrawl.crawl.assumptions import Differs, Evidence, NotAsked, Role, refusal_of
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.pages import Reason, rss, sitemap
@@ -62,9 +62,12 @@ class Examiner(AskingSpider):
         await self._take(Role.LISTING, section)
         await self._take(Role.SECOND, urls.nth_page(section, 1))
         await self._take_articles()
-        await self._ask_again()
+        if self.robots is None and not self.settings.getbool("ROBOTSTXT_OBEY"):
+            # Whoever does not obey it has not asked for it so far.
+            self.robots = await self.ask(ROBOTS)
         if self.robots is not None:
             evidence.answers[Role.ROBOTS] = self.robots
+        await self._ask_again()
 
     async def _take_articles(self) -> None:
         """Asks for an ordinary article, which the url alone cannot tell, and for others of other kinds."""
