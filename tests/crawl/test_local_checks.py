@@ -124,14 +124,15 @@ class TestTheClock:
 
     NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
 
-    def clock(self, apart: float | None, *, is_given: bool = False, written: str | None = None) -> tuple[Verdict, int]:
-        settings = get_project_settings()
-        settings.set("VOV_NOW", self.NOW.isoformat(), priority="cmdline")
-        checked = configuration.check(settings)
+    def dated(self, apart: float | None = 0, *, written: str | None = None, age: str = "0") -> Answer:
+        """An answer that came when this machine's clock was so many seconds ahead of the site's."""
         theirs = format_datetime((self.NOW - timedelta(seconds=apart or 0)).astimezone(UTC), usegmt=True)
-        headers = {"date": written or theirs} if apart is not None or written else {}
-        answers = [Answer("https://vov.vn/", "https://vov.vn/", status=200, headers=headers)]
-        finding = local_checks.clock(answers, checked, is_given=is_given)
+        headers = {"date": theirs if written is None else written, "age": age} if apart is not None else {}
+        return Answer("https://vov.vn/", "https://vov.vn/", status=200, headers=headers, received=self.NOW)
+
+    def clock(self, *answers: Answer, is_given: bool = False) -> tuple[Verdict, int]:
+        settings = get_project_settings()
+        finding = local_checks.clock(list(answers), configuration.check(settings), is_given=is_given)
         return finding.verdict, finding.status
 
     @pytest.mark.parametrize(
@@ -145,11 +146,16 @@ class TestTheClock:
         ],
     )
     def test_how_far_they_are_apart(self, apart: float | None, stands_so: tuple[Verdict, int]) -> None:
-        assert self.clock(apart) == stands_so
+        assert self.clock(self.dated(apart)) == stands_so
 
     def test_a_clock_that_is_given_is_not_compared(self) -> None:
-        assert self.clock(3600, is_given=True) == (Verdict.NOTE, 0)
+        assert self.clock(self.dated(3600), is_given=True) == (Verdict.NOTE, 0)
 
     @pytest.mark.parametrize("written", ["", "yesterday", "Thu, 99 Jul 2026 05:00:00 GMT"])
     def test_a_date_that_is_none(self, written: str) -> None:
-        assert self.clock(None, written=written) == (Verdict.NOTE, 0)
+        assert self.clock(self.dated(written=written)) == (Verdict.NOTE, 0)
+
+    def test_what_a_cache_dated_long_ago_is_left_out_of_account(self) -> None:
+        assert self.clock(self.dated(7200), self.dated(2)) == (Verdict.HOLDS, 0)
+        assert self.clock(self.dated(7200, age="7201")) == (Verdict.HOLDS, 0)
+        assert self.clock(self.dated(2, age="long")) == (Verdict.NOTE, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -41,6 +42,8 @@ class Answer:
     """By lower-case name; of a repeated one the first."""
     failure: Failure | None = None
     """Why there is no page to read; None where there is one."""
+    received: datetime | None = None
+    """When it came, by this machine's clock."""
 
     @property
     def charset(self) -> str | None:
@@ -56,7 +59,7 @@ class Answer:
             for name, values in response.headers.items()
             if values
         }
-        return cls(asked, response.url, response.body, response.status, headers, failure)
+        return cls(asked, response.url, response.body, response.status, headers, failure, datetime.now(UTC))
 
 
 class AskingSpider(Spider):

@@ -70,20 +70,27 @@ def clock(answers: list[Answer], configuration: Configuration, *, is_given: bool
     name, expected = CLOCK, f"the clock agrees with the site's to {_MOST_APART // 60} minutes"
     if is_given:
         return Finding(name, expected, Verdict.NOTE, f"VOV_NOW stands for it: {configuration.now.isoformat()}")
-    for answer in answers:
-        try:
-            theirs = parsedate_to_datetime(answer.headers["date"])
-        except (KeyError, ValueError):
-            continue
-        if theirs.tzinfo is None:
-            theirs = theirs.replace(tzinfo=UTC)
-        apart = (configuration.now - theirs).total_seconds()
-        text = f"{abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'after'} the site's"
-        # The examination itself takes some time after `now`.
-        if abs(apart) > _MOST_APART:
-            return Finding(name, expected, Verdict.DIFFERS, text, SITE_DIFFERS)
-        return Finding(name, expected, Verdict.HOLDS, text)
-    return Finding(name, expected, Verdict.NOTE, "no response told the time")
+    found = [apart for answer in answers if (apart := _seconds_apart(answer)) is not None]
+    if not found:
+        return Finding(name, expected, Verdict.NOTE, "no response told the time")
+    # What a cache gives may be dated by the time at which it was put there.
+    apart = min(found, key=abs)
+    text = f"{abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'after'} the site's"
+    if abs(apart) > _MOST_APART:
+        return Finding(name, expected, Verdict.DIFFERS, text, SITE_DIFFERS)
+    return Finding(name, expected, Verdict.HOLDS, text)
+
+
+def _seconds_apart(answer: Answer) -> float | None:
+    """How far this machine's clock is ahead of that which dated a response; None where it is not dated."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers["date"])
+        age = int(answer.headers.get("age", "0"))
+    except (KeyError, ValueError):
+        return None
+    if theirs.tzinfo is None:
+        theirs = theirs.replace(tzinfo=UTC)
+    return (answer.received - theirs).total_seconds() - age if answer.received is not None else None
 
 
 def _versions() -> Finding:
@@ -175,7 +182,7 @@ def _zone() -> Finding:
 
 
 def _optional() -> Finding:
-    parts = [f"{name} ({use}) {'is there' if find_spec(name) else 'is not'}" for name, use in _OPTIONAL.items()]
+    parts = [f"{name} ({use}) {'is there' if find_spec(name) else 'is absent'}" for name, use in _OPTIONAL.items()]
     return Finding("optional parts", "none of them is needed", Verdict.NOTE, "; ".join(parts))
 
 
