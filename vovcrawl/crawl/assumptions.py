@@ -122,7 +122,7 @@ class Assumption:
             blocked = error.outcome is Outcome.BLOCKED
             status = ExitStatus.BLOCKED if blocked else ExitStatus.UNREACHABLE
             return self._finding(Verdict.NOT_ASKED, str(error), status)
-        return self._finding(Verdict.HOLDS if self.is_needed else Verdict.NOTE, met)
+        return self._finding(Verdict.HOLDS, met)
 
     def _finding(self, verdict: Verdict, met: str, status: int = ExitStatus.COMPLETE) -> Finding:
         return Finding(self.name, self.expected, verdict, met, status)
