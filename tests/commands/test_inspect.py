@@ -25,8 +25,7 @@ from tests.pages.snippets import page
 from vovcrawl import __version__
 from vovcrawl.commands import inspect as inspecting
 from vovcrawl.items import READER_VERSION, WARNINGS, Article
-from vovcrawl.pages import parse_article, parse_text, provenance
-from vovcrawl.pages.provenance import Stripped
+from vovcrawl.pages import parse_article, parse_text
 
 URL = "https://vov.vn/xa-hoi/cho-noi-vao-mua-nuoc-post1315001.vov"
 SAVED = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nThuyền về kín bến từ ba giờ sáng.\n"
@@ -211,12 +210,17 @@ class TestFiles:
         printed = inspect("-", text=html).printed
         assert (text in printed, "Thuyền về" in printed) == (False, True)
 
-    def test_what_was_stripped_is_shown_with_its_rule(self, inspect: Inspect, monkeypatch: pytest.MonkeyPatch) -> None:
-        taken = [Stripped("lời mời", "body", "Mời quý độc giả theo dõi")]
-        monkeypatch.setattr(provenance, "stripped", lambda reading: taken)
-        assert "  body, rule lời mời: Mời quý độc giả theo dõi" in inspect("-", text=page("<p>A.</p>")).printed
-        (one,) = inspect("--json", "-", text=page("<p>A.</p>")).document["stripped"]
-        assert one == {"rule": "lời mời", "field": "body", "text": "Mời quý độc giả theo dõi"}
+    def test_what_was_stripped_is_shown_with_its_rule(self, inspect: Inspect) -> None:
+        html = page("<p>A.</p><p>Mời quý độc giả theo dõi VOV.VN trên Facebook</p>")
+        assert (
+            "  body, rule call-to-follow: Mời quý độc giả theo dõi VOV.VN trên Facebook"
+            in inspect("-", text=html).printed
+        )
+        assert {
+            "rule": "call-to-follow",
+            "field": "body",
+            "text": "Mời quý độc giả theo dõi VOV.VN trên Facebook",
+        } in inspect("--json", "-", text=html).document["stripped"]
 
     def test_what_would_steer_a_terminal_is_written_out(self, inspect: Inspect) -> None:
         html = page("<p>Một \x1b[2J hai</p>", h1='<h1 class="\x1b[31m\x9d0;a">Chợ \u202e nổi</h1>')

@@ -17,7 +17,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from vovcrawl import __version__
 from vovcrawl.crawl import assumptions, configuration, local_checks
-from vovcrawl.crawl.assumptions import SITE_DIFFERS, Finding, Verdict
+from vovcrawl.crawl.assumptions import Finding, Verdict
 from vovcrawl.crawl.examination import MOST_REQUESTS, Examiner
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError, quoted
@@ -34,7 +34,7 @@ _NEXT: dict[int, str] = {
     "and run scrapy doctor again later.",
     ExitStatus.STORE: 'This machine is not ready. Next: put right what differs under "this machine", and run scrapy '
     "doctor again.",
-    SITE_DIFFERS: "Something is not as the crawler expects, so that articles or fields may be missing. Next: "
+    ExitStatus.CHANGED: "Something is not as the crawler expects, so that articles or fields may be missing. Next: "
     "scrapy inspect URL shows how a page is read; a newer version may know the site, else report these lines with it.",
 }
 
@@ -127,7 +127,7 @@ class Command(ScrapyCommand):
 def _next(status: int, found: Iterable[Finding]) -> str:
     """What to do, in a sentence or two."""
     differing = {one.name for one in found if one.verdict is Verdict.DIFFERS}
-    return _SET_CLOCK if status == SITE_DIFFERS and differing == {local_checks.CLOCK} else _NEXT[status]
+    return _SET_CLOCK if status == ExitStatus.CHANGED and differing == {local_checks.CLOCK} else _NEXT[status]
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

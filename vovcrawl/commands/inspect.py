@@ -19,6 +19,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from vovcrawl import __version__
 from vovcrawl.archives.files import UnreadableFile, decoded
 from vovcrawl.archives.paths import TEXT_SUFFIXES
+from vovcrawl.cleaning.rules import use_also
 from vovcrawl.crawl import configuration, failures
 from vovcrawl.crawl.asking import Answer, AskingSpider
 from vovcrawl.crawl.exit_status import ExitStatus
@@ -114,6 +115,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         try:
             self._configuration = configuration.check(self.settings)
+            use_also(self._configuration.cleaning_rules)
             self._url = _url_of(args[0])
             self._given_url = read_url("--url", opts.url).url if opts.url is not None else ""
         except ArgumentError as error:
@@ -216,7 +218,7 @@ def _document(found: _Input, traced: Traced | None, failure: Failure | None) -> 
         "warnings": [{"warning": one, "meaning": WARNINGS.get(one)} for one in reading.article.warnings]
         if reading is not None
         else [],
-        "stripped": [asdict(one) for one in provenance.stripped(reading)] if reading is not None else [],
+        "stripped": [asdict(one) for one in reading.stripped] if reading is not None else [],
     }
 
 

@@ -35,9 +35,6 @@ from vovcrawl.visits import NOT_MODIFIED, Outcome
 
 _T = TypeVar("_T")
 
-SITE_DIFFERS = 7
-"""The exit status where the site does not look as expected."""
-
 
 class Role(StrEnum):
     """What a page was asked for as."""
@@ -115,7 +112,7 @@ class Assumption:
         except Differs as error:
             if not self.is_needed:
                 return self._finding(Verdict.NOTE, str(error))
-            return self._finding(Verdict.DIFFERS, str(error), SITE_DIFFERS)
+            return self._finding(Verdict.DIFFERS, str(error), ExitStatus.CHANGED)
         except NotAsked as error:
             if not self.is_needed:
                 return self._finding(Verdict.NOTE, f"could not be asked: {error}")
@@ -779,5 +776,5 @@ def findings(evidence: Evidence) -> list[Finding]:
 def worst(found: Iterable[Finding]) -> int:
     """The exit status of some findings: a broken store first, then what differs, then what could not be asked."""
     statuses = {one.status for one in found}
-    order = (ExitStatus.STORE, SITE_DIFFERS, ExitStatus.BLOCKED, ExitStatus.UNREACHABLE)
+    order = (ExitStatus.STORE, ExitStatus.CHANGED, ExitStatus.BLOCKED, ExitStatus.UNREACHABLE)
     return next((int(status) for status in order if status in statuses), 0)

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as UnknownUrl
 
 from vovcrawl import __version__
-from vovcrawl.crawl.assumptions import SITE_DIFFERS, Finding, Verdict
+from vovcrawl.crawl.assumptions import Finding, Verdict
 from vovcrawl.crawl.components import add_components
 from vovcrawl.crawl.configuration import Configuration, check_feeds
 from vovcrawl.crawl.exit_status import ExitStatus
@@ -77,7 +77,7 @@ def clock(answers: list[Answer], configuration: Configuration, *, is_given: bool
     apart = min(found, key=abs)
     text = f"{abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'after'} the site's"
     if abs(apart) > _MOST_APART:
-        return Finding(name, expected, Verdict.DIFFERS, text, SITE_DIFFERS)
+        return Finding(name, expected, Verdict.DIFFERS, text, ExitStatus.CHANGED)
     return Finding(name, expected, Verdict.HOLDS, text)
 
 

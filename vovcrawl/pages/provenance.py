@@ -438,19 +438,3 @@ def _named(element: Element) -> str | None:
     if written := (element.get("id") or "").strip():
         return f"{element.tag}#{written[:_LONGEST_NAME]}"
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Stripped:
-    """A text that was taken off as boilerplate."""
-
-    rule: str
-    """Name of the rule."""
-    field: str
-    """Where it stood."""
-    text: str
-
-
-def stripped(reading: Reading) -> list[Stripped]:
-    """What was taken off a record as boilerplate, and by which rule."""
-    return [Stripped(one.rule, one.field, one.text) for one in getattr(reading, "stripped", [])]
