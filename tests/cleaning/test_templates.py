@@ -60,6 +60,7 @@ def test_a_template_fits_nothing_else(template: str, lines: list[str]) -> None:
     ("template", "said"),
     [
         (" ", "no words"),
+        ("{}", "no words"),
         ("...", "would match every line"),
         ("[chợ]", "would match every line"),
         ("{chợ", "is not closed"),

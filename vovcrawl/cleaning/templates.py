@@ -79,8 +79,11 @@ def read(written: str) -> Template:
     parts = reader.sequence("")
     if all(part.kind is not None and part.kind != "choice" for part in parts):
         raise TemplateError("nothing but placeholders: it would match every line")
+    longest = sum(part.longest for part in parts)
+    if not longest:
+        raise TemplateError("no words")
     is_plain = all(part.kind is None for part in parts)
-    return Template(text, _joined(parts), _first(parts), sum(part.longest for part in parts), is_plain)
+    return Template(text, _joined(parts), _first(parts), longest, is_plain)
 
 
 @dataclass(slots=True)
