@@ -149,6 +149,8 @@ def warnings(story: Story) -> list[str]:
     ]
     if "lead" in story.lacks and story.kind == "article":
         found.append("missing:description")
+    if not (story.authors or story.is_old):
+        found.append("missing:authors")
     if "json-ld:damaged" in story.manner:
         found.append("damaged:json_ld")
     if "dates:differ" in story.manner:
