@@ -825,7 +825,7 @@ class TestStopping:
         folder = tmp_path / "saved"
         folder.mkdir()
         for number in range(2000):
-            text = TestArchive.TEXT.replace("Cầu mới", f"Cầu mới số {number}")
+            text = f"Cầu mới số {number} nối hai bờ sông\n\nNgười dân hai bên bờ đứng chờ từ sớm."
             (folder / f"{number}.txt").write_text(text, encoding="utf-8")
         stopped = self.start(site, tmp_path, f"archive={folder}")
         self.wait_for_articles(tmp_path / "vov.sqlite", 20)

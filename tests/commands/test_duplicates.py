@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ask
-from tests.store.test_duplicates import ORIGINAL, a_text, at, near, url
+from tests.store.test_duplicate_store import ORIGINAL, a_text, at, near, url
 from vovcrawl.store import ArticleStore, open_database
 
 

@@ -59,7 +59,10 @@ class TestOfAChangedTemplate:
         assert fields(renamed(broken, "article-title")).count("related") == 1
 
     def test_a_text_that_is_cut_off_is_noticed_by_its_length(self) -> None:
-        short = [seen(re.sub(rb"(?s)(<p>.*?</p>)(?:\s*<p>.*?</p>)+", rb"\1", page.html), page.url) for page in DAY]
+        short = []
+        for page in DAY:
+            first, end, rest = page.html.partition(b"</p>")
+            short.append(seen(first + end + re.sub(rb"(?s)<p[ >].*?</p>", b"", rest), page.url))
         earlier = [kept(tallied(REPLICA[start : start + 24])) for start in range(30, 150, 24)]
         assert "body" in fields(short, earlier)
 

@@ -54,6 +54,9 @@ def swapped(tmp_path_factory: pytest.TempPathFactory) -> WatchedCrawl:
         'ADDONS={"tests.hostile.swapping.Addon": 1}',
         "-s",
         "DOWNLOAD_MAXSIZE=1000000",
+        # The pages are plainer than the site's.
+        "-s",
+        "VOV_DRIFT=accept",
         own={"SWAP_FOLDER": str(folder)},
     )
 

@@ -22,10 +22,9 @@ def pythons() -> list[str]:
 
 
 def lowest(requirement: Requirement) -> str:
-    """The version that is the requirement's lower bound, its only one."""
-    (bound,) = requirement.specifier
-    assert bound.operator == ">="
-    return bound.version
+    """The version that is the requirement's lower bound; some have an upper one too."""
+    (version,) = (bound.version for bound in requirement.specifier if bound.operator == ">=")
+    return version
 
 
 def pins(name: str) -> dict[str, str]:

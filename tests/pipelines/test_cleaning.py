@@ -40,5 +40,6 @@ def test_texts_are_clean_before_their_dates_are_read() -> None:
         "StripBoilerplate",
         "DropRepeatedRelated",
         "TagDates",
+        "MarkDuplicates",
         "KeepArticle",
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.crawlers import make_crawler
-from tests.store.test_duplicates import ORIGINAL, at
+from tests.store.test_duplicate_store import ORIGINAL, at
 from vovcrawl import near_duplicates
 from vovcrawl.pipelines.mark_duplicates import MarkDuplicates
 

@@ -51,14 +51,14 @@ WINDOW = timedelta(days=30)
 """How far apart two articles may be published for one to repeat the other. It is fixed, since another one would make
 other marks of the same articles."""
 
-NEIGHBOURS = 64
-"""Places on either side in a band: more than twice what a daily series has within the window."""
+NEIGHBOURS = 32
+"""Places on either side in a band: more than a daily series has within the window."""
 
 _WINDOW_SECONDS = int(WINDOW.total_seconds())
 _MOST_ROWS = 4_096
 """Rows of all bands that are looked at together; where there are more, each band is asked for its nearest ones."""
 
-_REMEMBERED = 256
+_REMEMBERED = 512
 """Texts that are remembered as they are compared, so that those of a flood are not read again for each of its pages."""
 
 _BATCH = 400
