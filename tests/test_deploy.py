@@ -111,6 +111,7 @@ class TestCron:
         (tmp_path / "wrong").write_text(job.replace("15 *", "75 *", 1) + "\n")
         assert run(program("crontab"), "-n", tmp_path / "wrong").returncode != 0
 
+    @pytest.mark.long
     def test_cron_runs_it_in_silence(self, job: str, site: SampleServer, tmp_path: Path) -> None:
         cron = program("cron")
         if os.geteuid() != 0:

@@ -46,6 +46,7 @@ def test_a_first_crawl_names_the_field_and_three_pages(site: SampleServer, crawl
     assert "Traceback" not in ended.log
 
 
+@pytest.mark.long
 def test_a_change_is_said_again_until_it_is_accepted(site: SampleServer, crawl: Crawler, tmp_path: Path) -> None:
     named = tmp_path / "urls.txt"
     named.write_text("\n".join(story.url for story in site.site.newest[:12]), encoding="utf-8")
@@ -69,6 +70,7 @@ def test_a_change_is_said_again_until_it_is_accepted(site: SampleServer, crawl: 
     assert crawl(these).status == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "field"), [("main-menu", "menu"), ("taxonomy-content", "listing")])
 def test_listings_and_the_menu_are_looked_at_too(site: SampleServer, crawl: Crawler, name: str, field: str) -> None:
     rename(site, name)
@@ -77,6 +79,7 @@ def test_listings_and_the_menu_are_looked_at_too(site: SampleServer, crawl: Craw
     assert f"The pages no longer look as expected: {field}\n" in ended.log
 
 
+@pytest.mark.long
 def test_an_archive_of_another_template_is_noticed(site: SampleServer, crawl: Crawler, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()

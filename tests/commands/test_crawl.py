@@ -787,6 +787,7 @@ class TestStopping:
         starting.communicate(timeout=30)
         assert starting.returncode == 143
 
+    @pytest.mark.long
     @pytest.mark.usefixtures("hasty")
     def test_a_store_that_fails_in_the_middle_is_a_store_problem(self, site: SampleServer, tmp_path: Path) -> None:
         running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.3")

@@ -138,6 +138,7 @@ class TestWhatIsKept:
         assert crawl(*SMALL, "-o", "/dev/full:jsonl").status == 6
         assert [run["exit_status"] for run in listed(tmp_path)] == [6]
 
+    @pytest.mark.long
     def test_a_store_that_fails_for_a_while(self, site: SampleServer, tmp_path: Path) -> None:
         crawl = started(site, tmp_path, *SMALL, PYTHONPATH=str(with_less_patience(tmp_path)))
         with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None, timeout=20)) as other:
