@@ -130,26 +130,28 @@ def _read_whole(document: Document, url: str) -> Located:
         if error.reason not in _MAY_BE_HIDDEN:
             raise
         mended = broken_markup.mended(document.written)
-        found = _read_mended(mended, url) if mended is not None else None
+        found = _read_mended(mended, url)
         if mended is None or found is None:
             raise
         return found if mended.is_settled else _doubted(found)
-    if document.has_flaws or located.reading.may_miss_text or broken_markup.may_swallow(document.written):
-        return _of_both(located, broken_markup.mended(document.written), url)
-    return located
-
-
-def _of_both(located: Located, mended: Mended | None, url: str) -> Located:
-    """What is read on a page mended, or else what was read on it as it is."""
-    found = _read_mended(mended, url) if mended is not None else None
-    if mended is None or found is None:
-        return _doubted(located)
-    article, other = located.reading.article, found.reading.article
-    if article == other:
+    is_broken = document.has_flaws or located.reading.may_miss_text
+    if not is_broken and not broken_markup.may_swallow(document.written):
         return located
-    if mended.is_settled and not _lacks(other, article, mended.outside):
-        return found
-    return _doubted(found)
+    mended = broken_markup.mended(document.written)
+    found = _read_mended(mended, url)
+    if mended is None or found is None:
+        return _doubted(located) if is_broken else located
+    article, other = located.reading.article, found.reading.article
+    # A quotation mark of its own is in many a text.
+    if article == other or not (is_broken or _says_more(other, article)):
+        return located
+    return found if mended.is_settled and not _lacks(other, article, mended.outside) else _doubted(found)
+
+
+def _says_more(found: Article, article: Article) -> bool:
+    """Whether `found` has what another reading of the page lacks."""
+    counted = ((len(one.authors), len(one.keywords), len(one.related)) for one in (found, article))
+    return any(map(int.__gt__, *counted)) or _lacks(article, found, "")
 
 
 def _doubted(located: Located) -> Located:
@@ -157,9 +159,9 @@ def _doubted(located: Located) -> Located:
     return located
 
 
-def _read_mended(mended: Mended, url: str) -> Located | None:
+def _read_mended(mended: Mended | None, url: str) -> Located | None:
     try:
-        return _read(mended.document, url)
+        return _read(mended.document, url) if mended is not None else None
     except PageError:
         return None
 

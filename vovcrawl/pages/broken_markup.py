@@ -288,6 +288,7 @@ _TEXTS = (
     frozenset((markup.TEXT,)),
     frozenset((markup.TEXT_ROW,)),
     frozenset((markup.ASPNET_TEXT_ID, markup.ASPNET_TEXT, markup.OLD_TEXT)),
+    frozenset((markup.COLUMN,)),
 )
 """What marks the text; the first that a page has."""
 _ABOVE = frozenset((markup.BREADCRUMB, markup.TITLE, markup.DATE, markup.SUMMARY))
@@ -295,7 +296,6 @@ _BELOW = frozenset((markup.AUTHORS, "article__author", "cms-author", markup.TAGS
 _RELATED = frozenset((markup.RELATED, *markup.ASPNET_RELATED))
 _FOOTERS = frozenset(("vovvn-footer", "footer"))
 _AFTER_ARTICLE = _RELATED | _FOOTERS
-
 _PARTS = _ABOVE.union(_BELOW, *_TEXTS)
 _BOXES = ("div", "section", "article", "aside", "footer", "ol", "ul", "span")
 """Elements that hold a part of a page: in the text, paragraphs have some of the same classes."""
