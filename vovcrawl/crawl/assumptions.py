@@ -205,22 +205,19 @@ class Evidence:
     @cached_property
     def sections(self) -> list[str]:
         """Urls of the sections in the menu; empty where there is none."""
-        answer = self.answers.get(Role.FRONT)
-        if answer is None or answer.failure is not None:
-            return []
-        try:
-            return menu.read(answer.body, answer.url)
-        except PageError:
-            return []
+        return self._listed(Role.FRONT, menu.read)
 
     @cached_property
     def feeds(self) -> list[str]:
         """Urls of the feeds that their page names; empty where it names none."""
-        answer = self.answers.get(Role.FEEDS)
+        return self._listed(Role.FEEDS, rss.find_feeds)
+
+    def _listed(self, role: Role, reader: Callable[[bytes, str], list[str]]) -> list[str]:
+        answer = self.answers.get(role)
         if answer is None or answer.failure is not None:
             return []
         try:
-            return rss.find_feeds(answer.body, answer.url)
+            return reader(answer.body, answer.url)
         except PageError:
             return []
 
