@@ -32,6 +32,7 @@ from vovcrawl.crawl.visit_results import News, VisitResults
 from vovcrawl.feeds.formats import with_compression, with_format
 from vovcrawl.feeds.recovery import can_be_continued
 from vovcrawl.masking import masked
+from vovcrawl.project_command import program
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError
 from vovcrawl.store.place import restrict_umask
@@ -213,8 +214,7 @@ class CrawlCommand(BaseRunSpiderCommand):
         sys.exit(status)
 
     def _say(self, line: str) -> None:
-        program = "vovcrawl" if Path(sys.argv[0]).stem == "vovcrawl" else "scrapy"
-        print(shown(f"{program} {type(self).__module__.rpartition('.')[2]}: {masked(line)}"), file=sys.stderr)
+        print(shown(f"{program()} {type(self).__module__.rpartition('.')[2]}: {masked(line)}"), file=sys.stderr)
 
 
 def _begin_again() -> NoReturn:

@@ -237,7 +237,7 @@ class TestCoverage:
         [
             (("--since", "hôm qua"), 2, "scrapy coverage: --since:"),
             (("--months", "3"), 2, "scrapy coverage: "),
-            (("the-thao",), 2, "scrapy coverage: nothing was expected after the options"),
+            (("the-thao",), 2, "scrapy coverage: unknown option or argument the-thao"),
             ((), 6, "scrapy coverage: there is no store"),
         ],
     )

@@ -155,7 +155,7 @@ def test_a_store_of_something_else_is_a_problem_of_this_machine(site: SampleServ
 def test_a_mistake_is_one_line_and_nothing_is_asked(site: SampleServer, tmp_path: Path) -> None:
     ended = doctor(tmp_path, site.url, "the-thao")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "scrapy doctor: nothing was expected after the options, found 'the-thao'\n"
+    assert ended.stderr == "scrapy doctor: unknown option or argument the-thao; right would be [options]\n"
     assert site.requests == []
 
 

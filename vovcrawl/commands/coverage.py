@@ -4,35 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from dataclasses import asdict
-from typing import NoReturn
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES
-
-from vovcrawl.crawl import arguments, configuration
 from vovcrawl.crawl.coverage import Held, Report, SourceReader, compare, holes, span_of
 from vovcrawl.crawl.exit_status import ExitStatus
-from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.crawl.window import Window
-from vovcrawl.masking import masked
 from vovcrawl.pages.publication import to_iso
+from vovcrawl.project_command import ProjectCommand
 from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.crawls import whole_crawls
 from vovcrawl.store.known import known
-from vovcrawl.store.place import restrict_umask
 from vovcrawl.text import shown
 
 _SHOWN = 20
 """So many articles that are not there are named; `--json` names them all."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Compares sources and store."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         """What `scrapy coverage -h` shows first."""
@@ -49,28 +38,14 @@ class Command(ScrapyCommand):
         parser.add_argument("--until", help="last day, month or year")
         parser.add_argument("--json", action="store_true", help="the whole report as one JSON document")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Checks everything before the first request."""
-        restrict_umask()
-        try:
-            super().process_options(args, opts)
-        except UsageError as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
-        if args:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected after the options, found {quoted(args[0])}")
-        assert self.settings is not None
-        given = {name: value for name in ("since", "until") if (value := getattr(opts, name)) is not None}
-        try:
-            self._configuration = configuration.check(self.settings)
-            self._window: Window = arguments.check(given, self._configuration.now).window
-        except ArgumentError as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, str(error).replace("-a since", "--since").replace("-a until", "--until"))
-        if (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]:
-            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks the window, and opens the store, before the first request."""
+        self._window: Window = self.window(opts)
+        self.be_quiet("WARNING")
         try:
             self._database = read_database(self._configuration.database)
         except StoreError as error:
-            _leave(ExitStatus.STORE, str(error))
+            self.leave(ExitStatus.STORE, str(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Asks, compares, and says what is missing."""
@@ -136,8 +111,3 @@ def _print_table(report: Report) -> None:
         print(shown(f"{article.held.value}: {article.url} ({article.reason})"))
     if len(absent) > _SHOWN:
         print(f"and {len(absent) - _SHOWN} more; --json names them all")
-
-
-def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy coverage: {shown(masked(line))}", file=sys.stderr)
-    sys.exit(status)

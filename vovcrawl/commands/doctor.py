@@ -9,21 +9,16 @@ import signal
 import sys
 import textwrap
 from collections.abc import Iterable
-from typing import Any, NoReturn
-
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES
+from typing import Any
 
 from vovcrawl import __version__
-from vovcrawl.crawl import assumptions, configuration, local_checks
+from vovcrawl.crawl import assumptions, local_checks
 from vovcrawl.crawl.assumptions import Finding, Verdict
 from vovcrawl.crawl.examination import MOST_REQUESTS, Examiner
 from vovcrawl.crawl.exit_status import ExitStatus
-from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.items import READER_VERSION
 from vovcrawl.masking import masked
-from vovcrawl.store.place import restrict_umask
+from vovcrawl.project_command import ProjectCommand
 from vovcrawl.text import encodable, shown
 
 _NEXT: dict[int, str] = {
@@ -44,10 +39,8 @@ _WIDEST = 110
 """Columns of the report at least: a narrower terminal breaks the lines by itself."""
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Examines the machine and the site."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         """What `scrapy doctor -h` shows first."""
@@ -62,23 +55,9 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="the whole report as one JSON document")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Checks everything before the first request."""
-        restrict_umask()
-        try:
-            super().process_options(args, opts)
-        except UsageError as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
-        if args:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"nothing was expected after the options, found {quoted(args[0])}")
-        assert self.settings is not None
-        try:
-            self._configuration = configuration.check(self.settings)
-        except ArgumentError as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, str(error))
-        if (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]:
-            # What goes wrong is part of the report.
-            self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Leaves the log to what is graver than a finding: what goes wrong is part of the report."""
+        self.be_quiet("CRITICAL")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Looks at the machine, asks the site, and says what was found."""
@@ -93,11 +72,11 @@ class Command(ScrapyCommand):
         self.crawler_process.start()
         examiner = crawler.spider
         if not isinstance(examiner, Examiner):
-            _leave(ExitStatus.ERROR, "the examination could not begin; -s LOG_LEVEL=ERROR shows why")
+            self.leave(ExitStatus.ERROR, "the examination could not begin; -s LOG_LEVEL=ERROR shows why")
         if crawler.stats.get_value("finish_reason") == "shutdown":
             sys.exit(128 + signal.SIGINT)
         if not examiner.has_ended:
-            _leave(ExitStatus.ERROR, "the examination did not come to its end; -s LOG_LEVEL=ERROR shows why")
+            self.leave(ExitStatus.ERROR, "the examination did not come to its end; -s LOG_LEVEL=ERROR shows why")
         evidence = examiner.evidence
         there = assumptions.findings(evidence)
         answers = [*evidence.answers.values(), *evidence.articles]
@@ -163,8 +142,3 @@ def _said(finding: Finding) -> str:
         case Verdict.NOT_ASKED:
             return f"could not be asked: {finding.met}"
     return f"{finding.expected}: {finding.met}"
-
-
-def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy doctor: {shown(masked(encodable(line)))}", file=sys.stderr)
-    sys.exit(status)

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, ClassVar, NoReturn
+from typing import Any
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.crawl import arguments, configuration
 from vovcrawl.crawl.exit_status import ExitStatus
-from vovcrawl.crawl.values import ArgumentError
-from vovcrawl.crawl.window import Window
-from vovcrawl.masking import masked
 from vovcrawl.near_duplicates import Change, changes
+from vovcrawl.project_command import Selection, StoreCommand, print_lines
 from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.database import explain
 from vovcrawl.store.duplicates import Member, groups
 from vovcrawl.text import shown
-
-_SITE = "https://vov.vn/"
 
 _MOST_NAMED = 200
 """Articles of a group that are named; a longer one is counted. A flood of copies would fill the memory."""
@@ -43,33 +33,10 @@ _LINES = 2
 """Lines of a terminal that the changes of an article may take."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Which groups are shown: those of which at least one article is wanted."""
+class Command(StoreCommand):
+    """Reads the store."""
 
-    window: Window | None
-    sections: tuple[str, ...]
-    """Their urls."""
-
-    def takes(self, member: Member) -> bool:
-        published, url = member.date_published, member.canonical_url
-        if self.window is not None and not (published is not None and self.window.holds_iso(published)):
-            return False
-        # A section of its own is known by its path; that of an article by the first part, which may stand in no url.
-        return not self.sections or any(
-            url.startswith(f"{section}/") or section.removeprefix(_SITE) == member.section for section in self.sections
-        )
-
-
-class Command(ScrapyCommand):
-    """Reads the store; a crawl may hold it all the while."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    _database: str
-    _wanted: _Wanted
+    _wanted: Selection
 
     def syntax(self) -> str:
         """What follows the command's name."""
@@ -89,51 +56,22 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's own options, and which groups to show in what form."""
         super().add_options(parser)
-        parser.add_argument("--since", help="groups with an article of this day or later (as of a crawl; default: all)")
-        parser.add_argument("--until", help="groups with an article of this day or earlier")
-        parser.add_argument("--sections", help="groups with an article of one of these sections")
+        self.add_selection(parser, "groups with an article")
         parser.add_argument("--json", action="store_true", help="one JSON object a line and group")
-        # A mistake is one line, without the usage before it.
-        parser.error = _wrong  # type: ignore[method-assign]
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Checks the command line."""
-        assert self.settings is not None
-        given = {name: value for name in ("since", "until", "sections") if (value := getattr(opts, name)) is not None}
-        try:
-            super().process_options(args, opts)
-            if args:
-                _wrong(f"unknown option or argument {shown(args[0])}; right would be {self.syntax()}")
-            configured = configuration.check(self.settings)
-            self._database = configured.database
-            checked = arguments.check(given, configured.now) if given else None
-            is_windowed = checked is not None and ("since" in given or "until" in given)
-            sections = checked.sections if checked is not None and opts.sections is not None else ()
-            self._wanted = _Wanted(
-                checked.window if checked is not None and is_windowed else None,
-                sections,
-            )
-        except (UsageError, ArgumentError) as error:
-            line = str(error)
-            for name in ("since", "until", "sections"):
-                line = line.replace(f"-a {name}", f"--{name}")
-            _wrong(line)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks which groups are to be shown."""
+        self._wanted = self.selection(opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Shows the groups."""
         try:
-            for line in _lines(self._database, self._wanted, as_json=opts.json):
-                print(line)
-            sys.stdout.flush()
+            print_lines(_lines(self._configuration.database, self._wanted, as_json=opts.json))
         except StoreError as error:
-            _leave(ExitStatus.STORE, str(error))
-        except BrokenPipeError:
-            # Python would try again while it ends.
-            with suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.leave(ExitStatus.STORE, str(error))
 
 
-def _lines(target: str, wanted: _Wanted, *, as_json: bool) -> Iterator[str]:
+def _lines(target: str, wanted: Selection, *, as_json: bool) -> Iterator[str]:
     database = read_database(target)
     width = shutil.get_terminal_size().columns
     count = 0
@@ -211,7 +149,7 @@ def _named(article: Member | _Repetition) -> dict[str, Any]:
     }
 
 
-def _read(members: Iterator[Member], wanted: _Wanted) -> _Group | None:
+def _read(members: Iterator[Member], wanted: Selection) -> _Group | None:
     """A group, with its first articles; None where no article of it is wanted."""
     leader = next(members)
     is_wanted = False
@@ -219,7 +157,7 @@ def _read(members: Iterator[Member], wanted: _Wanted) -> _Group | None:
     repetitions = []
     for member in chain([leader], members):
         size += 1
-        is_wanted = is_wanted or wanted.takes(member)
+        is_wanted = is_wanted or wanted.takes(member.canonical_url, member.section, member.date_published)
         if 1 < size <= _MOST_NAMED:
             found = changes(leader.headline, member.headline) + changes(
                 leader.description or "", member.description or ""
@@ -264,12 +202,3 @@ def _differing(repetition: _Repetition, width: int) -> Iterator[str]:
 
 def _cut(line: str, width: int) -> str:
     return line if len(line) <= width else f"{line[: max(0, width - 1)]}…"
-
-
-def _wrong(message: str) -> NoReturn:
-    _leave(ExitStatus.WRONG_ARGUMENTS, message)
-
-
-def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy duplicates: {shown(masked(line))}", file=sys.stderr)
-    sys.exit(status)

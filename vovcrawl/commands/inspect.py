@@ -10,28 +10,23 @@ import signal
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
-
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-from scrapy.settings import SETTINGS_PRIORITIES
+from typing import Any
 
 from vovcrawl import __version__
 from vovcrawl.archives.files import UnreadableFile, decoded
 from vovcrawl.archives.paths import TEXT_SUFFIXES
 from vovcrawl.cleaning.rules import use_also
-from vovcrawl.crawl import configuration, failures
+from vovcrawl.crawl import failures
 from vovcrawl.crawl.asking import Answer, AskingSpider
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.crawl.given_urls import looks_like_url, read_url
 from vovcrawl.crawl.values import ArgumentError, quoted, why_unreadable
 from vovcrawl.items import READER_VERSION, SCHEMA_VERSION, WARNINGS
-from vovcrawl.masking import masked
 from vovcrawl.opening import NotRegularFile, open_regular, read_at_most
 from vovcrawl.pages import PageError, provenance
 from vovcrawl.pages.provenance import Place, Trace, Traced
-from vovcrawl.store.place import restrict_umask
+from vovcrawl.project_command import ProjectCommand
 from vovcrawl.text import encodable, shown
 from vovcrawl.visits import Outcome
 
@@ -83,10 +78,8 @@ class PageReader(AskingSpider):
         self.answer = await self.ask(self._url)
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand):
     """Shows how a page is read."""
-
-    requires_project = True
 
     def syntax(self) -> str:
         """What `scrapy inspect -h` shows first."""
@@ -102,29 +95,21 @@ class Command(ScrapyCommand):
         parser.add_argument("--url", help="the url of a saved page, where the page itself does not name it")
         parser.add_argument("--json", action="store_true", help="everything, as one JSON document")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Checks everything before a request is made or a file is read."""
-        restrict_umask()
-        try:
-            super().process_options(args, opts)
-        except UsageError as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, " ".join(str(error).split()))
+    def check_words(self, args: list[str]) -> None:
+        """Takes one page."""
         if len(args) != 1:
             found = f"{len(args)} were given" if args else "none was given"
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"one url or file was expected, {found}")
-        assert self.settings is not None
-        try:
-            self._configuration = configuration.check(self.settings)
-            use_also(self._configuration.cleaning_rules)
-            self._url = _url_of(args[0])
-            self._given_url = read_url("--url", opts.url).url if opts.url is not None else ""
-        except ArgumentError as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, str(error))
+            raise ArgumentError(f"one url or file was expected, {found}")
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks everything before a request is made or a file is read."""
+        use_also(self._configuration.cleaning_rules)
+        self._url = _url_of(args[0])
+        self._given_url = read_url("--url", opts.url).url if opts.url is not None else ""
         if self._url is not None and opts.url is not None:
-            _leave(ExitStatus.WRONG_ARGUMENTS, "--url is for a saved page; the page's own url was given already")
-        if (self.settings.getpriority("LOG_LEVEL") or 0) <= SETTINGS_PRIORITIES["project"]:
-            # What goes wrong with the page is part of the report.
-            self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
+            raise ArgumentError("--url is for a saved page; the page's own url was given already")
+        # What goes wrong with the page is part of the report.
+        self.be_quiet("CRITICAL")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads the page, and says how."""
@@ -154,7 +139,7 @@ class Command(ScrapyCommand):
         if crawler.stats.get_value("finish_reason") == "shutdown":
             sys.exit(128 + signal.SIGINT)
         if answer is None:
-            _leave(ExitStatus.ERROR, f"{quoted(url)} was not asked for; -s LOG_LEVEL=ERROR shows why")
+            self.leave(ExitStatus.ERROR, f"{quoted(url)} was not asked for; -s LOG_LEVEL=ERROR shows why")
         return _Input(answer.body, answer.url, url, charset=answer.charset, failure=answer.failure)
 
     def _read_file(self, name: str) -> _Input:
@@ -168,11 +153,13 @@ class Command(ScrapyCommand):
                 with open(open_regular(name), "rb") as file:  # noqa: PTH123
                     data = read_at_most(file.fileno(), min(largest + 1, sys.maxsize))
         except NotRegularFile:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"cannot read {called}: no regular file; right would be - for a pipe")
+            self.leave(
+                ExitStatus.WRONG_ARGUMENTS, f"cannot read {called}: no regular file; right would be - for a pipe"
+            )
         except (OSError, ValueError) as error:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"cannot read {called}: {why_unreadable(error)}")
+            self.wrong(f"cannot read {called}: {why_unreadable(error)}")
         if len(data) > largest:
-            _leave(ExitStatus.WRONG_ARGUMENTS, f"cannot read {called}: larger than {largest} bytes")
+            self.wrong(f"cannot read {called}: larger than {largest} bytes")
         return _Input(data, self._given_url, name, is_file=True, is_text=_is_text(name, data))
 
 
@@ -332,8 +319,3 @@ def _place(place: Place) -> str:
 def _folded(text: str) -> str:
     """A text on one line."""
     return " ".join(text.replace("\n\n", " ¶ ").split())
-
-
-def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy inspect: {shown(masked(encodable(line)))}", file=sys.stderr)
-    sys.exit(status)

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.crawl import configuration
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.masking import masked
+from vovcrawl.project_command import StoreCommand
 from vovcrawl.store import StoreError, StoreHeld, open_database, read_database
 from vovcrawl.store.database import check_integrity, explain
 from vovcrawl.store.merge import Merged, merge
 from vovcrawl.text import shown
 
 
-class Command(ScrapyCommand):
+class Command(StoreCommand):
     """Holds the store as a crawl does, and only reads the other."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    _database: str
 
     def syntax(self) -> str:
         """What follows the command's name."""
@@ -46,22 +36,10 @@ class Command(ScrapyCommand):
             "crawl asks for nothing that either of them holds. OTHER is only read; all is taken over or nothing."
         )
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's own options."""
-        super().add_options(parser)
-        # A mistake is one line, without the usage before it.
-        parser.error = _wrong  # type: ignore[method-assign]
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Checks the command line."""
-        assert self.settings is not None
-        try:
-            super().process_options(args, opts)
-            if len(args) != 1 or args[0].startswith("-"):
-                _wrong(f"one other store is to be named; right would be {self.syntax()}")
-            self._database = configuration.check(self.settings).database
-        except (UsageError, ArgumentError) as error:
-            _wrong(shown(str(error)))
+    def check_words(self, args: list[str]) -> None:
+        """Takes the name of one store."""
+        if len(args) != 1 or args[0].startswith("-"):
+            raise ArgumentError(f"one other store is to be named; right would be {self.syntax()}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Merges."""
@@ -69,15 +47,15 @@ class Command(ScrapyCommand):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         other = args[0] if "://" in args[0] else str(Path(args[0]).absolute())
         try:
-            merged = _merge(self._database, other)
+            merged = _merge(self._configuration.database, other)
         except StoreHeld as error:
-            _leave(ExitStatus.HELD, str(error))
+            self.leave(ExitStatus.HELD, str(error))
         except StoreError as error:
-            _leave(ExitStatus.STORE, str(error))
+            self.leave(ExitStatus.STORE, str(error))
         count = merged.new + merged.revised + merged.unchanged
         print(
             f"{count:,} articles: {merged.new:,} new, {merged.revised:,} revised, {merged.unchanged:,} unchanged; "
-            f"{merged.pages:,} pages; kept in {shown(masked(self._database))}"
+            f"{merged.pages:,} pages; kept in {shown(masked(self._configuration.database))}"
         )
 
 
@@ -99,12 +77,3 @@ def _merge(target: str, other: str) -> Merged:
         raise StoreError(f"cannot read the store {given.name}: {explain(error)}") from None
     finally:
         given.close()
-
-
-def _wrong(message: str) -> NoReturn:
-    _leave(ExitStatus.WRONG_ARGUMENTS, message)
-
-
-def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy merge: {shown(masked(line))}", file=sys.stderr)
-    sys.exit(status)

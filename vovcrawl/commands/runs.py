@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl.crawl import configuration
 from vovcrawl.crawl.exit_status import ExitStatus, how_it_ended
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.masking import masked
+from vovcrawl.project_command import StoreCommand, print_lines
 from vovcrawl.store import Database, DriftStore, Finding, Run, RunStore, StoreError, is_held, read_database
 from vovcrawl.store.database import explain
 from vovcrawl.store.drift import MOST_LINES
@@ -33,15 +27,10 @@ _LONGEST = 60
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
-class Command(ScrapyCommand):
-    """Reads the store; a crawl may hold it all the while."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+class Command(StoreCommand):
+    """Reads the store."""
 
     _number: int
-    _database: str
 
     def syntax(self) -> str:
         """What follows the command's name."""
@@ -65,50 +54,25 @@ class Command(ScrapyCommand):
         parser.add_argument("-n", dest="number", default="20", metavar="NUMBER", help="so many runs (default: 20)")
         parser.add_argument("--failed", action="store_true", help="the pages that are unread instead, all of them")
         parser.add_argument("--json", action="store_true", help="one JSON object a line, times in UTC")
-        # A mistake is one line, without the usage before it.
-        parser.error = _wrong  # type: ignore[method-assign]
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Checks the command line."""
-        assert self.settings is not None
-        try:
-            super().process_options(args, opts)
-            if args:
-                _wrong(f"unknown option or argument {shown(args[0])}; right would be {self.syntax()}")
-            if not _NUMBER.fullmatch(opts.number):
-                _wrong(f"-n: '{shown(opts.number)}' is not a whole number from 1 on")
-            self._number = int(opts.number)
-            self._database = configuration.check(self.settings).database
-        except (UsageError, ArgumentError) as error:
-            _wrong(shown(str(error)))
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks how many runs are to be shown."""
+        if not _NUMBER.fullmatch(opts.number):
+            raise ArgumentError(f"-n: '{shown(opts.number)}' is not a whole number from 1 on")
+        self._number = int(opts.number)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Shows the runs."""
+        target = self._configuration.database
         try:
             if opts.failed:
-                lines = _failed_lines(self._database, as_json=opts.json)
+                lines = _failed_lines(target, as_json=opts.json)
             else:
-                runs, going_on, found = _read(self._database, self._number)
+                runs, going_on, found = _read(target, self._number)
                 lines = _json_lines(runs, going_on, found) if opts.json else _table(runs, going_on, found)
         except StoreError as error:
-            _leave(ExitStatus.STORE, str(error))
-        try:
-            for line in lines:
-                print(line)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Python would try again while it ends.
-            with suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _wrong(message: str) -> NoReturn:
-    _leave(ExitStatus.WRONG_ARGUMENTS, message)
-
-
-def _leave(status: ExitStatus, line: str) -> NoReturn:
-    print(f"scrapy runs: {shown(masked(line))}", file=sys.stderr)
-    sys.exit(status)
+            self.leave(ExitStatus.STORE, str(error))
+        print_lines(lines)
 
 
 _Findings = Mapping[int, Sequence[Finding]]
