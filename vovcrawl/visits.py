@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vovcrawl.crawl.drift import Shape
+    from vovcrawl.evidence import Evidence
     from vovcrawl.items import Article
 
 PAGE = "page"
@@ -152,6 +153,8 @@ class VisitResult:
     status: int | None = None
     """HTTP status of the response, if there was one."""
     article: Article | None = None
+    evidence: Evidence | None = None
+    """What the article was read from, where that is known."""
     sources: dict[str, str] = field(default_factory=dict)
     """Which part of the page gave each of the article's fields, such as `h1`."""
     shapes: tuple[Shape, ...] = ()

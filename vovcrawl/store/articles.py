@@ -27,6 +27,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, nul
 
 from vovcrawl import sections, urls
 from vovcrawl.dates.periods import days
+from vovcrawl.evidence import Evidence
 from vovcrawl.items import Article, encoded, texts, to_plain
 from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.prepared import Prepared
@@ -51,7 +52,7 @@ DISAGREES = "disagree:canonical_url"
 _WHAT_IT_SAYS = ("canonical_url", "url", "id", "content_hash", "headline", "description", "date_published")
 
 _FOUND = select(
-    *(articles.c[name] for name in ("record_hash", "date_modified", "source", "duplicate_of")),
+    *(articles.c[name] for name in ("record_hash", "page_hash", "date_modified", "source", "duplicate_of")),
     *(articles.c[name] for name in (*_WHAT_IT_SAYS, *_OF_THE_TEXT)),
 )
 _FIND = _FOUND.where(articles.c.canonical_url == bindparam("key"))
@@ -141,7 +142,7 @@ class ArticleStore:
         self._find_elsewhere = Prepared(connection, _FIND_ELSEWHERE)
         self._seen = Prepared(connection, _SEEN, ["last_seen"])
 
-    def keep(self, article: Article, *, is_settled: bool = False) -> Kept:
+    def keep(self, article: Article, evidence: Evidence | None = None, *, is_settled: bool = False) -> Kept:
         """Stores `article`; says whether it is new, revised (another `content_hash`), or unchanged.
 
         A text that is replaced goes to `revisions`. What a saved copy says never replaces what is known from the site
@@ -156,18 +157,18 @@ class ArticleStore:
         """
         if is_settled:
             known = self._find.first({"key": article.canonical_url})
-            kept = Kept.NEW if known is None else self._keep_again(article, known)
+            kept = Kept.NEW if known is None else self._keep_again(article, known, evidence)
             if known is None:
-                self._add(article)
+                self._add(article, evidence)
         else:
-            kept = self._keep(article)
+            kept = self._keep(article, evidence)
         self.kept[kept] += 1
         return kept
 
-    def _keep(self, article: Article) -> Kept:
+    def _keep(self, article: Article, evidence: Evidence | None) -> Kept:
         known = self._find.first({"key": article.canonical_url})
         if known is not None and known.url == article.url:
-            return self._keep_again(article, known)
+            return self._keep_again(article, known, evidence)
         if self._is_copy(article, known):
             own = _own(article)
             if own is not None:
@@ -180,9 +181,9 @@ class ArticleStore:
             if self._is_misfit(article):
                 _put_apart(article)
             known = self._find.first({"key": article.canonical_url})
-        return self._keep_new(article) if known is None else self._keep_again(article, known)
+        return self._keep_new(article, evidence) if known is None else self._keep_again(article, known, evidence)
 
-    def _keep_again(self, article: Article, known: Any) -> Kept:
+    def _keep_again(self, article: Article, known: Any, evidence: Evidence | None) -> Kept:
         """Keeps an article whose `canonical_url` is known."""
         if _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
@@ -191,14 +192,14 @@ class ArticleStore:
             self.seen(article.canonical_url)
             return Kept.UNCHANGED
         kept = Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
-        self._replace(article, known, kept)
+        self._replace(article, known, kept, evidence)
         return kept
 
-    def _keep_new(self, article: Article) -> Kept:
+    def _keep_new(self, article: Article, evidence: Evidence | None) -> Kept:
         """Keeps an article whose `canonical_url` is new."""
         before = self.elsewhere(article)
         if before is None:
-            self._add(article)
+            self._add(article, evidence)
             return Kept.NEW
         known = self._find.first({"key": before})
         assert known is not None
@@ -206,7 +207,7 @@ class ArticleStore:
             article.canonical_url = before
             return Kept.UNCHANGED
         article.duplicate_of = known.duplicate_of
-        self._move(article, known)
+        self._move(article, known, evidence)
         return Kept.REVISED
 
     def _is_copy(self, article: Article, known: Any) -> bool:
@@ -296,6 +297,8 @@ class ArticleStore:
                 "number": before.revision,
                 "content_hash": before.content_hash,
                 "earlier": encoded(earlier).decode(),
+                "page_hash": before.page_hash,
+                "replaced_by": "edit",
             }
         )
         for delete_elements in writer.delete_elements.values():
@@ -313,15 +316,15 @@ class ArticleStore:
         if other is not None:
             self._join(known, other)
             return
-        self._move(article, known)
+        self._move(article, known, None)
         self.kept[Kept.REVISED] += 1
         self.set_apart.append(article)
 
-    def _move(self, article: Article, known: Any) -> None:
+    def _move(self, article: Article, known: Any, evidence: Evidence | None) -> None:
         """Stores a text of an article that has been kept under another url."""
         old, new = known.canonical_url, article.canonical_url
         self.rename(old, new)
-        self._replace(article, known, Kept.REVISED, former_url=old)
+        self._replace(article, known, Kept.REVISED, evidence, former_url=old)
 
     def rename(self, old: str, new: str) -> None:
         """Gives what is kept under one url another one, under which nothing is kept."""
@@ -422,7 +425,7 @@ class ArticleStore:
     def _writer(self) -> _Writer:
         return _Writer(self._connection)
 
-    def _add(self, article: Article) -> None:
+    def _add(self, article: Article, evidence: Evidence | None) -> None:
         now = _utc_now()
         row = {
             **_scalars(article),
@@ -432,6 +435,7 @@ class ArticleStore:
             "first_seen": now,
             "last_seen": now,
             "record_hash": _record_hash(article),
+            "page_hash": evidence.page_hash if evidence is not None else None,
         }
         elements = {name: _rows(article, name) for name in lists if getattr(article, name)}
         self.duplicates.wording(article)
@@ -442,7 +446,9 @@ class ArticleStore:
             self._writer.add_elements[name].run_many(rows)
         self._count(row["sequence"])
 
-    def _replace(self, article: Article, known: Any, kept: Kept, former_url: str | None = None) -> None:
+    def _replace(
+        self, article: Article, known: Any, kept: Kept, evidence: Evidence | None, former_url: str | None = None
+    ) -> None:
         """Stores a text or a reading in place of the known one, which the site may have had under another url."""
         url = article.canonical_url
         before = self.read(url)
@@ -464,6 +470,8 @@ class ArticleStore:
                 "number": known.revision,
                 "content_hash": before.content_hash,
                 "earlier": encoded(earlier).decode(),
+                "page_hash": known.page_hash,
+                "replaced_by": "edit",
             }
             of_the_text |= {
                 "sequence": self._writer.next_sequence(),
@@ -474,6 +482,7 @@ class ArticleStore:
         elif known.revision > 1:
             amended = self._amended(url, known.revision - 1, earlier, article)
         row = {**_scalars(article), **of_the_text, "record_hash": _record_hash(article), "key": url}
+        row["page_hash"] = evidence.page_hash if evidence is not None else None
         # A sentence may be another one though the expression in it is the same.
         stale = {name for name in lists if name in earlier} | {"time_expressions"}
         elements = {name: _rows(article, name) for name in stale}

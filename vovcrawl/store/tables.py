@@ -35,7 +35,7 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
-STORE_VERSION = 9
+STORE_VERSION = 10
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
 metadata = MetaData()
@@ -126,6 +126,8 @@ articles = Table(
     Column("last_seen", Text, nullable=False),
     # By it the same reading of the same page is known again, see `ArticleStore.keep`; NULL where it is not known.
     Column("record_hash", Text),
+    # By it the page is known again that this text was read from, see `vovcrawl.evidence`; NULL where it is not known.
+    Column("page_hash", Text),
     *(column for column in _columns(Article) if column.name == _LONG),
 )
 """Scalar fields of the record, `extra` as JSON, and what is known of the current text; the key is `canonical_url`."""
@@ -161,6 +163,11 @@ revisions = Table(
     Column("last_seen", Text, nullable=False),
     # The fields that the next revision changed, with the values that they had, as a JSON object.
     Column("earlier", Text, nullable=False),
+    # As in `articles`.
+    Column("page_hash", Text),
+    # Why there is a next one: `edit`, since the newspaper changed the text, or `reading`, since a later reader read
+    # the same page otherwise.
+    Column("replaced_by", Text, nullable=False, server_default="edit"),
     UniqueConstraint("canonical_url", "number"),
 )
 """The texts that an article had before its current one, each as the difference to the next; the other columns are as
@@ -391,6 +398,21 @@ claims = Table(
     Column("covered", Text),
 )
 """What unfinished crawls still have to visit: a page has one row, and belongs to the crawl that came to it last."""
+
+archive_files = Table(
+    "archive_files",
+    metadata,
+    # Of the file's row in `pages`.
+    Column("url", Text, primary_key=True),
+    # By these the file is known again: its size in bytes, and a hash of its beginning.
+    Column("size", BigInteger, nullable=False),
+    Column("mark", Text, nullable=False),
+    # The next record to read, as its reader has it; '' is the first one.
+    Column("position", Text, nullable=False),
+    # How many records were read or left out so far, by what became of them, as a JSON object.
+    Column("counts", Text, nullable=False),
+)
+"""How far each file of an archive is read that holds many pages."""
 
 feeds = Table(
     "feeds",

@@ -35,6 +35,7 @@ from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store.articles import ArticleStore
 from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.tables import (
+    archive_files,
     articles,
     bands,
     crawls,
@@ -144,6 +145,8 @@ _INDEXES_3 = (
 )
 
 
+_REVISIONS_4 = "sequence canonical_url number run content_hash first_seen last_seen earlier".split()
+
 _RENAMED_4 = {
     "pages": {
         "address": "url",
@@ -194,7 +197,8 @@ def _copy_articles(connection: Connection) -> None:
     names = ", ".join(
         each.name
         for each in articles.columns
-        if each.name not in ("sequence", "run", "revision", "first_seen", "last_seen", "record_hash", "extra")
+        if each.name
+        not in ("sequence", "run", "revision", "first_seen", "last_seen", "record_hash", "page_hash", "extra")
     )
     kept = ", ".join(f"a.{name}" for name in names.split(", "))
     connection.exec_driver_sql(
@@ -232,7 +236,7 @@ def _part_revisions(connection: Connection) -> None:
             earlier = {name: value for name, value in said.items() if name in record and value != record[name]}
             earlier.pop("content_hash", None)
             record |= earlier
-            values = {each.name: row[each.name] for each in revisions.columns if each.name != "earlier"}
+            values = {name: row[name] for name in _REVISIONS_4 if name != "earlier"}
             text = json.dumps(earlier, ensure_ascii=False, separators=(",", ":"))
             connection.execute(insert(revisions), {**values, "earlier": text})
 
@@ -307,8 +311,9 @@ def _to_8(connection: Connection) -> None:
 
     An article that the site has moved has one record: what is kept under its former urls stands before the last one.
     """
-    # Joining two articles looks into the tables of near-duplicates, which are filled later.
+    # Joining two articles looks into the tables of near-duplicates, which are filled later, and into later columns.
     metadata.create_all(connection, _TABLES_9)
+    _add_columns_10(connection)
     for made in (*articles.indexes, *pages.indexes):
         if made.name in _INDEXES_8:
             made.create(connection, checkfirst=True)
@@ -333,9 +338,28 @@ def _to_9(connection: Connection) -> None:
     create_views(connection)
 
 
+_COLUMNS_10 = (
+    (articles.name, "page_hash", "TEXT"),
+    (revisions.name, "page_hash", "TEXT"),
+    (revisions.name, "replaced_by", "TEXT NOT NULL DEFAULT 'edit'"),
+)
+
+
+def _add_columns_10(connection: Connection) -> None:
+    for name, added, kind in _COLUMNS_10:
+        if added not in {column["name"] for column in inspect(connection).get_columns(name)}:
+            connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {added} {kind}")
+
+
+def _to_10(connection: Connection) -> None:
+    """Version 10 knows which page a text was read from, and how far archives of many pages are read."""
+    _add_columns_10(connection)
+    archive_files.create(connection, checkfirst=True)
+
+
 UPGRADES: dict[int, Callable[[Connection], None]] = {
     **{2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7, 7: _to_8},
-    8: _to_9,
+    **{8: _to_9, 9: _to_10},
 }
 """By the version that a store has: what brings it up to the next one."""
 

@@ -116,7 +116,7 @@ class VisitStore:
         if result.unchanged and page is not None and page.kind == "article":
             self._frontier.add(self._frontier.related_of(result.url))
             self._articles.seen(page.canonical_url or result.url)
-        kept = self._articles.keep(result.article) if result.article is not None else None
+        kept = self._articles.keep(result.article, result.evidence) if result.article is not None else None
         if result.article is not None:
             result.canonical_url = result.article.canonical_url
             result.published = result.article.date_published
