@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -20,9 +19,9 @@ from scrapy.utils.project import get_project_settings
 from sample_site import special_pages
 from sample_site.pages import Pages
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, environment
+from tests.conftest import run_line
 from tests.pages.snippets import page
-from vovcrawl import __version__
+from vovcrawl import __version__, project_command
 from vovcrawl.commands import inspect as inspecting
 from vovcrawl.items import READER_VERSION, WARNINGS, Article
 from vovcrawl.pages import parse_article, parse_text
@@ -53,15 +52,7 @@ Inspect = Callable[..., Shown]
 def inspect_site(site: SampleServer, url: str, *given: str) -> Shown:
     """`scrapy inspect` of a page of the sample site."""
     settings = ("-s", "DOWNLOAD_DELAY=0", "-s", f"VOV_MIRROR={site.url}")
-    ended = subprocess.run(
-        [sys.executable, "-m", "scrapy", "inspect", *settings, *given, url],
-        cwd=PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run_line([sys.executable, "-m", "scrapy", "inspect", *settings, *given, url])
     return Shown(ended.returncode, ended.stdout, ended.stderr)
 
 
@@ -69,7 +60,7 @@ def inspect_site(site: SampleServer, url: str, *given: str) -> Shown:
 def inspect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Inspect:
     """`scrapy inspect` in this process, of what needs no request; `text` is the standard input."""
     # This process is not the command's own.
-    monkeypatch.setattr(inspecting, "restrict_umask", lambda: None)
+    monkeypatch.setattr(project_command, "restrict_umask", lambda: None)
 
     def run(*given: str, text: str = "", **settings: str) -> Shown:
         command = inspecting.Command()
