@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from scrapy import crawler as scrapy_crawler
 from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.crawlers import make_crawler
+from tests.fork_server import ForkServer
 from tests.making import Making, give_downloader
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.store import Database, open_database
@@ -97,6 +98,16 @@ def environment() -> dict[str, str]:
     return {**others, "PYTHONPATH": os.pathsep.join(paths)}
 
 
+_FORK_SERVER = ForkServer(environment())
+
+
+def run_line(
+    line: Sequence[str], own: Mapping[str, str] | None = None, cwd: Path = PROJECT
+) -> subprocess.CompletedProcess[str]:
+    """Runs a command line to its end, `own` added to its environment; forked, where it is one of Scrapy."""
+    return _FORK_SERVER.run(line, cwd, {**environment(), **(own or {})})
+
+
 def wait_for_requests(site: SampleServer, number: int) -> None:
     """Waits until the site has been asked so often."""
     deadline = time.monotonic() + 30
@@ -107,15 +118,8 @@ def wait_for_requests(site: SampleServer, number: int) -> None:
 
 def ask(name: str, store: Path, *given: str) -> subprocess.CompletedProcess[str]:
     """What a command of the project that is no crawl says of a store, or does with it."""
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", name, "-s", f"VOV_DATABASE={store}", *given],
-        cwd=PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    line = [sys.executable, "-m", "scrapy", name, "-s", f"VOV_DATABASE={store}", *given]
+    return run_line(line)
 
 
 def kill_crawl(site: SampleServer, folder: Path, *given: str) -> None:
@@ -144,15 +148,7 @@ def crawl(site: SampleServer, tmp_path: Path) -> Crawler:
     """Runs `scrapy crawl vov` on the sample site; arguments as `name=value`, options as they are."""
 
     def run(*given: str, mirror: str | None = site.url, folder: Path = tmp_path) -> Crawl:
-        ended = subprocess.run(
-            command(folder, mirror, given),
-            cwd=PROJECT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = run_line(command(folder, mirror, given))
         return Crawl(ended.returncode, ended.stderr, folder)
 
     return run

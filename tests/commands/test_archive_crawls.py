@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ import pytest
 
 from sample_site.replica import Replica
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawl, environment
+from tests.conftest import Crawl, run_line
 
 DAYS, A_DAY = 8, 12
 MONTH = "/sitemaps/2026/7/article.xml"
@@ -59,15 +58,7 @@ def run(server: SampleServer, replica: Replica, tmp_path: Path) -> Run:
         arguments = [part for one in given for part in (("-a", one) if "=" in one and one[0] != "-" else (one,))]
         settings = [part for one in options for part in ("-s", one)]
         feed = ["-o", str(folder / "vov.jsonl")] if command[0] == "crawl" else []
-        ended = subprocess.run(
-            [sys.executable, "-m", "scrapy", *command, *settings, *feed, *arguments],
-            cwd=PROJECT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = run_line([sys.executable, "-m", "scrapy", *command, *settings, *feed, *arguments])
         return Crawl(ended.returncode, ended.stderr + ended.stdout, folder)
 
     return ran

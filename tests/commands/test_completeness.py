@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,7 +20,7 @@ from sample_site.pages import Page
 from sample_site.replica import Replica
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.story import VIETNAM, Story
-from tests.conftest import PROJECT, Crawl, environment
+from tests.conftest import Crawl, run_line
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GONE = "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL"
@@ -79,15 +78,7 @@ def run(server: SampleServer, replica: Replica, tmp_path: Path) -> Run:
         arguments = [part for one in asked for part in (("-a", one) if is_crawl else (one,))]
         settings = [part for one in options for part in ("-s", one)]
         feed = ["-o", str(tmp_path / "vov.jsonl")] if is_crawl else []
-        ended = subprocess.run(
-            [sys.executable, "-m", "scrapy", *command, *settings, *feed, *arguments],
-            cwd=PROJECT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = run_line([sys.executable, "-m", "scrapy", *command, *settings, *feed, *arguments])
         return Crawl(ended.returncode, ended.stderr + ended.stdout, tmp_path)
 
     return ran

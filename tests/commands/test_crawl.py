@@ -22,7 +22,7 @@ from sample_site.pages import Page
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line, wait_for_requests
 from tests.faults.scenarios import with_less_patience
 
 VOV = "https://vov.vn"
@@ -745,10 +745,7 @@ class TestBadInput:
         assert "holds no .html or .txt file" in ended.log
 
     def test_another_spider_is_refused_in_one_line(self, tmp_path: Path) -> None:
-        ended = subprocess.run(
-            [part if part != "vov" else "other" for part in command(tmp_path, None, ())],
-            cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        ended = run_line([part if part != "vov" else "other" for part in command(tmp_path, None, ())])
         assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
 
     def test_given_feeds_take_the_place_of_the_projects_own(self, crawl: Crawler, site: SampleServer) -> None:

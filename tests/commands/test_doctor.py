@@ -16,7 +16,7 @@ from sample_site import special_pages
 from sample_site.pages import Page
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import NOW
-from tests.conftest import PROJECT, environment, wait_for_requests
+from tests.conftest import PROJECT, environment, run_line, wait_for_requests
 from vovcrawl import __version__
 from vovcrawl.commands import doctor as doctoring
 from vovcrawl.crawl.assumptions import ASSUMPTIONS, Finding, Verdict
@@ -41,15 +41,7 @@ def command(folder: Path, mirror: str, *given: str) -> list[str]:
 
 def doctor(folder: Path, mirror: str, *given: str) -> subprocess.CompletedProcess[str]:
     """`scrapy doctor` against a server, its store in `folder`."""
-    return subprocess.run(
-        command(folder, mirror, *given),
-        cwd=PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_line(command(folder, mirror, *given))
 
 
 def report(folder: Path, mirror: str, *given: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import pytest
 
 from sample_site.server import SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
-from tests.conftest import PROJECT, command, environment
+from tests.conftest import PROJECT, command, environment, run_line
 from vovcrawl.feeds.formats import COMPRESSED, with_compression
 from vovcrawl.items import json_schema
 
@@ -128,7 +128,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         table = {str(there / name): options for name, options in feeds().items()}
         given = ("-s", f"FEEDS={json.dumps(table)}")
         line = command(there, site.url, (f"urls={there / 'urls.txt'}", "-O", str(there / "gold.jsonl"), *given))
-        ended = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+        ended = run_line(line)
     assert ended.returncode == 0, ended.stderr
     yield there
 
@@ -198,7 +198,7 @@ def set_for_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
         given += ["-O", str(there / "named.jsonl.gz")]
         given += ["-s", f"FEED_EXPORT_FIELDS={','.join(SOME)}", "-s", "FEED_EXPORT_INDENT=2"]
         line = command(there, site.url, (f"urls={site.site.newest[0].url}", *given))
-        ended = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+        ended = run_line(line)
     assert ended.returncode == 0, ended.stderr
     return there
 
@@ -218,7 +218,7 @@ def test_a_feed_is_compressed_by_the_end_of_its_name(set_for_all: Path) -> None:
 def test_what_cannot_be_appended_to_is_refused_and_left(tmp_path: Path, kind: str) -> None:
     (tmp_path / f"a.{kind}").write_text("whole", encoding="utf-8")
     line = command(tmp_path, None, ("since=1d", "-o", str(tmp_path / f"a.{kind}")))
-    ended = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+    ended = run_line(line)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1), ended.stderr
     assert "right would be -O" in ended.stderr
     assert (tmp_path / f"a.{kind}").read_text(encoding="utf-8") == "whole"

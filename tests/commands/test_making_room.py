@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line, wait_for_requests
 
 SLOW = ("-s", "DOWNLOAD_DELAY=0.15")
 
@@ -48,7 +48,7 @@ class Scene:
         alone.mkdir()
         for given in (BACKFILL, HOURLY):
             line = command(alone, site.url, given)
-            subprocess.run(line, cwd=PROJECT, env=environment(), stderr=subprocess.DEVNULL, check=True)
+            run_line(line).check_returncode()
         self.anew = folder / "anew.json"
         feeds = {
             str(folder / "vov.jsonl"): {"format": "jsonl"},
@@ -56,7 +56,7 @@ class Scene:
         }
         with going_on(site, folder, *BACKFILL, "-s", f"FEEDS={json.dumps(feeds)}") as backfill:
             line = command(folder, site.url, HOURLY)
-            hourly = subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+            hourly = run_line(line)
             self.hourly = Crawl(hourly.returncode, hourly.stderr, folder)
             self.after_hourly = self.hourly.addresses()
             self.was_going_on = backfill.poll() is None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, Crawl, Crawler, environment
+from tests.conftest import Crawl, Crawler, run_line
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
 
@@ -60,7 +59,8 @@ def test_the_run_is_listed_as_it_was_typed(crawl: Crawler, folder: Path) -> None
     arguments = json.dumps({"archive": str(folder)}, ensure_ascii=False).replace("\udcff", "\\udcff")
     assert ended.rows("SELECT arguments FROM runs") == [(arguments,)]
     command = [sys.executable, "-m", "scrapy", "runs", "--json", "-s", f"VOV_DATABASE={ended.store}"]
-    listed = subprocess.run(command, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=True)
+    listed = run_line(command)
+    assert listed.returncode == 0
     assert json.loads(listed.stdout)["arguments"] == {"archive": str(folder)}
 
 

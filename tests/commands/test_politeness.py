@@ -13,7 +13,7 @@ import pytest
 from sample_site.expected import expected_record
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line
 from vovcrawl import __version__
 
 VOV = "https://vov.vn"
@@ -176,9 +176,7 @@ class TestCrawlDelay:
             options = command(tmp_path, site.url, given)
             place = options.index("DOWNLOAD_DELAY=0")
             del options[place - 1 : place + 1]
-            ended = subprocess.run(
-                options, cwd=PROJECT, env=environment(), capture_output=True, text=True, timeout=120, check=False
-            )
+            ended = run_line(options)
             return Crawl(ended.returncode, ended.stderr, tmp_path)
 
         return run

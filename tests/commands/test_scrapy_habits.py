@@ -13,7 +13,7 @@ import pytest
 
 from sample_site.server import SampleServer
 from sample_site.site import NOW
-from tests.conftest import PROJECT, environment
+from tests.conftest import PROJECT, run_line
 
 ARTICLE = "https://vov.vn/giai-tri/phim-tai-lieu-ve-doan-xiec-lang-ra-mat-khan-gia-post1315150.vov"
 HEADLINE = "Phim tài liệu về đoàn xiếc làng ra mắt khán giả"
@@ -39,15 +39,7 @@ class Folder:
 
     def ran(self, *command: str) -> subprocess.CompletedProcess[str]:
         """A program, and how it ended."""
-        return subprocess.run(
-            command,
-            cwd=self.path,
-            env={**environment(), "BROWSER": "true"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_line(command, {"BROWSER": "true"}, self.path)
 
     def kept(self) -> dict[str, bytes]:
         """Every file below the folder, but what Python compiles."""

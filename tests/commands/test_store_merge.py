@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawl, Crawler, ask, command, environment
+from tests.conftest import Crawl, Crawler, ask, command, run_line
 from tests.store.dumped import dumped, records
 from vovcrawl.store import open_database
 
@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, given in (("one", ONE), ("two", TWO)):
             (made / name).mkdir()
             line = command(made / name, server.url, given)
-            subprocess.run(line, cwd=PROJECT, env=environment(), stderr=subprocess.DEVNULL, check=True)
+            run_line(line).check_returncode()
     return made
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, ask, command, environment
+from tests.conftest import ask, command, run_line
 from tests.hostile.watching import healthy
 
 SECRET = "kingfisher-4711"
@@ -30,9 +30,7 @@ def places_of(secret: str, said: subprocess.CompletedProcess[str], folder: Path)
 
 
 def run(line: list[str], **own: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        line, cwd=PROJECT, env={**environment(), **own}, capture_output=True, text=True, timeout=120, check=False
-    )
+    return run_line(line, own)
 
 
 class Scene:

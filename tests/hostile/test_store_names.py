@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sample_site.server import RequestRecord, SampleServer
-from tests.conftest import PROJECT, ask, command, environment, kill_crawl
+from tests.conftest import PROJECT, ask, command, environment, kill_crawl, run_line
 from vovcrawl.store import StoreError, StoreHeld, is_held, open_database, read_database
 
 SUFFIXES = (".lock", ".waiting", "-wal", "-shm", "-journal")
@@ -173,7 +173,7 @@ class Scene:
 
 def _crawl(folder: Path, site: SampleServer, given: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     line = command(folder, site.url, given)
-    return subprocess.run(line, cwd=PROJECT, env=environment(), capture_output=True, text=True, check=False)
+    return run_line(line)
 
 
 @pytest.fixture(scope="module")

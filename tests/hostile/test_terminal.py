@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from html import escape
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, environment
+from tests.conftest import run_line
 from tests.hostile.watching import WatchedCrawl, crawl_watched
 from tests.pages.snippets import page
 from vovcrawl.items import Article
@@ -99,8 +98,8 @@ def printed(scene: Scene, *words: str) -> str:
     """What one of the project's commands prints of the store."""
     given = [sys.executable, "-m", "scrapy", *words, "-s", f"VOV_DATABASE={scene.crawl.store}"]
     given += ["-s", f"VOV_MIRROR={scene.site.url}", "-s", "DOWNLOAD_DELAY=0"]
-    ended = subprocess.run(given, cwd=PROJECT, env=environment(), capture_output=True, timeout=120, check=False)
-    return (ended.stdout + ended.stderr).decode()
+    ended = run_line(given)
+    return ended.stdout + ended.stderr
 
 
 def test_the_log_on_the_terminal_stays_harmless(scene: Scene) -> None:
