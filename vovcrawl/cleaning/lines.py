@@ -82,8 +82,8 @@ def mark_of(line: str) -> tuple[Where, Rule] | tuple[None, None]:
 def in_footer(line: str) -> Rule | None:
     """The rule whose words tell that a line is of the site's footer."""
     if len(line) <= _LONGEST_OF_A_FOOTER:
-        folded = line.lower()
-        for rule, words in rules.in_use().footer_words:
-            if words in folded:
+        for rule, mark, words in rules.in_use().footer_words:
+            # Most lines lack the mark already; to look for it takes less than to write the line in small letters.
+            if mark in line and words in line.lower():
                 return rule
     return None

@@ -7,6 +7,7 @@ adds rules of the same form (`VOV_CLEANING_RULES`).
 from __future__ import annotations
 
 import re
+import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -77,6 +78,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_BYTES = 1_000_000
 """Of a file of rules."""
 _MOST_RULES, _MOST_TEXTS = 500, 100
+_PUNCTUATION = frozenset(string.punctuation)
 _BESIDE_MARKS = r"[>»›→▶►➤]"
 
 
@@ -160,9 +162,9 @@ class Rules:
         self.lead = self._by_place[Where.LEAD]
         self.around = Matcher(rule for where in _AROUND for rule in self._at(where))
         """What stands around the text in saved texts."""
-        self.footer_words = [
-            (rule, template.written.lower()) for rule in self._at(Where.FOOTER_WORDS) for template in rule.templates
-        ]
+        words = [(rule, one.written.lower()) for rule in self._at(Where.FOOTER_WORDS) for one in rule.templates]
+        self.footer_words = [(rule, next(filter(_PUNCTUATION.__contains__, one), ""), one) for rule, one in words]
+        """Rules with a mark that stands in their words, if any does, and the words in small letters."""
 
     def _at(self, *places: Where) -> list[Rule]:
         return [rule for rule in self.rules if rule.where in places]

@@ -213,14 +213,18 @@ def _end_of(data: bytes, start: int, name: bytes) -> int:
     Raises:
         NotPlain: it has no end.
     """
-    opening, closing = b"<" + name, b"</" + name + b">"
-    position, depth = start, 0
-    while (close := data.find(closing, position)) >= 0:
-        depth += data.count(opening, position, close) - 1
-        position = close + len(closing)
-        if not depth:
-            return position
+    depth = 0
+    for tag in _TAGS[name].finditer(data, start):
+        if not tag[1]:
+            depth += 1
+        elif depth == 1:
+            return tag.end()
+        else:
+            depth -= 1
     raise NotPlain
+
+
+_TAGS = {name: re.compile(rb"<(?:%s|(/%s>))" % (name, name)) for name in (b"article", b"div")}
 
 
 def _box(data: bytes, begin: int, end: int) -> tuple[int, int]:
