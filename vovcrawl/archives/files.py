@@ -39,7 +39,7 @@ def read_file(file: ArchiveFile, options: FileOptions) -> Reading | NotAnArticle
     """What a file holds, or why there is no article in it. It raises neither, so that it can run in another process."""
     use_also(options.own_rules)
     try:
-        reading = read(_content(file, options.largest), file.name, options.published)
+        reading = read(content(file, options.largest), file.name, options.published)
     except OSError as error:
         return UnreadableFile(error.strerror or str(error))
     except (NotAnArticle, UnreadableFile) as error:
@@ -70,7 +70,7 @@ def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
     return reading
 
 
-def _content(file: ArchiveFile, largest: int) -> bytes:
+def content(file: ArchiveFile, largest: int) -> bytes:
     """All bytes of a file, if it still is where and what it was when it was checked."""
     descriptor = open_inside(file.folder, file.place)
     try:
