@@ -54,8 +54,8 @@ _MADE_ROOM = "VOVCRAWL_MADE_ROOM"
 """The environment variable by which a crawl knows that it is resumed after one that it made room for."""
 
 ARGUMENTS = (
-    "Arguments, each given as -a NAME=VALUE: sections, tags, urls, archive, published, sources, since, until, related, "
-    "pages, fresh, only; docs/crawling.md says what each means."
+    "Arguments, each given as -a NAME=VALUE: sections, tags, urls, archive, published, fields, sources, since, until, "
+    "related, pages, fresh, only; docs/crawling.md says what each means."
 )
 
 
@@ -165,7 +165,7 @@ class CrawlCommand(BaseRunSpiderCommand):
             # Only here: what it needs takes long to import.
             from vovcrawl.archives.pool import ReaderPool
 
-            context.readers = ReaderPool(len(context.arguments.archive.files))
+            context.readers = ReaderPool(context.arguments.archive.pages_expected)
         # What Scrapy does on a signal, which it offers no other way to ask for.
         signals = Signals(crawler, partial(process._signal_shutdown, _=None), reactor.callFromThread)
         signals.watch()

@@ -59,6 +59,8 @@ class Outcome(StrEnum):
     FORBIDDEN = "forbidden by robots.txt"
     OUT_OF_SCOPE = "out of scope"
     ALIAS = "redirected"
+    ARCHIVE = "archive"
+    """Of a file of an archive that holds many pages: it was read to its end."""
     GONE = "gone"
     UNREADABLE = "unreadable"
     BLOCKED = "blocked"
@@ -141,12 +143,24 @@ class ListingEnd:
     """Whether what an earlier crawl could not read of the known part is queued again."""
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveRecord:
+    """The record of an archive that was visited, in a file of many pages."""
+
+    container: str
+    """The row of `pages` of the file."""
+    position: str
+    """Of the record in it."""
+    target: str | None
+    """The article's url, canonical, as far as the archive says which one it is."""
+
+
 @dataclass(slots=True)
 class VisitResult:
     """All that a visit to a page gave: the store keeps it whole, in one transaction."""
 
     url: str
-    """The row of `pages` that was visited."""
+    """The row of `pages` that was visited; a record of an archive has one only where it stays unread."""
     outcome: Outcome = Outcome.NO_ARTICLE
     reason: str | None = None
     """Why there is no article, for people to read."""
@@ -172,3 +186,10 @@ class VisitResult:
     """Whether the server says that the page is as it was when it was fetched before."""
     discovered: list[Discovered] = field(default_factory=list)
     listing: ListingEnd | None = None
+    record: ArchiveRecord | None = None
+    """Of a record of an archive: which one."""
+
+    @property
+    def key(self) -> str:
+        """What tells the visit from every other one that is going on."""
+        return self.url if self.record is None else f"{self.record.container}@{self.record.position}"

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT, environment
-from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.files import FileOptions, Found, UnreadableFile
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import ReaderPool
 from vovcrawl.cleaning import templates
 from vovcrawl.cleaning.rules import Rule, Where, use_also
-from vovcrawl.pages import NotAnArticle, Reading, Reason
+from vovcrawl.pages import NotAnArticle, Reason
 
 TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
 
@@ -45,7 +45,7 @@ def file(tmp_path: Path) -> Path:
 def test_files_are_read_in_this_process_or_another_in_their_order(file: Path, files: int) -> None:
     with ReaderPool(files) as pool:
         found = pool.submit([ArchiveFile.of(path) for path in (file, file.with_name("khong-co.txt"), file)]).result()
-    assert [type(one) for one in found] == [Reading, UnreadableFile, Reading]
+    assert [type(one) for one in found] == [Found, UnreadableFile, Found]
 
 
 def test_a_page_that_another_process_refuses_comes_back_with_the_reason(file: Path) -> None:
@@ -111,5 +111,5 @@ def test_files_are_cleaned_by_the_user_s_own_rules_in_this_process_or_another(fi
             (found,) = pool.submit([ArchiveFile.of(file)]).result()
     finally:
         use_also(())
-    assert isinstance(found, Reading)
-    assert (found.article.body, found.stripped) == ("Trời sáng dần.", [])
+    assert isinstance(found, Found)
+    assert (found.reading.article.body, found.reading.stripped) == ("Trời sáng dần.", [])

@@ -9,10 +9,10 @@ import pytest
 
 from tests.pages.snippets import STORY, page
 from vovcrawl.archives import files
-from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.files import FileOptions, Found, UnreadableFile
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.items import Article
-from vovcrawl.pages import NotAnArticle, Reading, Reason
+from vovcrawl.pages import NotAnArticle, Reason
 
 TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
 
@@ -77,21 +77,21 @@ class TestReadFile:
     def test_what_it_holds_is_given(self, tmp_path: Path) -> None:
         file = tmp_path / "bai.txt"
         file.write_text(TEXT, encoding="utf-8")
-        found = files.read_file(ArchiveFile.of(file), FileOptions())
-        assert isinstance(found, Reading)
-        assert found.article.headline == "Chợ nổi vào mùa nước"
+        found = files.read_one(ArchiveFile.of(file), FileOptions())
+        assert isinstance(found, Found)
+        assert found.reading.article.headline == "Chợ nổi vào mùa nước"
 
     def test_why_there_is_no_article_is_given_and_not_raised(self, tmp_path: Path) -> None:
         file = tmp_path / "bai.html"
         file.write_text("<html></html>", encoding="utf-8")
-        assert isinstance(files.read_file(ArchiveFile.of(file), FileOptions()), NotAnArticle)
+        assert isinstance(files.read_one(ArchiveFile.of(file), FileOptions()), NotAnArticle)
 
     def test_a_file_too_large_for_a_page_is_unreadable(self, tmp_path: Path) -> None:
         file = tmp_path / "tin.txt"
         file.write_text("Tin dài", encoding="utf-8")
-        found = files.read_file(ArchiveFile.of(file), FileOptions(largest=3))
+        found = files.read_one(ArchiveFile.of(file), FileOptions(largest=3))
         assert (type(found), str(found)) == (UnreadableFile, "larger than 3 bytes")
 
     def test_a_file_that_is_not_there_is_unreadable(self, tmp_path: Path) -> None:
-        found = files.read_file(ArchiveFile.of(tmp_path / "khong-co.txt"), FileOptions())
+        found = files.read_one(ArchiveFile.of(tmp_path / "khong-co.txt"), FileOptions())
         assert (type(found), str(found)) == (UnreadableFile, "No such file or directory")

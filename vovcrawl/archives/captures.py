@@ -1,85 +1,19 @@
 """What the files of an archive hold, one after the other: saved pages and texts, whatever file they stand in.
 
-Without a store and without Scrapy. A crawl of an archive reads the same, a group of captures at a time in other
+Without a store and without Scrapy. A crawl of an archive reads the same, a group of records at a time in other
 processes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
-from vovcrawl.archives.files import FileOptions, UnreadableFile, content, decoded
-from vovcrawl.archives.paths import TEXT_SUFFIXES, ArchivePaths
-from vovcrawl.evidence import Evidence, page_hash
-from vovcrawl.pages import Reading, flat_text
-from vovcrawl.pages import read as read_page
+from vovcrawl.archives.containers import Containers, is_container
+from vovcrawl.archives.files import FileOptions, UnreadableFile, capture_of
+from vovcrawl.archives.paths import ArchiveFile, ArchivePaths
+from vovcrawl.archives.records import Became, Capture, Packed, Skipped, unpack
 
-
-class Became(StrEnum):
-    """What became of a record of an archive; the words of stats, log lines and `archive_files.counts`."""
-
-    ARTICLE = "article"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """A page or text as an archive holds it."""
-
-    url: str | None
-    """Where the archive says that it was captured, as written there; None where it does not say, as of a saved file."""
-    data: bytes
-    """The page as its reader gets it: no HTTP header, unpacked; of a text, UTF-8. `page_hash` of it knows it again."""
-    where: str
-    """The file and the place in it, for people."""
-    charset: str | None = None
-    """The encoding that the server declared."""
-    is_text: bool = False
-    """Whether it is a flat text, and no page."""
-    published: datetime | None = None
-    """Of a text: when it was published, as far as its file or `FileOptions.published` says."""
-    captured_at: str | None = None
-    """When it was captured: ISO 8601 in UTC, to the second; None where the archive does not say."""
-
-    @property
-    def evidence(self) -> Evidence:
-        """What the store keeps of it with its article."""
-        return Evidence(page_hash(self.data), self.captured_at)
-
-    def read(self) -> Reading:
-        """The article in it, with `source` archive, and `fetched_at` where it is known when it was captured.
-
-        `cleaning.rules.use_also` says which rules of the user's hold.
-
-        Raises:
-            NotAnArticle: it holds none; the error says why.
-        """
-        if self.is_text:
-            reading = flat_text.read(self.data.decode("utf-8"), self.url, self.published)
-        else:
-            reading = read_page(self.data, self.url or "", self.charset)
-        reading.article.source = "archive"
-        if self.captured_at is not None:
-            reading.article.fetched_at = self.captured_at
-        return reading
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A record, or a whole file, that holds no page of the newspaper's, or that cannot be read."""
-
-    became: Became
-    where: str
-    """As of a `Capture`."""
-    url: str | None = None
-    """As of a `Capture`."""
-    reason: str | None = None
-    """More about it, for people."""
-    is_unread: bool = False
-    """Whether an article may be lost with it: its url is that of an article, or it was named as a saved page."""
+__all__ = ["Became", "Capture", "Skipped", "captures"]
 
 
 def captures(paths: ArchivePaths, options: FileOptions) -> Iterator[Capture | Skipped]:
@@ -90,22 +24,28 @@ def captures(paths: ArchivePaths, options: FileOptions) -> Iterator[Capture | Sk
 
     Args:
         paths: as `archive_paths` gives them.
-        options: `largest` bounds the bytes of a capture, packed and unpacked; `published` is for texts.
+        options: `largest` bounds the bytes of a capture, packed and unpacked; `published` and `fields` are for texts.
     """
+    containers = Containers([file for file in paths.found.values() if file is not None], options)
     for path, file in paths.found.items():
-        where = str(path)
         if file is None:
-            yield Skipped(
-                Became.UNREADABLE, where, reason="a link that leads out of the archive's folder", is_unread=True
-            )
+            reason = "a link that leads out of the archive's folder"
+            yield Skipped(Became.UNREADABLE, str(path), reason=reason, is_unread=True)
             continue
         try:
-            data = content(file, options.largest)
-            if file.name.lower().endswith(TEXT_SUFFIXES):
-                yield Capture(None, decoded(data).encode(), where, is_text=True, published=options.published)
+            if is_container(file.name):
+                yield from _captures_in(containers, file, str(path), options)
             else:
-                yield Capture(None, data, where)
+                yield capture_of(file, options, str(path))
         except OSError as error:
-            yield Skipped(Became.UNREADABLE, where, reason=error.strerror or str(error), is_unread=True)
+            yield Skipped(Became.UNREADABLE, str(path), reason=error.strerror or str(error), is_unread=True)
         except UnreadableFile as error:
-            yield Skipped(Became.UNREADABLE, where, reason=str(error), is_unread=True)
+            yield Skipped(Became.UNREADABLE, str(path), reason=str(error), is_unread=True)
+
+
+def _captures_in(
+    containers: Containers, file: ArchiveFile, path: str, options: FileOptions
+) -> Iterator[Capture | Skipped]:
+    with containers.opened(file, path) as (container, _):
+        for entry in container.entries(""):
+            yield unpack(entry.found, options.largest) if isinstance(entry.found, Packed) else entry.found

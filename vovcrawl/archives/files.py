@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vovcrawl.archives.paths import TEXT_SUFFIXES, ArchiveFile
+from vovcrawl.archives.records import Capture, Packed, Skipped, unpack
 from vovcrawl.cleaning.rules import Rule, use_also
+from vovcrawl.evidence import Evidence
 from vovcrawl.opening import open_inside, read_at_most
-from vovcrawl.pages import NotAnArticle, Reading, flat_text
-from vovcrawl.pages import read as read_page
+from vovcrawl.pages import NotAnArticle, Reading
 from vovcrawl.pages.time_expressions import tag
+
+FIELDS = ("text", "url", "published", "captured")
+"""What a line of JSON Lines can say: the text, its url, when it was published, and when it was captured."""
 
 FILE = "file"
 """Kind of the pages of a crawl that are files of an archive."""
@@ -31,15 +36,32 @@ class FileOptions:
     """Bytes that a file may have; 0 is no limit."""
     dates: bool = False
     """Whether the time expressions of the texts are read too."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """By which names the fields of JSON Lines are found, where they have other ones than usual; keys as in `FIELDS`."""
     own_rules: tuple[Rule, ...] = ()
     """What the user's own file adds to the rules of cleaning."""
 
 
-def read_file(file: ArchiveFile, options: FileOptions) -> Reading | NotAnArticle | UnreadableFile:
-    """What a file holds, or why there is no article in it. It raises neither, so that it can run in another process."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article, and what it was read from."""
+
+    reading: Reading
+    evidence: Evidence
+
+
+def read_one(one: ArchiveFile | Packed, options: FileOptions) -> Found | NotAnArticle | UnreadableFile | Skipped:
+    """What a file or a record holds, or why there is no article in it. It raises neither, so that it can run in another
+    process."""
     use_also(options.own_rules)
     try:
-        reading = read(content(file, options.largest), file.name, options.published)
+        if isinstance(one, Packed):
+            capture = unpack(one, options.largest)
+            if isinstance(capture, Skipped):
+                return capture
+        else:
+            capture = capture_of(one, options, one.name)
+        reading = capture.read()
     except OSError as error:
         return UnreadableFile(error.strerror or str(error))
     except (NotAnArticle, UnreadableFile) as error:
@@ -48,7 +70,25 @@ def read_file(file: ArchiveFile, options: FileOptions) -> Reading | NotAnArticle
     reading.stripped.clear()
     if options.dates:
         reading.article.time_expressions = tag(reading.article)
-    return reading
+    return Found(reading, capture.evidence)
+
+
+def capture_of(file: ArchiveFile, options: FileOptions, where: str) -> Capture:
+    """The page or text that is a file by itself.
+
+    Args:
+        file: where it is.
+        options: how it is read.
+        where: the same, for people.
+
+    Raises:
+        UnreadableFile: it is too large, or a text in no known encoding.
+        OSError: it cannot be read.
+    """
+    data = content(file, options.largest)
+    if file.name.lower().endswith(TEXT_SUFFIXES):
+        return Capture(None, decoded(data).encode(), where, is_text=True, published=options.published)
+    return Capture(None, data, where)
 
 
 def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
@@ -64,10 +104,8 @@ def read(data: bytes, name: str, published: datetime | None = None) -> Reading:
         NotAnArticle: it holds no article.
     """
     if name.lower().endswith(TEXT_SUFFIXES):
-        return flat_text.read(decoded(data), published=published)
-    reading = read_page(data, "")
-    reading.article.source = "archive"
-    return reading
+        return Capture(None, decoded(data).encode(), name, is_text=True, published=published).read()
+    return Capture(None, data, name).read()
 
 
 def content(file: ArchiveFile, largest: int) -> bytes:

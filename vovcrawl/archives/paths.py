@@ -6,13 +6,25 @@ import errno
 import os
 import stat
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from vovcrawl.crawl.values import ArgumentError, items, quoted, why_unreadable
 
 HTML_SUFFIXES = (".html", ".htm")
 TEXT_SUFFIXES = (".txt",)
-LATER_SUFFIXES = (".warc", ".warc.gz", ".wacz", ".jsonl", ".jsonl.gz", ".jsonl.zst")
+WARC_SUFFIXES = (".warc", ".warc.gz")
+WACZ_SUFFIXES = (".wacz",)
+JSON_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+_READABLE = (*HTML_SUFFIXES, *TEXT_SUFFIXES, *WARC_SUFFIXES, *WACZ_SUFFIXES, *JSON_SUFFIXES)
+READABLE = ".html, .txt, .warc[.gz], .wacz or .jsonl[.gz|.zst]"
+"""What is read, for messages."""
+
+CONTAINER_SUFFIXES = (*WARC_SUFFIXES, *WACZ_SUFFIXES, *JSON_SUFFIXES)
+"""Of files that hold many pages."""
+
+_BYTES_OF_A_PAGE = 5_000
+"""Packed, at least."""
 
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
@@ -44,10 +56,18 @@ class ArchivePaths:
     skipped: int = 0
     """Files of the folders that have no readable kind."""
 
+    container_bytes: int = 0
+    """How large those are together that hold many pages."""
+
     @property
     def files(self) -> tuple[Path, ...]:
         """The paths alone."""
         return tuple(self.found)
+
+    @property
+    def pages_expected(self) -> int:
+        """How many pages there may be, for whoever prepares to read them."""
+        return len(self.found) + self.container_bytes // _BYTES_OF_A_PAGE
 
 
 def archive_paths(text: str) -> ArchivePaths:
@@ -65,26 +85,44 @@ def archive_paths(text: str) -> ArchivePaths:
         mode = _mode(path)
         if stat.S_ISDIR(mode):
             members = _members(path)
-            readable = [member for member in members if member.suffix.lower() in HTML_SUFFIXES + TEXT_SUFFIXES]
+            readable = [member for member in members if member.name.lower().endswith(_READABLE)]
             skipped += len(members) - len(readable)
             if not readable:
-                raise ArgumentError(f"-a archive: the folder {quoted(item)} holds no .html or .txt file")
+                raise ArgumentError(f"-a archive: the folder {quoted(item)} holds no file that is {READABLE}")
             folder = os.path.realpath(path)
             for member in readable:
                 # What is named by itself too, the user wants.
                 found.setdefault(member.absolute(), _inside(folder, member.relative_to(path)))
         elif stat.S_ISREG(mode):
-            name = path.name.lower()
-            if name.endswith(LATER_SUFFIXES):
-                raise ArgumentError(f"-a archive: reading {quoted(path.name)} is not available in this version")
-            if path.suffix.lower() not in HTML_SUFFIXES + TEXT_SUFFIXES:
-                raise ArgumentError(f"-a archive: {quoted(item)} is neither .html nor .txt")
+            if not path.name.lower().endswith(_READABLE):
+                raise ArgumentError(f"-a archive: {quoted(item)} is not {READABLE}")
             if not os.access(path, os.R_OK):
                 raise ArgumentError(f"-a archive: cannot read {quoted(item)}: permission denied")
             found[path.absolute()] = ArchiveFile.of(path)
         else:
             raise ArgumentError(f"-a archive: there is no file or folder {quoted(item)}")
-    return ArchivePaths(found, skipped)
+    return ArchivePaths(found, skipped, sum(map(_container_size, found)))
+
+
+def written_to(path: Path) -> str | None:
+    """When a file of many pages was last written to, by which it is told whether it is to be read again: ISO 8601 in
+    UTC. None of other files."""
+    if not path.name.lower().endswith(CONTAINER_SUFFIXES):
+        return None
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat()
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _container_size(path: Path) -> int:
+    if not path.name.lower().endswith(CONTAINER_SUFFIXES):
+        return 0
+    try:
+        return path.stat().st_size
+    except OSError:
+        # Reading it says what is wrong.
+        return 0
 
 
 def _members(folder: Path) -> list[Path]:

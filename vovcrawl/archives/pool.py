@@ -1,4 +1,4 @@
-"""Reads files in other processes, as many as there are processors to spare."""
+"""Reads the files and records of an archive in other processes, as many as there are processors to spare."""
 
 from __future__ import annotations
 
@@ -15,27 +15,31 @@ from functools import partial
 from multiprocessing import resource_tracker
 from types import ModuleType, TracebackType
 
-from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
+from vovcrawl.archives.files import FileOptions, Found, UnreadableFile, read_one
 from vovcrawl.archives.paths import ArchiveFile
+from vovcrawl.archives.records import Packed, Skipped
 from vovcrawl.dates import find_dates
-from vovcrawl.pages import NotAnArticle, Reading, plain_markup
+from vovcrawl.pages import NotAnArticle, plain_markup
 
-Read = Reading | NotAnArticle | UnreadableFile
-"""What reading a file gave."""
+Unread = ArchiveFile | Packed
+"""A file of one page, or a record of a file of many."""
+
+Read = Found | NotAnArticle | UnreadableFile | Skipped
+"""What reading one gave."""
 
 _FEW = 100
 """Fewer files than this are read at once in this process: starting another takes longer."""
 
 
 class ReaderPool:
-    """Readers of files; with one processor, or for few files, this process is the only one.
+    """Readers of files and records; with one processor, or for few of them, this process is the only one.
 
     Args:
-        files: how many there are.
+        files: how many there are, as far as is known.
     """
 
     def __init__(self, files: int) -> None:
-        self._read = partial(read_file, options=FileOptions())
+        self._read = partial(read_one, options=FileOptions())
         # This process completes and keeps what the others read.
         self._workers = len(os.sched_getaffinity(0)) - 1 if files >= _FEW else 0
         self._executor: ProcessPoolExecutor | None = None
@@ -51,7 +55,7 @@ class ReaderPool:
 
     def use(self, options: FileOptions) -> None:
         """Reads the files given from now on like this."""
-        self._read = partial(read_file, options=options)
+        self._read = partial(read_one, options=options)
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -60,7 +64,12 @@ class ReaderPool:
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def submit(self, files: Sequence[ArchiveFile]) -> Future[list[Read]]:
+    @property
+    def at_once(self) -> int:
+        """How many groups are to be given to it ahead, so that no other process ever waits; 0 without other ones."""
+        return 2 * self._workers
+
+    def submit(self, files: Sequence[Unread]) -> Future[list[Read]]:
         """Begins to read a group of files; their results come in the same order."""
         if self._workers > 0:
             with _without_main_module():
@@ -74,11 +83,11 @@ class ReaderPool:
         done.set_result(self.read_here(files))
         return done
 
-    def read_here(self, files: Sequence[ArchiveFile]) -> list[Read]:
+    def read_here(self, files: Sequence[Unread]) -> list[Read]:
         """Reads a group of files in this process."""
         return _read_all(self._read, files)
 
-    def read_each(self, files: Sequence[ArchiveFile]) -> list[Read]:
+    def read_each(self, files: Sequence[Unread]) -> list[Read]:
         """Reads files of a group on which a reader died, each in a process of its own, so that only the one fails."""
         self._executor = None
         found: list[Read] = []
@@ -124,7 +133,7 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _read_all(read: partial[Read], files: Sequence[ArchiveFile]) -> list[Read]:
+def _read_all(read: partial[Read], files: Sequence[Unread]) -> list[Read]:
     return [read(file) for file in files]
 
 

@@ -1,21 +1,16 @@
-"""A crawl of saved files: groups of them are read by other processes, completed here, and committed together.
+"""A crawl of an archive: groups of its files and records are read by other processes, completed here, and committed.
 
 No request is made and Scrapy's downloader has no part in it; the articles go through the item pipelines and into the
-feeds like any others.
+feeds like any others. Groups are committed in the order of the archive, with how far each file of many pages is read.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections import deque
-from collections.abc import Iterable
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from pathlib import Path
+import logging
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -24,9 +19,12 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 from sqlalchemy.exc import SQLAlchemyError
 
+from vovcrawl import urls
+from vovcrawl.archives.containers import is_container
 from vovcrawl.archives.files import FileOptions, UnreadableFile
-from vovcrawl.archives.paths import ArchiveFile
+from vovcrawl.archives.groups import Group, Groups
 from vovcrawl.archives.pool import Read, ReaderPool
+from vovcrawl.archives.records import Became, Skipped
 from vovcrawl.crawl import drift, failures
 from vovcrawl.crawl.commit_group import CommitGroup
 from vovcrawl.crawl.context import CrawlContext
@@ -34,50 +32,35 @@ from vovcrawl.crawl.reading import accepted
 from vovcrawl.crawl.stopping import stop_for_store
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import is_closing
-from vovcrawl.items import Article
 from vovcrawl.pages import NotAnArticle
 from vovcrawl.pipelines.drop_repeated_related import DropRepeatedRelated
 from vovcrawl.pipelines.stamp_time import StampTime
 from vovcrawl.pipelines.strip_boilerplate import StripBoilerplate
 from vovcrawl.pipelines.tag_dates import TagDates
-from vovcrawl.visits import GIVEN_UP, PAGE, Outcome, VisitResult
+from vovcrawl.store import ArchiveProgress
+from vovcrawl.text import shown
+from vovcrawl.visits import PAGE, Outcome, VisitResult
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from vovcrawl.store import Page
 
-GROUP = 8
-"""Files that are committed together: a kill makes at most the groups at work be read again."""
+logger = logging.getLogger(__name__)
+
+BYTES_TOTAL = "vov/archive/bytes/total"
+"""Name in the stats: how large the files of many pages are that the crawl reads."""
+BYTES_READ = "vov/archive/bytes/read"
+"""Name in the stats: how much of them this run and those before it have read."""
+
+_BECAME = {
+    Outcome.ARTICLE: Became.ARTICLE,
+    Outcome.OUTSIDE_WINDOW: Became.OUTSIDE_WINDOW,
+    Outcome.NO_ARTICLE: Became.NO_ARTICLE,
+}
 
 _AHEAD = 6
-"""Groups that wait for other processes. Where none of them is read yet, this process reads one more by itself."""
-
-
-@dataclass(slots=True)
-class _Group:
-    """Files that are read and committed together."""
-
-    pages: list[Page]
-    paths: list[Path]
-    readable: list[ArchiveFile]
-    """Those of them that may be read."""
-    reading: Future[list[Read]] | None = None
-    """Where they are read in another process."""
-
-    @property
-    def is_read(self) -> bool:
-        return self.reading is not None and self.reading.done()
-
-    async def read(self, pool: ReaderPool) -> deque[Read]:
-        """What the readable files hold, in their order."""
-        if self.reading is None:
-            return deque(pool.read_here(self.readable))
-        try:
-            found = await asyncio.wrap_future(self.reading)
-        except BrokenProcessPool:
-            found = pool.read_each(self.readable)
-        return deque(found)
+"""Groups that wait to be committed. Where the next one is not read yet, this process reads another one by itself."""
 
 
 class ArchiveReading:
@@ -87,95 +70,157 @@ class ArchiveReading:
         self._crawler = crawler
         self._context = CrawlContext.of(crawler)
         self._results = VisitResults.of(crawler)
-        self._found = self._context.arguments.archive.found
-        largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        dates = _may_read_dates(crawler.settings)
-        rules = self._context.configuration.cleaning_rules
-        self._options = FileOptions(self._context.arguments.published, largest, dates, rules)
+        self._archive = self._context.arguments.archive
+        self._options = FileOptions(
+            published=self._context.arguments.published,
+            largest=crawler.settings.getint("DOWNLOAD_MAXSIZE"),
+            dates=_may_read_dates(crawler.settings),
+            fields=self._context.arguments.fields,
+            own_rules=self._context.configuration.cleaning_rules,
+        )
+        self._bytes_done = 0
 
     async def run(self) -> None:
         """Reads until no file is left, or the crawl is told to end."""
-        groups: deque[_Group] = deque()
-        with self._context.readers or ReaderPool(self._context.frontier.remaining()) as pool:
+        context = self._context
+        self._crawler.stats.set_value(BYTES_TOTAL, self._archive.container_bytes)
+        groups = Groups(context.frontier, context.archive_files, self._archive.found, self._options)
+        waiting: deque[Group] = deque()
+        with context.readers or ReaderPool(self._archive.pages_expected) as pool:
             pool.use(self._options)
             try:
                 while not is_closing(self._crawler):
-                    while len(groups) < _AHEAD and (group := self._take()):
-                        group.reading = pool.submit(group.readable)
-                        groups.append(group)
-                    if not groups:
-                        return
-                    if groups[0].is_read or not (here := self._take()):
-                        here = groups.popleft()
-                    await self._keep(here, await here.read(pool))
+                    while len(waiting) < _AHEAD and (group := groups.next()):
+                        waiting.append(group)
+                    if not waiting:
+                        break
+                    self._hand_out(waiting, pool)
+                    if not (waiting[0].is_read or not waiting[0].to_read) and (here := _not_begun(waiting)):
+                        here.found = pool.read_here(here.to_read)
+                        # Signals are heard, and what others have read is noted.
+                        await asyncio.sleep(0)
+                        continue
+                    first = waiting.popleft()
+                    await self._keep(first, await first.results(pool))
+                    groups.kept(len(waiting))
             except SQLAlchemyError as error:
                 stop_for_store(self._crawler, error)
             finally:
-                self._release(groups)
+                self._release(page for group in waiting for page in group.pages)
+                self._release(groups.close())
+        if self._containers:
+            self._results.settle_records(self._containers)
 
-    def _take(self) -> _Group | None:
-        """The next files, in flight; None where none is left."""
-        pages = self._context.frontier.take(GROUP)
-        paths = [_path(page.url) for page in pages]
-        readable = [file for page, path in zip(pages, paths, strict=True) if (file := self._to_read(page, path))]
-        return _Group(pages, paths, readable) if pages else None
+    @property
+    def _containers(self) -> frozenset[str]:
+        return frozenset(
+            path.as_uri() for path, file in self._archive.found.items() if file and is_container(file.name)
+        )
 
-    def _release(self, groups: Iterable[_Group]) -> None:
+    @staticmethod
+    def _hand_out(waiting: deque[Group], pool: ReaderPool) -> None:
+        """Gives groups to other processes, the first ones first, as many as keep them busy."""
+        at_work = sum(group.reading is not None and not group.reading.done() for group in waiting)
+        for group in waiting:
+            if at_work >= pool.at_once:
+                return
+            if group.reading is None and group.found is None and group.to_read:
+                group.reading = pool.submit(group.to_read)
+                at_work += 1
+
+    def _release(self, pages: Iterable[Page]) -> None:
         try:
-            for page in (page for group in groups for page in group.pages):
+            for page in pages:
                 self._context.frontier.release(page.url)
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
 
-    def _to_read(self, page: Page, path: Path) -> ArchiveFile | None:
-        return None if page.is_given_up else self._found.get(path)
-
-    async def _keep(self, files: _Group, found: deque[Read]) -> None:
-        """Completes and commits what a group of files holds."""
-        articles: list[tuple[Article, Response]] = []
-        without: list[VisitResult] = []
-        for page, path in zip(files.pages, files.paths, strict=True):
-            if self._to_read(page, path):
-                read = found.popleft()
-            elif page.is_given_up:
-                read = UnreadableFile(GIVEN_UP)
-            elif path in self._found:
-                read = UnreadableFile("a link that leads out of the archive's folder")
-            else:
-                read = UnreadableFile("no file of the archive")
-            visit = self._results.open(page.url)
-            self._fill(visit, read)
-            if visit.article is not None:
-                articles.append((visit.article, _response(page.url)))
-            else:
-                without.append(visit)
+    async def _keep(self, group: Group, found: deque[Read]) -> None:
+        """Completes and commits what a group of files and records holds."""
+        became: dict[str, Became] = {}
+        for work in group.works:
+            read = work.read if work.to_read is None else found.popleft()
+            self._results.begin(work.visit)
+            if read is not None:
+                self._fill(work.visit, read, became)
+        visits = [work.visit for work in group.works]
+        articles = [visit for visit in visits if visit.article is not None]
         scraper = self._crawler.engine.scraper
-        with CommitGroup(self._results, without, len(articles)) as group:
+
+        def progress(results: Sequence[VisitResult]) -> list[ArchiveProgress]:
+            self._count(group, results, became)
+            return [opened.progress(position) for opened, position in group.reached.values()]
+
+        with CommitGroup(self._results, visits, progress) as commits:
             tasks = [
-                asyncio.ensure_future(scraper.start_itemproc_async(article, response=response))
-                for article, response in articles
+                asyncio.ensure_future(scraper.start_itemproc_async(visit.article, response=_response(visit.key)))
+                for visit in articles
             ]
             for task in tasks:
-                task.add_done_callback(group.passed)
+                task.add_done_callback(commits.passed)
             if tasks:
                 await asyncio.wait(tasks)
+        self._tell_ends(group)
 
-    def _fill(self, visit: VisitResult, read: Read) -> None:
-        """Writes into a result what reading its file gave."""
+    def _count(self, group: Group, results: Sequence[VisitResult], became: Mapping[str, Became]) -> None:
+        """Counts what became of the records, for the stats and for the rows of their files."""
+        counts = {url: Counter(left_out) for url, left_out in group.left_out.items()}
+        for result in results:
+            if result.record is not None:
+                kind = became.get(result.key) or _BECAME.get(result.outcome, Became.UNREADABLE)
+                counts.setdefault(result.record.container, Counter())[kind] += 1
+        for url, (opened, _) in group.reached.items():
+            opened.has_passed()
+            for kind, count in counts.get(url, {}).items():
+                opened.counts[kind.value] += count
+                self._crawler.stats.inc_value(f"vov/archive/{kind.value}", count)
+            self._crawler.stats.set_value(
+                BYTES_READ, self._bytes_done + min(opened.container.reached, opened.identity.size)
+            )
+
+    def _tell_ends(self, group: Group) -> None:
+        for work in group.works:
+            if work.visit.record is None and (opened := work.container) is not None:
+                self._bytes_done += opened.identity.size
+                self._crawler.stats.set_value(BYTES_READ, self._bytes_done)
+                counts = ", ".join(f"{count:,} {kind}" for kind, count in opened.counts.most_common())
+                logger.info("%s: %s", shown(work.visit.url), counts or "no record")
+
+    def _fill(self, visit: VisitResult, read: Read, became: dict[str, Became]) -> None:
+        """Writes into a result what reading its file or record gave."""
         if isinstance(read, UnreadableFile):
             visit.outcome, visit.reason = Outcome.UNREADABLE, str(read)
+        elif isinstance(read, Skipped):
+            became[visit.key] = read.became
+            visit.outcome = Outcome.UNREADABLE if read.is_unread else Outcome.NO_ARTICLE
+            visit.reason = read.reason or read.became.value
         elif isinstance(read, NotAnArticle):
-            if read.claims_article:
-                visit.shapes = (drift.of_article_page(read, listed=False),)
-            failure = failures.of_page(read, None)
-            visit.outcome, visit.reason = failure.outcome, failure.reason
-            if visit.outcome is Outcome.BLOCKED:
-                # A saved block page says nothing of the site today.
-                visit.outcome = Outcome.UNREADABLE
+            self._refuse(visit, read)
         else:
-            visit.shapes = drift.of_file(read)
-            if (article := accepted(read, visit, self._context.arguments.window)) is not None:
-                visit.article, visit.outcome = article, Outcome.ARTICLE
+            visit.shapes = drift.of_file(read.reading)
+            if (article := accepted(read.reading, visit, self._context.arguments.window)) is not None:
+                visit.article, visit.outcome, visit.evidence = article, Outcome.ARTICLE, read.evidence
+
+    @staticmethod
+    def _refuse(visit: VisitResult, refusal: NotAnArticle) -> None:
+        if refusal.claims_article:
+            visit.shapes = (drift.of_article_page(refusal, listed=False),)
+        failure = failures.of_page(refusal, None)
+        visit.outcome, visit.reason = failure.outcome, failure.reason
+        if visit.outcome is Outcome.BLOCKED:
+            # A saved block page says nothing of the site today.
+            visit.outcome = Outcome.UNREADABLE
+        if visit.record is not None and not refusal.claims_article:
+            target = visit.record.target
+            leads_to = urls.parse(refusal.target, target) if refusal.target and target else None
+            if target is None or (leads_to is not None and leads_to.url != target):
+                # Nobody expects an article there, or it stands elsewhere.
+                visit.outcome = Outcome.NO_ARTICLE
+
+
+def _not_begun(waiting: Iterable[Group]) -> Group | None:
+    """The first group that nobody reads yet."""
+    return next((one for one in waiting if one.to_read and one.reading is None and one.found is None), None)
 
 
 def _may_read_dates(settings: BaseSettings) -> bool:
@@ -190,11 +235,6 @@ def _may_read_dates(settings: BaseSettings) -> bool:
     return False
 
 
-def _response(url: str) -> Response:
+def _response(key: str) -> Response:
     """What Scrapy's signals say that an article comes from."""
-    return Response(url, request=Request(url, meta={PAGE: url}))
-
-
-def _path(url: str) -> Path:
-    # As bytes: a file's name need not be UTF-8.
-    return Path(os.fsdecode(unquote_to_bytes(urlsplit(url).path)))
+    return Response(key, request=Request(key, meta={PAGE: key}))

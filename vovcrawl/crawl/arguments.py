@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vovcrawl import sections, urls
+from vovcrawl.archives.files import FIELDS
 from vovcrawl.archives.paths import ArchivePaths, archive_paths
 from vovcrawl.crawl.given_urls import looks_like_url, read_url, read_urls
 from vovcrawl.crawl.sources import SOURCES
@@ -25,7 +26,7 @@ from vovcrawl.pages.publication import from_iso
 from vovcrawl.text import encodable
 from vovcrawl.urls import Kind
 
-NAMES = tuple("sections tags urls archive published sources since until related pages only fresh".split())
+NAMES = tuple("sections tags urls archive published fields sources since until related pages only fresh".split())
 
 FAILED = "@failed"
 """What names, in the place of urls, the articles that could not be read."""
@@ -50,6 +51,8 @@ class Arguments:
     named_files: frozenset[Path] = frozenset()
     """Of the archive's files those that were given by their own path, and not by their folder's; absolute."""
     published: datetime | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """By which names the fields of an archive's JSON Lines are found, as in `vovcrawl.archives.files.FileOptions`."""
     window: Window = field(default_factory=Window)
     related: int = 0
     pages: int | None = None
@@ -104,6 +107,8 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
                 raise ArgumentError(f"-a {name} does not go with -a archive, which reads files and asks no server")
     elif "published" in value:
         raise ArgumentError("-a published goes with -a archive only: pages of the site carry their own time")
+    elif "fields" in value:
+        raise ArgumentError("-a fields goes with -a archive only: it names the fields of JSON Lines")
     window = read_window(value, now, nothing_asked=not value)
     named, all_sections = _sections(value, by_default=not ({"urls", "tags", "archive"} & value.keys()))
     tags = tuple(_tag(tag) for tag in items(value.get("tags", "")))
@@ -121,6 +126,7 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         archive=archive,
         named_files=_named_files(value.get("archive", ""), archive),
         published=_published(value["published"]) if "published" in value else None,
+        fields=_fields(value["fields"]) if "fields" in value else {},
         window=window,
         related=whole_number("related", value["related"], least=0) if "related" in value else steps,
         pages=whole_number("pages", value["pages"], least=1) if "pages" in value else None,
@@ -188,6 +194,22 @@ def _published(text: str) -> datetime:
     if moment is None:
         raise ArgumentError(f"-a published: {quoted(text)} is no ISO time; right would be 2023-10-14T14:05")
     return moment
+
+
+def _fields(text: str) -> dict[str, str]:
+    found = {}
+    for item in items(text):
+        what, _, name = (part.strip() for part in item.partition(":"))
+        if what not in FIELDS:
+            raise ArgumentError(
+                f"-a fields: unknown field {quoted(what)}{hint(what, FIELDS)}; known are {', '.join(FIELDS)}"
+            )
+        if not name:
+            raise ArgumentError(f"-a fields: {quoted(item)} gives no name; right would be {what}:NAME")
+        found[what] = name
+    if not found:
+        raise ArgumentError(f"-a fields: {quoted(text)} names nothing")
+    return found
 
 
 def _sources(value: Mapping[str, str], *, asks_for_sections: bool, all_sections: bool) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from vovcrawl.masking import masked
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.pages.sitemap import month_of
 from vovcrawl.store import (
+    ArchiveFileStore,
     ArticleStore,
     CrawlStore,
     Database,
@@ -86,6 +87,7 @@ class CrawlContext:
     visits: VisitStore
     runs: RunStore
     feeds: FeedCheckpoints
+    archive_files: ArchiveFileStore
     caught_up: tuple[str, ...] = ()
     """What was done to complete the feeds of a crawl that was killed."""
     typed: str = "{}"
@@ -229,6 +231,7 @@ class CrawlContext:
             VisitStore(connection, frontier, listings, article_store),
             RunStore(connection),
             feeds,
+            ArchiveFileStore(connection),
             tuple(catch_up(settings, feeds, article_store)),
             json.dumps({name: masked(str(value)) for name, value in given.items()}, ensure_ascii=False),
             gives_known(settings) and not asked.only_new,

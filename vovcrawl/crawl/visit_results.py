@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -29,7 +29,7 @@ from vovcrawl.crawl.exit_status import (
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.crawl.stopping import stop, stop_for_store
 from vovcrawl.masking import masked
-from vovcrawl.store import Kept, KeptVisit
+from vovcrawl.store import ArchiveProgress, Kept, KeptVisit
 from vovcrawl.store.database import commit
 from vovcrawl.text import shown
 from vovcrawl.visits import FAILURES, Outcome, State, VisitResult
@@ -46,6 +46,8 @@ AfterKeep = Callable[[VisitResult, KeptVisit], None]
 
 NAMED = 20
 """Pages of a kind that are named for whoever gets a cron job's mail."""
+
+_MOST_REMEMBERED = 100_000
 
 _ACCOUNTED = (Outcome.GONE, Outcome.NO_ARTICLE, Outcome.FORBIDDEN, Outcome.OUT_OF_SCOPE)
 
@@ -75,6 +77,8 @@ class VisitResults:
         self.news_counts: Counter[News] = Counter()
         """How many there are."""
         crawler.signals.connect(self._count_readings, signal=signals.spider_closed)
+        self._unread_anew: set[str] = set()
+        """Urls of records of archives that no crawl before this run has found to be unread."""
         self.commit_group: CommitGroup | None = None
         """Where results wait for each other, if they are committed in groups."""
         self.after_keep: list[AfterKeep] = [self._count, self._tell, self._watch]
@@ -92,9 +96,13 @@ class VisitResults:
             self._open[url] = VisitResult(url)
         return self._open[url]
 
-    def pending(self, url: str | None) -> VisitResult | None:
+    def begin(self, result: VisitResult) -> None:
+        """Takes in the result of a visit to a record of an archive."""
+        self._open[result.key] = result
+
+    def pending(self, key: str | None) -> VisitResult | None:
         """The result of a visit that has begun and is not kept yet; None where there is none."""
-        return self._open.get(url) if url is not None else None
+        return self._open.get(key) if key is not None else None
 
     def any_pending(self) -> bool:
         """Whether a visit has begun and is not kept yet."""
@@ -105,7 +113,12 @@ class VisitResults:
 
         A pipeline may have put a copy in its place.
         """
-        waiting = [result for result in self._open.values() if result.article is not None]
+        group = self.commit_group
+        waiting = [
+            result
+            for result in self._open.values()
+            if result.article is not None and not (group is not None and group.has_gathered(result))
+        ]
         for result in waiting:
             if result.article is article:
                 return result
@@ -115,16 +128,19 @@ class VisitResults:
         return None
 
     def keep(self, result: VisitResult) -> KeptVisit | None:
-        """Commits a result, then lets the crawl know; None where the store failed."""
+        """Commits a result, then lets the crawl know; None where the store failed, or where the result waits for the
+        others of its group."""
         if result.reason is not None:
             # What a server says is kept and shown, and must not steer the terminal that shows it.
             result.reason = shown(masked(result.reason))
+        if self.commit_group is not None and self.commit_group.gathers(result):
+            return None
         try:
             kept = self._context.visits.keep(result)
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
             return None
-        self._open.pop(result.url, None)
+        self._open.pop(result.key, None)
         self.committed(result, kept)
         return kept
 
@@ -132,15 +148,18 @@ class VisitResults:
         """As `keep`, once the group is complete where results are committed in groups."""
         return self.keep(result) if self.commit_group is None else await self.commit_group.add(result)
 
-    def keep_all(self, results: list[VisitResult]) -> list[KeptVisit | None]:
-        """As `keep`, all of them in one transaction."""
+    def keep_all(self, results: list[VisitResult], progress: Sequence[ArchiveProgress] = ()) -> list[KeptVisit | None]:
+        """As `keep`, all of them in one transaction, with how far files of an archive are read."""
+        for result in results:
+            if result.reason is not None:
+                result.reason = shown(masked(result.reason))
         try:
-            kept = self._context.visits.keep_all(results)
+            kept = self._context.visits.keep_all(results, progress)
         except SQLAlchemyError as error:
             stop_for_store(self._crawler, error)
             return [None] * len(results)
         for result, became in zip(results, kept, strict=True):
-            self._open.pop(result.url, None)
+            self._open.pop(result.key, None)
             self.committed(result, became)
         return list(kept)
 
@@ -160,10 +179,12 @@ class VisitResults:
         self._crawler.stats.inc_value(f"vov/articles/{kept.value}")
         return kept
 
-    def fail(self, url: str, failure: Failure) -> None:
+    def fail(self, key: str, failure: Failure) -> None:
         """Ends a visit that gave nothing but a reason."""
-        result = VisitResult(url, failure.outcome, failure.reason, failure.status)
-        self._open[url] = result
+        pending = self._open.get(key)
+        url, record = (pending.url, pending.record) if pending is not None else (key, None)
+        result = VisitResult(url, failure.outcome, failure.reason, failure.status, record=record)
+        self._open[key] = result
         self.keep(result)
 
     def release(self, url: str) -> None:
@@ -173,7 +194,9 @@ class VisitResults:
 
     def _count(self, result: VisitResult, kept: KeptVisit) -> None:
         stats = self._crawler.stats
-        stats.inc_value(pages_stat(result.outcome))
+        if result.record is None or result.outcome not in FAILURES:
+            # Another capture may give the article that a record does not.
+            stats.inc_value(pages_stat(result.outcome))
         became = Kept.UNCHANGED if result.unchanged else kept.article
         if became is not None:
             stats.inc_value(f"vov/articles/{became.value}")
@@ -205,6 +228,10 @@ class VisitResults:
 
     def _tell(self, result: VisitResult, kept: KeptVisit) -> None:
         reason = result.reason or result.outcome.value
+        if result.record is not None:
+            if kept.fails_anew and len(self._unread_anew) < _MOST_REMEMBERED:
+                self._unread_anew.add(result.url)
+            return
         if kept.is_read_again:
             logger.info("Read again: %s", result.url)
             self._note(News.READ_AGAIN, result)
@@ -220,6 +247,25 @@ class VisitResults:
         if kept.queued_again and result.listing is not None:
             listing = result.listing.first
             logger.info("Trying %d pages of %s again that could not be read before", kept.queued_again, listing)
+
+    def settle_records(self, containers: frozenset[str]) -> None:
+        """Tells of the records of these files that are unread now that all of them are read: no other capture gave
+        their articles."""
+        try:
+            self._context.archive_files.settle_read()
+            commit(self._context.database.connection)
+            unread = self._context.archive_files.unread(containers)
+            self._context.database.connection.rollback()
+        except SQLAlchemyError as error:
+            stop_for_store(self._crawler, error)
+            return
+        for record in unread:
+            self._crawler.stats.inc_value(pages_stat(Outcome.UNREADABLE))
+            if record.url in self._unread_anew or self._context.follows_a_kill:
+                logger.warning("Not read: %s (%s)", shown(record.url), record.reason)
+                self._note(News.NOT_READ, VisitResult(record.url, Outcome.UNREADABLE, record.reason))
+            else:
+                logger.info("Still not read: %s (%s)", shown(record.url), record.reason)
 
     def _note(self, kind: News, result: VisitResult) -> None:
         self.news_counts[kind] += 1

@@ -7,7 +7,6 @@ connection was closed.
 
 from __future__ import annotations
 
-import re
 import zlib
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 
+from vovcrawl.pages.page_end import ends
 from vovcrawl.visits import PAGE
 
 if TYPE_CHECKING:
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 _OK = 200
 _MOST_ENCODINGS = 3
 """Encodings of one response, each of which is unpacked by itself; servers use one."""
-
-_END_LENGTH = 2000
-_HTML_END = re.compile(rb"</html\s*>\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.IGNORECASE | re.DOTALL)
-# The readers of sitemaps and feeds refuse what is no whole XML.
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|urlset|sitemapindex|rss|feed)\b", re.IGNORECASE)
 
 
 class WholeResponseMiddleware:
@@ -99,8 +94,3 @@ def unpacks(body: bytes, encoding: bytes, largest: int) -> bool:
 def _has_header(body: bytes) -> bool:
     """Whether data begins as RFC 1950 has it; some servers send "deflate" without."""
     return len(body) >= 2 and body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2]) % 31 == 0
-
-
-def ends(body: bytes) -> bool:
-    """Whether a page ends as HTML ends; XML is left to its reader."""
-    return bool(_XML.match(body) or _HTML_END.search(body[-_END_LENGTH:]))

@@ -19,6 +19,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from vovcrawl import sections, urls
 from vovcrawl.archives.files import FILE
+from vovcrawl.archives.paths import READABLE, written_to
 from vovcrawl.cleaning.rules import use_also
 from vovcrawl.crawl import drift, failures, single_page, sources
 from vovcrawl.crawl.arguments import Arguments
@@ -212,12 +213,11 @@ class VovSpider(Spider):
             for found in self._seeds():
                 yield self._request(found)
             if self.arguments.archive.skipped:
-                self.logger.warning(
-                    "%d files of the archive are neither .html nor .txt", self.arguments.archive.skipped
-                )
+                self.logger.warning("%d files of the archive are not %s", self.arguments.archive.skipped, READABLE)
             named = self.arguments.named_files
             context.frontier.add(
-                Discovered(path.as_uri(), FILE, requested=path in named) for path in self.arguments.archive.files
+                Discovered(path.as_uri(), FILE, requested=path in named, modified=written_to(path))
+                for path in self.arguments.archive.files
             )
             context.seeded()
         if not self.arguments.uses_network:

@@ -5,6 +5,7 @@ It knows the record and the queue, and nothing of pages: what a page says reache
 
 from __future__ import annotations
 
+from vovcrawl.store.archive_files import ArchiveFileStore, ArchiveProgress, UnreadRecord
 from vovcrawl.store.articles import ArticleStore, Kept, Revision
 from vovcrawl.store.crawls import CrawlStore, OtherWork
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
@@ -18,6 +19,8 @@ from vovcrawl.store.runs import Counts, Run, RunStore
 from vovcrawl.store.visits import KeptVisit, VisitStore
 
 __all__ = [
+    "ArchiveFileStore",
+    "ArchiveProgress",
     "ArticleStore",
     "Checkpoint",
     "Counts",
@@ -40,6 +43,7 @@ __all__ = [
     "RunStore",
     "StoreError",
     "StoreHeld",
+    "UnreadRecord",
     "VisitStore",
     "is_held",
     "open_database",

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, not_, select, union_all, update
 
 from vovcrawl import urls
-from vovcrawl.store.tables import UNFINISHED, claims, crawls, pages, runs
+from vovcrawl.store.archive_files import IS_RECORD
+from vovcrawl.store.tables import UNFINISHED, archive_files, claims, crawls, pages, runs
 from vovcrawl.visits import Discovered, Outcome, Reach, State
 
 _EVERYTHING = Reach()
@@ -170,7 +171,8 @@ class CrawlStore:
 
         Those pages may have been settled by now: they are to be discovered anew.
         """
-        again = update(pages).where(_unfinished_of(crawl)).values(state=State.QUEUED)
+        # A record of an archive is read with its file.
+        again = update(pages).where(_unfinished_of(crawl), not_(IS_RECORD)).values(state=State.QUEUED)
         self._connection.execute(again)
         claimed = self._connection.execute(select(claims).where(claims.c.crawl == crawl)).all()
         self._connection.execute(delete(claims).where(claims.c.crawl == crawl))
@@ -190,6 +192,8 @@ class CrawlStore:
         forgotten = 0
         while (found := self.unfinished(arguments)) is not None:
             mine = _pending_of(found.crawl)
+            files = select(pages.c.url).where(mine, pages.c.kind == "file")
+            self._connection.execute(delete(archive_files).where(archive_files.c.url.in_(files)))
             for state in _FINAL:
                 before = pages.c.outcome.in_([outcome for outcome in Outcome if outcome.state is state])
                 forgotten += self._connection.execute(update(pages).where(mine, before).values(state=state)).rowcount

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from vovcrawl import urls
 from vovcrawl.store.crawls import leave_claims
@@ -17,7 +17,7 @@ from vovcrawl.store.id_order import IdOrder
 from vovcrawl.store.listings import write_reach
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import RevisitPolicy, dates_are_of_change
-from vovcrawl.store.tables import UNFINISHED, articles, crawls, lists, pages
+from vovcrawl.store.tables import UNFINISHED, archive_files, articles, crawls, lists, pages
 from vovcrawl.visits import GIVEN_UP, MOST_KILLS, Discovered, Outcome, Reach, State, VisitResult
 
 _CHUNK = 400
@@ -468,6 +468,8 @@ class Frontier:
         if is_named and row.kills >= MOST_KILLS and row.reason == GIVEN_UP:
             values |= {"kills": 0, "reason": None}
         self._connection.execute(update(pages).where(pages.c.url == page.url).values(values))
+        if page.kind == "file":
+            self._connection.execute(delete(archive_files).where(archive_files.c.url == page.url))
 
     def next(self) -> Page | None:
         """The next page to visit, now in flight; None if there is none that may be visited yet.
@@ -496,10 +498,14 @@ class Frontier:
     def _reads_alone(self) -> bool:
         return any(page.kills for page in self.in_flight.values())
 
-    def take(self, count: int) -> list[Page]:
+    def take(self, count: int, is_apart: Callable[[str], bool] = lambda url: False) -> list[Page]:
         """The next pages to visit, at most so many, all in flight: for files, which cost no server anything.
 
         None of them as long as one is in flight that was so at a kill; such a one comes alone, as in `next`.
+
+        Args:
+            count: how many at most.
+            is_apart: says of a url that its page comes alone too, since a kill while it is read is none of others.
         """
         self.settle()
         if self._reads_alone():
@@ -509,6 +515,8 @@ class Frontier:
         if suspect is not None:
             # Those before it come first, and it has to wait until they are kept.
             rows = rows[: suspect or int(not self.in_flight)]
+        apart = next((place for place, row in enumerate(rows) if is_apart(row.url)), len(rows))
+        rows = rows[: apart or 1]
         taken = [self._page(row) for row in rows]
         marks = [
             {"key": page.url, "state": State.IN_FLIGHT, "attempts": page.attempts}

@@ -89,7 +89,7 @@ class RevisitPolicy:
         A page is visited once a crawl, but for one that a source dates as changed since. A source is visited anew by
         each crawl; an article only if it failed, if it was left out as outside another window, if the source says that
         it has been changed or no source says when and it is young, if it was gone, after a pause, or if the user named
-        it.
+        it; a file of an archive with many pages if it was written to.
         """
         if found.delisted:
             return known.crawl != crawl and known.outcome in (Outcome.ARTICLE, Outcome.GONE)
@@ -102,6 +102,9 @@ class RevisitPolicy:
             # Another source of the crawl may have named it before, without a date.
             is_settled = known.state == State.DONE and known.outcome == Outcome.ARTICLE
             return is_settled and known.source_modified is not None and self._has_changed(known, found)
+        if known.outcome == Outcome.ARCHIVE and known.state == State.DONE and not found.requested:
+            # Read to its end, unless it was written to since.
+            return found.modified != known.source_modified
         if known.state in (State.QUEUED, State.IN_FLIGHT) or found.kind != "article" or found.requested:
             return True
         if known.outcome == Outcome.OUTSIDE_WINDOW:

@@ -8,6 +8,7 @@ when the crawl is resumed; a page that was so at three kills in a row is given u
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from vovcrawl import urls
+from vovcrawl.store.archive_files import ArchiveFileStore, ArchiveProgress
 from vovcrawl.store.articles import DISAGREES, ArticleStore, Kept
 from vovcrawl.store.crawls import leave_claims
 from vovcrawl.store.database import commit, wait_for_the_disk
@@ -23,7 +25,7 @@ from vovcrawl.store.listings import ListingStore
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import CONFIRMED_AFTER
 from vovcrawl.store.tables import REDIRECTED, articles, pages
-from vovcrawl.visits import FAILURES, Discovered, Outcome, State, VisitResult
+from vovcrawl.visits import FAILURES, ArchiveRecord, Discovered, Outcome, State, VisitResult
 
 _MOST_REDIRECTS = 20
 
@@ -79,6 +81,7 @@ class VisitStore:
         self._frontier = frontier
         self._listings = listings
         self._articles = article_store
+        self._archive_files = ArchiveFileStore(connection)
         of_url = update(pages).where(pages.c.url == bindparam("key"))
         ended = ["state", "outcome", "reason", "status", "visited_at", "unread_since", "changed_at"]
         known = ["canonical_url", "published"]
@@ -103,13 +106,32 @@ class VisitStore:
             wait_for_the_disk(self._connection, False)
         return kept
 
-    def keep_all(self, results: list[VisitResult]) -> list[KeptVisit]:
-        """Keeps several results in one transaction; as `keep`."""
+    def keep_all(self, results: list[VisitResult], progress: Iterable[ArchiveProgress] = ()) -> list[KeptVisit]:
+        """Keeps several results in one transaction; as `keep`.
+
+        Args:
+            results: of visits.
+            progress: how far the files are read whose records were visited.
+        """
         kept = [self._write(result) for result in results]
+        for one in progress:
+            self._archive_files.write(one)
+            self._note_kills(one)
         commit(self._connection)
         return kept
 
+    def _note_kills(self, progress: ArchiveProgress) -> None:
+        """Has the kills of a file's row be those of the record that is the next one."""
+        page = self._frontier.in_flight.get(progress.url)
+        if page is not None and page.kills != progress.kills:
+            # One that was given up is not marked as in flight yet.
+            values = {"kills": progress.kills, "state": State.IN_FLIGHT}
+            self._connection.execute(update(pages).where(pages.c.url == page.url).values(**values))
+            page.kills = progress.kills
+
     def _write(self, result: VisitResult) -> KeptVisit:
+        if result.record is not None:
+            return self._write_record(result, result.record)
         self._frontier.settle()
         self._frontier.add(result.discovered)
         page = self._frontier.in_flight.get(result.url)
@@ -132,6 +154,8 @@ class VisitStore:
         self._mark(result, page, now, is_confirmed=is_confirmed)
         if result.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW):
             self._settle_canonical(result, page, now)
+        if result.outcome is Outcome.ARCHIVE:
+            self._archive_files.settle_earlier(result.url, self._frontier.crawl)
         if result.outcome is Outcome.GONE:
             if is_confirmed:
                 self._mark_gone(result, page, self._frontier.moment())
@@ -153,6 +177,39 @@ class VisitStore:
             fails_anew=fails and not (had_failed and page is not None and _is_same(page, result)),
             is_read_again=had_failed and not fails,
         )
+
+    def _write_record(self, result: VisitResult, record: ArchiveRecord) -> KeptVisit:
+        """As `_write`, of a record, which needs no row of its own but one that says that it is unread."""
+        kept = self._articles.keep(result.article, result.evidence) if result.article is not None else None
+        if result.article is not None:
+            result.canonical_url = result.article.canonical_url
+            result.published = result.article.date_published
+        if result.published is not None and result.canonical_url is not None:
+            self._frontier.ids.learn(result.canonical_url, result.published)
+        now = utc_now()
+        container = self._frontier.in_flight.get(record.container)
+        if result.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW):
+            self._settle_canonical(result, container, now)
+        if result.outcome not in FAILURES:
+            return KeptVisit(kept)
+        moment = self._frontier.moment()
+        row = {
+            "url": result.url,
+            "kind": "file",
+            "state": State.FAILED,
+            "outcome": result.outcome,
+            "reason": result.reason,
+            "attempts": 1,
+            "discovered_on": record.container,
+            "first_crawl": self._frontier.crawl,
+            "crawl": self._frontier.crawl,
+            "canonical_url": record.target,
+            "visited_at": moment,
+            "unread_since": moment,
+            "discovered_at": now,
+            "changed_at": now,
+        }
+        return KeptVisit(kept, fails_anew=self._archive_files.fail(row))
 
     def _kept_under(self, url: str) -> str:
         """The canonical url of the article to which a page leads, as far as it is known."""

@@ -1,0 +1,349 @@
+"""Files that hold many pages: WARC, WACZ and JSON Lines. Each gives its records in order, from any place on."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from io import RawIOBase
+from typing import IO, Protocol, cast
+
+from w3lib.encoding import http_content_type_encoding
+
+from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.json_lines import JsonLines
+from vovcrawl.archives.paths import CONTAINER_SUFFIXES, JSON_SUFFIXES, WACZ_SUFFIXES, WARC_SUFFIXES, ArchiveFile
+from vovcrawl.archives.records import Became, Entry, Form, Packed, Skipped, moment, outside, unread
+from vovcrawl.archives.revisits import Revisits, is_not_modified, refers_to, target
+from vovcrawl.archives.unpacking import FileSource, Place, Source
+from vovcrawl.archives.warc import WarcFile, WarcRecord
+from vovcrawl.opening import open_inside
+
+_RESPONSE_TYPE = "application/http"
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_WITH_PAGES = ("response", "resource", "conversion")
+_MARKED_BYTES = 64 * 1024
+_LARGEST_DIRECTORY = 16 * 1024 * 1024
+"""Bytes of a zip file's directory: those of 200,000 members."""
+
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError)
+
+
+class Container(Protocol):
+    """A file that holds many pages, open."""
+
+    @property
+    def reached(self) -> int:
+        """How far the file was read, in bytes."""
+
+    def entries(self, position: str) -> Iterator[Entry]:
+        """What it holds from a position on, in its order; '' is the beginning.
+
+        Raises:
+            UnreadableFile: it is no such file, or damaged as a whole.
+            OSError: reading fails.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what a file is known again when its reading is resumed."""
+
+    size: int
+    mark: str
+    """A hash of its beginning."""
+
+
+def is_container(name: str) -> bool:
+    """Whether a file with this name holds many pages."""
+    return name.lower().endswith(CONTAINER_SUFFIXES)
+
+
+def identity(descriptor: int) -> Identity:
+    """That of an open file.
+
+    Raises:
+        OSError: reading fails.
+    """
+    source = FileSource(descriptor)
+    return Identity(source.size, blake2b(source.read_at(0, _MARKED_BYTES), digest_size=16).hexdigest())
+
+
+class Containers:
+    """Opens the files of an archive that hold many pages, and finds what one refers to in another.
+
+    Args:
+        files: of the archive.
+        options: how they are read.
+    """
+
+    def __init__(self, files: Sequence[ArchiveFile], options: FileOptions) -> None:
+        self._options = options
+        self._with_records = [file for file in files if file.name.lower().endswith((*WARC_SUFFIXES, *WACZ_SUFFIXES))]
+        self._members: list[tuple[ArchiveFile, int]] = []
+        """What the index numbers: a file, and the number of its member."""
+        self._revisits = Revisits(self._all_members)
+
+    @contextmanager
+    def opened(self, file: ArchiveFile, path: str) -> Iterator[tuple[Container, Identity]]:
+        """A container, open as long as it is read.
+
+        Args:
+            file: where it is.
+            path: the same, for people.
+
+        Raises:
+            UnreadableFile: it is no such file.
+            OSError: it is not there, or cannot be read.
+        """
+        with _opened(file) as descriptor:
+            yield self._container(file, path, descriptor), identity(descriptor)
+
+    def _container(self, file: ArchiveFile, path: str, descriptor: int) -> Container:
+        name = file.name.lower()
+        if name.endswith(JSON_SUFFIXES):
+            return JsonLines(FileSource(descriptor), path, name, self._options)
+        members = _members(file, descriptor)
+        return _WithRecords(path, members, self._options, self._resolved)
+
+    def _all_members(self) -> Iterator[tuple[int, WarcFile]]:
+        self._members.clear()
+        for file in self._with_records:
+            # Whoever reads it says what is wrong with it.
+            with suppress(OSError, UnreadableFile), _opened(file) as descriptor:
+                for number, member in enumerate(_members(file, descriptor)):
+                    self._members.append((file, number))
+                    with suppress(OSError, *_ZIP_ERRORS):
+                        yield len(self._members) - 1, member.warc(0)
+
+    def _resolved(self, fields: Mapping[str, str]) -> WarcRecord | None:
+        """The capture that a revisit refers to; None where the archive does not hold it."""
+        for number, place in self._revisits.candidates(fields):
+            file, member = self._members[number]
+            with suppress(OSError, UnreadableFile, *_ZIP_ERRORS), _opened(file) as descriptor:
+                warc = _members(file, descriptor)[member].warc(self._options.largest)
+                found = next(warc.records(place, lambda _: True), None)
+                if found is not None and found.block is not None and refers_to(fields, found.fields):
+                    return found
+        return None
+
+
+@contextmanager
+def _opened(file: ArchiveFile) -> Iterator[int]:
+    descriptor = open_inside(file.folder, file.place)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(slots=True)
+class _Member:
+    """A WARC file, or one within a WACZ."""
+
+    name: str
+    """Of a member of a WACZ; '' of a file by itself."""
+    source: Callable[[], Source]
+    suffix: str
+    is_wacz: bool = False
+
+    def warc(self, largest: int) -> WarcFile:
+        """Opens it."""
+        return WarcFile(self.source(), self.suffix, largest)
+
+
+def _members(file: ArchiveFile, descriptor: int) -> list[_Member]:
+    if not file.name.lower().endswith(WACZ_SUFFIXES):
+        return [_Member("", lambda: FileSource(descriptor), file.name.lower())]
+    try:
+        opened = zipfile.ZipFile(cast(IO[bytes], _Bounded(descriptor)))
+        infos = [info for info in opened.infolist() if not info.is_dir()]
+    except (*_ZIP_ERRORS, ValueError) as error:
+        raise UnreadableFile(f"no WACZ: {str(error).lower() or 'a damaged zip file'}") from None
+    found = []
+    for info in infos:
+        name = info.filename.lower()
+        if name.endswith(WACZ_SUFFIXES) or (name.startswith("archive/") and name.endswith(WARC_SUFFIXES)):
+            source = _source_of(opened, info)
+            found.append(_Member(info.filename, source, name, is_wacz=name.endswith(WACZ_SUFFIXES)))
+    if not found:
+        raise UnreadableFile("no WACZ: there is no WARC file in its folder archive")
+    return found
+
+
+def _source_of(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], Source]:
+    return lambda: _ZipSource(opened, info)
+
+
+class _Bounded(RawIOBase):
+    """An open file for zipfile, which would read a directory of any size at once."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._source = FileSource(descriptor)
+        self._at = 0
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next byte stands."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Goes to another place."""
+        start = (0, self._at, self._source.size)[whence]
+        if start + offset < 0:
+            raise OSError("before the beginning")
+        self._at = start + offset
+        return self._at
+
+    def read(self, count: int = -1) -> bytes:
+        """The next bytes.
+
+        Raises:
+            BadZipFile: there are more than any directory has.
+        """
+        if count < 0:
+            count = self._source.size - self._at
+        if count > _LARGEST_DIRECTORY:
+            raise zipfile.BadZipFile("too many members")
+        part = self._source.read_at(self._at, count)
+        self._at += len(part)
+        return part
+
+
+class _ZipSource:
+    """A member of a zip file. Reading on costs nothing more; reading what stands before unpacks it again."""
+
+    def __init__(self, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        self.size = info.file_size
+        try:
+            self._file = opened.open(info)
+        except (*_ZIP_ERRORS, ValueError) as error:
+            raise UnreadableFile(f"its member {info.filename}: {str(error).lower()}") from None
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """See `Source`."""
+        try:
+            if self._file.tell() != offset:
+                self._file.seek(offset)
+            return self._file.read(count)
+        except (*_ZIP_ERRORS, ValueError) as error:
+            raise OSError(f"a member is damaged: {error}") from None
+
+
+class _WithRecords:
+    """Reads the records of a WARC file, or of all in a WACZ.
+
+    Args:
+        path: of the file, for people.
+        members: the WARC files.
+        options: how they are read.
+        resolved: gives the capture that a revisit refers to.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        members: Sequence[_Member],
+        options: FileOptions,
+        resolved: Callable[[Mapping[str, str]], WarcRecord | None],
+    ) -> None:
+        self._path = path
+        self._members = members
+        self._options = options
+        self._resolved = resolved
+        self._before = 0
+        self._at = Place(0)
+
+    @property
+    def reached(self) -> int:
+        """How far the file was read, in bytes."""
+        return self._before + self._at.member
+
+    def entries(self, position: str) -> Iterator[Entry]:
+        """See `Container`."""
+        first, _, written = position.rpartition("|")
+        begin = int(first) if first.isascii() and first.isdigit() else 0
+        for number, member in enumerate(self._members[begin:], begin):
+            prefix = f"{number}|" if member.name else ""
+            where = f"{self._path}, {member.name}" if member.name else self._path
+            after = f"{number + 1}|"
+            if member.is_wacz:
+                yield Entry(Skipped(Became.UNSUPPORTED, where, None, "a WACZ within a WACZ"), f"{prefix}0", after)
+                continue
+            start = Place.read(written) if number == begin else Place(0)
+            try:
+                source = member.source()
+                yield from self._of_warc(source, member.suffix, start, prefix, where)
+                self._before += source.size
+            except (OSError, UnreadableFile) as error:
+                if not member.name:
+                    raise
+                broken = Skipped(Became.BROKEN, where, None, str(error), is_unread=True)
+                yield Entry(broken, f"{prefix}{self._at}", after)
+            self._at = Place(0)
+
+    def _of_warc(self, source: Source, name: str, start: Place, prefix: str, where: str) -> Iterator[Entry]:
+        has_records = start != Place(0) or not source.size
+        for record in WarcFile(source, name, self._options.largest).records(start, _is_wanted):
+            self._at = record.after
+            has_records = has_records or not record.is_broken or bool(record.fields)
+            found = self._found(record, f"{where}, byte {record.place}")
+            yield Entry(found, f"{prefix}{record.place}", f"{prefix}{record.after}")
+        if not has_records:
+            raise UnreadableFile("there is no WARC record in it")
+
+    def _found(self, record: WarcRecord, where: str) -> Packed | Skipped:
+        fields = record.fields
+        url = target(fields)
+        if record.is_broken:
+            return unread(Became.BROKEN, where, url if url and outside(url) is None else None, "the record is broken")
+        kind = fields.get("warc-type", "").lower()
+        if kind not in (*_WITH_PAGES, "revisit"):
+            return Skipped(Became.NOT_A_RESPONSE, where, url)
+        if (left_out := outside(url or "")) is not None:
+            return Skipped(left_out, where, url)
+        if kind == "revisit":
+            return self._revisited(fields, where, url)
+        if record.is_too_large:
+            return unread(Became.TOO_LARGE, where, url, f"larger than {self._options.largest} bytes")
+        if "warc-truncated" in fields or "warc-segment-number" in fields:
+            return unread(Became.TRUNCATED, where, url, "the record is truncated")
+        return _packed(record, where, url, fields)
+
+    def _revisited(self, fields: Mapping[str, str], where: str, url: str | None) -> Packed | Skipped:
+        if is_not_modified(fields):
+            return Skipped(Became.NOT_MODIFIED, where, url)
+        capture = self._resolved(fields)
+        if capture is None:
+            return Skipped(Became.UNRESOLVED_REVISIT, where, url)
+        return _packed(capture, where, url, fields)
+
+
+def _is_wanted(fields: Mapping[str, str]) -> bool:
+    if fields.get("warc-type", "").lower() not in _WITH_PAGES or "warc-truncated" in fields:
+        return False
+    return outside(target(fields) or "") is None
+
+
+def _packed(record: WarcRecord, where: str, url: str | None, fields: Mapping[str, str]) -> Packed | Skipped:
+    """A record's page, as captured when and where `fields` say."""
+    assert record.block is not None
+    content_type = record.fields.get("content-type", "").partition(";")[0].strip().lower()
+    captured_at = moment(fields.get("warc-date"))
+    if content_type == _RESPONSE_TYPE:
+        return Packed(url, record.block, where, Form.RESPONSE, captured_at=captured_at)
+    if content_type not in _HTML_TYPES:
+        return Skipped(Became.NOT_HTML, where, url)
+    charset = http_content_type_encoding(record.fields["content-type"])
+    return Packed(url, record.block, where, Form.PAGE, charset, captured_at=captured_at)

@@ -1,0 +1,251 @@
+"""Texts in JSON Lines, one object a line, as corpora of the web come: plain, or packed with gzip or zstd.
+
+The fields are found by the names that C4, mC4, CulturaX, FineWeb, RedPajama, OSCAR and Dolma give them; the argument
+`fields` names others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any, cast
+
+import msgspec
+import zstandard
+
+from vovcrawl import urls
+from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.records import Became, Entry, Form, Packed, Skipped, moment, outside, unread
+from vovcrawl.archives.unpacking import GZIP, DamagedMember, Place, Source, Unpacking
+from vovcrawl.pages.publication import from_iso
+
+_USUAL: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "raw_content", "content"),
+    "url": (
+        "url",
+        "metadata.url",
+        "meta.url",
+        "warc_headers.warc-target-uri",
+        "metadata.warc_headers.warc-target-uri",
+    ),
+    "published": ("published", "date_published", "publish_date"),
+    "captured": (
+        "warc_date",
+        "timestamp",
+        "date_download",
+        "warc_headers.warc-date",
+        "metadata.warc_headers.warc-date",
+        "metadata.warc_date",
+        "metadata.timestamp",
+        "date",
+    ),
+}
+"""Names of fields, the most telling ones first; a dot leads into an object."""
+
+_MAY_BE_OF_PUBLICATION = "date"
+_OWN = ("schema_version", "canonical_url", "body")
+# A time of publication comes without one.
+_HAS_ZONE = re.compile(r"T.*(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
+_STEP = 256 * 1024
+_LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of a line where nothing else bounds it."""
+_LARGEST_WINDOW = 128 * 1024 * 1024
+"""Bytes that a zstd frame may ask for to be unpacked; `zstd --long` asks for as much."""
+
+
+def _find(what: str, line: Mapping[str, Any], given: Mapping[str, str]) -> tuple[str | None, str]:
+    """A field's text, None where there is none, and the name by which it was found."""
+    for name in (given[what],) if what in given else _USUAL[what]:
+        value: Any = line.get(name)
+        if value is None and "." in name:
+            value = line
+            for part in name.split("."):
+                value = value.get(part) if isinstance(value, dict) else None
+        if isinstance(value, str):
+            return value, name
+    return None, ""
+
+
+class _Unpacked:
+    """The parts of a file, unpacked, from a place on."""
+
+    def __init__(self, source: Source, name: str, start: Place) -> None:
+        self._stream: Unpacking | None = None
+        self._source = source
+        self._at = 0
+        if name.endswith(".zst"):
+            decompressor = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW)
+            self._zstd = decompressor.stream_reader(cast(IO[bytes], self), read_across_frames=True)
+            self._begin = 0
+            self._pass_over(start.within)
+        else:
+            is_packed = source.read_at(0, len(GZIP)) == GZIP
+            self._stream = Unpacking(source, start, is_packed=is_packed)
+
+    def read(self, count: int) -> bytes:
+        """The next bytes of the file itself, for zstandard."""
+        part = self._source.read_at(self._at, count)
+        self._at += len(part)
+        return part
+
+    @property
+    def reached(self) -> int:
+        """How far the file itself was read, in bytes."""
+        return self._at if self._stream is None else self._stream.reached
+
+    @property
+    def place(self) -> Place:
+        """Where the next part begins."""
+        return Place(0, self._begin) if self._stream is None else self._stream.place
+
+    def within(self, place: Place, count: int) -> Place:
+        """The place so many bytes after another one in the same part."""
+        is_plain = self._stream is not None and not self._stream.is_packed
+        return Place(place.member + count) if is_plain else Place(place.member, place.within + count)
+
+    def part(self) -> bytes:
+        """The next part; empty at the end.
+
+        Raises:
+            DamagedMember: it cannot be unpacked.
+            OSError: reading fails.
+        """
+        if self._stream is None:
+            try:
+                found: bytes = self._zstd.read(_STEP)
+            except zstandard.ZstdError:
+                raise DamagedMember("it is damaged") from None
+            self._begin += len(found)
+            return found
+        while not (found := self._stream.read(_STEP)):
+            if not self._stream.enter_next_member():
+                return b""
+        return found
+
+    def _pass_over(self, count: int) -> None:
+        while self._begin < count:
+            skipped = len(self._zstd.read(min(_STEP, count - self._begin)))
+            if not skipped:
+                raise DamagedMember("it is shorter than it was")
+            self._begin += skipped
+
+
+@dataclass(slots=True)
+class _Line:
+    data: bytes | None
+    """None where it is too long."""
+    begin: Place
+    after: Place
+
+
+class JsonLines:
+    """Reads the texts of a file of JSON Lines.
+
+    Args:
+        source: the file.
+        path: of it, for people.
+        name: of it, in lower case.
+        options: how it is read.
+    """
+
+    def __init__(self, source: Source, path: str, name: str, options: FileOptions) -> None:
+        self._source = source
+        self._path = path
+        self._name = name
+        self._options = options
+        self._stream: _Unpacked | None = None
+
+    @property
+    def reached(self) -> int:
+        """How far the file was read, in bytes."""
+        return self._stream.reached if self._stream is not None else 0
+
+    def entries(self, position: str) -> Iterator[Entry]:
+        """The lines from a position on; '' is the beginning.
+
+        Raises:
+            UnreadableFile: its lines are no texts.
+            OSError: reading fails.
+        """
+        place, _, before = position.partition("@")
+        number = int(before) if before.isascii() and before.isdigit() else 0
+        begin = Place.read(place)
+        try:
+            self._stream = _Unpacked(self._source, self._name, begin)
+            for line in self._lines(self._stream):
+                number += 1
+                begin = line.after
+                if line.data is not None and not line.data.strip():
+                    continue
+                found = self._read(line.data, f"{self._path}, line {number}", number)
+                yield Entry(found, f"{line.begin}@{number - 1}", f"{line.after}@{number}")
+        except DamagedMember as error:
+            number += 1
+            where = f"{self._path}, line {number}"
+            found = Skipped(Became.BROKEN, where, None, f"what follows cannot be unpacked: {error}", is_unread=True)
+            yield Entry(found, f"{begin}@{number - 1}", f"{begin}@{number}")
+
+    def _lines(self, stream: _Unpacked) -> Iterator[_Line]:
+        longest = 2 * self._options.largest if self._options.largest else _LONGEST_LINE
+        parts: list[bytes] = []
+        size = 0
+        begin: Place | None = None
+        place = stream.place
+        while data := stream.part():
+            at = 0
+            while at < len(data):
+                begin = begin or stream.within(place, at)
+                end = data.find(b"\n", at) + 1
+                part = data[at : end or len(data)]
+                at += len(part)
+                size += len(part)
+                parts = [*parts, part] if size <= longest else []
+                if end:
+                    yield _Line(b"".join(parts) if size <= longest else None, begin, stream.within(place, at))
+                    parts, size, begin = [], 0, None
+            place = stream.place
+        if begin is not None:
+            yield _Line(b"".join(parts) if size <= longest else None, begin, place)
+
+    def _read(self, data: bytes | None, where: str, number: int) -> Packed | Skipped:
+        if data is None:
+            return Skipped(Became.TOO_LARGE, where, None, "the line is too long", is_unread=True)
+        try:
+            line = msgspec.json.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return Skipped(Became.NOT_JSON, where, None, "the line is no JSON object", is_unread=True)
+        if not isinstance(line, dict):
+            return Skipped(Became.NOT_JSON, where, None, "the line is no JSON object", is_unread=True)
+        given = self._options.fields
+        if "text" not in given and all(name in line for name in _OWN):
+            raise UnreadableFile(
+                f"line {number} is a record that this program wrote, and no text: scrapy merge takes in what another "
+                "store holds"
+            )
+        url, _ = _find("url", line, given)
+        url = url.strip() if url is not None else None
+        if url and (left_out := outside(url)) is not None:
+            return Skipped(left_out, where, url)
+        if url and urls.article(url) is None:
+            # A listing's text would be read as an article's.
+            return Skipped(Became.NO_ARTICLE, where, url)
+        text, _ = _find("text", line, given)
+        if not text or not text.strip():
+            reason = "the line has no field " + (given.get("text") or "text")
+            return Skipped(Became.NO_TEXT, where, url or None, reason, is_unread=True)
+        encoded = text.encode("utf-8", "replace")
+        if self._options.largest and len(encoded) > self._options.largest:
+            return unread(Became.TOO_LARGE, where, url, f"larger than {self._options.largest} bytes")
+        published, _ = _find("published", line, given)
+        captured, name = _find("captured", line, given)
+        if name == _MAY_BE_OF_PUBLICATION and not _HAS_ZONE.search(captured or ""):
+            captured = None
+        return Packed(
+            url or None,
+            encoded,
+            where,
+            Form.TEXT,
+            published=(from_iso(published.strip()) if published else None) or self._options.published,
+            captured_at=moment(captured),
+        )
