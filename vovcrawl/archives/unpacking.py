@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 GZIP = b"\x1f\x8b\x08"
 """Opens a gzip member that is packed as all are."""
 
+_IS_DAMAGED = "it is damaged"
 _CHUNK = 64 * 1024
 _SMALL_STEP = 16
 _STEP = 256 * 1024
@@ -79,6 +80,7 @@ class Place(NamedTuple):
 class _Member:
     inflater: zlib._Decompress
     start: int
+    is_damaged: bool = False
 
 
 class Unpacking:
@@ -204,6 +206,8 @@ class Unpacking:
         if self._member is None:
             return b""
         inflater = self._member.inflater
+        if self._member.is_damaged:
+            raise DamagedMember(_IS_DAMAGED)
         while not inflater.eof:
             raw = self._raw or self._next_raw()
             if not raw:
@@ -212,9 +216,10 @@ class Unpacking:
                 found = inflater.decompress(raw, _STEP)
             except zlib.error:
                 # Somewhere in these bytes.
+                self._member.is_damaged = True
                 self._raw_at += len(raw)
                 self._raw = b""
-                raise DamagedMember("it is damaged") from None
+                raise DamagedMember(_IS_DAMAGED) from None
             left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
             self._raw, self._raw_at = left, self._raw_at + len(raw) - len(left)
             if found:

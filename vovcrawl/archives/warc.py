@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from vovcrawl.archives.http_message import MOST_HEADER_BYTES, end_of_header, parsed_header
@@ -22,8 +23,10 @@ _USUAL_HEADER = 4096
 _BETWEEN = b"\r\n\r\n"
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _STEP = 64 * 1024
+_FEW = 1024
+"""Bytes of a gzip member by which it is known whether a record begins it."""
 
-_OVERLAP = 128 * 1024
+_OVERLAP = 256 * 1024
 """Bytes before the one on which unpacking fails in which the next record may begin already."""
 
 _MOST_IN_A_ROW = 100
@@ -95,13 +98,11 @@ class WarcFile:
         Raises:
             OSError: reading fails.
         """
-        stream: Unpacking | None
-        try:
+        stream: Unpacking | None = None
+        with suppress(DamagedMember):
             stream = self._open(start)
             if not self._leave(stream):
                 return
-        except DamagedMember:
-            stream = None
         while True:
             record = WarcRecord(start, start)
             if stream is None:
@@ -285,12 +286,9 @@ class WarcFile:
         while part := self._source.read_at(at, _STEP):
             found = part.find(GZIP)
             while found >= 0:
-                stream = self._open(Place(at + found))
-                try:
-                    if stream.peek(len(_BEGIN)) == _BEGIN:
-                        return stream
-                except DamagedMember:
-                    pass
+                # One that is damaged further on is a broken record, and no part of the one before.
+                if unpacked_before_damage(self._source, at + found, _FEW).startswith(_BEGIN):
+                    return self._open(Place(at + found))
                 found = part.find(GZIP, found + 1)
             if len(part) < _STEP:
                 return None
