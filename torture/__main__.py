@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.report import Check, report
 from torture.checks import all_checks
 from torture.costly_crawl import crawl_costly
-from torture.kills import ARCHIVE, VARIANTS, kill_crawl
+from torture.kills import OF_FILES, VARIANTS, kill_crawl
 from torture.life import KINDS, live
 from torture.long_crawl import crawl_long
 from torture.peer import kill_jobdir
@@ -34,7 +34,7 @@ _FAULTS = 0.05
 def _kills(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
     for faults in given.faults:
         for name in given.variants:
-            if faults and VARIANTS[name] is ARCHIVE:
+            if faults and VARIANTS[name] in OF_FILES:
                 continue
             killed = kill_crawl(
                 VARIANTS[name],

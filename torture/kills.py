@@ -6,8 +6,12 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from time import monotonic
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from benchmarks.crawling import ROOT, crawl_command, environment
 from sample_site.apart import ServerApart, served_apart
@@ -17,7 +21,7 @@ from torture.plan import CLOCK, EVERY_KIND, WITHOUT_SERVER, Kill, plan, sparing,
 from torture.self_killing import Point
 from torture.server import Asked, HostileServer, Moment, Trap
 from torture.snapshot import FEED, STORE, Kept, Snapshot, take_snapshot
-from vovcrawl.archives.reading import GROUP
+from vovcrawl.archives.groups import GROUP
 
 _TIMEOUT_S = 300.0
 """A start that takes longer hangs."""
@@ -58,17 +62,29 @@ _URLS = "urls.txt"
 URLS = Variant("urls", (f"urls={{folder}}/{_URLS}",))
 _PAGES = "pages"
 ARCHIVE = Variant("archive", (f"archive={{folder}}/{_PAGES}",), group=GROUP)
-VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE)}
+_WARC = "pages.warc.gz"
+WARC = Variant("warc", (f"archive={{folder}}/{_WARC}",), group=GROUP)
+OF_FILES = (ARCHIVE, WARC)
+"""They ask no server for anything."""
+VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE, WARC)}
 
 
 def lay_out(site: Replica, folder: Path) -> None:
-    """Writes what variants read from a folder: the urls of all articles, and their saved pages."""
+    """Writes what variants read from a folder: the urls of all articles, and their pages, in files of their own and as
+    records of one."""
     named = [story.url for story in site.newest]
     (folder / _URLS).write_text("\n".join(named) + "\n", encoding="utf-8")
     saved, pages = folder / _PAGES, Pages(site)
     saved.mkdir()
-    for story in site.newest:
-        (saved / f"{story.id}.html").write_bytes(pages.get(story.address).body)
+    with (folder / _WARC).open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for story in site.newest:
+            body = pages.get(story.address).body
+            (saved / f"{story.id}.html").write_bytes(body)
+            header = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=UTF-8")], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(story.url, "response", payload=BytesIO(body), http_headers=header)
+            )
 
 
 @dataclass
@@ -255,7 +271,7 @@ def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, see
         whole = undisturbed(first)
         startup = startup_s(crawler("startup"))
         sources = sum(whole.is_source(address) for address in whole.states)
-        kinds = WITHOUT_SERVER if variant is ARCHIVE else EVERY_KIND
+        kinds = WITHOUT_SERVER if variant in OF_FILES else EVERY_KIND
         server.call("fault", faults)
         campaign = endure(
             crawler("killed"),
