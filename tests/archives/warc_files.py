@@ -169,11 +169,20 @@ def crawled(records: int, articles: int, lost: int = 0, seed: int = 1) -> Crawle
             made.lost.add(url)
             became, made_record = "truncated", response(url, body[:500], fields=[("WARC-Truncated", "length")])
         elif kind == "request":
-            became, made_record = "not a response", record("request", b"GET / HTTP/1.1\r\n\r\n", [("WARC-Target-URI", url)])
+            became, made_record = (
+                "not a response",
+                record("request", b"GET / HTTP/1.1\r\n\r\n", [("WARC-Target-URI", url)]),
+            )
         elif kind == "metadata":
-            became, made_record = "not a response", record("metadata", b"fetchTimeMs: 12\r\n", [("WARC-Target-URI", url)])
+            became, made_record = (
+                "not a response",
+                record("metadata", b"fetchTimeMs: 12\r\n", [("WARC-Target-URI", url)]),
+            )
         elif kind == "edition":
-            became, made_record = "out of scope", response(f"https://english.vov.vn/en/society/a-post{number}.vov", body)
+            became, made_record = (
+                "out of scope",
+                response(f"https://english.vov.vn/en/society/a-post{number}.vov", body),
+            )
         elif kind == "status":
             became, made_record = "not 200", response(article_url(number), b"", status="404 Not Found")
         elif kind == "image":

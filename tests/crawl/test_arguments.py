@@ -506,20 +506,48 @@ class TestArchive:
 
     def test_a_folder_without_pages_is_refused(self, folder: Path) -> None:
         (folder / "rong").mkdir()
-        assert "holds no .html or .txt file" in refusal(archive=str(folder / "rong"))
+        assert "holds no file that is .html, .txt, .warc" in refusal(archive=str(folder / "rong"))
 
     @pytest.mark.parametrize("suffix", [".warc", ".warc.gz", ".wacz", ".jsonl", ".jsonl.gz", ".jsonl.zst", ".WARC"])
-    def test_a_later_kind_of_file_is_refused(self, folder: Path, suffix: str) -> None:
+    def test_a_file_of_many_pages_is_taken_by_itself_and_from_its_folder(self, folder: Path, suffix: str) -> None:
         file = folder / f"luu{suffix}"
-        file.write_bytes(b"x")
-        line = refusal(archive=str(file))
-        assert line.startswith("-a archive: ")
-        assert "not available in this version" in line
+        file.write_bytes(b"x" * 7)
+        assert checked(archive=str(file)).archive.files == (file,)
+        assert file in checked(archive=str(folder)).archive.files
+        assert checked(archive=str(folder)).archive.container_bytes == 7
+
+    @pytest.mark.parametrize("name", ["luu.gz", "luu.zst", "luu.arc.gz", "luu.json", "warc", "luu.warc.bz2"])
+    def test_a_file_that_is_packed_otherwise_is_refused(self, folder: Path, name: str) -> None:
+        (folder / name).write_bytes(b"x")
+        assert "is not .html, .txt, .warc[.gz], .wacz or .jsonl[.gz|.zst]" in refusal(archive=str(folder / name))
+
+    def test_other_names_of_fields_are_taken(self, folder: Path) -> None:
+        given = checked(archive=str(folder), fields="text:noi_dung, url:meta.link")
+        assert given.fields == {"text": "noi_dung", "url": "meta.link"}
+
+    @pytest.mark.parametrize(
+        ("value", "line"),
+        [
+            ("body:a", "-a fields: unknown field 'body'; known are text, url, published, captured"),
+            (
+                "txt:a",
+                "-a fields: unknown field 'txt' (did you mean 'text'?); known are text, url, published, captured",
+            ),
+            ("text", "-a fields: 'text' gives no name; right would be text:NAME"),
+            ("text:", "-a fields: 'text:' gives no name; right would be text:NAME"),
+            (",", "-a fields: ',' names nothing"),
+        ],
+    )
+    def test_names_of_fields_that_make_no_sense_are_refused(self, folder: Path, value: str, line: str) -> None:
+        assert refusal(archive=str(folder), fields=value) == line
+
+    def test_names_of_fields_are_for_archives_only(self) -> None:
+        assert "-a fields goes with -a archive only" in refusal(fields="text:a")
 
     @pytest.mark.parametrize("name", ["anh.jpg", "khong-duoi", "trang.html.bak"])
     def test_another_kind_of_file_is_refused(self, folder: Path, name: str) -> None:
         (folder / name).write_bytes(b"x")
-        assert "is neither .html nor .txt" in refusal(archive=str(folder / name))
+        assert "is not .html, .txt, .warc[.gz]" in refusal(archive=str(folder / name))
 
     @pytest.mark.parametrize("name", ["sections", "tags", "urls", "sources", "related", "pages"])
     def test_nothing_that_asks_the_site_goes_with_it(self, folder: Path, name: str) -> None:

@@ -63,7 +63,7 @@ def test_a_crawl_writes_its_store_and_its_feed_and_nothing_else(tmp_path: Path) 
     assert crawl.started() == []
 
 
-@pytest.mark.parametrize("name", ["a.zip", "a.wacz", "a.warc.gz", "a.tar", "a.html.zip"])
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.html.zip"])
 def test_a_packed_archive_is_refused_and_nothing_is_unpacked(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "given"
     folder.mkdir()
@@ -85,6 +85,20 @@ def test_a_packed_archive_is_refused_and_nothing_is_unpacked(tmp_path: Path, nam
     assert not Path("/tmp/climbed.html").exists()
 
 
+def test_nothing_of_a_wacz_is_written_to_the_disk_whatever_its_members_are_called(tmp_path: Path) -> None:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "a.html").write_text(page("<p>Một.</p>"))
+    with zipfile.ZipFile(folder / "a.wacz", "w") as archive:
+        for entry in (*CLIMBING, "archive/../../climbed.warc", "archive/a.warc"):
+            archive.writestr(entry, page("<p>Một.</p>"))
+    crawl = crawl_watched(tmp_path, None, f"archive={folder}")
+    assert crawl.status == 3
+    assert sorted(path.name for path in folder.iterdir()) == ["a.html", "a.wacz"]
+    assert not list(tmp_path.rglob("climbed*"))
+    assert not Path("/tmp/climbed.html").exists()
+
+
 def test_packed_archives_in_a_folder_are_left_and_named(tmp_path: Path) -> None:
     folder = tmp_path / "given"
     folder.mkdir()
@@ -93,7 +107,7 @@ def test_packed_archives_in_a_folder_are_left_and_named(tmp_path: Path) -> None:
         archive.writestr("../climbed.html", page("<p>Hai.</p>"))
     crawl = crawl_watched(tmp_path, None, f"archive={folder}")
     assert len(crawl.addresses()) == 1
-    assert "1 files of the archive are neither .html nor .txt" in crawl.log
+    assert "1 files of the archive are not .html, .txt, .warc[.gz], .wacz or .jsonl[.gz|.zst]" in crawl.log
     assert not list(tmp_path.rglob("climbed*"))
 
 

@@ -130,13 +130,22 @@ class Unpacking:
         return self._raw_at if self.is_packed else self._at + self._taken
 
     def peek(self, count: int) -> bytes:
-        """Up to so many bytes from here on, which stay to be read; fewer only at the end of the member.
+        """Up to so many bytes from here on, which stay to be read; fewer only at the end of the member, or where what
+        follows is damaged.
 
         Raises:
-            DamagedMember: they cannot be unpacked.
+            DamagedMember: not even one can be unpacked.
             OSError: reading fails.
         """
-        while len(self._buffer) - self._taken < count and (more := self._more()):
+        while len(self._buffer) - self._taken < count:
+            try:
+                more = self._more()
+            except DamagedMember:
+                if self._taken < len(self._buffer):
+                    break
+                raise
+            if not more:
+                break
             self._buffer = self._buffer[self._taken :] + more
             self._at += self._taken
             self._taken = 0
@@ -219,12 +228,43 @@ class Unpacking:
                 self._member.is_damaged = True
                 self._raw_at += len(raw)
                 self._raw = b""
+                if found := self._before_damage(self._raw_at - len(raw)):
+                    return found
                 raise DamagedMember(_IS_DAMAGED) from None
             left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
             self._raw, self._raw_at = left, self._raw_at + len(raw) - len(left)
             if found:
                 return found
         return b""
+
+    def _before_damage(self, last: int) -> bytes:
+        """What stands before the damage and is not unpacked yet: zlib drops what is unpacked together with it.
+
+        Args:
+            last: the offset in the file of the bytes that hold the damage.
+        """
+        assert self._member is not None
+        inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        known = self._at + len(self._buffer)
+        at = self._member.start
+        count = 0
+        found = b""
+        with suppress(zlib.error):
+            while len(found) < _STEP and (
+                raw := self._source.read_at(at, _CHUNK if at + _CHUNK <= last else _SMALL_STEP)
+            ):
+                at += len(raw)
+                while raw:
+                    part = inflater.decompress(raw, _STEP)
+                    raw = inflater.unconsumed_tail
+                    found += part[max(0, known - count) :]
+                    count += len(part)
+        return found
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last gzip member has been read."""
+        return self.is_packed and self._member is None
 
 
 def unpacked_before_damage(source: Source, member: int, most: int) -> bytes:

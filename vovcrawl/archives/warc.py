@@ -17,8 +17,8 @@ from vovcrawl.archives.http_message import MOST_HEADER_BYTES, end_of_header, par
 from vovcrawl.archives.unpacking import GZIP, DamagedMember, Place, Source, Unpacking, unpacked_before_damage
 
 _BEGIN = b"WARC/"
-_FIRST_LINE = re.compile(rb"(?:\A|(?<=\n))WARC/[01]\.[0-9]{1,2}\r?\n")
-_LONGEST_FIRST_LINE = 16
+_FIRST_LINES = re.compile(rb"WARC/[01]\.[0-9]{1,2}\r?\n[A-Za-z-]{3,40}:")
+_LONGEST_FIRST_LINES = 64
 _USUAL_HEADER = 4096
 _BETWEEN = b"\r\n\r\n"
 _LENGTH = re.compile(r"[0-9]{1,15}")
@@ -98,6 +98,8 @@ class WarcFile:
         Raises:
             OSError: reading fails.
         """
+        if start.member >= self._source.size:
+            return
         stream: Unpacking | None = None
         with suppress(DamagedMember):
             stream = self._open(start)
@@ -132,18 +134,8 @@ class WarcFile:
             goes_on = self._read_block(stream, record, wants)
         except (DamagedMember, _Damage) as damage:
             record.is_broken, record.block = True, None
-            if header is None and isinstance(damage, DamagedMember):
-                record.fields = self._fields_before_damage(record.place)
             return self._after_damage(stream, record.place, header, is_unpacked=isinstance(damage, _Damage))
         return stream if goes_on else None
-
-    def _fields_before_damage(self, place: Place) -> Mapping[str, str]:
-        """The header's fields of a record of which not all can be unpacked."""
-        if place.within:
-            return {}
-        head = unpacked_before_damage(self._source, place.member, MOST_HEADER_BYTES)
-        end = end_of_header(head)
-        return _fields(head[:end]) if end > 0 and head.startswith(_BEGIN) else {}
 
     @staticmethod
     def _read_header(stream: Unpacking) -> _Header:
@@ -228,7 +220,7 @@ class WarcFile:
             return self._scanned(again)
         if not is_unpacked:
             return self._next_member(self._search_from(stream, place))
-        if stream.place.member != place.member:
+        if stream.place.member != place.member and not stream.is_over:
             # The record claimed to be longer than it is.
             self._in_member = 0
             return stream
@@ -264,7 +256,7 @@ class WarcFile:
         try:
             while True:
                 part = stream.peek(_STEP)
-                found = _FIRST_LINE.search(part)
+                found = _FIRST_LINES.search(part)
                 if found:
                     stream.skip(found.start())
                     # Others stand in the same member.
@@ -276,7 +268,7 @@ class WarcFile:
                         return None
                     self._in_member = 0
                     return stream
-                stream.skip(_STEP - _LONGEST_FIRST_LINE)
+                stream.skip(_STEP - _LONGEST_FIRST_LINES)
         except DamagedMember:
             return self._next_member(max(stream.place.member + 1, stream.reached - _OVERLAP))
 
