@@ -10,7 +10,7 @@ import pytest
 from tests.hostile.swapping import QUEUED, SECRET
 from tests.hostile.watching import WatchedCrawl, crawl_watched
 from tests.pages.snippets import page
-from vovcrawl.archives.files import FileOptions, UnreadableFile, read_file
+from vovcrawl.archives.files import FileOptions, UnreadableFile, read_one
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.pages import NotAnArticle
 
@@ -101,19 +101,19 @@ def test_nothing_of_a_file_that_nobody_named_comes_in(swapped: WatchedCrawl) -> 
 
 
 def test_a_device_is_not_read() -> None:
-    found = read_file(ArchiveFile("a.txt", "/dev", "zero"), FileOptions())
+    found = read_one(ArchiveFile("a.txt", "/dev", "zero"), FileOptions())
     assert (type(found), str(found)) == (UnreadableFile, "no regular file")
 
 
 def test_a_file_that_says_it_is_empty_is_not_read_beyond_the_limit() -> None:
     # So it is with a file that grows once it is open.
     endless = ArchiveFile("a.txt", f"/proc/{os.getpid()}", "maps")
-    found = read_file(endless, FileOptions(largest=10))
+    found = read_one(endless, FileOptions(largest=10))
     assert (type(found), str(found)) == (UnreadableFile, "larger than 10 bytes")
 
 
 def test_without_a_limit_a_file_that_grows_is_not_read_beyond_its_length_when_it_was_opened() -> None:
-    found = read_file(ArchiveFile("a.html", f"/proc/{os.getpid()}", "maps"), FileOptions())
+    found = read_one(ArchiveFile("a.html", f"/proc/{os.getpid()}", "maps"), FileOptions())
     assert isinstance(found, NotAnArticle)
     assert "no markup at all" in str(found)
 
@@ -126,7 +126,7 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     before = _open()
     for largest in (0, 3, 1_000_000):
         for place in places:
-            read_file(ArchiveFile("a.html", str(tmp_path), place), FileOptions(largest=largest))
+            read_one(ArchiveFile("a.html", str(tmp_path), place), FileOptions(largest=largest))
     assert _open() == before
 
 

@@ -15,7 +15,8 @@ from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 
 from tests.crawlers import make_crawler
-from vovcrawl.middlewares.whole_response import WholeResponseMiddleware, ends, unpacks
+from vovcrawl.middlewares.whole_response import WholeResponseMiddleware, unpacks
+from vovcrawl.pages.page_end import ends
 from vovcrawl.visits import PAGE
 
 STORY = "https://vov.vn/xa-hoi/cau-moi-post890562.vov"

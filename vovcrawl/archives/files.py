@@ -26,6 +26,10 @@ class UnreadableFile(Exception):
     """A file that cannot be read; its text says why."""
 
 
+class OwnRecords(UnreadableFile):
+    """A file of records that this program wrote: there is no page or text in it to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileOptions:
     """How the files of an archive are read."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from vovcrawl import urls
 from vovcrawl.archives.containers import Containers, Identity, is_container
-from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.files import FileOptions, OwnRecords, UnreadableFile
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import Read, ReaderPool, Unread
 from vovcrawl.archives.records import Became, Entry, Packed, Skipped
@@ -227,6 +227,9 @@ class Groups:
     def _end(self, group: Group, page: Page, failure: UnreadableFile | None) -> None:
         self._files.close()
         visit = VisitResult(page.url, Outcome.ARCHIVE)
+        if isinstance(failure, OwnRecords) and not page.requested:
+            # A feed may well lie in the folder that was named.
+            visit.outcome, visit.reason, failure = Outcome.NO_ARTICLE, str(failure), None
         group.works.append(Work(visit, read=failure, container=self._open))
         group.pages.append(page)
         self._open = self._entries = None

@@ -146,16 +146,13 @@ def unpacked(response: Response, largest: int) -> bytes:
     if len(encodings) > _MOST_ENCODINGS:
         raise BrokenBody(f"packed in more than {_MOST_ENCODINGS} encodings")
     joined = _joined_chunks(body) if response.is_chunked else None
-    if joined is not None:
-        body = joined
-    elif response.length is not None:
-        # An archive that unpacked it may give the length that it had before.
-        if len(body) < response.length and not ends(body):
-            raise BrokenBody(_BREAKS_OFF)
-    elif not encodings and not ends(body):
-        raise BrokenBody(_BREAKS_OFF)
+    body = body if joined is None else joined
     if not encodings and body.startswith(_GZIP):
         encodings = ("gzip",)
+    is_short = len(body) < response.length if response.length is not None else not encodings
+    # An archive that unpacked it may give the length that it had before.
+    if joined is None and is_short and not ends(body):
+        raise BrokenBody(_BREAKS_OFF)
     for encoding in reversed(encodings):
         # Whoever unpacked it for the archive left the header as it was.
         if looks_like_html(body):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import Any, Protocol
 
 import msgspec
 import zstandard
 
 from vovcrawl import urls
-from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.files import FileOptions, OwnRecords
 from vovcrawl.archives.records import Became, Entry, Form, Packed, Skipped, moment, outside, unread
 from vovcrawl.archives.unpacking import GZIP, DamagedMember, Place, Source, Unpacking
 from vovcrawl.pages.publication import from_iso
@@ -48,6 +48,7 @@ _OWN = ("schema_version", "canonical_url", "body")
 # A time of publication comes without one.
 _HAS_ZONE = re.compile(r"T.*(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
 _STEP = 256 * 1024
+_ZSTD_STEP = 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of a line where nothing else bounds it."""
 _LARGEST_WINDOW = 128 * 1024 * 1024
@@ -67,42 +68,19 @@ def _find(what: str, line: Mapping[str, Any], given: Mapping[str, str]) -> tuple
     return None, ""
 
 
-class _Unpacked:
+class _Unpacked(Protocol):
     """The parts of a file, unpacked, from a place on."""
-
-    def __init__(self, source: Source, name: str, start: Place) -> None:
-        self._stream: Unpacking | None = None
-        self._source = source
-        self._at = 0
-        if name.endswith(".zst"):
-            decompressor = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW)
-            self._zstd = decompressor.stream_reader(cast(IO[bytes], self), read_across_frames=True)
-            self._begin = 0
-            self._pass_over(start.within)
-        else:
-            is_packed = source.read_at(0, len(GZIP)) == GZIP
-            self._stream = Unpacking(source, start, is_packed=is_packed)
-
-    def read(self, count: int) -> bytes:
-        """The next bytes of the file itself, for zstandard."""
-        part = self._source.read_at(self._at, count)
-        self._at += len(part)
-        return part
 
     @property
     def reached(self) -> int:
         """How far the file itself was read, in bytes."""
-        return self._at if self._stream is None else self._stream.reached
 
     @property
     def place(self) -> Place:
         """Where the next part begins."""
-        return Place(0, self._begin) if self._stream is None else self._stream.place
 
     def within(self, place: Place, count: int) -> Place:
         """The place so many bytes after another one in the same part."""
-        is_plain = self._stream is not None and not self._stream.is_packed
-        return Place(place.member + count) if is_plain else Place(place.member, place.within + count)
 
     def part(self) -> bytes:
         """The next part; empty at the end.
@@ -111,24 +89,88 @@ class _Unpacked:
             DamagedMember: it cannot be unpacked.
             OSError: reading fails.
         """
-        if self._stream is None:
-            try:
-                found: bytes = self._zstd.read(_STEP)
-            except zstandard.ZstdError:
-                raise DamagedMember("it is damaged") from None
-            self._begin += len(found)
-            return found
-        while not (found := self._stream.read(_STEP)):
+
+
+class _PlainOrGzip:
+    def __init__(self, source: Source, start: Place) -> None:
+        self._stream = Unpacking(source, start, is_packed=source.read_at(0, len(GZIP)) == GZIP)
+
+    @property
+    def reached(self) -> int:
+        return self._stream.reached
+
+    @property
+    def place(self) -> Place:
+        return self._stream.place
+
+    def within(self, place: Place, count: int) -> Place:
+        if self._stream.is_packed:
+            return Place(place.member, place.within + count)
+        return Place(place.member + count)
+
+    def part(self) -> bytes:
+        while not (found := self._stream.peek(_STEP)):
             if not self._stream.enter_next_member():
                 return b""
+        self._stream.skip(len(found))
         return found
 
-    def _pass_over(self, count: int) -> None:
-        while self._begin < count:
-            skipped = len(self._zstd.read(min(_STEP, count - self._begin)))
-            if not skipped:
+
+class _Zstd:
+    """What stands in its frames. To come to a place, all before it is unpacked."""
+
+    def __init__(self, source: Source, start: Place) -> None:
+        self._source = source
+        self._raw = b""
+        self._taken = 0
+        """Bytes of `_raw` that are unpacked."""
+        self._frame: Any = None
+        self._begin = 0
+        self._rest = b""
+        self.reached = 0
+        while self._begin < start.within:
+            part = self.part()
+            if not part:
                 raise DamagedMember("it is shorter than it was")
-            self._begin += skipped
+            if self._begin > start.within:
+                self._rest = part[start.within - self._begin :]
+                self._begin = start.within
+
+    @property
+    def place(self) -> Place:
+        return Place(0, self._begin)
+
+    def within(self, place: Place, count: int) -> Place:
+        return Place(0, place.within + count)
+
+    def part(self) -> bytes:
+        found, self._rest = self._rest, b""
+        while not found:
+            if self._taken >= len(self._raw):
+                self._raw, self._taken = self._source.read_at(self.reached, _STEP), 0
+                self.reached += len(self._raw)
+            if not self._raw:
+                if self._frame is not None:
+                    raise DamagedMember("it breaks off")
+                return b""
+            found = self._unpacked()
+        self._begin += len(found)
+        return found
+
+    def _unpacked(self) -> bytes:
+        if self._frame is None:
+            self._frame = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()
+        # Few bytes can hold many: so many of them fit into memory whatever they hold.
+        piece = self._raw[self._taken : self._taken + _ZSTD_STEP]
+        try:
+            found: bytes = self._frame.decompress(piece)
+        except zstandard.ZstdError:
+            raise DamagedMember("it is damaged") from None
+        self._taken += len(piece)
+        if self._frame.eof:
+            self._taken -= len(self._frame.unused_data)
+            self._frame = None
+        return found
 
 
 @dataclass(slots=True)
@@ -165,14 +207,15 @@ class JsonLines:
         """The lines from a position on; '' is the beginning.
 
         Raises:
-            UnreadableFile: its lines are no texts.
+            OwnRecords: its lines are no texts.
             OSError: reading fails.
         """
         place, _, before = position.partition("@")
         number = int(before) if before.isascii() and before.isdigit() else 0
         begin = Place.read(place)
         try:
-            self._stream = _Unpacked(self._source, self._name, begin)
+            made = _Zstd if self._name.endswith(".zst") else _PlainOrGzip
+            self._stream = made(self._source, begin)
             for line in self._lines(self._stream):
                 number += 1
                 begin = line.after
@@ -219,7 +262,7 @@ class JsonLines:
             return Skipped(Became.NOT_JSON, where, None, "the line is no JSON object", is_unread=True)
         given = self._options.fields
         if "text" not in given and all(name in line for name in _OWN):
-            raise UnreadableFile(
+            raise OwnRecords(
                 f"line {number} is a record that this program wrote, and no text: scrapy merge takes in what another "
                 "store holds"
             )
