@@ -75,6 +75,20 @@ class TestMeter:
             state = crawling.at(second, 1200 + (second - 120))
         assert state.a_minute == pytest.approx(60, abs=10)
 
+    def test_what_is_left_of_an_archive_is_reckoned_by_bytes(self) -> None:
+        crawling = Crawling()
+        for second, read in ((10, 0), (20, 500), (40, 600), (80, 800)):
+            crawling.now = 1000.0 + second
+            crawling.stats = {
+                "vov/archive/bytes/total": 2000,
+                "vov/archive/bytes/read": read,
+                "vov/pages/article": second,
+            }
+            state = crawling.meter.look()
+        assert state.bytes_a_minute == pytest.approx(300)
+        assert state.minutes_left == pytest.approx(4)
+        assert state.share == "40% of 0 MB read"
+
     def test_looks_a_minute_apart_are_compared_with_each_other(self) -> None:
         crawling = Crawling()
         assert crawling.at(60, 30).a_minute == 30

@@ -101,7 +101,9 @@ def archive_paths(text: str) -> ArchivePaths:
             found[path.absolute()] = ArchiveFile.of(path)
         else:
             raise ArgumentError(f"-a archive: there is no file or folder {quoted(item)}")
-    return ArchivePaths(found, skipped, sum(map(_container_size, found)))
+    return ArchivePaths(
+        found, skipped, sum(size_of(path) for path in found if path.name.lower().endswith(CONTAINER_SUFFIXES))
+    )
 
 
 def written_to(path: Path) -> str | None:
@@ -115,13 +117,11 @@ def written_to(path: Path) -> str | None:
         return None
 
 
-def _container_size(path: Path) -> int:
-    if not path.name.lower().endswith(CONTAINER_SUFFIXES):
-        return 0
+def size_of(path: Path) -> int:
+    """How many bytes a file has; 0 where that cannot be known: reading it says what is wrong."""
     try:
         return path.stat().st_size
     except OSError:
-        # Reading it says what is wrong.
         return 0
 
 

@@ -22,9 +22,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl import urls
 from vovcrawl.archives.containers import is_container
 from vovcrawl.archives.files import FileOptions, UnreadableFile
-from vovcrawl.archives.groups import Group, Groups
+from vovcrawl.archives.groups import Group, Groups, path_of
+from vovcrawl.archives.paths import size_of
 from vovcrawl.archives.pool import Read, ReaderPool
 from vovcrawl.archives.records import Became, Skipped
+from vovcrawl.archives.stat_names import BYTES_READ, BYTES_TOTAL
 from vovcrawl.crawl import drift, failures
 from vovcrawl.crawl.commit_group import CommitGroup
 from vovcrawl.crawl.context import CrawlContext
@@ -47,11 +49,6 @@ if TYPE_CHECKING:
     from vovcrawl.store import Page
 
 logger = logging.getLogger(__name__)
-
-BYTES_TOTAL = "vov/archive/bytes/total"
-"""Name in the stats: how large the files of many pages are that the crawl reads."""
-BYTES_READ = "vov/archive/bytes/read"
-"""Name in the stats: how much of them this run and those before it have read."""
 
 _BECAME = {
     Outcome.ARTICLE: Became.ARTICLE,
@@ -83,7 +80,8 @@ class ArchiveReading:
     async def run(self) -> None:
         """Reads until no file is left, or the crawl is told to end."""
         context = self._context
-        self._crawler.stats.set_value(BYTES_TOTAL, self._archive.container_bytes)
+        if self._containers:
+            self._crawler.stats.set_value(BYTES_TOTAL, self._bytes_to_read())
         groups = Groups(context.frontier, context.archive_files, self._archive.found, self._options)
         waiting: deque[Group] = deque()
         with context.readers or ReaderPool(self._archive.pages_expected) as pool:
@@ -116,6 +114,10 @@ class ArchiveReading:
         return frozenset(
             path.as_uri() for path, file in self._archive.found.items() if file and is_container(file.name)
         )
+
+    def _bytes_to_read(self) -> int:
+        queued = self._context.archive_files.queued(self._context.frontier.crawl)
+        return sum(size_of(path_of(url)) for url in self._containers & queued)
 
     @staticmethod
     def _hand_out(waiting: deque[Group], pool: ReaderPool) -> None:

@@ -18,6 +18,7 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 from sqlalchemy.exc import SQLAlchemyError
 
+from vovcrawl.archives.stat_names import BYTES_READ, BYTES_TOTAL
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.visits import FAILURES, Outcome
 
@@ -41,11 +42,29 @@ class State:
     failed: int
     a_minute: float
     """Pages done in the last minute, or in as much of it as has passed, reckoned up to a minute."""
+    bytes_read: int = 0
+    """Of the files of an archive that hold many pages, those that earlier runs have read included."""
+    bytes_total: int = 0
+    """How large those files are; 0 where the crawl reads none."""
+    bytes_a_minute: float = 0.0
+    """As `a_minute`."""
 
     @property
     def minutes_left(self) -> float | None:
-        """What the queued pages will take; more may be discovered on them. None where no page is done yet."""
+        """What the queued pages will take; more may be discovered on them. None where no page is done yet.
+
+        Of an archive with files of many pages, what the rest of those files will take: nobody knows their pages.
+        """
+        if self.bytes_total:
+            return (self.bytes_total - self.bytes_read) / self.bytes_a_minute if self.bytes_a_minute else None
         return self.queued / self.a_minute if self.a_minute else None
+
+    @property
+    def share(self) -> str:
+        """How much of an archive is read, in words; '' where it is no such archive."""
+        if not self.bytes_total:
+            return ""
+        return f"{self.bytes_read / self.bytes_total:.0%} of {self.bytes_total / 1e6:,.0f} MB read"
 
 
 class Meter:
@@ -66,8 +85,9 @@ class Meter:
         self._stats = stats
         self._remaining = remaining
         self._clock = clock
-        self._looks: deque[tuple[float, int]] = deque([(clock(), 0)])
+        self._looks: deque[tuple[float, int, int]] = deque([(clock(), 0, 0)])
         self._queued = 0
+        self._has_read = False
 
     def look(self) -> State:
         """How far the crawl has come by now."""
@@ -80,12 +100,19 @@ class Meter:
             # Whoever needs the store reports its failure.
             logger.debug("The number of queued pages is not known: %s", error)
         now = self._clock()
-        self._looks.append((now, done))
+        total, read = int(stats.get(BYTES_TOTAL, 0)), int(stats.get(BYTES_READ, 0))
+        if read and not self._has_read:
+            # What an earlier run read says nothing of the speed of this one.
+            self._has_read = True
+            self._looks = deque((moment, count, read) for moment, count, _ in self._looks)
+        self._looks.append((now, done, read))
         while len(self._looks) > 2 and self._looks[1][0] <= now - _MINUTE:
             self._looks.popleft()
-        since, before = self._looks[0]
-        speed = (done - before) * _MINUTE / (now - since) if now > since else 0.0
-        return State(done, self._queued, failed, speed)
+        since, done_before, read_before = self._looks[0]
+        minutes = (now - since) / _MINUTE
+        speed = (done - done_before) / minutes if minutes > 0 else 0.0
+        bytes_a_minute = (read - read_before) / minutes if minutes > 0 else 0.0
+        return State(done, self._queued, failed, speed, read, total, bytes_a_minute)
 
 
 class _Display(Protocol):
@@ -98,12 +125,15 @@ class _Lines:
     """Lines of the log."""
 
     def show(self, state: State) -> None:
+        left = state.minutes_left
         logger.info(
-            "%s pages a minute: %s done, %s queued, %s failed",
+            "%s pages a minute: %s done, %s queued, %s failed%s%s",
             f"{state.a_minute:,.0f}",
             f"{state.done:,}",
             f"{state.queued:,}",
             f"{state.failed:,}",
+            f", {state.share}" if state.share else "",
+            f", {_span(left)} left" if state.share and left is not None else "",
         )
 
     def close(self) -> None:
@@ -151,9 +181,9 @@ class _Bar:
             description=(
                 f"{state.done:,} done, {state.queued:,} queued, {state.failed:,} failed, {state.a_minute:,.0f} a minute"
             ),
-            completed=state.done,
-            total=max(1, state.done + state.queued),
-            left=f"{_span(left)} left" if left is not None and state.queued else "",
+            completed=state.bytes_read if state.bytes_total else state.done,
+            total=max(1, state.bytes_total or state.done + state.queued),
+            left=f"{_span(left)} left" if left is not None and (state.queued or state.bytes_total) else "",
         )
         self._progress.refresh()
 

@@ -7,11 +7,11 @@ what the record is behind a `#`, which the path of a file never holds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select, update
 
 from vovcrawl.store.tables import UNFINISHED, archive_files, articles, pages
 from vovcrawl.visits import Outcome, State
@@ -74,10 +74,10 @@ class ArchiveFileStore:
         if not self._connection.execute(known).rowcount:
             self._connection.execute(insert(archive_files).values(url=progress.url, **values))
 
-    def forget(self, urls: Iterable[str]) -> None:
-        """Has files be read from their beginning."""
-        for url in urls:
-            self._connection.execute(delete(archive_files).where(archive_files.c.url == url))
+    def queued(self, crawl: int) -> set[str]:
+        """Urls of the files that a crawl has still to read."""
+        waiting = select(pages.c.url).where(UNFINISHED, pages.c.state == State.QUEUED, pages.c.kind == "file")
+        return set(self._connection.scalars(waiting.where(pages.c.crawl == crawl)))
 
     def fail(self, row: Mapping[str, Any]) -> bool:
         """Keeps a record that cannot be read, as a row of `pages`; whether that is news."""
