@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from tests.crawlers import make_crawler
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.visit_results import VisitResults
+from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article, content_hash
 from vovcrawl.pipelines.keep_article import KeepArticle, Unchanged
 from vovcrawl.store.tables import articles, pages
@@ -70,6 +72,19 @@ def test_an_unchanged_article_goes_to_no_feed(crawler: Crawler) -> None:
     with pytest.raises(Unchanged):
         kept_by(crawler, article())
     assert crawler.stats.get_value("vov/articles/unchanged") == 1
+
+
+def test_an_article_that_is_only_read_otherwise_goes_to_no_feed_and_is_counted(crawler: Crawler) -> None:
+    context = in_flight(crawler)
+    page = Evidence(page_hash(b"page"))
+    context.articles.keep(article(), page)
+    again = replace(article(), keywords=["cầu"])
+    visit = VisitResults.of(crawler).open(ADDRESS)
+    visit.article, visit.evidence = again, page
+    with pytest.raises(Unchanged, match="reread"):
+        kept_by(crawler, again)
+    assert crawler.stats.get_value("vov/articles/reread") == 1
+    assert context.articles.revisions_kept == 1
 
 
 def test_a_revised_article_goes_on(crawler: Crawler) -> None:

@@ -22,7 +22,7 @@ from vovcrawl.crawl.exit_status import (
     how_it_ended,
 )
 from vovcrawl.crawl.values import ArgumentError
-from vovcrawl.store import Counts, StoreError, StoreHeld
+from vovcrawl.store import Counts, Kept, StoreError, StoreHeld
 from vovcrawl.store.database import commit, explain
 from vovcrawl.store.place import StoreReplaced
 from vovcrawl.visits import FAILURES
@@ -145,6 +145,6 @@ def _counts(stats: Mapping[str, Any]) -> Counts:
         bytes=count("downloader/response_bytes"),
         new=count("vov/articles/new"),
         revised=count("vov/articles/revised"),
-        unchanged=count("vov/articles/unchanged"),
+        unchanged=sum(count(f"vov/articles/{kept.value}") for kept in Kept if not kept.is_line),
         failed=count_pages(stats, *FAILURES),
     )

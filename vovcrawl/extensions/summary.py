@@ -13,6 +13,7 @@ from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import FEED_ERRORS, LEFT_OUT, OTHER_ERRORS, count_pages
 from vovcrawl.crawl.running_command import running_command
 from vovcrawl.crawl.stopping import end_run
+from vovcrawl.store import Kept
 from vovcrawl.visits import FAILURES, Outcome
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Summary:
             count_pages(stats, Outcome.ARTICLE),
             articles("new"),
             articles("revised"),
-            articles("unchanged"),
+            sum(articles(kept) for kept in Kept if not kept.is_line),
             count_pages(stats, Outcome.OUTSIDE_WINDOW),
             int(stats.get(LEFT_OUT, 0)),
             count_pages(stats, Outcome.GONE),
@@ -87,6 +88,12 @@ class Summary:
             count_pages(stats, *FAILURES),
             CrawlContext.of(self._crawler).database.name,
         )
+        if any(map(articles, (Kept.EARLIER, Kept.REREAD))):
+            logger.info(
+                "Of those unchanged, %d gave an earlier text, %d were read otherwise than before",
+                articles(Kept.EARLIER),
+                articles(Kept.REREAD),
+            )
 
     def engine_stopped(self) -> None:
         """Ends the run, after the last pipeline."""

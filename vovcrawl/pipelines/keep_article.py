@@ -8,14 +8,13 @@ from scrapy.exceptions import DropItem
 
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.items import Article
-from vovcrawl.store import Kept
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class Unchanged(DropItem):
-    """The store holds the article as it is: no line in the feed."""
+    """The store holds the article's current text already: no line in the feed."""
 
 
 class KeepArticle:
@@ -50,6 +49,6 @@ class KeepArticle:
             kept = committed.article if committed is not None else None
         if kept is None:
             raise DropItem(f"not kept: {item.canonical_url}", log_level="DEBUG")
-        if kept is Kept.UNCHANGED:
-            raise Unchanged(f"unchanged: {item.canonical_url}", log_level="DEBUG")
+        if not kept.is_line:
+            raise Unchanged(f"{kept.value}: {item.canonical_url}", log_level="DEBUG")
         return item

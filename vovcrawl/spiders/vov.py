@@ -36,6 +36,7 @@ from vovcrawl.crawl.stopping import refusal, stop_for_store
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.downloader.slots import LeftForLater
+from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
@@ -588,6 +589,7 @@ class VovSpider(Spider):
         page = self._in_flight(visit)
         read_as_listed = drift.of_article_page(None, listed=page is not None and page.listed)
         visit.shapes = (drift.of_reading(reading), read_as_listed)
+        visit.evidence = Evidence(page_hash(response.body))
         visit.etag = _header(response, "ETag")
         visit.last_modified = _header(response, "Last-Modified")
         yield from self._article(visit, reading)

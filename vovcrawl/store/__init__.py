@@ -6,12 +6,13 @@ It knows the record and the queue, and nothing of pages: what a page says reache
 from __future__ import annotations
 
 from vovcrawl.store.archive_files import ArchiveFileStore, ArchiveProgress, UnreadRecord
-from vovcrawl.store.articles import ArticleStore, Kept, Revision
+from vovcrawl.store.articles import ArticleStore, Kept
 from vovcrawl.store.crawls import CrawlStore, OtherWork
 from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
 from vovcrawl.store.drift import DriftStore, Finding
 from vovcrawl.store.feed_checkpoints import Checkpoint, FeedCheckpoints, Position
 from vovcrawl.store.frontier import Frontier, Page
+from vovcrawl.store.history import Revision
 from vovcrawl.store.id_order import IdOrder
 from vovcrawl.store.listings import ListingStore
 from vovcrawl.store.revisit import RevisitPolicy

@@ -15,23 +15,50 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal, null, or_, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from vovcrawl import sections, urls
 from vovcrawl.dates.periods import days
 from vovcrawl.evidence import Evidence
 from vovcrawl.items import Article, encoded, texts, to_plain
 from vovcrawl.store.duplicates import DuplicateStore
+from vovcrawl.store.history import (
+    EDIT,
+    NEW,
+    READING,
+    Revision,
+    Sighting,
+    Text,
+    arranged,
+    read_again,
+    reading_of,
+    remembered,
+    texts_of,
+)
 from vovcrawl.store.prepared import Prepared
-from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions
+from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions, sightings
 from vovcrawl.text import sentence_around
 from vovcrawl.urls import SiteUrl
 
@@ -66,7 +93,9 @@ _FIND_ELSEWHERE = _FOUND.where(
     )
 )
 _SEEN = update(articles).where(articles.c.canonical_url == bindparam("key"))
-_LAST_SEQUENCE = select(func.max(articles.c.sequence))
+_LAST_SEQUENCES = union_all(
+    select(func.max(articles.c.sequence).label("sequence")), select(func.max(revisions.c.sequence))
+)
 
 _RECORDS = select(*(articles.c[name] for name in _SCALARS), articles.c.sequence)
 _RECORD = _RECORDS.where(articles.c.canonical_url.in_(bindparam("urls", expanding=True)))
@@ -81,7 +110,25 @@ _NEXT_RECORDS = (
 )
 _EARLIER = select(revisions).where(revisions.c.canonical_url == bindparam("key")).order_by(revisions.c.number.desc())
 _ONE = (revisions.c.canonical_url == bindparam("key"), revisions.c.number == bindparam("of_number"))
-_CURRENT = select(*(articles.c[name] for name in _OF_THE_TEXT)).where(articles.c.canonical_url == bindparam("key"))
+_CURRENT = select(*(articles.c[name] for name in (*_OF_THE_TEXT, "page_hash"))).where(
+    articles.c.canonical_url == bindparam("key")
+)
+_SIGHTINGS = (
+    select(sightings)
+    .where(sightings.c.canonical_url == bindparam("key"))
+    .order_by(sightings.c.number, sightings.c.seen_at, sightings.c.page_hash)
+)
+_IS_SEEN_ON = select(literal(1)).where(
+    or_(
+        select(revisions.c.number)
+        .where(revisions.c.canonical_url == bindparam("key"), revisions.c.page_hash == bindparam("page"))
+        .exists(),
+        select(sightings.c.number)
+        .where(sightings.c.canonical_url == bindparam("key"), sightings.c.page_hash == bindparam("page"))
+        .exists(),
+    )
+)
+_HAS_SIGHTINGS = select(literal(1)).where(sightings.c.canonical_url == bindparam("key")).limit(1)
 
 
 def _owed_of(table: Any, number: Any) -> Any:
@@ -105,22 +152,15 @@ class Kept(StrEnum):
     NEW = "new"
     REVISED = "revised"
     UNCHANGED = "unchanged"
+    EARLIER = "earlier"
+    """An earlier text than the current one, or a later one that has been replaced since, was added to its history."""
+    REREAD = "reread"
+    """The same page was read otherwise than before."""
 
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A text that an article has, or had."""
-
-    number: int
-    """From 1 on."""
-    sequence: int
-    """Its place among all texts that the store kept, of whichever article."""
-    run: int | None
-    """The run that kept it; None where that is not known."""
-    first_seen: str
-    """When the crawler saw it first, in UTC."""
-    last_seen: str
-    article: Article
+    @property
+    def is_line(self) -> bool:
+        """Whether a feed gets a line for it."""
+        return self in (Kept.NEW, Kept.REVISED)
 
 
 class ArticleStore:
@@ -143,13 +183,19 @@ class ArticleStore:
         self._seen = Prepared(connection, _SEEN, ["last_seen"])
 
     def keep(self, article: Article, evidence: Evidence | None = None, *, is_settled: bool = False) -> Kept:
-        """Stores `article`; says whether it is new, revised (another `content_hash`), or unchanged.
+        """Stores `article`; says what that did.
 
-        A text that is replaced goes to `revisions`. What a saved copy says never replaces what is known from the site
-        or from a later copy. `article` is given its `duplicate_of` as it is known now, by all articles that are kept.
+        A text that is replaced goes to `revisions`. `article` is given its `duplicate_of` as it is known now, by all
+        articles that are kept.
 
-        An unchanged article that was read otherwise, as by a later reader, is stored as it was read last, with all its
-        fields; one that was read the same leaves only a later `last_seen`.
+        A capture of an archive that says when the site sent it has its place by that time, whatever comes first, and
+        its time is that at which the text was seen. A saved copy that does not say so never replaces what is known
+        from the site or from such a capture.
+
+        Another reading of a page that is known by its `page_hash` is no other text: what it was read as before goes to
+        `revisions` as a reading. One by an earlier reader is left out. An unchanged article from another page that was
+        read otherwise is stored as it was read last, with all its fields; one that was read the same leaves only a
+        later `last_seen`.
 
         An article that the store has under another url moves to its `canonical_url`, and is revised. One whose page
         names the canonical link of another article gets its own url as `canonical_url`; so does one that is kept under
@@ -173,7 +219,8 @@ class ArticleStore:
             own = _own(article)
             if own is not None:
                 self.lead(own.url, article.canonical_url)
-            self.seen(article.canonical_url)
+            if not _is_dated(evidence):
+                self.seen(article.canonical_url)
             return Kept.UNCHANGED
         if not self._is_of_one(article, known):
             if known is not None and self._is_misfit(known):
@@ -185,14 +232,27 @@ class ArticleStore:
 
     def _keep_again(self, article: Article, known: Any, evidence: Evidence | None) -> Kept:
         """Keeps an article whose `canonical_url` is known."""
-        if _is_older(article, known.date_modified, known.source):
+        if _is_dated(evidence):
+            return self._keep_sighting(article, known, evidence)
+        is_same_page = evidence is not None and evidence.page_hash == known.page_hash
+        if article.source == "archive":
+            if evidence is not None and (is_same_page or self._is_seen_on(known, evidence)):
+                return self.reread(known.canonical_url, evidence.page_hash, article)
+            if self._is_older_copy(article, known):
+                return Kept.UNCHANGED
+        elif not is_same_page and _is_older(article, known.date_modified, known.source):
             return Kept.UNCHANGED
         article.duplicate_of = known.duplicate_of
-        if known.record_hash == _record_hash(article):
+        record_hash = _record_hash(article)
+        if known.record_hash == record_hash:
             self.seen(article.canonical_url)
             return Kept.UNCHANGED
+        if is_same_page:
+            return self._keep_sighting(article, known, evidence)
         kept = Kept.UNCHANGED if known.content_hash == article.content_hash else Kept.REVISED
-        self._replace(article, known, kept, evidence)
+        if kept is Kept.UNCHANGED and self._has_sightings(known):
+            return self._keep_sighting(article, known, evidence)
+        self._replace(article, known, kept, evidence.page_hash if evidence is not None else None, record_hash)
         return kept
 
     def _keep_new(self, article: Article, evidence: Evidence | None) -> Kept:
@@ -203,12 +263,81 @@ class ArticleStore:
             return Kept.NEW
         known = self._find.first({"key": before})
         assert known is not None
-        if _is_older(article, known.date_modified, known.source) or _yields(article, known):
+        if _is_dated(evidence):
+            return self._keep_sighting(article, known, evidence)
+        if self._is_older_copy(article, known) or _yields(article, known):
             article.canonical_url = before
             return Kept.UNCHANGED
         article.duplicate_of = known.duplicate_of
-        self._move(article, known, evidence)
+        self._move(article, known, evidence.page_hash if evidence is not None else None)
         return Kept.REVISED
+
+    def _keep_sighting(self, article: Article, known: Any, evidence: Evidence | None) -> Kept:
+        """Keeps what a page showed at one moment, in its place among the texts of a known article."""
+        page_hash = evidence.page_hash if evidence is not None else None
+        texts = self.texts(known.canonical_url)
+        count = sum(len(text.readings) for text in texts)
+        seen = copy(article)
+        before = reading_of(texts, page_hash) if page_hash is not None else None
+        if before is not None and page_hash is not None:
+            if seen.reader_version < before.reader_version:
+                seen = replace(before, fetched_at=seen.fetched_at, source=seen.source)
+            elif _record_hash(replace(before, fetched_at=None, source=seen.source)) != _record_hash(seen):
+                texts = read_again(texts, seen, page_hash)
+        at = (evidence.captured_at if evidence is not None else None) or _seen_at(article)
+        is_reread = sum(len(text.readings) for text in texts) > count
+        if not any(at == known.at and page_hash == known.page_hash for text in texts for known in text.sightings):
+            texts = arranged(texts, [Sighting(at, seen, page_hash)])
+        last = texts[-1]
+        is_revised = last.current.sequence == NEW and len(last.readings) == 1
+        if is_revised:
+            last.readings[-1] = replace(last.current, run=self.run)
+        sequence = self._write_texts(known, texts)
+        if is_revised:
+            self._count(sequence)
+        current = last.current.article
+        article.canonical_url, article.duplicate_of = current.canonical_url, current.duplicate_of
+        if is_revised:
+            return Kept.REVISED
+        if is_reread:
+            return Kept.REREAD
+        return Kept.EARLIER if sum(len(text.readings) for text in texts) > count else Kept.UNCHANGED
+
+    def reread(self, canonical_url: str, page_hash: str, article: Article) -> Kept:
+        """Keeps another reading of a page that a text of an article was seen on; says whether it is one.
+
+        When the page was seen, and whether by the site itself, stays as it is known; so does what the article is kept
+        under. A reading by an earlier reader is left out.
+        """
+        known = self._find.first({"key": canonical_url})
+        texts = self.texts(canonical_url)
+        before = reading_of(texts, page_hash)
+        article.duplicate_of = known.duplicate_of if known is not None else None
+        if known is None or before is None or article.reader_version < before.reader_version:
+            return Kept.UNCHANGED
+        seen = replace(article, canonical_url=before.canonical_url, id=before.id)
+        if _record_hash(replace(before, source=seen.source)) == _record_hash(seen):
+            return Kept.UNCHANGED
+        count = sum(len(text.readings) for text in texts)
+        texts = read_again(texts, seen, page_hash)
+        self._write_texts(known, texts)
+        article.canonical_url = canonical_url
+        return Kept.REREAD if sum(len(text.readings) for text in texts) > count else Kept.UNCHANGED
+
+    def _is_older_copy(self, article: Article, known: Any) -> bool:
+        """Whether what comes from a page without a date of its own is left out."""
+        source = known.source
+        if article.source == "archive" and source == "archive" and self._has_sightings(known):
+            source = "live"
+        return _is_older(article, known.date_modified, source)
+
+    def _has_sightings(self, known: Any) -> bool:
+        return self._reader.has_sightings.first({"key": known.canonical_url}) is not None
+
+    def _is_seen_on(self, known: Any, evidence: Evidence) -> bool:
+        """Whether another than the current text was seen on the page."""
+        values = {"key": known.canonical_url, "page": evidence.page_hash}
+        return self._reader.is_seen_on.first(values) is not None
 
     def _is_copy(self, article: Article, known: Any) -> bool:
         """Whether the text is that of the article to which its page's canonical link leads, kept from its own page."""
@@ -279,11 +408,7 @@ class ArticleStore:
         old, new = before.canonical_url, known.canonical_url
         last, first = self.read(old), self.history(new)[0].article
         assert last is not None
-        earlier = {
-            name: value
-            for name in _FIELDS
-            if (value := getattr(last, name)) != getattr(first, name) and name not in _OF_NO_TEXT
-        }
+        earlier = _differing(last, first)
         writer = self._writer
         for number in range(known.revision - 1, 0, -1):
             writer.renumber.run({"key": new, "of_number": number, "number": number + before.revision})
@@ -298,9 +423,11 @@ class ArticleStore:
                 "content_hash": before.content_hash,
                 "earlier": encoded(earlier).decode(),
                 "page_hash": before.page_hash,
-                "replaced_by": "edit",
+                "replaced_by": EDIT,
             }
         )
+        writer.renumber_sightings.run({"key": new, "later_by": before.revision})
+        writer.rename_sightings.run({"key": old, "canonical_url": new})
         for delete_elements in writer.delete_elements.values():
             delete_elements.run({"key": old})
         writer.delete.run({"key": old})
@@ -316,15 +443,15 @@ class ArticleStore:
         if other is not None:
             self._join(known, other)
             return
-        self._move(article, known, None)
+        self._move(article, known, known.page_hash)
         self.kept[Kept.REVISED] += 1
         self.set_apart.append(article)
 
-    def _move(self, article: Article, known: Any, evidence: Evidence | None) -> None:
+    def _move(self, article: Article, known: Any, page_hash: str | None) -> None:
         """Stores a text of an article that has been kept under another url."""
         old, new = known.canonical_url, article.canonical_url
         self.rename(old, new)
-        self._replace(article, known, Kept.REVISED, evidence, former_url=old)
+        self._replace(article, known, Kept.REVISED, page_hash, _record_hash(article), former_url=old)
 
     def rename(self, old: str, new: str) -> None:
         """Gives what is kept under one url another one, under which nothing is kept."""
@@ -334,6 +461,7 @@ class ArticleStore:
         for rename in self._writer.rename_elements.values():
             rename.run({"key": old, "canonical_url": new})
         self._writer.rename_revisions.run({"key": old, "canonical_url": new})
+        self._writer.rename_sightings.run({"key": old, "canonical_url": new})
         self._writer.delete.run({"key": old})
         self.duplicates.remove(old)
         moved = self.read(new)
@@ -390,15 +518,27 @@ class ArticleStore:
             return []
         current = self._reader.current.first({"key": canonical_url})
         assert current is not None
-        found = [
-            Revision(current.revision, current.sequence, current.run, current.first_seen, current.last_seen, article)
-        ]
+        of_the_text = (current.sequence, current.run, current.first_seen, current.last_seen)
+        found = [Revision(current.revision, *of_the_text, article, current.page_hash)]
         record = article.to_dict()
         for row in self._reader.earlier.rows({"key": canonical_url}):
             record = {**record, **json.loads(row.earlier), "content_hash": row.content_hash}
+            of_the_text = (row.sequence, row.run, row.first_seen, row.last_seen)
             before = Article.from_dict(record)
-            found.append(Revision(row.number, row.sequence, row.run, row.first_seen, row.last_seen, before))
+            found.append(Revision(row.number, *of_the_text, before, row.page_hash, row.replaced_by))
         return found[::-1]
+
+    def texts(self, canonical_url: str) -> list[Text]:
+        """The texts of an article with their readings and sightings, in their order."""
+        history = self.history(canonical_url)
+        by_number = {revision.number: revision.article for revision in history}
+        seen: dict[int, list[Sighting]] = {}
+        for row in self._reader.sightings.rows({"key": canonical_url}):
+            article = by_number[row.number]
+            if differing := json.loads(row.differing):
+                article = Article.from_dict({**article.to_dict(), **differing})
+            seen.setdefault(row.number, []).append(Sighting(row.seen_at, article, row.page_hash or None))
+        return texts_of(history, seen)
 
     def owed(self, run: int, after: int) -> Iterator[Article]:
         """The texts that a run kept after the one with the sequence `after`, in order: what a feed gets of it."""
@@ -426,17 +566,20 @@ class ArticleStore:
         return _Writer(self._connection)
 
     def _add(self, article: Article, evidence: Evidence | None) -> None:
-        now = _utc_now()
+        seen_at = _seen_at(article)
+        page_hash = evidence.page_hash if evidence is not None else None
         row = {
             **_scalars(article),
             "sequence": self._writer.next_sequence(),
             "run": self.run,
             "revision": 1,
-            "first_seen": now,
-            "last_seen": now,
+            "first_seen": seen_at,
+            "last_seen": seen_at,
             "record_hash": _record_hash(article),
-            "page_hash": evidence.page_hash if evidence is not None else None,
+            "page_hash": page_hash,
         }
+        if evidence is not None and evidence.captured_at is not None:
+            row["first_seen"] = row["last_seen"] = evidence.captured_at
         elements = {name: _rows(article, name) for name in lists if getattr(article, name)}
         self.duplicates.wording(article)
         # From here on only the store can fail: a failure of the program leaves nothing half kept.
@@ -444,23 +587,28 @@ class ArticleStore:
         self._writer.add.run(row)
         for name, rows in elements.items():
             self._writer.add_elements[name].run_many(rows)
+        if evidence is not None and evidence.captured_at is not None:
+            seen = Sighting(evidence.captured_at, article, page_hash)
+            self._writer.add_sighting.run(_sighting_row(article.canonical_url, 1, seen, article))
         self._count(row["sequence"])
 
     def _replace(
-        self, article: Article, known: Any, kept: Kept, evidence: Evidence | None, former_url: str | None = None
+        self,
+        article: Article,
+        known: Any,
+        kept: Kept,
+        page_hash: str | None,
+        record_hash: str,
+        former_url: str | None = None,
     ) -> None:
         """Stores a text or a reading in place of the known one, which the site may have had under another url."""
         url = article.canonical_url
         before = self.read(url)
         assert before is not None
         before.canonical_url = former_url or url
-        earlier = {
-            name: value
-            for name in _FIELDS
-            if (value := getattr(before, name)) != getattr(article, name) and name not in _OF_NO_TEXT
-        }
-        now = _utc_now()
-        of_the_text: dict[str, Any] = {name: getattr(known, name) for name in _OF_THE_TEXT} | {"last_seen": now}
+        earlier = _differing(before, article)
+        seen_at = _seen_at(article)
+        of_the_text: dict[str, Any] = {name: getattr(known, name) for name in _OF_THE_TEXT} | {"last_seen": seen_at}
         revision: dict[str, Any] = {}
         amended: dict[str, Any] = {}
         if kept is Kept.REVISED:
@@ -471,21 +619,18 @@ class ArticleStore:
                 "content_hash": before.content_hash,
                 "earlier": encoded(earlier).decode(),
                 "page_hash": known.page_hash,
-                "replaced_by": "edit",
+                "replaced_by": EDIT,
             }
             of_the_text |= {
                 "sequence": self._writer.next_sequence(),
                 "run": self.run,
                 "revision": known.revision + 1,
-                "first_seen": now,
+                "first_seen": seen_at,
             }
         elif known.revision > 1:
             amended = self._amended(url, known.revision - 1, earlier, article)
-        row = {**_scalars(article), **of_the_text, "record_hash": _record_hash(article), "key": url}
-        row["page_hash"] = evidence.page_hash if evidence is not None else None
-        # A sentence may be another one though the expression in it is the same.
-        stale = {name for name in lists if name in earlier} | {"time_expressions"}
-        elements = {name: _rows(article, name) for name in stale}
+        row = {**_scalars(article), **of_the_text, "record_hash": record_hash, "page_hash": page_hash, "key": url}
+        elements = _changed_rows(article, earlier)
         self.duplicates.wording(article)
         # As in `_add`, only the store can fail from here on.
         row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
@@ -493,12 +638,85 @@ class ArticleStore:
             self._writer.add_revision.run(revision)
         if amended:
             self._writer.amend_revision.run(amended)
-        self._writer.replace.run(row)
-        for name, rows in elements.items():
-            self._writer.delete_elements[name].run({"key": url})
-            self._writer.add_elements[name].run_many(rows)
+        self._put(row, elements)
         if revision:
             self._count(of_the_text["sequence"])
+
+    def _put(self, row: Mapping[str, Any], elements: Mapping[str, list[Mapping[str, Any]]]) -> None:
+        """Writes a current text, with the lists that have changed."""
+        self._writer.replace.run(row)
+        for name, rows in elements.items():
+            self._writer.delete_elements[name].run({"key": row["key"]})
+            self._writer.add_elements[name].run_many(rows)
+
+    def put_texts(self, url: str, texts: Sequence[Text]) -> None:
+        """Keeps an article with its whole history, of which nothing is kept yet; no feed gets a line for it."""
+        current = texts[-1].current.article
+        rows = self._revision_rows(url, texts)
+        row = {**_scalars(current), **rows.pop(), "record_hash": _record_hash(current)}
+        self.duplicates.wording(current)
+        row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
+        self._writer.add.run(row)
+        for name in lists:
+            self._writer.add_elements[name].run_many(_rows(current, name))
+        self._writer.add_revision.run_many(rows)
+        self.remember(url, texts)
+
+    def _write_texts(self, known: Any, texts: Sequence[Text]) -> int:
+        """Writes the whole history of a known article anew; the sequence of the current text."""
+        if known.canonical_url != (url := texts[-1].current.article.canonical_url):
+            self.rename(known.canonical_url, url)
+        before = self.read(url)
+        assert before is not None
+        before.canonical_url = known.canonical_url
+        current = texts[-1].current.article
+        current.duplicate_of = known.duplicate_of
+        changed = _differing(before, current)
+        elements = _changed_rows(current, changed)
+        rows = self._revision_rows(url, texts)
+        last = rows.pop()
+        row = {**_scalars(current), **last, "record_hash": _record_hash(current), "key": url}
+        self.duplicates.wording(current)
+        # As in `_add`, only the store can fail from here on.
+        if changed or url != known.canonical_url:
+            row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
+        self._writer.delete_revisions.run({"key": url})
+        self._writer.add_revision.run_many(rows)
+        self._put(row, elements)
+        self.remember(url, texts)
+        return int(last["sequence"])
+
+    def _revision_rows(self, url: str, texts: Sequence[Text]) -> list[dict[str, Any]]:
+        """The rows of `revisions`, and what `articles` holds beside the record of the current text."""
+        flat = [(reading, reading is text.current) for text in texts for reading in text.readings]
+        rows: list[dict[str, Any]] = []
+        for number, (revision, is_current) in enumerate(flat, 1):
+            row: dict[str, Any] = {
+                "sequence": revision.sequence or self._writer.next_sequence(),
+                "run": revision.run,
+                "first_seen": revision.first_seen,
+                "last_seen": revision.last_seen,
+                "page_hash": revision.page_hash,
+            }
+            if number == len(flat):
+                row["revision"] = number
+            else:
+                earlier = _differing(revision.article, flat[number][0].article)
+                row |= {"canonical_url": url, "number": number, "content_hash": revision.article.content_hash}
+                row |= {"earlier": encoded(earlier).decode(), "replaced_by": EDIT if is_current else READING}
+            rows.append(row)
+        return rows
+
+    def remember(self, url: str, texts: Sequence[Text]) -> None:
+        """Keeps when the texts of an article were seen, in place of what was kept of that."""
+        self._writer.delete_sightings.run({"key": url})
+        numbers = list(accumulate(len(text.readings) for text in texts))
+        rows = {
+            (row["number"], row["seen_at"], row["page_hash"]): row
+            for place, seen in remembered(texts)
+            for row in [_sighting_row(url, numbers[place], seen, texts[place].current.article)]
+        }
+        self._writer.add_sighting.run_many(list(rows.values()))
 
     def _amended(self, url: str, number: int, earlier: dict[str, Any], article: Article) -> dict[str, Any]:
         """The last difference, which was to the reading before, as one to the reading `article` of the same text."""
@@ -521,6 +739,9 @@ class _Reader:
         self.next_records = Prepared(connection, _NEXT_RECORDS)
         self.current = Prepared(connection, _CURRENT)
         self.earlier = Prepared(connection, _EARLIER)
+        self.sightings = Prepared(connection, _SIGHTINGS)
+        self.has_sightings = Prepared(connection, _HAS_SIGHTINGS)
+        self.is_seen_on = Prepared(connection, _IS_SEEN_ON)
         self.last_earlier = Prepared(connection, select(revisions.c.earlier).where(*_ONE))
         self.owed = Prepared(connection, _OWED)
 
@@ -561,6 +782,13 @@ class _Writer:
         self.set_revision = Prepared(connection, update(articles).where(by_key), ["revision"])
         of_article = revisions.c.canonical_url == bindparam("key")
         self.rename_revisions = Prepared(connection, update(revisions).where(of_article), ["canonical_url"])
+        self.delete_revisions = Prepared(connection, delete(revisions).where(of_article))
+        seen = sightings.c.canonical_url == bindparam("key")
+        self.add_sighting = Prepared(connection, insert(sightings), [column.name for column in sightings.columns])
+        self.delete_sightings = Prepared(connection, delete(sightings).where(seen))
+        self.rename_sightings = Prepared(connection, update(sightings).where(seen), ["canonical_url"])
+        later = sightings.c.number + bindparam("later_by", type_=Integer)
+        self.renumber_sightings = Prepared(connection, update(sightings).where(seen).values(number=later))
         self.delete = Prepared(connection, delete(articles).where(by_key))
         self.add_elements: dict[str, Prepared] = {}
         self.delete_elements: dict[str, Prepared] = {}
@@ -574,7 +802,8 @@ class _Writer:
             self.rename_elements[name] = Prepared(
                 connection, update(table).where(table.c.canonical_url == bindparam("key")), ["canonical_url"]
             )
-        self._sequence: int = Prepared(connection, _LAST_SEQUENCE).scalar() or 0
+        # That of an earlier text which was kept later may be more than any current one's.
+        self._sequence: int = max(row.sequence or 0 for row in Prepared(connection, _LAST_SEQUENCES).rows())
 
     def next_sequence(self) -> int:
         """The place of the text that is kept next; one process at a time writes to a store."""
@@ -589,6 +818,41 @@ def _elements(listed: ListTable) -> Any:
         .where(table.c.canonical_url.in_(bindparam("urls", expanding=True)))
         .order_by(table.c.canonical_url, table.c.position)
     )
+
+
+def _is_dated(evidence: Evidence | None) -> bool:
+    """Whether an archive says when the site sent the page."""
+    return evidence is not None and evidence.captured_at is not None
+
+
+def _seen_at(article: Article) -> str:
+    return article.fetched_at or _utc_now()
+
+
+def _differing(article: Article, other: Article) -> dict[str, Any]:
+    """The fields of an article that another one changes, with the values that they have."""
+    return {
+        name: value
+        for name in _FIELDS
+        if (value := getattr(article, name)) != getattr(other, name) and name not in _OF_NO_TEXT
+    }
+
+
+def _changed_rows(article: Article, changed: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of the lists that are to be written again."""
+    # A sentence may be another one though the expression in it is the same.
+    return {name: _rows(article, name) for name in lists if name in changed or name == "time_expressions"}
+
+
+def _sighting_row(url: str, number: int, seen: Sighting, kept: Article) -> dict[str, Any]:
+    differing = encoded(_differing(seen.article, kept)).decode()
+    return {
+        "canonical_url": url,
+        "number": number,
+        "seen_at": seen.at,
+        "page_hash": seen.page_hash or "",
+        "differing": differing,
+    }
 
 
 def _is_older(article: Article, known_modified: str | None, known_source: str) -> bool:

@@ -8,26 +8,27 @@ its unfinished crawls had left to do stay with it, and so do files of archives, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from vovcrawl.items import Article
-from vovcrawl.store.articles import ArticleStore, Kept, Revision
+from vovcrawl.store.articles import ArticleStore
 from vovcrawl.store.database import Database, commit
+from vovcrawl.store.history import NEW, Revision, Text, arranged, has_captures, read_again, united
 from vovcrawl.store.prepared import Prepared
-from vovcrawl.store.tables import articles, crawls, feeds, pages, revisions
+from vovcrawl.store.tables import articles, crawls, feeds, pages, revisions, sightings
 from vovcrawl.visits import FAILURES, Outcome, State
 
 _BATCH = 200
 
 _ABOUT = select(
-    *(articles.c[name] for name in ("canonical_url", "record_hash", "revision")),
+    *(articles.c[name] for name in ("canonical_url", "record_hash", "page_hash", "revision")),
     *(articles.c[name] for name in ("first_seen", "last_seen", "gone_at")),
+    exists(sightings.c.number).where(sightings.c.canonical_url == articles.c.canonical_url).label("has_sightings"),
 ).where(articles.c.canonical_url.in_(bindparam("urls", expanding=True)))
 
 _PENDING = (State.QUEUED, State.IN_FLIGHT)
@@ -70,23 +71,6 @@ def merge(into: Database, other: Database) -> Merged:
     finally:
         other.connection.rollback()
     return merged
-
-
-@dataclass(slots=True)
-class _Text:
-    """A text of an article, which one store or both have seen."""
-
-    article: Article
-    """As it was read last."""
-    first_seen: str
-    last_seen: str
-    known: Revision | None
-    """The store's own; None where only the other store has seen it."""
-
-    @property
-    def is_as_known(self) -> bool:
-        """Whether the store holds it, read in the same way."""
-        return self.known is not None and _said(self.known.article) == _said(self.article)
 
 
 class _Articles:
@@ -133,33 +117,26 @@ class _Articles:
 
     def _take_moved(self, url: str, given_url: str) -> None:
         """Takes over an article that the site has moved, which both stores have: the one before, the other after it."""
-        before = self._store.history(url)
-        texts = _joined(before, self._other.history(given_url))
-        latest = texts[-1].article.canonical_url
+        before = self._store.texts(url)
+        texts = _joined(before, self._other.texts(given_url))
+        latest = texts[-1].current.article.canonical_url
         if latest != given_url:
             self._moved[given_url] = url
         elif latest != url:
             self._store.rename(url, latest)
             url = latest
-        if [text.known for text in texts] == before and all(text.is_as_known for text in texts):
-            self._set_texts(url, texts, [revision.run for revision in before])
-            self._merged.unchanged += 1
-        else:
-            self._keep(url, texts)
+        if self._keep(url, before, texts):
             self._merged.revised += 1
+        else:
+            self._merged.unchanged += 1
 
     def _take(self, url: str, known: Any, given: Any) -> None:
         is_kept = False
         if known is not None and _is_same(known, given):
             self._see(url, known, given)
         else:
-            before = self._store.history(url)
-            texts = _joined(before, self._other.history(url))
-            if [text.known for text in texts] == before and all(text.is_as_known for text in texts):
-                self._set_texts(url, texts, [revision.run for revision in before])
-            else:
-                self._keep(url, texts)
-                is_kept = True
+            before = self._store.texts(url)
+            is_kept = self._keep(url, before, _joined(before, self._other.texts(url)))
         if known is None:
             self._merged.new += 1
         elif is_kept:
@@ -177,34 +154,39 @@ class _Articles:
         if seen != (known.first_seen, known.last_seen):
             self._set_seen.run({"key": url, "first_seen": seen[0], "last_seen": seen[1]})
 
-    def _keep(self, url: str, texts: Sequence[_Text]) -> None:
-        """Keeps all texts of an article anew, so that each is the difference to the next."""
-        self._delete.run({"key": url})
-        for text in texts:
-            # What it was kept under before is no other article's.
-            text.article = copy(text.article)
-            text.article.canonical_url = url
-        kept = [text for text in texts if self._store.keep(text.article, is_settled=True) is not Kept.UNCHANGED]
-        self._set_texts(url, kept, [self._owed_to(text.known) for text in kept])
+    def _keep(self, url: str, before: Sequence[Text], texts: Sequence[Text]) -> bool:
+        """Keeps the history of an article as both stores know it; whether it says other than before."""
+        is_same = _contents(before) == _contents(texts)
+        if is_same:
+            rows = [reading for text in texts for reading in text.readings]
+            for number, row in enumerate(rows, 1):
+                values = {"key": url, "first_seen": row.first_seen, "last_seen": row.last_seen, "run": row.run}
+                if number == len(rows):
+                    self._set_current.run(values)
+                else:
+                    self._set_earlier.run({**values, "of_number": number})
+            self._store.remember(url, texts)
+        else:
+            self._delete.run({"key": url})
+            for text in texts:
+                text.readings = [replace(one, run=self._owed_to(one), sequence=NEW) for one in text.readings]
+            # What the current text was kept under before is no other article's.
+            current = texts[-1].current
+            texts[-1].readings[-1] = replace(current, article=replace(current.article, canonical_url=url))
+            self._store.put_texts(url, texts)
+        return not is_same
 
-    def _owed_to(self, known: Revision | None) -> int | None:
+    def _owed_to(self, known: Revision) -> int | None:
         """The run whose feeds have still to get a text, which is the last of all from now on; None where they have."""
-        if known is None or known.run not in self._written or known.sequence <= self._written[known.run]:
+        if known.run not in self._written or known.sequence <= self._written[known.run]:
             return None
         return known.run
-
-    def _set_texts(self, url: str, texts: Sequence[_Text], owed_to: Sequence[int | None]) -> None:
-        for number, (text, run) in enumerate(zip(texts, owed_to, strict=True), 1):
-            values = {"key": url, "first_seen": text.first_seen, "last_seen": text.last_seen, "run": run}
-            if number == len(texts):
-                self._set_current.run(values)
-            else:
-                self._set_earlier.run({**values, "of_number": number})
 
 
 def _is_same(known: Any, given: Any) -> bool:
     """Whether both stores have one and the same text, read in the same way, and have never had another."""
-    is_single = known.revision == given.revision == 1
+    is_single = known.revision == given.revision == 1 and not (known.has_sightings or given.has_sightings)
+    is_single = is_single and (known.page_hash is not None or given.page_hash is None)
     return is_single and known.record_hash is not None and known.record_hash == given.record_hash
 
 
@@ -213,36 +195,68 @@ def _heard_at(row: Any) -> str:
     return str(max(row.last_seen, row.gone_at or ""))
 
 
-def _said(article: Article) -> dict[str, Any]:
-    """What a record says, whenever it was fetched, and whatever it repeats in its store."""
-    return {**article.to_dict(), "fetched_at": None, "duplicate_of": None}
+def _contents(texts: Sequence[Text]) -> list[Any]:
+    """What a history says, but for when its texts were seen, and what an article repeats in its store."""
+    is_dated = has_captures(texts)
+    return [
+        (one.page_hash, {**one.article.to_dict(), "duplicate_of": None, **({} if is_dated else {"fetched_at": None})})
+        for text in texts
+        for one in text.readings
+    ]
 
 
-def _joined(known: Sequence[Revision], given: Sequence[Revision]) -> list[_Text]:
+def _joined(known: Sequence[Text], given: Sequence[Text]) -> list[Text]:
     """The texts of two stores in the order in which one crawl would have kept them, each once in a row."""
+    for text in given:
+        # Their places and runs are those of another store.
+        text.readings = [replace(one, sequence=NEW, run=None) for one in text.readings]
+    known, given = _read_alike(known, given)
+    if has_captures([*known, *given]):
+        return arranged([*known, *given])
     ordered = list(known)
+    covered: dict[int, list[Text]] = {}
     least = 0
-    for revision in given:
-        if any(_covers(own, revision) for own in known):
+    for text in given:
+        covering = next((own for own in known if _covers(own.current, text.current)), None)
+        if covering is not None:
+            covered.setdefault(id(covering), []).append(text)
             continue
         place = len(ordered)
-        while place > least and _comes_before(revision, ordered[place - 1]):
+        while place > least and _comes_before(text.current, ordered[place - 1].current):
             place -= 1
-        ordered.insert(place, revision)
+        ordered.insert(place, text)
         least = place + 1
-    texts: list[_Text] = []
-    mine = {id(revision) for revision in known}
-    for revision in ordered:
-        own = revision if id(revision) in mine else None
-        last = texts[-1] if texts else None
-        if last is None or last.article.content_hash != revision.article.content_hash:
-            texts.append(_Text(revision.article, revision.first_seen, revision.last_seen, own))
-        else:
-            last.article = revision.article
-            last.first_seen = min(last.first_seen, revision.first_seen)
-            last.last_seen = max(last.last_seen, revision.last_seen)
-            last.known = last.known or own
+    texts: list[Text] = []
+    for text in ordered:
+        earlier = text.readings[:-1]
+        for other in covered.get(id(text), ()):
+            earlier = united(earlier, other.readings[:-1])
+        current = text.current
+        last = texts[-1].current if texts else None
+        if last is None or last.article.content_hash != current.article.content_hash:
+            texts.append(Text([*earlier, current]))
+            continue
+        mine = last if last.sequence != NEW else current
+        first_seen, last_seen = min(last.first_seen, current.first_seen), max(last.last_seen, current.last_seen)
+        page_hash = current.page_hash or last.page_hash
+        both = replace(mine, article=current.article, first_seen=first_seen, last_seen=last_seen, page_hash=page_hash)
+        texts[-1].readings = [*united(texts[-1].readings[:-1], earlier), both]
     return texts
+
+
+def _read_alike(known: Sequence[Text], given: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
+    """The texts of two stores, where pages that both have read are read as the later reader did, else as this store."""
+    pages_of = ({one.current.page_hash for one in texts if one.current.page_hash} for texts in (known, given))
+    for page_hash in sorted(set.intersection(*pages_of)):
+        mine, theirs = (
+            next(text.current.article for text in reversed(texts) if text.current.page_hash == page_hash)
+            for texts in (known, given)
+        )
+        if mine.reader_version < theirs.reader_version:
+            known = read_again(known, theirs, page_hash)
+        else:
+            given = read_again(given, mine, page_hash)
+    return known, given
 
 
 def _covers(known: Revision, given: Revision) -> bool:

@@ -173,6 +173,23 @@ revisions = Table(
 """The texts that an article had before its current one, each as the difference to the next; the other columns are as
 in `articles`."""
 
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
+    # Of the text that was seen, as in `revisions`.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # In UTC.
+    Column("seen_at", Text, primary_key=True),
+    # As in `articles`; '' where it is not known.
+    Column("page_hash", Text, primary_key=True),
+    # The fields in which the page differed from the text as it is kept, with their values, as a JSON object.
+    Column("differing", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""When the texts of an article were seen, of articles of which an archive holds a capture that says when it was made:
+by them the history is the same in whatever order captures come, see `vovcrawl.store.history`."""
+
 fingerprints = Table(
     "fingerprints",
     metadata,

@@ -49,6 +49,7 @@ from vovcrawl.store.tables import (
     pages,
     revisions,
     runs,
+    sightings,
 )
 from vovcrawl.visits import Outcome, State
 
@@ -314,6 +315,7 @@ def _to_8(connection: Connection) -> None:
     # Joining two articles looks into the tables of near-duplicates, which are filled later, and into later columns.
     metadata.create_all(connection, _TABLES_9)
     _add_columns_10(connection)
+    sightings.create(connection, checkfirst=True)
     for made in (*articles.indexes, *pages.indexes):
         if made.name in _INDEXES_8:
             made.create(connection, checkfirst=True)
@@ -352,8 +354,9 @@ def _add_columns_10(connection: Connection) -> None:
 
 
 def _to_10(connection: Connection) -> None:
-    """Version 10 knows which page a text was read from, and how far archives of many pages are read."""
+    """Version 10 knows which page a text was read from and when captures were made, and how far archives are read."""
     _add_columns_10(connection)
+    sightings.create(connection, checkfirst=True)
     archive_files.create(connection, checkfirst=True)
 
 
