@@ -47,6 +47,7 @@ from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.history import (
     EDIT,
     NEW,
+    NOT_SAID,
     READING,
     Revision,
     Sighting,
@@ -58,6 +59,7 @@ from vovcrawl.store.history import (
     texts_of,
 )
 from vovcrawl.store.prepared import Prepared
+from vovcrawl.store.rereadings import Rereading
 from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions, sightings
 from vovcrawl.text import sentence_around
 from vovcrawl.urls import SiteUrl
@@ -128,6 +130,7 @@ _IS_SEEN_ON = select(literal(1)).where(
         .exists(),
     )
 )
+_PAGES = union_all(*(select(table.c.page_hash, table.c.canonical_url) for table in (articles, revisions, sightings)))
 _HAS_SIGHTINGS = select(literal(1)).where(sightings.c.canonical_url == bindparam("key")).limit(1)
 
 
@@ -315,14 +318,36 @@ class ArticleStore:
         article.duplicate_of = known.duplicate_of if known is not None else None
         if known is None or before is None or article.reader_version < before.reader_version:
             return Kept.UNCHANGED
-        seen = replace(article, canonical_url=before.canonical_url, id=before.id)
-        if _record_hash(replace(before, source=seen.source)) == _record_hash(seen):
+        seen = replace(as_kept(article, before), extra=article.extra)
+        if _record_hash(before) == _record_hash(seen):
             return Kept.UNCHANGED
         count = sum(len(text.readings) for text in texts)
         texts = read_again(texts, seen, page_hash)
         self._write_texts(known, texts)
         article.canonical_url = canonical_url
         return Kept.REREAD if sum(len(text.readings) for text in texts) > count else Kept.UNCHANGED
+
+    def reading_of(self, canonical_url: str, page_hash: str) -> Article | None:
+        """What a page was read as that a text of an article was seen on; None where none was."""
+        return reading_of(self.texts(canonical_url), page_hash)
+
+    def apply(self, rereading: Rereading) -> Kept:
+        """Keeps what reading a page again found, unless the article has been read otherwise since; as `reread`."""
+        before = self.reading_of(rereading.canonical_url, rereading.page_hash)
+        if before is None:
+            return Kept.UNCHANGED
+        record = before.to_dict()
+        values = {**rereading.changed, **rereading.unsaid}
+        if any(record[name] != known for name, (known, _) in values.items()):
+            return Kept.UNCHANGED
+        again = Article.from_dict({**record, **{name: read for name, (_, read) in values.items()}})
+        return self.reread(rereading.canonical_url, rereading.page_hash, again)
+
+    def pages(self) -> Iterator[tuple[str | None, str]]:
+        """The hash of each page that a text was seen on, with the canonical url of its article; None where the page of
+        an article is not known. A few of them are in memory at a time."""
+        for row in self._reader.pages.stream():
+            yield row.page_hash, row.canonical_url
 
     def _is_older_copy(self, article: Article, known: Any) -> bool:
         """Whether what comes from a page without a date of its own is left out."""
@@ -741,6 +766,7 @@ class _Reader:
         self.earlier = Prepared(connection, _EARLIER)
         self.sightings = Prepared(connection, _SIGHTINGS)
         self.has_sightings = Prepared(connection, _HAS_SIGHTINGS)
+        self.pages = Prepared(connection, _PAGES)
         self.is_seen_on = Prepared(connection, _IS_SEEN_ON)
         self.last_earlier = Prepared(connection, select(revisions.c.earlier).where(*_ONE))
         self.owed = Prepared(connection, _OWED)
@@ -895,6 +921,28 @@ def _is_same_text(one: Any, other: Any) -> bool:
         return True
     is_alike = one.description == other.description or one.date_published == other.date_published
     return bool(is_alike and one.headline.casefold() == other.headline.casefold())
+
+
+def as_kept(article: Article, before: Article) -> Article:
+    """A page's reading as the store keeps it that has another one of the same page: when it was seen, what its article
+    is kept under, and what pipelines have added stay."""
+    article = copy(article)
+    article.url = before.url
+    own = _own(article)
+    if own is not None and own.url == before.canonical_url and _names_another(article):
+        _put_apart(article)
+    for name in ("canonical_url", "id", "fetched_at", "source", "extra", "duplicate_of"):
+        setattr(article, name, getattr(before, name))
+    return article
+
+
+def differences(before: Article, article: Article) -> tuple[dict[str, tuple[Any, Any]], dict[str, tuple[Any, Any]]]:
+    """The fields in which one reading of a page differs from that before, each with both plain values: those that say
+    something of the page, and the others."""
+    records = before.to_dict(), article.to_dict()
+    differing = {name: (records[0][name], records[1][name]) for name in _FIELDS if records[0][name] != records[1][name]}
+    said = {name: values for name, values in differing.items() if name not in NOT_SAID}
+    return said, {name: values for name, values in differing.items() if name in NOT_SAID}
 
 
 def _put_apart(article: Article) -> None:

@@ -23,7 +23,7 @@ EDIT, READING = "edit", "reading"
 MOST_SIGHTINGS = 200
 """Sightings of an article that are remembered; of one that was seen more often, only the first and last of a text."""
 
-_NOT_SAID = ("fetched_at", "source", "template", "reader_version", "schema_version", "duplicate_of", "extra")
+NOT_SAID = ("fetched_at", "source", "template", "reader_version", "schema_version", "duplicate_of", "extra")
 """Fields in which two readings of one page may differ and yet say the same of it."""
 
 _BOUND_TO_TEXT = ("headline", "description", "body", "content_hash", "blocks", "links", "time_expressions")
@@ -208,7 +208,7 @@ def remembered(texts: Sequence[Text]) -> list[tuple[int, Sighting]]:
 
 def says_the_same(one: Article, other: Article) -> bool:
     """Whether two readings of a page say the same of it, whoever read it and whenever."""
-    changed = {name: getattr(one, name) for name in _NOT_SAID}
+    changed = {name: getattr(one, name) for name in NOT_SAID}
     return replace(other, **changed) == one
 
 
