@@ -18,6 +18,8 @@ COMMANDS_MODULE = "vovcrawl.commands"
 # has it, at the current folder (feeds).
 VOV_DATABASE = "data/vov.sqlite"
 VOV_MIRROR = None
+# A folder to which every response of a crawl is written; as for VOV_DATABASE, a relative path starts there.
+VOV_WARC = None
 # A url or mail address of whoever crawls, for the site's administrators: it goes into the user agent.
 VOV_CONTACT = None
 VOV_NOW = None

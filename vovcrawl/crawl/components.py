@@ -116,6 +116,12 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
 """What keeps what they give."""
 
 
+WRAPPED = "VOVCRAWL_DOWNLOADS_BY"
+"""The setting that says by which handler a crawl downloads whose responses are written."""
+
+_WRITES_RESPONSES = "vovcrawl.downloader.warc.WarcHandler"
+
+
 def add_defaults(settings: BaseSettings) -> None:
     """Gives settings the project's values where nobody has given any, and the user agent its contact."""
     # Scrapy's own lines of the settings come before anything of a crawl is made.
@@ -144,8 +150,21 @@ def add_components(settings: BaseSettings) -> None:
     settings.setdict(DEFAULTS, priority="addon")
     settings.setdict(REQUIRED, priority="spider")
     _add(settings, OF_CRAWLS)
+    if settings.get("VOV_WARC"):
+        _write_responses(settings)
     if (settings.getpriority("FEEDS") or 0) < SETTINGS_PRIORITIES["addon"]:
         settings.set("FEEDS", {default_feed(str(settings.get("VOV_DATABASE"))): dict(_FEED)}, priority="addon")
+
+
+def _write_responses(settings: BaseSettings) -> None:
+    """Wraps the handler that downloads, be it the user's own, in the one that writes what it gives."""
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    if handlers.get("https") in (None, _WRITES_RESPONSES):
+        return
+    settings.set(WRAPPED, handlers["https"], priority="spider")
+    priority = max(settings.getpriority("DOWNLOAD_HANDLERS") or 0, SETTINGS_PRIORITIES["spider"])
+    own = settings.getdict("DOWNLOAD_HANDLERS")
+    settings.set("DOWNLOAD_HANDLERS", {**own, **dict.fromkeys(("http", "https"), _WRITES_RESPONSES)}, priority)
 
 
 _SUFFIXES = (".sqlite", ".sqlite3", ".db", ".db3")

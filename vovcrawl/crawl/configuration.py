@@ -25,7 +25,7 @@ from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.pages.publication import VIETNAM, from_iso
 from vovcrawl.text import encodable, shown
 
-LATER = tuple("VOV_WARC VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
+LATER = tuple("VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
 """Settings of parts that are not available yet."""
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
@@ -33,6 +33,7 @@ _KNOWN = (
     *("VOV_CATCH_UP", "VOV_CLEANING_RULES", "VOV_CONTACT", "VOV_DATABASE", "VOV_DRIFT", "VOV_MIRROR", "VOV_NOW"),
     "VOV_QUIET",
     "VOV_REVISIT",
+    "VOV_WARC",
 )
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
@@ -63,6 +64,8 @@ class Configuration:
     """Whether pages that no longer look as expected are taken for right."""
     contact: str | None = None
     """Url or mail address of whoever crawls."""
+    warc: Path | None = None
+    """The absolute path of the folder to which responses are written, or None."""
 
 
 def project_folder() -> Path:
@@ -99,6 +102,7 @@ def check(settings: BaseSettings) -> Configuration:
         cleaning_rules=cleaning_rules(settings),
         accepts_drift=_accepts_drift(settings.get("VOV_DRIFT")),
         contact=contact,
+        warc=project_folder() / str(folder) if (folder := settings.get("VOV_WARC")) else None,
     )
 
 

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from vovcrawl.archives.pool import ReaderPool
+    from vovcrawl.archives.warc_writing import ResponseArchive
     from vovcrawl.items import Article
 
 
@@ -102,6 +103,10 @@ class CrawlContext:
     """Whether the run before was killed."""
     run: int | None = None
     """The number of the run, once it has begun."""
+    responses: ResponseArchive | None = field(default=None, init=False)
+    """Where the responses are written, if they are."""
+    repaired: tuple[str, ...] = field(default=(), init=False)
+    """What was done to complete the responses of crawls that were killed."""
     readers: ReaderPool | None = field(default=None, init=False)
     """What reads the files of an archive, where the command has made it ready."""
     crawls_of_run: list[int] = field(default_factory=list, init=False)
@@ -142,12 +147,24 @@ class CrawlContext:
         if has_made_room:
             asked = replace(asked, fresh=False)
         configuration.check_feeds(settings)
+        # An archive's files are responses of another time: reading them writes none.
+        folder = configured.warc if asked.uses_network else None
+        if folder is not None:
+            from vovcrawl.archives.warc_files import prepare_folder
+
+            prepare_folder(folder)
         default_folder = configuration.project_folder() / "data"
         if Path(configured.database).parent == default_folder:
             default_folder.mkdir(exist_ok=True)
         database = open_database(configured.database, Turn(asked.window.start, has_made_room, say))
         try:
-            return cls._open(settings, given, configured, asked, database)
+            context = cls._open(settings, given, configured, asked, database)
+            if folder is not None:
+                context._keep_responses(folder, settings)
+            return context
+        except StoreError:
+            database.close()
+            raise
         except OSError as error:
             database.close()
             raise StoreError(f"the feed {error.filename} cannot be written: {error.strerror}") from None
@@ -237,6 +254,23 @@ class CrawlContext:
             gives_known(settings) and not asked.only_new,
             reaching_back,
         )
+
+    def _keep_responses(self, folder: Path, settings: BaseSettings) -> None:
+        """Repairs what crawls that were killed left in the folder, and begins to write there.
+
+        Raises:
+            StoreError: what they left cannot be repaired.
+        """
+        # Only here: a crawl that writes none need not load what writes them.
+        from vovcrawl.archives.about_runs import about_run
+        from vovcrawl.archives.warc_files import repair
+        from vovcrawl.archives.warc_writing import ResponseArchive
+
+        try:
+            self.repaired = tuple(repair(folder))
+        except OSError as error:
+            raise StoreError(f"the responses in {folder} cannot be repaired: {error.strerror or error}") from None
+        self.responses = ResponseArchive(folder, about_run(settings, self.typed))
 
     def give_to(self, crawler: Crawler) -> None:
         """Makes this the context of `crawler`, and begins the run.
@@ -354,7 +388,9 @@ class CrawlContext:
         return self.configuration.now
 
     def close(self) -> None:
-        """Lets go of the store; what is not committed is not kept."""
+        """Lets go of the store and of the responses; what is not committed is not kept."""
+        if self.responses is not None:
+            self.responses.close()
         self.database.close()
 
 

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+BeforeKeep = Callable[[], None]
+"""Called before results are committed; an OSError that it raises is a failure of the store: nothing is committed."""
+
 AfterKeep = Callable[[VisitResult, KeptVisit], None]
 """Called with each result once it is committed."""
 
@@ -81,6 +84,10 @@ class VisitResults:
         """Urls of records of archives that no crawl before this run has found to be unread."""
         self.commit_group: CommitGroup | None = None
         """Where results wait for each other, if they are committed in groups."""
+        self.before_keep: list[BeforeKeep] = []
+        if self._context.responses is not None:
+            # An article whose response is lost cannot be checked.
+            self.before_keep.append(self._context.responses.sync)
         self.after_keep: list[AfterKeep] = [self._count, self._tell, self._watch]
 
     @classmethod
@@ -136,8 +143,9 @@ class VisitResults:
         if self.commit_group is not None and self.commit_group.gathers(result):
             return None
         try:
+            self._prepare_to_keep()
             kept = self._context.visits.keep(result)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             stop_for_store(self._crawler, error)
             return None
         self._open.pop(result.key, None)
@@ -154,14 +162,19 @@ class VisitResults:
             if result.reason is not None:
                 result.reason = shown(masked(result.reason))
         try:
+            self._prepare_to_keep()
             kept = self._context.visits.keep_all(results, progress)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             stop_for_store(self._crawler, error)
             return [None] * len(results)
         for result, became in zip(results, kept, strict=True):
             self._open.pop(result.key, None)
             self.committed(result, became)
         return list(kept)
+
+    def _prepare_to_keep(self) -> None:
+        for prepare in self.before_keep:
+            prepare()
 
     def committed(self, result: VisitResult, kept: KeptVisit) -> None:
         """Lets the crawl know of a result that is committed."""
@@ -171,9 +184,10 @@ class VisitResults:
     def keep_article(self, article: Article) -> Kept | None:
         """Commits an article that no page of the crawl gave; None where the store failed."""
         try:
+            self._prepare_to_keep()
             kept = self._context.articles.keep(article)
             commit(self._context.database.connection)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             stop_for_store(self._crawler, error)
             return None
         self._crawler.stats.inc_value(f"vov/articles/{kept.value}")

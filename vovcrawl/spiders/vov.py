@@ -198,7 +198,7 @@ class VovSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The seeds of the crawl, unless an unfinished one is resumed."""
         context, begun = self._context, self._context.beginning
-        for line in context.caught_up:
+        for line in (*context.repaired, *context.caught_up):
             self.logger.info("%s", line)
         for other in context.crawls.other_work(begun.crawl):
             self.logger.info("Left alone: %d pages of an unfinished crawl with %s", other.pages, other.arguments)
