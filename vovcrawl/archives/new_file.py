@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -50,12 +51,12 @@ class NewFile:
                 raise ArgumentError(f"-o: there is no folder {quoted(str(self.folder))}")
             if not os.access(self.folder, os.W_OK | os.X_OK):
                 raise ArgumentError(f"-o: nothing may be written into the folder {quoted(str(self.folder))}")
-            is_there = os.path.lexists(self.path)
-            if is_there and not self._force:
+            found = _status(self.path)
+            if found is not None and not self._force:
                 raise ArgumentError(
                     f"-o: {given} is there already; right would be another path, or --force to replace it"
                 )
-            if is_there and (self.path.is_symlink() or not self.path.is_file()):
+            if found is not None and not stat.S_ISREG(found.st_mode):
                 raise ArgumentError(f"-o: {given} is no file, and is not replaced by one")
         except (OSError, ValueError) as error:
             if isinstance(error, ArgumentError):
@@ -105,3 +106,11 @@ class NewFile:
                     left.unlink()
                 finally:
                     os.close(descriptor)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What is there by that very name; None for nothing."""
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None

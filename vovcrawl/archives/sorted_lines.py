@@ -35,7 +35,7 @@ class SortedLines:
         self._stack.close()
 
     def add(self, line: str) -> None:
-        """Takes a line, without its end.
+        """Takes a line, without its end; it holds no control character.
 
         Raises:
             OSError: the disk is full.

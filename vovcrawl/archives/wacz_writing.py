@@ -179,7 +179,7 @@ def _copy_warcs(
     index: SortedLines,
     packed: Packed,
 ) -> datetime:
-    """Copies the records that are wanted, each file under its own name; the date of the newest one."""
+    """Copies the records that are wanted, each file under its own name; the date of the newest response."""
     newest = datetime.min.replace(tzinfo=UTC)
     real = os.path.realpath(folder)
     for name in names:
@@ -246,13 +246,13 @@ def _copy(
     with package.file(f"archive/{name}", is_packed=False) as copy:
         for record, head in chain([first], rest):
             packed.records += 1
-            newest = max(newest, head.moment or newest)
             offset, digest = copy.length, hashlib.sha256()
             for data in _chunks(descriptor, record, name):
                 copy.write(data)
                 digest.update(data)
             entry = index_entry(record, head, name, offset, f"sha256:{digest.hexdigest()}")
             if entry is not None:
+                newest = max(newest, head.moment or newest)
                 packed.responses += 1
                 index.add(entry)
     return newest
