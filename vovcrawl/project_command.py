@@ -25,7 +25,8 @@ from vovcrawl.masking import masked
 from vovcrawl.store.place import restrict_umask
 from vovcrawl.text import encodable, shown
 
-_SITE = "https://vov.vn/"
+SITE = "https://vov.vn/"
+"""What urls of section listings begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Selection:
             return False
         # A section of its own is known by its path; that of an article by the first part, which may stand in no url.
         return not self.sections or any(
-            canonical_url.startswith(f"{url}/") or url.removeprefix(_SITE) == section for url in self.sections
+            canonical_url.startswith(f"{url}/") or url.removeprefix(SITE) == section for url in self.sections
         )
 
 
