@@ -48,6 +48,8 @@ class ExportRequest:
     sample: int | None = None
     """At most so many articles, chosen by hash; None for all."""
     seed: int = 0
+    compression: str = ""
+    """`.gz`, `.zst`, or nothing: how a format that can be compressed is to be."""
     version: str = __version__
     """Of the program that exports."""
 

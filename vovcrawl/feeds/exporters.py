@@ -94,7 +94,6 @@ class CsvExporter(CsvItemExporter):
             # Python's own mark would stand once in each part of a compressed file.
             kwargs["encoding"] = "utf-8"
         super().__init__(file, include_headers_line and not holds_something, **{"quoting": csv.QUOTE_ALL, **kwargs})
-        self._encoder = _Encoder(ensure_ascii=False)
 
     def export_item(self, item: Any) -> None:
         """Writes the row of an item; before the first one the mark, so that a feed without articles stays empty."""
@@ -104,9 +103,17 @@ class CsvExporter(CsvItemExporter):
 
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:
         """The cell of a field."""
-        if isinstance(value, (list, dict)):
-            return self._encoder.encode(value)
-        return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
+        return cell(value)
+
+
+_as_json = _Encoder(ensure_ascii=False).encode
+
+
+def cell(value: Any) -> Any:
+    """A value as a spreadsheet takes it: a list or an object as JSON, and no text as a formula."""
+    if isinstance(value, (list, dict)):
+        return _as_json(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
 
 
 def _state(file: Any) -> tuple[bool, bool]:

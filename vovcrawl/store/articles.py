@@ -594,7 +594,7 @@ class ArticleStore:
         seen_at = _seen_at(article)
         page_hash = evidence.page_hash if evidence is not None else None
         row = {
-            **_scalars(article),
+            **columns_of(article),
             "sequence": self._writer.next_sequence(),
             "run": self.run,
             "revision": 1,
@@ -605,7 +605,7 @@ class ArticleStore:
         }
         if evidence is not None and evidence.captured_at is not None:
             row["first_seen"] = row["last_seen"] = evidence.captured_at
-        elements = {name: _rows(article, name) for name in lists if getattr(article, name)}
+        elements = {name: rows_of(article, name) for name in lists if getattr(article, name)}
         self.duplicates.wording(article)
         # From here on only the store can fail: a failure of the program leaves nothing half kept.
         row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
@@ -654,7 +654,7 @@ class ArticleStore:
             }
         elif known.revision > 1:
             amended = self._amended(url, known.revision - 1, earlier, article)
-        row = {**_scalars(article), **of_the_text, "record_hash": record_hash, "page_hash": page_hash, "key": url}
+        row = {**columns_of(article), **of_the_text, "record_hash": record_hash, "page_hash": page_hash, "key": url}
         elements = _changed_rows(article, earlier)
         self.duplicates.wording(article)
         # As in `_add`, only the store can fail from here on.
@@ -678,7 +678,7 @@ class ArticleStore:
         """Keeps an article with its whole history, of which nothing is kept yet; no feed gets a line for it."""
         current = texts[-1].current.article
         rows = self._revision_rows(url, texts)
-        row = {**_scalars(current), **rows.pop(), "record_hash": _record_hash(current)}
+        row = {**columns_of(current), **rows.pop(), "record_hash": _record_hash(current)}
         self.duplicates.wording(current)
         row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
         self._writer.add.run(row)
@@ -700,7 +700,7 @@ class ArticleStore:
         elements = _changed_rows(current, changed)
         rows = self._revision_rows(url, texts)
         last = rows.pop()
-        row = {**_scalars(current), **last, "record_hash": _record_hash(current), "key": url}
+        row = {**columns_of(current), **last, "record_hash": _record_hash(current), "key": url}
         self.duplicates.wording(current)
         # As in `_add`, only the store can fail from here on.
         if changed or url != known.canonical_url:
@@ -867,7 +867,7 @@ def _differing(article: Article, other: Article) -> dict[str, Any]:
 def _changed_rows(article: Article, changed: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     """The rows of the lists that are to be written again."""
     # A sentence may be another one though the expression in it is the same.
-    return {name: _rows(article, name) for name in lists if name in changed or name == "time_expressions"}
+    return {name: rows_of(article, name) for name in lists if name in changed or name == "time_expressions"}
 
 
 def _sighting_row(url: str, number: int, seen: Sighting, kept: Article) -> dict[str, Any]:
@@ -965,12 +965,12 @@ def _record_hash(article: Article) -> str:
     return blake2b(encoded(said), digest_size=16).hexdigest()
 
 
-def _scalars(article: Article) -> dict[str, Any]:
+def columns_of(article: Article) -> dict[str, Any]:
     """The columns of an article."""
     return {**vars(article), _OBJECT: encoded(article.extra).decode()}
 
 
-def _rows(article: Article, name: str) -> list[Mapping[str, Any]]:
+def rows_of(article: Article, name: str) -> list[Mapping[str, Any]]:
     """The rows of a list."""
     url, elements = article.canonical_url, getattr(article, name)
     listed = lists[name]

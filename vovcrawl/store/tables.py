@@ -464,10 +464,24 @@ properties = Table(
 
 def create_views(connection: Connection) -> None:
     """Makes the views, which no table depends on."""
-    at_post = "instr(url, '-post')" if connection.dialect.name == "sqlite" else "strpos(url, '-post')"
     connection.exec_driver_sql("DROP VIEW IF EXISTS article_links")
-    connection.exec_driver_sql(
-        f"""
+    connection.exec_driver_sql(article_links(connection.dialect.name))
+
+
+def article_links(dialect: str, *, has_pages: bool = True) -> str:
+    """The statement that makes the view of this name.
+
+    Args:
+        dialect: of the database, as SQLAlchemy calls it.
+        has_pages: whether the table `pages` is there, which knows under which other urls articles were found.
+    """
+    at_post = "instr(url, '-post')" if dialect == "sqlite" else "strpos(url, '-post')"
+    by_page = """,
+                (SELECT a.canonical_url FROM pages p JOIN articles a ON a.canonical_url = p.canonical_url
+                    WHERE p.url = pointers.url)"""
+    if not has_pages:
+        by_page = ""
+    return f"""
         CREATE VIEW article_links AS
         WITH pointers AS (
             SELECT canonical_url, url, id, headline, placement,
@@ -478,9 +492,7 @@ def create_views(connection: Connection) -> None:
                 text, 'link', 2, position FROM links WHERE url LIKE 'https://vov.vn/%.vov'
         ), resolved AS (
             SELECT pointers.*, coalesce(
-                (SELECT a.canonical_url FROM articles a WHERE a.canonical_url = pointers.url),
-                (SELECT a.canonical_url FROM pages p JOIN articles a ON a.canonical_url = p.canonical_url
-                    WHERE p.url = pointers.url),
+                (SELECT a.canonical_url FROM articles a WHERE a.canonical_url = pointers.url){by_page},
                 (SELECT max(a.canonical_url) FROM articles a WHERE a.id = pointers.id AND a.id LIKE 'post%')
             ) AS target FROM pointers
         ), numbered AS (
@@ -490,5 +502,4 @@ def create_views(connection: Connection) -> None:
             WHERE coalesce(target, url, '') <> canonical_url
         )
         SELECT canonical_url, target, url, headline, placement FROM numbered WHERE place = 1
-        """  # noqa: S608 - the one thing put in stands above
-    )
+        """  # noqa: S608 - what is put in stands above

@@ -1,0 +1,259 @@
+"""Where an export is to stand: it appears there whole, or not at all.
+
+It is written into a folder with a temporary name beside the target, and renamed once it is on the disk. At every
+moment a kill leaves what was there before or what is new. That folder is locked while its process lives; the next
+export to the same target removes those that are not.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from types import TracebackType
+
+from vovcrawl.crawl.values import ArgumentError, quoted
+from vovcrawl.export.manifest import NAME as MANIFEST
+from vovcrawl.export.manifest import is_manifest
+from vovcrawl.export.stopping import uninterrupted
+
+_CONTENT, _REPLACED = "content", "replaced"
+"""Names in a temporary folder: what is written, and a folder that had to make room for it."""
+
+_TRIES = 10
+"""Temporary folders that are made at most: one may be taken for that of a dead process before it is locked."""
+
+_NO_REPLACE, _EXCHANGE = 1, 2
+"""Flags of `renameat2`, as Linux has them in `fs.h`."""
+
+_HERE = -100
+"""`AT_FDCWD`: paths start at the current folder."""
+
+_NOT_KNOWN = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+"""How a system or a file system says that it has not got a flag."""
+
+
+class Target:
+    """Where an export is to stand; within `with`, a place where it is written.
+
+    Args:
+        given: its path.
+        is_folder: whether the export is a folder.
+        force: whether an export that is there is replaced.
+    """
+
+    def __init__(self, given: str, *, is_folder: bool, force: bool) -> None:
+        self._given = given
+        self.path = Path(given).absolute()
+        self._is_folder = is_folder
+        self._force = force
+        self._manifest = self.path / MANIFEST if is_folder else self.path.with_name(f"{self.path.name}.{MANIFEST}")
+        self._work = self.path
+        self._lock = -1
+
+    def check(self) -> None:
+        """Sees to it that the export may be put there.
+
+        Raises:
+            ArgumentError: something is there that is not to be replaced, or nothing can be written there.
+        """
+        folder = self.path.parent
+        if self.path.name in ("", ".."):
+            raise ArgumentError(f"-o: {quoted(self._given)} names no {'folder' if self._is_folder else 'file'} to make")
+        try:
+            if not folder.is_dir():
+                raise ArgumentError(f"-o: there is no folder {quoted(str(folder))}")
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise ArgumentError(f"-o: nothing may be written into the folder {quoted(str(folder))}")
+            self._check_what_is_there()
+        except (OSError, ValueError) as error:
+            if isinstance(error, ArgumentError):
+                raise
+            why = error.strerror if isinstance(error, OSError) else "no file can have that name"
+            raise ArgumentError(f"-o: {quoted(self._given)} cannot be written: {why}") from None
+
+    def _check_what_is_there(self) -> None:
+        found = _status(self.path)
+        called = f"-o: {quoted(self._given)}"
+        if found is not None:
+            if not self._force:
+                raise ArgumentError(f"{called} is there already; right would be another path, or --force to replace it")
+            if stat.S_ISLNK(found.st_mode):
+                raise ArgumentError(f"{called} is a symbolic link; right would be the path that it leads to")
+            if self._is_folder:
+                if not stat.S_ISDIR(found.st_mode):
+                    raise ArgumentError(f"{called} is no folder, and is not replaced by one")
+                if not is_manifest(self._manifest) and any(self.path.iterdir()):
+                    raise ArgumentError(f"{called} is a folder without the {MANIFEST} of an export: not replaced")
+            elif not stat.S_ISREG(found.st_mode):
+                raise ArgumentError(f"{called} is no file, and is not replaced by one")
+        if not self._is_folder and _status(self._manifest) is not None and not is_manifest(self._manifest):
+            raise ArgumentError(f"{quoted(str(self._manifest))} is no manifest of an export, and is not replaced")
+
+    def __enter__(self) -> Target:
+        self._remove_remains()
+        for _ in range(_TRIES):
+            # A signal in between would leave the folder.
+            with uninterrupted():
+                work = self.path.with_name(f".{self.path.name}.{token_hex(4)}.export")
+                work.mkdir(0o700)
+                if (lock := _locked(work)) is None:
+                    continue
+                self._work, self._lock = work, lock
+            break
+        else:
+            raise OSError(errno.EBUSY, "other exports to the same path keep removing what is written", self._given)
+        try:
+            if self._is_folder:
+                self.place.mkdir()
+        except BaseException:
+            self._clear()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        with uninterrupted():
+            shutil.rmtree(self._work, ignore_errors=True)
+            os.close(self._lock)
+
+    @property
+    def place(self) -> Path:
+        """The file to write, or the folder to fill."""
+        return self._work / _CONTENT
+
+    def files(self) -> dict[str, Path]:
+        """What was written, by the names that the manifest has for it."""
+        if not self._is_folder:
+            return {self.path.name: self.place}
+        return {path.relative_to(self.place).as_posix(): path for path in _files_below(self.place)}
+
+    def install(self, manifest: bytes) -> None:
+        """Puts what was written in its place, and its manifest beside or into it.
+
+        Raises:
+            ArgumentError: something has come there in the meantime that is not to be replaced.
+            OSError: it cannot be put there.
+        """
+        written = (self.place if self._is_folder else self._work) / MANIFEST
+        written.write_bytes(manifest)
+        if self._is_folder:
+            # One call for a hundred thousand files; each by itself would take minutes.
+            os.sync()
+        else:
+            _sync(self.place)
+            _sync(written)
+        with uninterrupted():
+            self.check()
+            if self._is_folder:
+                self._put_folder()
+            else:
+                # In this order no manifest ever stands beside a file that it does not fit.
+                self._manifest.unlink(missing_ok=True)
+                self._put_new() if not self._force else self.place.replace(self.path)
+                written.replace(self._manifest)
+            _sync(self.path.parent)
+
+    def _put_folder(self) -> None:
+        if _status(self.path) is None:
+            self._put_new()
+        elif not _rename(self.place, self.path, _EXCHANGE):
+            self.path.rename(self._work / _REPLACED)
+            self.place.rename(self.path)
+
+    def _put_new(self) -> None:
+        try:
+            if not _rename(self.place, self.path, _NO_REPLACE):
+                self.place.rename(self.path)
+        except FileExistsError:
+            raise ArgumentError(f"-o: {quoted(self._given)} was made by another program in the meantime") from None
+
+    def _remove_remains(self) -> None:
+        """Removes what exports to the same target left that were killed."""
+        named = re.compile(rf"\.{re.escape(self.path.name)}\.[0-9a-f]{{8}}\.export")
+        # Nothing of it matters to this export.
+        with suppress(OSError):
+            for work in [path for path in self.path.parent.iterdir() if named.fullmatch(path.name)]:
+                lock = _locked(work)
+                if lock is None:
+                    continue
+                with suppress(OSError):
+                    # Killed between two renames, where the system knows no exchange.
+                    if _status(self.path) is None and _status(work / _REPLACED) is not None:
+                        (work / _REPLACED).rename(self.path)
+                shutil.rmtree(work, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """A descriptor that locks a folder while this process lives; None where another has it, or it is gone.
+
+    Raises:
+        OSError: it cannot be locked there at all.
+    """
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    is_ours = False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Whoever had it before may have removed the folder.
+        is_ours = os.path.samestat(os.fstat(lock), folder.lstat())
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    finally:
+        if not is_ours:
+            os.close(lock)
+    return lock if is_ours else None
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What is there by that very name; None for nothing."""
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent) / name for name in names)
+
+
+def _sync(path: Path) -> None:
+    """Has a file or a folder be on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _rename(source: Path, target: Path, flags: int) -> bool:
+    """Renames as Python cannot; False where the system or the file system cannot either.
+
+    Raises:
+        OSError: it fails.
+    """
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    if call(_HERE, os.fsencode(source), _HERE, os.fsencode(target), flags) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NOT_KNOWN:
+        return False
+    raise OSError(number, os.strerror(number), str(target))
