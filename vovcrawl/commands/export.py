@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError, hint, items, quoted, why_unreadable
 from vovcrawl.export.formats import COMPRESSED, FORMATS, Format, format_named, is_folder
-from vovcrawl.export.manifest import Counts, encoded_manifest
+from vovcrawl.export.manifest import Counts, described
 from vovcrawl.export.request import ALL_FIELDS, ExportRequest
 from vovcrawl.export.stopping import Stopped, stopped_by_signals
 from vovcrawl.export.target import Target
 from vovcrawl.items import ContentType
 from vovcrawl.project_command import Selection, StoreCommand
 from vovcrawl.store import StoreError, read_database
+from vovcrawl.store.database import explain
+from vovcrawl.store.snapshot import undisturbed
 from vovcrawl.text import shown
 
 _KINDS = get_args(ContentType)
@@ -128,8 +133,13 @@ class Command(StoreCommand):
             if request.is_empty():
                 raise ArgumentError("no article of the store is one of those asked for; nothing is written")
             with self._target as target:
+                database = undisturbed(database, target.beside("store"))
+                request = replace(request, database=database)
                 counts = self._format.write(request, target.place)
-                target.install(encoded_manifest(request, counts, target.files()))
+                database.close()
+                target.install(described(request, counts))
+        except SQLAlchemyError as error:
+            raise StoreError(f"cannot read the store {database.name}: {explain(error)}") from None
         finally:
             database.close()
         return counts

@@ -6,8 +6,9 @@ Nothing in it depends on the moment or the machine, so that the same articles gi
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.items import SCHEMA_VERSION, Article
+from vovcrawl.opening import open_regular
 
 NAME = "manifest.json"
 """Of the manifest in a folder; beside a file it is added to the file's name."""
@@ -84,31 +86,47 @@ def described(request: ExportRequest, counts: Counts) -> dict[str, Any]:
     }
 
 
-def encoded_manifest(request: ExportRequest, counts: Counts, files: Mapping[str, Path]) -> bytes:
-    """The manifest as it is written.
+def write_manifest(path: Path, said: dict[str, Any], files: Iterable[tuple[str, Path]]) -> None:
+    """Writes a manifest: JSON, with a line for each file.
 
     Args:
-        request: what was asked for.
-        counts: what came of it.
-        files: every file of the export, by the path that the manifest has for it.
+        path: of the manifest, which is made.
+        said: of the export as a whole, see `described`.
+        files: every file of the export, with the path that the manifest has for it.
 
     Raises:
-        OSError: a file cannot be read.
+        OSError: a file cannot be read, or the manifest not be written.
     """
-    listed = [_file(name, path) for name, path in sorted(files.items())]
-    document = {**described(request, counts), "files": listed}
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
+    with path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as manifest:
+        manifest.write(json.dumps(said, ensure_ascii=False, indent=2).removesuffix("\n}"))
+        manifest.write(',\n  "files": [')
+        for number, (name, file) in enumerate(files):
+            line = json.dumps({"path": name, "bytes": file.stat().st_size, "sha256": _hash(file)}, ensure_ascii=False)
+            manifest.write(f"{',' if number else ''}\n    {line}")
+        manifest.write("\n  ]\n}\n")
 
 
-def _file(name: str, path: Path) -> dict[str, Any]:
+def _hash(path: Path) -> str:
     with path.open("rb") as file:
-        return {"path": name, "bytes": path.stat().st_size, "sha256": file_digest(file, "sha256").hexdigest()}
+        return file_digest(file, "sha256").hexdigest()
+
+
+_BEGIN = f'{{\n  "made_by": "{_MADE_BY}"'.encode()
 
 
 def is_manifest(path: Path) -> bool:
-    """Whether a file is the manifest of an export."""
+    """Whether a file begins as `write_manifest` has it."""
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        with os.fdopen(open_regular(path), "rb") as file:
+            return file.read(len(_BEGIN)) == _BEGIN
+    except OSError:
         return False
-    return isinstance(document, dict) and document.get("made_by") == _MADE_BY and "files" in document
+
+
+def fits(manifest: Path, file: Path) -> bool:
+    """Whether a manifest is that of an export which is this one file."""
+    try:
+        (said,) = json.loads(manifest.read_bytes())["files"]
+        return bool(said["path"] == file.name and said["sha256"] == _hash(file))
+    except (OSError, ValueError, KeyError):
+        return False

@@ -19,11 +19,13 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
+from typing import Any
 
 from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.export.manifest import NAME as MANIFEST
-from vovcrawl.export.manifest import is_manifest
+from vovcrawl.export.manifest import fits, is_manifest, write_manifest
 from vovcrawl.export.stopping import uninterrupted
+from vovcrawl.opening import open_regular
 
 _CONTENT, _REPLACED = "content", "replaced"
 """Names in a temporary folder: what is written, and a folder that had to make room for it."""
@@ -33,6 +35,8 @@ _TRIES = 10
 
 _NO_REPLACE, _EXCHANGE = 1, 2
 """Flags of `renameat2`, as Linux has them in `fs.h`."""
+
+_SQLITE = b"SQLite format 3\0"
 
 _HERE = -100
 """`AT_FDCWD`: paths start at the current folder."""
@@ -73,6 +77,7 @@ class Target:
                 raise ArgumentError(f"-o: there is no folder {quoted(str(folder))}")
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise ArgumentError(f"-o: nothing may be written into the folder {quoted(str(folder))}")
+            self._remove_remains()
             self._check_what_is_there()
         except (OSError, ValueError) as error:
             if isinstance(error, ArgumentError):
@@ -95,11 +100,12 @@ class Target:
                     raise ArgumentError(f"{called} is a folder without the {MANIFEST} of an export: not replaced")
             elif not stat.S_ISREG(found.st_mode):
                 raise ArgumentError(f"{called} is no file, and is not replaced by one")
+            elif _is_database(self.path) and not is_manifest(self._manifest):
+                raise ArgumentError(f"{called} is a database without the manifest of an export: not replaced")
         if not self._is_folder and _status(self._manifest) is not None and not is_manifest(self._manifest):
             raise ArgumentError(f"{quoted(str(self._manifest))} is no manifest of an export, and is not replaced")
 
     def __enter__(self) -> Target:
-        self._remove_remains()
         for _ in range(_TRIES):
             # A signal in between would leave the folder.
             with uninterrupted():
@@ -134,22 +140,32 @@ class Target:
         """The file to write, or the folder to fill."""
         return self._work / _CONTENT
 
-    def files(self) -> dict[str, Path]:
-        """What was written, by the names that the manifest has for it."""
-        if not self._is_folder:
-            return {self.path.name: self.place}
-        return {path.relative_to(self.place).as_posix(): path for path in _files_below(self.place)}
+    def beside(self, name: str) -> Path:
+        """A path for what is needed only while the export is made."""
+        return self._work / name
 
-    def install(self, manifest: bytes) -> None:
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        """What was written, by the names that the manifest has for it, in the order of these."""
+        if not self._is_folder:
+            yield self.path.name, self.place
+            return
+        for name in sorted(_files_below(self.place)):
+            yield name, self.place / name
+
+    def install(self, said: dict[str, Any]) -> None:
         """Puts what was written in its place, and its manifest beside or into it.
+
+        Args:
+            said: what the manifest says, see `vovcrawl.export.manifest.described`.
 
         Raises:
             ArgumentError: something has come there in the meantime that is not to be replaced.
             OSError: it cannot be put there.
         """
-        written = (self.place if self._is_folder else self._work) / MANIFEST
-        written.write_bytes(manifest)
+        written = self._work / MANIFEST
+        write_manifest(written, said, self._files())
         if self._is_folder:
+            written.rename(self.place / MANIFEST)
             # One call for a hundred thousand files; each by itself would take minutes.
             os.sync()
         else:
@@ -190,11 +206,17 @@ class Target:
                 if lock is None:
                     continue
                 with suppress(OSError):
-                    # Killed between two renames, where the system knows no exchange.
-                    if _status(self.path) is None and _status(work / _REPLACED) is not None:
-                        (work / _REPLACED).rename(self.path)
+                    self._complete(work)
                 shutil.rmtree(work, ignore_errors=True)
                 os.close(lock)
+
+    def _complete(self, work: Path) -> None:
+        """Does what a process that was killed between two renames had still to do."""
+        if _status(self.path) is None and _status(work / _REPLACED) is not None:
+            # The system knows no exchange.
+            (work / _REPLACED).rename(self.path)
+        elif not self._is_folder and _status(self._manifest) is None and fits(work / MANIFEST, self.path):
+            (work / MANIFEST).rename(self._manifest)
 
 
 def _locked(folder: Path) -> int | None:
@@ -220,6 +242,12 @@ def _locked(folder: Path) -> int | None:
     return lock if is_ours else None
 
 
+def _is_database(path: Path) -> bool:
+    """Whether a file is one of SQLite, as stores are."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
+
+
 def _status(path: Path) -> os.stat_result | None:
     """What is there by that very name; None for nothing."""
     try:
@@ -228,9 +256,11 @@ def _status(path: Path) -> os.stat_result | None:
         return None
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _files_below(folder: Path) -> Iterator[str]:
+    """The files in a folder and in those within, by their paths from there with slashes."""
     for parent, _, names in os.walk(folder):
-        yield from (Path(parent) / name for name in names)
+        above = Path(parent).relative_to(folder).as_posix()
+        yield from (name if above == "." else f"{above}/{name}" for name in names)
 
 
 def _sync(path: Path) -> None:
