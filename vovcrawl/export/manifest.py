@@ -12,16 +12,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.items import SCHEMA_VERSION, Article
 from vovcrawl.opening import open_regular
+from vovcrawl.store.by_date import Listed
 
 NAME = "manifest.json"
 """Of the manifest in a folder; beside a file it is added to the file's name."""
 
 _MADE_BY = "vovcrawl"
+
+_Counted = TypeVar("_Counted", Article, Listed)
 
 
 @dataclass(slots=True)
@@ -44,7 +47,7 @@ class Counts:
     readers: Counter[int] = field(default_factory=Counter)
     """By `reader_version`."""
 
-    def watch(self, articles: Iterable[Article]) -> Iterator[Article]:
+    def watch(self, articles: Iterable[_Counted]) -> Iterator[_Counted]:
         """The same articles, each counted as it passes."""
         for article in articles:
             self.articles += 1

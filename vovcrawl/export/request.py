@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,6 +19,7 @@ from vovcrawl.items import Article, to_plain
 from vovcrawl.pages.publication import to_iso
 from vovcrawl.project_command import SITE, Selection
 from vovcrawl.store import ArticleStore, Database, StoreError
+from vovcrawl.store.article_columns import ArticleColumns, Columns
 from vovcrawl.store.by_date import Listed, by_date
 from vovcrawl.store.database import explain
 
@@ -92,6 +94,32 @@ class ExportRequest:
         except SQLAlchemyError as error:
             raise self._unreadable(error) from None
 
+    def chosen(self) -> Iterator[Listed]:
+        """The keys of the articles that `articles` gives, in the same order.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self.reading():
+            yield from self._chosen()
+
+    def columns(self, urls: Collection[str]) -> Columns:
+        """Some of these articles, at most 400, field by field: for whoever needs no records.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self.reading():
+            return self._columns.read(urls)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Has what reads the store within it fail with `StoreError`."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise self._unreadable(error) from None
+
     def is_empty(self) -> bool:
         """Whether no article is chosen.
 
@@ -112,6 +140,10 @@ class ExportRequest:
             return self._selected()
         largest = self._largest
         return (each for each in self._selected() if self._hash(each) <= largest)
+
+    @cached_property
+    def _columns(self) -> ArticleColumns:
+        return ArticleColumns(self.database.connection, self.fields)
 
     @cached_property
     def _largest(self) -> bytes | None:

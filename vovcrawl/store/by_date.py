@@ -12,13 +12,14 @@ from vovcrawl.store.tables import articles
 
 
 class Listed(NamedTuple):
-    """What decides whether an article is chosen."""
+    """What decides whether an article is chosen, and what is counted."""
 
     canonical_url: str
     section: str | None
     content_type: str
     date_published: str | None
     duplicate_of: str | None
+    reader_version: int
 
 
 def by_date(connection: Connection, since: str | None = None, until: str | None = None) -> Iterator[Listed]:

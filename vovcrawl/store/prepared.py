@@ -120,6 +120,15 @@ class Prepared:
         cursor.close()
         return [self._made(row) for row in found]
 
+    def columns(self, values: Values = {}) -> list[Sequence[Any]]:  # noqa: B006 - it is only read
+        """Its rows, column by column; no column at all where there is no row."""
+        cursor = self._run(values)
+        found: list[Sequence[Any]] = list(zip(*self._fetched(cursor, cursor.fetchall), strict=True))
+        cursor.close()
+        for place, process in self._results if found else ():
+            found[place] = [process(value) for value in found[place]]
+        return found
+
     def stream(self, values: Values = {}) -> Iterator[Any]:  # noqa: B006 - it is only read
         """Its rows, a few of them in memory at a time."""
         cursor = self._run(values)
