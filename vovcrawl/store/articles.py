@@ -683,7 +683,7 @@ class ArticleStore:
         row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
         self._writer.add.run(row)
         for name in lists:
-            self._writer.add_elements[name].run_many(_rows(current, name))
+            self._writer.add_elements[name].run_many(rows_of(current, name))
         self._writer.add_revision.run_many(rows)
         self.remember(url, texts)
 
