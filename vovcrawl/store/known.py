@@ -130,3 +130,14 @@ def unread(connection: Connection) -> list[Unread]:
     columns = (pages.c.url, pages.c.kind, pages.c.reason, pages.c.unread_since, pages.c.visited_at)
     found = select(*columns).where(UNFINISHED, pages.c.state == State.FAILED)
     return [Unread(*row) for row in connection.execute(found.order_by(pages.c.unread_since, pages.c.number))]
+
+
+def unread_articles(connection: Connection) -> dict[str, int]:
+    """How many urls of articles in an open store were left unread by their last visit, or found gone, by outcome."""
+    count = func.count().label("urls")
+    unread = (
+        select(pages.c.outcome, count)
+        .where(pages.c.kind == "article", pages.c.state.in_((State.FAILED, State.GONE)), pages.c.outcome.is_not(None))
+        .group_by(pages.c.outcome)
+    )
+    return {str(outcome): urls for outcome, urls in connection.execute(unread)}
