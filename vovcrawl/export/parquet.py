@@ -44,7 +44,7 @@ def write(request: ExportRequest, place: Path) -> Counts:
 
 
 def _write_file(request: ExportRequest, place: Path, months: Iterable[tuple[str, Iterable[Listed]]]) -> None:
-    with ParquetFiles(request, lambda _: place, part_bytes=None) as file:
+    with ParquetFiles(request, lambda _: place, in_one=True) as file:
         for _, articles in months:
             for article in articles:
                 file.add(article.canonical_url)

@@ -30,11 +30,11 @@ class ParquetFiles:
     Args:
         request: what was asked for.
         path_of: the path of a file by its number, from 0 on.
-        part_bytes: how much a file holds at most, in bytes that are not compressed; None for all in one.
+        in_one: whether there is one file for all, however many articles there are.
     """
 
     def __init__(
-        self, request: ExportRequest, path_of: Callable[[int], Path], part_bytes: int | None = _PART_BYTES
+        self, request: ExportRequest, path_of: Callable[[int], Path], in_one: bool = False
     ) -> None:
         self.count = 0
         """How many files there are."""
@@ -44,7 +44,7 @@ class ParquetFiles:
         """What these take in memory."""
         self._request = request
         self._path_of = path_of
-        self._part_bytes = part_bytes
+        self._in_one = in_one
         self._schema = arrow_schema(request.fields)
         self._repeated = repeated_paths(self._schema)
         self._urls: list[str] = []
@@ -90,7 +90,7 @@ class ParquetFiles:
             self._write()
 
     def _write(self) -> None:
-        if self._writer is not None and self._part_bytes is not None and self._in_part >= self._part_bytes:
+        if self._writer is not None and not self._in_one and self._in_part >= _PART_BYTES:
             self._end_part()
         if self._writer is None:
             self._writer = pq.ParquetWriter(
