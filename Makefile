@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test longtest quality lint types check crawl wheel serve schema benchmark torture peers fuzz clean
+.PHONY: help demo test longtest quality lint types check crawl wheel serve schema benchmark torture peers readers fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -65,6 +65,10 @@ peers: requirements-peers.txt requirements-fundus.txt  ## the environment of the
 	.venv-fundus/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-fundus.txt
 	-npm install --prefix benchmarks/peers/chrono --no-package-lock --no-audit --no-fund --silent
 
+readers: requirements-readers.txt  ## the environment of the libraries that exports are opened with in tests
+	$(PYTHON) -m venv .venv-readers
+	.venv-readers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-readers.txt
+
 benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside, into docs/benchmarks.md; ARGS name some
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -80,5 +84,5 @@ torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, 
 	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers .venv-fundus benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

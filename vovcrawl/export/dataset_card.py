@@ -171,7 +171,7 @@ def _text(request: ExportRequest, counts: Counts, splits: Sequence[Split]) -> It
 
 
 def _what(request: ExportRequest, counts: Counts) -> str:
-    chosen = {name: value for name, value in request.arguments.items() if value not in (None, False)}
+    chosen = {name: value for name, value in request.arguments.items() if value is not None and value is not False}
     limits = "; ".join(f"`{name}`: {_plain(value)}" for name, value in chosen.items() if name != "fields")
     lines = [f"- {counts.articles:,} articles, published {_period(counts) if counts.first else 'at unknown times'}"]
     if counts.undated:
@@ -185,6 +185,8 @@ def _what(request: ExportRequest, counts: Counts) -> str:
 
 
 def _plain(value: Any) -> str:
+    if value is True:
+        return "yes"
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 

@@ -33,9 +33,7 @@ class ParquetFiles:
         in_one: whether there is one file for all, however many articles there are.
     """
 
-    def __init__(
-        self, request: ExportRequest, path_of: Callable[[int], Path], in_one: bool = False
-    ) -> None:
+    def __init__(self, request: ExportRequest, path_of: Callable[[int], Path], in_one: bool = False) -> None:
         self.count = 0
         """How many files there are."""
         self.rows = 0
