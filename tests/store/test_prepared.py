@@ -76,6 +76,16 @@ def test_a_truth_value_goes_in_and_comes_out_as_one(connection: Connection) -> N
     assert afloat.scalar({"wanted": True}) is True
 
 
+def test_rows_may_be_read_column_by_column(connection: Connection) -> None:
+    found = Prepared(connection, select(boats.c.name, boats.c.afloat).order_by(boats.c.number)).columns()
+    assert [list(column) for column in found] == [["Lá", "Sóng", "Gió"], [False, True, True]]
+    assert found[1][0] is False
+
+
+def test_no_rows_have_no_columns(connection: Connection) -> None:
+    assert Prepared(connection, BY_NAME).columns({"key": "Mây"}) == []
+
+
 def test_a_first_row_that_is_not_there_is_none(connection: Connection) -> None:
     prepared = Prepared(connection, BY_NAME)
     assert prepared.first({"key": "Mây"}) is None
