@@ -118,7 +118,7 @@ def test_the_card_counts_what_is_there(database: Database, tmp_path: Path) -> No
     assert "- 26 articles, published 2023-10-14 to 2024-02-29\n- 1 of them without a time of publication\n" in text
     assert "- 1 that nearly repeat another one" in text
     assert "| video | 1 |" in text
-    assert "| Xã hội | xa-hoi | 25 |\n" in text
+    assert "| Xã hội | `xa-hoi` | 25 |\n" in text
     assert all(f"| {name} | {size} | 1 |\n" in text for name, size in sizes.items())
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from vovcrawl.export.arrow import arrow_schema, description
-from vovcrawl.export.dataset_card import RIGHTS, citation, title
+from vovcrawl.export.dataset_card import RIGHTS, citation, period, title
 from vovcrawl.export.manifest import Counts
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.export.splits import SHARES, Split
@@ -79,6 +79,7 @@ def encoded_croissant(request: ExportRequest, counts: Counts, splits: Sequence[S
         OSError: a file cannot be read.
     """
     files = [name for split in splits for name in split.files]
+    days = period(counts)
     document = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -92,7 +93,7 @@ def encoded_croissant(request: ExportRequest, counts: Counts, splits: Sequence[S
         "inLanguage": "vi",
         "version": request.version,
         # The day of the newest article: the same articles give the same metadata.
-        **({"datePublished": counts.last[:10]} if counts.last is not None else {}),
+        **({"datePublished": days[1]} if days is not None else {}),
         "distribution": [
             *(_file(name, place) for name in files),
             {

@@ -16,6 +16,7 @@ from vovcrawl.export.manifest import Counts
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.export.splits import SHARES, Split
 from vovcrawl.items import SCHEMA_VERSION
+from vovcrawl.pages.publication import from_iso
 from vovcrawl.store.crawls import whole_crawls
 from vovcrawl.store.known import unread_articles
 
@@ -50,15 +51,23 @@ def dataset_card(request: ExportRequest, counts: Counts, splits: Sequence[Split]
 
 def title(counts: Counts) -> str:
     """What to call the dataset."""
-    return f"{NAME}, {_period(counts)}" if counts.first is not None else NAME
+    days = period(counts)
+    return f"{NAME}, {days[0]} to {days[1]}" if days is not None else NAME
+
+
+def period(counts: Counts) -> tuple[str, str] | None:
+    """The first and the last day of publication, in Vietnam; None where no article has one."""
+    first, last = from_iso(counts.first), from_iso(counts.last)
+    return (f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}") if first is not None and last is not None else None
 
 
 def citation(request: ExportRequest, counts: Counts) -> str:
     """How to cite the dataset, for BibTeX."""
+    days = period(counts)
     fields = {
         "title": title(counts),
         "author": "{Voice of Vietnam (VOV.VN)}",
-        **({"year": counts.last[:4]} if counts.last is not None else {}),
+        **({"year": days[1][:4]} if days is not None else {}),
         "howpublished": f"Collected with vovcrawl {request.version}",
         "url": "https://vov.vn",
     }
@@ -148,7 +157,7 @@ def _text(request: ExportRequest, counts: Counts, splits: Sequence[Split]) -> It
     yield _table(("split", "articles", "files"), [(split.name, split.articles, len(split.files)) for split in splits])
     yield _about_splits(splits)
     yield _table(("kind", "articles"), sorted(counts.kinds.items()))
-    named = [(_section(slug), slug or "(none)", count) for slug, count in sorted(counts.sections.items())]
+    named = [(_section(slug), f"`{slug}`" if slug else "", count) for slug, count in sorted(counts.sections.items())]
     yield _table(("section", "`section`", "articles"), named)
     yield "## Fields"
     yield _table(("field", "type", "what it holds"), list(_fields(request)))
@@ -173,7 +182,9 @@ def _text(request: ExportRequest, counts: Counts, splits: Sequence[Split]) -> It
 def _what(request: ExportRequest, counts: Counts) -> str:
     chosen = {name: value for name, value in request.arguments.items() if value is not None and value is not False}
     limits = "; ".join(f"`{name}`: {_plain(value)}" for name, value in chosen.items() if name != "fields")
-    lines = [f"- {counts.articles:,} articles, published {_period(counts) if counts.first else 'at unknown times'}"]
+    days = period(counts)
+    published = f"published {days[0]} to {days[1]}" if days is not None else "published at unknown times"
+    lines = [f"- {counts.articles:,} articles, {published}"]
     if counts.undated:
         lines.append(f"- {counts.undated:,} of them without a time of publication")
     lines.append(
@@ -201,7 +212,7 @@ def _about_splits(splits: Sequence[Split]) -> str:
 
 
 def _section(slug: str) -> str:
-    return (sections.name_of(slug) or slug) if slug else "(none)"
+    return (sections.name_of(slug) or "") if slug else "(none)"
 
 
 def _fields(request: ExportRequest) -> Iterator[tuple[str, str, str]]:
@@ -251,10 +262,6 @@ def _missing(request: ExportRequest, counts: Counts) -> Iterator[str]:
         yield "- The store knows of no article whose page could not be read."
     if counts.undated:
         yield f"- {counts.undated:,} articles show no time of publication that could be read."
-
-
-def _period(counts: Counts) -> str:
-    return f"{(counts.first or '')[:10]} to {(counts.last or '')[:10]}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
