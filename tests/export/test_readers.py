@@ -1,7 +1,4 @@
-"""The libraries that people open exports with read what is in the store, each by itself in an environment of its own.
-
-`make readers` makes that environment; `VOVCRAWL_READERS_PYTHON` names the Python of another one.
-"""
+"""The libraries that people open exports with read what is in the store."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ import pytest
 
 from tests.conftest import PROJECT
 from tests.export.invented import invented, request_of
+from tests.export.readers import PYTHON, WITHOUT_THEM, offline
 from vovcrawl.export import csv, hf, jsonl, parquet, sqlite
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.export.splits import split_of
@@ -24,9 +22,7 @@ from vovcrawl.feeds.exporters import cell
 from vovcrawl.items import Article, element_types
 from vovcrawl.store import Database, open_database
 
-PYTHON = Path(os.environ.get("VOVCRAWL_READERS_PYTHON") or PROJECT / ".venv-readers" / "bin" / "python")
-
-pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="no environment with the readers: make readers")
+pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason=WITHOUT_THEM)
 
 FORMATS = {"a.parquet": parquet, "parquet": parquet, "hf": hf, "a.csv": csv, "a.jsonl": jsonl, "a.sqlite": sqlite}
 """The exports that are read, by their names."""
@@ -53,9 +49,8 @@ def exports(request_made: ExportRequest, tmp_path_factory: pytest.TempPathFactor
 
 def read(how: str, path: Path, cache: Path) -> list[dict[str, Any]]:
     """The records that a library reads out of an export."""
-    offline = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(cache)}
     command = [str(PYTHON), "-m", "tests.export.read_back", how, str(path)]
-    found = subprocess.run(command, cwd=PROJECT, env={**os.environ, **offline}, capture_output=True, text=True)
+    found = subprocess.run(command, cwd=PROJECT, env={**os.environ, **offline(cache)}, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
     return [json.loads(line) for line in found.stdout.splitlines()]
 
