@@ -9,8 +9,9 @@ import sqlite3
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -64,58 +65,65 @@ def hasty(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
     monkeypatch.setenv("PYTHONPATH", str(with_less_patience(tmp_path_factory.mktemp("hasty"))))
 
 
+@dataclass
+class Walked:
+    """A crawl of the whole site, and what it asked for."""
+
+    asked: tuple[str, ...]
+    site: SampleServer
+    crawl: Crawl
+    requests: list[RequestRecord]
+
+
+@pytest.fixture(scope="module", params=list(WHOLE_SITE.values()), ids=list(WHOLE_SITE))
+def walked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    folder = tmp_path_factory.mktemp("walked")
+    with SampleServer() as site:
+        ended = run_line(command(folder, site.url, request.param))
+        yield Walked(request.param, site, Crawl(ended.returncode, ended.stderr, folder), site.requests.copy())
+
+
 class TestWholeSite:
     """Every section, to the end, whatever the source."""
 
-    @pytest.fixture(params=list(WHOLE_SITE.values()), ids=list(WHOLE_SITE))
-    def asked(self, request: pytest.FixtureRequest) -> tuple[str, ...]:
-        arguments: tuple[str, ...] = request.param
-        return arguments
-
-    @pytest.fixture
-    def whole(self, crawl: Crawler, asked: tuple[str, ...]) -> Crawl:
-        return crawl(*asked)
-
-    def test_every_allowed_story_is_kept_exactly_as_published(self, whole: Crawl, site: SampleServer) -> None:
-        assert whole.status == 0
-        records = {record["canonical_url"]: record for record in whole.records()}
-        assert len(records) == len(whole.records())
-        for story in site.site.stories.values():
-            gold = expected_record(story, site.site)
+    def test_every_allowed_story_is_kept_exactly_as_published(self, walked: Walked) -> None:
+        assert walked.crawl.status == 0
+        records = {record["canonical_url"]: record for record in walked.crawl.records()}
+        assert len(records) == len(walked.crawl.records())
+        for story in walked.site.site.stories.values():
+            gold = expected_record(story, walked.site.site)
             if gold["canonical_url"].startswith(VOV + FORBIDDEN_FOLDER):
                 assert gold["canonical_url"] not in records
             else:
                 record = records.pop(gold["canonical_url"])
                 assert {name: record[name] for name in gold if name != "url"} | {"url": gold["url"]} == gold
         assert records == {}
-        assert whole.addresses() == {record["canonical_url"] for record in whole.records()}
+        assert walked.crawl.addresses() == {record["canonical_url"] for record in walked.crawl.records()}
 
-    def test_no_page_is_asked_for_twice_or_against_the_rules(self, whole: Crawl, site: SampleServer) -> None:
-        assert whole.status == 0
-        repeated = {path: times for path, times in Counter(served(site)).items() if times > 1}
-        assert repeated == {}
-        assert not [path for path in served(site) if path.startswith(("/search", "/admin", FORBIDDEN_FOLDER))]
-        assert {request.host for request in site.requests} == {"vov.vn"}
+    def test_no_page_is_asked_for_twice_or_against_the_rules(self, walked: Walked) -> None:
+        assert walked.crawl.status == 0
+        paths = [request.path for request in walked.requests]
+        assert {path: times for path, times in Counter(paths).items() if times > 1} == {}
+        assert not [path for path in paths if path.startswith(("/search", "/admin", FORBIDDEN_FOLDER))]
+        assert {request.host for request in walked.requests} == {"vov.vn"}
 
-    def test_the_store_is_whole(self, whole: Crawl) -> None:
-        assert whole.rows("PRAGMA integrity_check") == [("ok",)]
-        assert whole.rows("PRAGMA foreign_key_check") == []
-        assert whole.rows("SELECT DISTINCT state FROM pages") == [("done",)]
-        assert whole.rows("SELECT count(*) FROM crawls WHERE finished_at IS NULL") == [(0,)]
+    def test_the_store_is_whole(self, walked: Walked) -> None:
+        assert walked.crawl.rows("PRAGMA integrity_check") == [("ok",)]
+        assert walked.crawl.rows("PRAGMA foreign_key_check") == []
+        assert walked.crawl.rows("SELECT DISTINCT state FROM pages") == [("done",)]
+        assert walked.crawl.rows("SELECT count(*) FROM crawls WHERE finished_at IS NULL") == [(0,)]
 
-    def test_the_same_again_asks_little_and_adds_nothing(
-        self, whole: Crawl, crawl: Crawler, asked: tuple[str, ...], site: SampleServer
-    ) -> None:
-        before = whole.records()
-        site.requests.clear()
-        again = crawl(*asked)
-        assert again.status == 0
-        assert again.records() == before
+    def test_the_same_again_asks_little_and_adds_nothing(self, walked: Walked) -> None:
+        before = walked.crawl.records()
+        walked.site.requests.clear()
+        again = run_line(command(walked.crawl.folder, walked.site.url, walked.asked))
+        assert again.returncode == 0
+        assert walked.crawl.records() == before
         # Only a sitemap says what has not changed; else young articles are asked for, but not sent again.
-        stories = {request.path: request.status for request in site.requests if request.path.endswith(".vov")}
+        stories = {one.path: one.status for one in walked.site.requests if one.path.endswith(".vov")}
         assert set(stories.values()) == {304}
-        if asked == WHOLE_SITE["sitemap"]:
-            assert set(stories) <= {story.address for story in site.site.stories.values() if not story.listed}
+        if walked.asked == WHOLE_SITE["sitemap"]:
+            assert set(stories) <= {story.address for story in walked.site.site.stories.values() if not story.listed}
 
 
 class TestWhereToGo:
