@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -17,12 +18,15 @@ import pytest
 
 from sample_site import misbehaviour
 from sample_site.expected import expected_record
+from sample_site.pages import Pages
 from sample_site.server import Answer, RequestRecord
 from sample_site.special_pages import render_block_page
-from tests.conftest import PROJECT
+from tests.archives.warc_files import packed, response
+from tests.conftest import PROJECT, command, environment
 from tests.encodings import in_windows_1258
 from tests.faults.stage import VOV, Stage
 from tests.hostile.deadly import DEADLY_RESPONSES, KILLING
+from torture.self_killing import Point
 from vovcrawl.visits import MOST_KILLS, State
 
 Scenario = Callable[[Stage], None]
@@ -470,6 +474,59 @@ def _(stage: Stage) -> None:
     )
     word = next(word for word in record["body"].split() if len(word) > 2 and word.isalpha() and not word.isascii())
     encoded(stage, page_of(stage).encode().replace(word.encode(), b"\xe1\xff"), "text/html; charset=UTF-8")
+
+
+# Archives
+
+
+def archived(stage: Stage, paths: list[str]) -> list[bytes]:
+    """Has the crawl read these pages out of a WARC file; its records, to be written as they are or damaged."""
+    stage.crawl_stories(paths)
+    stage.given, stage.mirror = (f"archive={stage.folder / 'site.warc.gz'}",), None
+    rendered = Pages(stage.site.site)
+    records = [packed(response(VOV + path, rendered.get(path).body)) for path in paths]
+    return records
+
+
+def write_archive(stage: Stage, records: list[bytes]) -> None:
+    """Writes the WARC file that the crawl reads."""
+    (stage.folder / "site.warc.gz").write_bytes(b"".join(records))
+
+
+@scenario("a record of a WARC file is damaged")
+def _(stage: Stage) -> None:
+    records = archived(stage, stage.stories[:4])
+    write_archive(stage, [*records[:2], records[2][:-8] + bytes(8), records[3]])
+
+
+@scenario("a WARC file breaks off within a record")
+def _(stage: Stage) -> None:
+    stage.bad = stage.page = stage.stories[3]
+    records = archived(stage, stage.stories[:4])
+    write_archive(stage, [*records[:3], records[3][:-100]])
+
+
+@scenario("a WARC file is something else")
+def _(stage: Stage) -> None:
+    archived(stage, stage.stories[:4])
+    write_archive(stage, [b"<html></html>"])
+    stage.healthy = set()
+
+
+@scenario("the process dies in the middle of a WARC file")
+def _(stage: Stage) -> None:
+    stage.bad = stage.page = ""
+    write_archive(stage, archived(stage, stage.stories[:20]))
+    killed = [sys.executable, "-m", "torture.self_killing", Point.COMMITTED, "10"]
+    begun = subprocess.run(
+        [*killed, *command(stage.folder, None, stage.given)[3:]],
+        cwd=PROJECT,
+        env=environment(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert begun.returncode == -signal.SIGKILL
 
 
 # The machine
