@@ -149,3 +149,24 @@ def written_urls() -> list[bytes]:
             found[written + b"\n" + url.encode()] = None
     odd = ("//vov.vn:443/a-1.vov", "HTTPS://www.vov.vn/a/../b-post1.vov?page=2#x", "javascript:;", "/tag/a+b?page=3")
     return [*found][:400] + [f"{url}\nhttps://vov.vn/".encode() for url in odd]
+
+
+def web_archives() -> list[bytes]:
+    """Small WARC files of some pages: plain, gzipped by record, and as a whole."""
+    records = []
+    for number, (url, html) in enumerate(html_pages()[:4]):
+        body = html[:2000]
+        packing = "Content-Encoding: gzip\r\n" if number % 2 else ""
+        sent = gzip.compress(body, mtime=0) if number % 2 else body
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{packing}\r\n".encode() + sent
+        fields = f"WARC-Type: response\r\nWARC-Target-URI: {url}\r\nContent-Length: {len(block)}\r\n\r\n"
+        records.append(f"WARC/1.1\r\n{fields}".encode() + block + b"\r\n\r\n")
+    whole = b"".join(records)
+    return [whole, b"".join(gzip.compress(one, mtime=0) for one in records), gzip.compress(whole, mtime=0)]
+
+
+def json_lines() -> list[bytes]:
+    """Texts as corpora of the web have them."""
+    found = [text.partition(b"\n")[2].decode() for text in texts()[:4]]
+    lines = [json.dumps({"text": text, "url": f"https://vov.vn/a-post{n}.vov"}) for n, text in enumerate(found)]
+    return ["\n".join(lines).encode()]

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from fuzz import invariants, seeds, shown, words
 from vovcrawl import urls
+from vovcrawl.archives.files import FileOptions, UnreadableFile
+from vovcrawl.archives.json_lines import JsonLines
+from vovcrawl.archives.records import Form, Packed, unpack
+from vovcrawl.archives.unpacking import GZIP, Place
+from vovcrawl.archives.warc import WarcFile, WarcRecord
 from vovcrawl.cleaning.end_marks import with_plain_marks
 from vovcrawl.cleaning.lines import mark_of, without_prefix
 from vovcrawl.cleaning.signatures import is_signature, name_and_affiliation, split_signature
@@ -16,6 +22,9 @@ from vovcrawl.dates import find_dates
 from vovcrawl.pages import NotAnArticle, PageError, Reading, listing, menu, parse_text, read, rss, sitemap
 from vovcrawl.pages.article import read_whole
 from vovcrawl.text import clean, sentence_around
+
+_LARGEST = 1_000_000
+"""Bytes that a record may have."""
 
 _DECODED = "decoded"
 """Stands for an encoding where the page is handed over as text."""
@@ -227,6 +236,62 @@ def _line_words() -> Sequence[bytes]:
     return tuple(word.encode() for word in (*words.PAGE, *words.PAGE, *words.TROUBLE, *words.DATES))
 
 
+class _Bytes:
+    """A file in memory."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.size = len(data)
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """So many bytes from there on."""
+        return self._data[offset : offset + count]
+
+
+def _warc(data: bytes) -> Any:
+    """The records of a web archive, packed or not, what each holds, and those from the second one on."""
+    name = "a.warc.gz" if data.startswith(GZIP) else "a.warc"
+
+    def records(start: Place) -> list[WarcRecord]:
+        return list(WarcFile(_Bytes(data), name, _LARGEST).records(start, lambda fields: True))
+
+    found = records(Place(0))
+    for one in found:
+        if one.block is not None:
+            unpack(Packed(one.fields.get("warc-target-uri"), one.block, name, Form.RESPONSE), _LARGEST)
+    return found, records(found[0].after) if found else []
+
+
+def _check_warc(result: Any) -> None:
+    found, rest = result
+    for one, following in pairwise(found):
+        invariants.hold(one.place < one.after <= following.place, "records that overlap", one, following)
+    places = [one.place for one in found[1:]]
+    invariants.hold([one.place for one in rest] == places, "other records where reading is resumed", places, rest)
+    for one in found:
+        invariants.hold(one.block is None or not (one.is_broken or one.is_too_large), "a block of a broken one", one)
+
+
+def _json_lines(data: bytes) -> Any:
+    try:
+        return list(JsonLines(_Bytes(data), "a.jsonl", "a.jsonl", FileOptions(largest=_LARGEST)).entries(""))
+    except UnreadableFile as refusal:
+        return refusal
+
+
+def _check_json_lines(result: Any) -> None:
+    if isinstance(result, UnreadableFile):
+        return
+    for entry in result:
+        text = entry.found.data if isinstance(entry.found, Packed) else b""
+        invariants.hold(len(text) <= _LARGEST, "a text that is too large", entry)
+        text.decode("utf-8")
+
+
+def _archive_words() -> Sequence[bytes]:
+    return tuple(word.encode() for word in (*words.ARCHIVE, *words.TROUBLE))
+
+
 def _xml_words() -> Sequence[bytes]:
     return tuple(word.encode() for word in (*words.xml_words(), *words.xml_words(), *words.PAGE, *words.TROUBLE))
 
@@ -250,6 +315,8 @@ TARGETS = {
         Target("sitemap", _sitemap, _check_sitemap, seeds.sitemaps, _xml_words),
         Target("feed", _feed, _check_feed, seeds.feeds, _xml_words),
         Target("urls", _found_urls, _check_urls, seeds.written_urls, _line_words, 8192),
+        Target("warc", _warc, _check_warc, seeds.web_archives, _archive_words),
+        Target("json_lines", _json_lines, _check_json_lines, seeds.json_lines, _archive_words),
         Target("cleaning", _cleaning, _check_cleaning, seeds.sentences, _line_words, 16384),
     )
 }

@@ -242,6 +242,15 @@ DATES: tuple[str, ...] = (
 )
 """Words of time."""
 
+ARCHIVE = (
+    *("WARC/1.0\r\n", "WARC/1.1\r\n", "WARC-Type: response\r\n", "WARC-Type: revisit\r\n", "\r\n\r\n"),
+    *("WARC-Target-URI: https://vov.vn/a-post1.vov\r\n", "WARC-Truncated: length\r\n", "Content-Length: 9999999\r\n"),
+    *("HTTP/1.1 200 OK\r\n", "Content-Encoding: gzip\r\n", "Content-Encoding: br\r\n", "Content-Length: "),
+    *("Transfer-Encoding: chunked\r\n", "Content-Type: text/html\r\n", "5\r\n", "0\r\n\r\n", "\x1f\x8b\x08"),
+    *('{"text": "', '"url": "https://vov.vn/a-post1.vov"}', '"metadata": {', '"schema_version": 1', "[[[[[[[["),
+)
+"""Parts of web archives and of corpora in JSON Lines."""
+
 
 @cache
 def tags() -> tuple[bytes, ...]:

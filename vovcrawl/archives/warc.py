@@ -103,6 +103,7 @@ class WarcFile:
         stream: Unpacking | None = None
         with suppress(DamagedMember):
             stream = self._open(start)
+            self._in_member = int(start.within > 0)
             if not self._leave(stream):
                 return
         while True:
