@@ -484,8 +484,7 @@ def archived(stage: Stage, paths: list[str]) -> list[bytes]:
     stage.crawl_stories(paths)
     stage.given, stage.mirror = (f"archive={stage.folder / 'site.warc.gz'}",), None
     rendered = Pages(stage.site.site)
-    records = [packed(response(VOV + path, rendered.get(path).body)) for path in paths]
-    return records
+    return [packed(response(VOV + path, rendered.get(path).body)) for path in paths]
 
 
 def write_archive(stage: Stage, records: list[bytes]) -> None:

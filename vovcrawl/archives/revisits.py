@@ -22,6 +22,7 @@ _FARTHEST_WITHIN = 64 * 1024 * 1024
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _KEY_BYTES = 8
+_MOST_CANDIDATES = 20
 
 Files = Callable[[], Iterator[tuple[int, WarcFile]]]
 """Gives all WARC files of the archive, each with its number, open until the next one is asked for."""
@@ -35,7 +36,7 @@ def is_not_modified(fields: Mapping[str, str]) -> bool:
 class Revisits:
     """Finds the captures of VOV pages in an archive by url and date, or by what they hold.
 
-    It takes some 50 bytes of memory for each capture, and nothing as long as nothing is looked for.
+    It takes some 100 bytes of memory for each capture, and nothing as long as nothing is looked for.
 
     Args:
         files: gives the archive's WARC files.
@@ -77,9 +78,6 @@ class Revisits:
         order = sorted(range(len(keys)), key=keys.__getitem__)
         self._keys = array("Q", (keys[at] for at in order))
         self._places = array("Q", (part for at in order for part in places[3 * at : 3 * at + 3]))
-
-
-_MOST_CANDIDATES = 20
 
 
 def refers_to(fields: Mapping[str, str], capture: Mapping[str, str]) -> bool:

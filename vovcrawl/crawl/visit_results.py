@@ -208,8 +208,8 @@ class VisitResults:
 
     def _count(self, result: VisitResult, kept: KeptVisit) -> None:
         stats = self._crawler.stats
-        if result.record is None or result.outcome not in FAILURES:
-            # Another capture may give the article that a record does not.
+        if result.record is None or result.outcome in (Outcome.ARTICLE, Outcome.OUTSIDE_WINDOW):
+            # What else becomes of records is counted apart: another capture may give the article that one does not.
             stats.inc_value(pages_stat(result.outcome))
         became = Kept.UNCHANGED if result.unchanged else kept.article
         if became is not None:
