@@ -40,11 +40,8 @@ _MOST_BYTES = 4 * 1024 * 1024
 _MOST_LEFT_OUT = 500
 """Records of a group that need not be read: between two groups the crawl looks whether it is to end."""
 
-_ALONE = 128
+_ALONE = 64
 """Records that come alone after a kill: as many as may have been at work then."""
-
-MOST_AT_WORK = 8
-"""Groups of this and other processes at a time."""
 
 
 @dataclass(slots=True)
@@ -122,7 +119,7 @@ class OpenContainer:
         return self._alone > 0
 
     def has_passed(self) -> None:
-        """Notes that another record comes after all."""
+        """Notes that a record was read and kept."""
         self._alone = max(0, self._alone - 1)
 
     def progress(self, position: str) -> ArchiveProgress:
@@ -159,6 +156,8 @@ class Groups:
         self._pages: deque[Page] = deque()
         self._open: OpenContainer | None = None
         self._entries: Iterator[Entry] | None = None
+        self._held: Entry | None = None
+        """The next one, where it is known already."""
         self._must_wait = False
 
     def next(self) -> Group | None:
@@ -240,11 +239,11 @@ class Groups:
         url = opened.page.url
         count = 0
         while len(group.works) < GROUP and group.size < _MOST_BYTES and count < _MOST_LEFT_OUT:
-            if opened.comes_alone and (group.works or group.reached):
+            if opened.comes_alone and group.works:
                 self._must_wait = True
                 return
             try:
-                entry = next(self._entries, None)
+                entry, self._held = self._held or next(self._entries, None), None
             except OSError as error:
                 self._end(group, opened.page, UnreadableFile(error.strerror or str(error)))
                 return
@@ -253,6 +252,10 @@ class Groups:
                 return
             if entry is None:
                 self._end(group, opened.page, None)
+                return
+            if opened.comes_alone and group.reached and isinstance(entry.found, Packed):
+                # What is left out before it must not be taken for what killed the crawl.
+                self._held, self._must_wait = entry, True
                 return
             count += 1
             self._add(group, opened, entry)

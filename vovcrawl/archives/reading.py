@@ -172,7 +172,8 @@ class ArchiveReading:
                 kind = became.get(result.key) or _BECAME.get(result.outcome, Became.UNREADABLE)
                 counts.setdefault(result.record.container, Counter())[kind] += 1
         for url, (opened, _) in group.reached.items():
-            opened.has_passed()
+            if any(work.container is opened and work.visit.record is not None for work in group.works):
+                opened.has_passed()
             for kind, count in counts.get(url, {}).items():
                 opened.counts[kind.value] += count
                 self._crawler.stats.inc_value(f"vov/archive/{kind.value}", count)
