@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, text
 
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Kept, Revision, StoreError, StoreHeld, open_database, read_database
+from vovcrawl.store.history import NEW, Text
 from vovcrawl.store.tables import STORE_VERSION
 
 
@@ -407,7 +408,8 @@ def test_an_article_that_version_7_kept_under_two_urls_is_one(tmp_path: Path) ->
             content_hash="x",
             template="drupal-2026",
         )
-        store.keep(article, is_settled=True)
+        seen = "2026-07-16T01:00:00+00:00"
+        store.put_texts(url, [Text([Revision(1, NEW, None, seen, seen, article)])])
     database.connection.exec_driver_sql("UPDATE store_properties SET value = '7' WHERE name = 'schema_version'")
     for index in ("pages_elsewhere", "articles_id"):
         database.connection.exec_driver_sql(f"DROP INDEX {index}")

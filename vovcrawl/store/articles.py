@@ -185,7 +185,7 @@ class ArticleStore:
         self._find_elsewhere = Prepared(connection, _FIND_ELSEWHERE)
         self._seen = Prepared(connection, _SEEN, ["last_seen"])
 
-    def keep(self, article: Article, evidence: Evidence | None = None, *, is_settled: bool = False) -> Kept:
+    def keep(self, article: Article, evidence: Evidence | None = None) -> Kept:
         """Stores `article`; says what that did.
 
         A text that is replaced goes to `revisions`. `article` is given its `duplicate_of` as it is known now, by all
@@ -202,15 +202,9 @@ class ArticleStore:
 
         An article that the store has under another url moves to its `canonical_url`, and is revised. One whose page
         names the canonical link of another article gets its own url as `canonical_url`; so does one that is kept under
-        the url of the article that comes. One that `is_settled` is kept as it is, whatever else there is.
+        the url of the article that comes.
         """
-        if is_settled:
-            known = self._find.first({"key": article.canonical_url})
-            kept = Kept.NEW if known is None else self._keep_again(article, known, evidence)
-            if known is None:
-                self._add(article, evidence)
-        else:
-            kept = self._keep(article, evidence)
+        kept = self._keep(article, evidence)
         self.kept[kept] += 1
         return kept
 
