@@ -84,5 +84,5 @@ torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, 
 	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers .venv-wacz benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,7 +17,7 @@ from benchmarks.crawling import ROOT, crawl_command, environment
 from sample_site.apart import ServerApart, served_apart
 from sample_site.pages import Pages
 from sample_site.replica import Replica
-from torture.plan import CLOCK, EVERY_KIND, WITHOUT_SERVER, Kill, plan, sparing, within
+from torture.plan import CLOCK, EVERY_KIND, OF_RESPONSES, WITHOUT_SERVER, Kill, plan, sparing, within
 from torture.self_killing import Point
 from torture.server import Asked, HostileServer, Moment, Trap
 from torture.snapshot import FEED, STORE, Kept, Snapshot, take_snapshot
@@ -53,6 +53,8 @@ class Variant:
     arguments: tuple[str, ...]
     group: int = 1
     """How many of its pages are committed together."""
+    keeps_responses: bool = False
+    """Whether every response is written to `RESPONSES`."""
 
 
 LISTING = Variant("listing", ("sections=all", "since=all", "sources=listing"))
@@ -67,6 +69,10 @@ WARC = Variant("warc", (f"archive={{folder}}/{_WARC}",), group=GROUP)
 OF_FILES = (ARCHIVE, WARC)
 """They ask no server for anything."""
 VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE, WARC)}
+KEEPING = Variant("listing, responses kept", LISTING.arguments, keeps_responses=True)
+
+RESPONSES = "warc"
+"""The folder, beside store and feed, of the responses."""
 
 
 def lay_out(site: Replica, folder: Path) -> None:
@@ -145,6 +151,8 @@ class Crawler:
             "VOV_DATABASE": str(folder / STORE),
             "DOWNLOAD_DELAY": "0",
         }
+        if variant.keeps_responses:
+            self._settings["VOV_WARC"] = str(folder / RESPONSES)
 
     def start(self, kill: Kill | None = None, startup_s: float = 0.0) -> Start:
         """Starts it, and kills it if that is wanted.
@@ -271,7 +279,10 @@ def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, see
         whole = undisturbed(first)
         startup = startup_s(crawler("startup"))
         sources = sum(whole.is_source(address) for address in whole.states)
-        kinds = WITHOUT_SERVER if variant in OF_FILES else EVERY_KIND
+        if variant in OF_FILES:
+            kinds = WITHOUT_SERVER
+        else:
+            kinds = OF_RESPONSES if variant.keeps_responses else EVERY_KIND
         server.call("fault", faults)
         campaign = endure(
             crawler("killed"),

@@ -37,10 +37,13 @@ _SHARES = {
     Point.COMMITTED: 5,
     Point.LINE: 5,
     Point.WRITTEN: 4,
+    Point.RESPONSE: 12,
 }
 
 
-EVERY_KIND = frozenset(_SHARES)
+OF_RESPONSES = frozenset(_SHARES)
+"""Kinds of kills of a crawl that keeps its responses."""
+EVERY_KIND = OF_RESPONSES - {Point.RESPONSE}
 WITHOUT_SERVER = EVERY_KIND - frozenset(Moment)
 FROM_OUTSIDE = EVERY_KIND - frozenset(Point)
 
@@ -118,7 +121,7 @@ def _latest(kind: str, most: int, group: int) -> int:
     if kind in (Point.COMMIT, Point.WITHIN_COMMIT):
         return _COMMITS_OF_A_START + _COMMITS_A_PAGE * most // group
     # The first request is for robots.txt.
-    return most + 1 if isinstance(kind, Moment) else most
+    return most + 1 if isinstance(kind, Moment) or kind == Point.RESPONSE else most
 
 
 def _drawn(kind: str, most: int, random: Random, group: int) -> Kill:

@@ -19,6 +19,7 @@ from typing import Any
 from scrapy.cmdline import execute
 from sqlalchemy import Engine, event
 
+from vovcrawl.archives.warc_files import WarcFiles
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.feeds import recovery
 from vovcrawl.feeds.exporters import JsonLinesExporter
@@ -37,6 +38,7 @@ class Point(StrEnum):
     LINE = "within a line"
     WRITTEN = "after a line"
     CATCH_UP = "within the completion of a feed"
+    RESPONSE = "within the writing of a response"
 
 
 _INTO_THE_COMMIT_S = 0.0002
@@ -51,6 +53,10 @@ class _Fuse:
     def burnt(self) -> bool:
         self._left -= 1
         return self._left == 0
+
+    @property
+    def has_burnt(self) -> bool:
+        return self._left <= 0
 
 
 def die() -> None:
@@ -121,6 +127,15 @@ def arm(point: Point, number: int) -> None:
                     yield line
 
             recovery._missing = tear_first  # type: ignore[assignment]
+        case Point.RESPONSE:
+            write = WarcFiles._write
+
+            def tear_response(self: WarcFiles, data: bytes) -> None:
+                write(self, data[: len(data) // 2] if fuse.burnt() else data)
+                if fuse.has_burnt:
+                    die()
+
+            WarcFiles._write = tear_response  # type: ignore[method-assign]
 
 
 def _before(owner: type, name: str, then: Callable[[], None]) -> None:

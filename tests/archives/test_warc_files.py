@@ -191,6 +191,25 @@ def test_a_disk_that_gets_full_leaves_whole_records_and_fails_ever_after(
     assert path.stat().st_size == whole
 
 
+def test_a_file_that_cannot_even_be_cut_is_left_to_the_next_crawl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    responses = ResponseArchive(tmp_path, {})
+    responses.write(exchange())
+
+    def fail(descriptor: int, length: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.write", Disk(100).write)
+        patch.setattr("os.ftruncate", fail)
+        with pytest.raises(UnwrittenResponse):
+            responses.write(exchange())
+    responses.close()
+    (line,) = repair(tmp_path)
+    assert line.startswith("Cut 100 bytes")
+
+
 def test_a_sync_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     responses = ResponseArchive(tmp_path, {})
     responses.write(exchange())

@@ -83,7 +83,7 @@ def test_a_mirrors_closing_slash_does_not_matter() -> None:
         ("LOG_LEVEL", "loud"),
         ("LOG_FILE", "/nowhere/at/all/crawl.log"),
         ("VOV_DATABASE", ":memory:"),
-        ("VOV_WARC", "a.warc.gz"),
+        ("VOV_RENDER", "splash"),
         ("SPLASH_URL", "http://127.0.0.1:8050"),
     ],
 )
@@ -210,3 +210,8 @@ def test_a_wrong_rule_is_refused_in_one_line_that_names_file_and_rule(tmp_path: 
 def test_rules_that_are_not_there_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match=r"none\.toml'?: there is no such file"):
         check(settings(VOV_CLEANING_RULES=tmp_path / "none.toml"))
+
+
+def test_the_folder_of_responses_starts_where_the_store_does() -> None:
+    assert check(settings(VOV_WARC="data/warc/")).warc == project_folder() / "data" / "warc"
+    assert check(settings()).warc is None

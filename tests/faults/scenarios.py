@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,11 @@ from sample_site.expected import expected_record
 from sample_site.pages import Pages
 from sample_site.server import Answer, RequestRecord
 from sample_site.special_pages import render_block_page
+from tests.archives.exchanges import records, warcs
 from tests.archives.warc_files import packed, response
 from tests.conftest import PROJECT, command, environment
 from tests.encodings import in_windows_1258
-from tests.faults.stage import VOV, Stage
+from tests.faults.stage import VOV, Ended, Stage
 from tests.hostile.deadly import DEADLY_RESPONSES, KILLING
 from torture.self_killing import Point
 from vovcrawl.visits import MOST_KILLS, State
@@ -531,10 +533,21 @@ def _(stage: Stage) -> None:
 # The machine
 
 
-def narrow(stage: Stage, of_store: bool) -> None:
-    """A small file system of its own holds the store or the feed."""
+class Narrow(StrEnum):
+    """What a small file system of its own holds."""
+
+    STORE = "store"
+    FEED = "feed"
+    RESPONSES = "responses"
+
+
+_ROOM_KB = {Narrow.STORE: 700, Narrow.FEED: 50, Narrow.RESPONSES: 100}
+
+
+def narrow(stage: Stage, held: Narrow) -> None:
+    """A small file system of its own holds one of them."""
     folder = stage.folder / "narrow"
-    size = 700 if of_store else 50
+    size = _ROOM_KB[held]
     folder.mkdir()
     ready = subprocess.Popen(
         ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size={size}k none "$0" && echo ready && cat', str(folder)],
@@ -555,9 +568,11 @@ def narrow(stage: Stage, of_store: bool) -> None:
         for story in stage.site.site.listings[path]
         if not story.path.startswith("thong-tin-doanh-nghiep")
     }
-    if of_store:
+    if held is Narrow.STORE:
         stage.given += ("-s", f"VOV_DATABASE={folder / 'vov.sqlite'}")
         stage.store = stage.folder / "copied" / "vov.sqlite"
+    elif held is Narrow.RESPONSES:
+        stage.given += ("-s", f"VOV_WARC={folder}")
     else:
         stage.given += ("-o", str(folder / "vov.jsonl"))
         stage.feed = stage.folder / "copied" / "vov.jsonl"
@@ -568,12 +583,38 @@ def narrow(stage: Stage, of_store: bool) -> None:
 
 @scenario("the disk of the store is full")
 def _(stage: Stage) -> None:
-    narrow(stage, of_store=True)
+    narrow(stage, Narrow.STORE)
 
 
 @scenario("the disk of the feed is full")
 def _(stage: Stage) -> None:
-    narrow(stage, of_store=False)
+    narrow(stage, Narrow.FEED)
+
+
+@scenario("the disk of the responses is full")
+def _(stage: Stage) -> None:
+    narrow(stage, Narrow.RESPONSES)
+
+    def all_is_clean(ended: Ended) -> bool:
+        found = records(warcs(stage.folder / "copied"))
+        answered = {record.url for record in found if record.kind == "response"}
+        kept = {url for (url,) in ended.rows("SELECT url FROM articles")}
+        return bool(kept) and kept <= answered and not any(record.problems for record in found)
+
+    stage.afterwards = all_is_clean
+
+
+@scenario("the crawl before was killed while it wrote a response")
+def _(stage: Stage) -> None:
+    stage.options(VOV_WARC=stage.folder / "warc")
+    # The first one is robots.txt, so that no page is met twice.
+    dying_line = command(stage.folder, stage.mirror, stage.given)
+    dying_line[1:3] = ["-m", "torture.self_killing", Point.RESPONSE, "2"]
+    ended = subprocess.run(dying_line, cwd=PROJECT, env=environment(), capture_output=True, timeout=120, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    stage.site.requests.clear()
+    stage.healthy.add(VOV + stage.bad)
+    stage.afterwards = lambda ended: not any(record.problems for record in records(warcs(stage.folder / "warc")))
 
 
 _MOST_TRIES = 1_000_000

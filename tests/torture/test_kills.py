@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.archives.exchanges import records, warcs
 from torture.checks import all_checks, every_kill_hit, faults_met
-from torture.kills import ARCHIVE, LISTING, SITEMAP, Killed, Variant, kill_crawl
+from torture.kills import ARCHIVE, KEEPING, LISTING, RESPONSES, SITEMAP, Killed, Variant, kill_crawl
 
 pytestmark = pytest.mark.long
 
@@ -16,10 +18,10 @@ KILLS = 8
 SEED = 1
 
 
-def kill(variant: Variant, folder: Path, faults: float = 0.0, articles: int = ARTICLES) -> Killed:
+def kill(variant: Variant, folder: Path, faults: float = 0.0, articles: int = ARTICLES, kills: int = KILLS) -> Killed:
     """A killed crawl in its short form; most kills hit, though a slow machine may let one come too late."""
-    killed = kill_crawl(variant, folder, articles=articles, kills=KILLS, seed=SEED, faults=faults)
-    assert killed.campaign.kills > KILLS / 2
+    killed = kill_crawl(variant, folder, articles=articles, kills=kills, seed=SEED, faults=faults)
+    assert killed.campaign.kills > kills / 2
     assert len(killed.undisturbed.stored) == articles
     return killed
 
@@ -43,3 +45,28 @@ def test_a_killed_crawl_of_a_site_that_fails_now_and_then_loses_nothing_either(t
 def test_a_killed_reading_of_saved_pages_loses_nothing(tmp_path: Path) -> None:
     # So many that other processes read them.
     assert broken(kill(ARCHIVE, tmp_path, articles=120)) == []
+
+
+def test_a_crawl_that_keeps_its_responses_has_that_of_every_article_after_twenty_kills(tmp_path: Path) -> None:
+    killed = kill(KEEPING, tmp_path, articles=60, kills=20)
+    assert broken(killed) == []
+    folder = killed.campaign.folder / RESPONSES
+    assert {path.suffix for path in folder.iterdir()} == {".gz"}
+    found = records(warcs(folder))
+    assert [record for record in found if record.problems] == []
+    assert len({record.id for record in found}) == len(found)
+    answered = {record.url for record in found if record.kind == "response"}
+    assert {article["url"] for article in killed.kept.stored.values()} <= answered
+    # What a run has asked for once, it has written once; the server knows what it asked for.
+    for run in by_run(folder):
+        asked = Counter(record.url for record in records(run) if record.kind == "request")
+        assert asked == Counter(record.url for record in records(run) if record.kind in ("response", "revisit"))
+        assert asked.most_common(1)[0][1] == 1
+
+
+def by_run(folder: Path) -> list[list[Path]]:
+    """The files of each run."""
+    runs: dict[str, list[Path]] = {}
+    for path in warcs(folder):
+        runs.setdefault(path.name.rpartition("-")[0], []).append(path)
+    return list(runs.values())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from torture.kills import Campaign, Start, endure
-from torture.plan import EVERY_KIND, FROM_OUTSIDE, WITHOUT_SERVER, Kill, plan, sparing, within
+from torture.plan import EVERY_KIND, FROM_OUTSIDE, OF_RESPONSES, WITHOUT_SERVER, Kill, plan, sparing, within
 from torture.self_killing import Point
 from torture.server import Moment
 from torture.snapshot import Snapshot
@@ -24,6 +24,11 @@ def test_there_are_as_many_kills_as_wanted(kills: int) -> None:
 
 def test_every_kind_of_kill_is_among_many() -> None:
     assert {kill.kind for kill in plan(1, 100, 600, 100)} == EVERY_KIND | {Point.CATCH_UP}
+
+
+def test_a_crawl_that_keeps_its_responses_is_also_killed_while_it_writes_one() -> None:
+    kinds = {kill.kind for kill in plan(1, 200, 600, 100, kinds=OF_RESPONSES)}
+    assert kinds == EVERY_KIND | {Point.CATCH_UP, Point.RESPONSE}
 
 
 def test_the_first_two_meet_the_making_of_the_store() -> None:

@@ -76,6 +76,7 @@ class WarcFiles:
         self._lock: int | None = None
         self._length = 0
         self._is_synced = True
+        self._is_torn = False
         self._failure: UnwrittenResponse | None = None
 
     def append(self, records: Callable[[], bytes]) -> None:
@@ -104,9 +105,9 @@ class WarcFiles:
             self._sync()
 
     def close(self) -> None:
-        """Ends the file; what cannot be written then is repaired by the next crawl."""
+        """Ends the file; one that is torn, or cannot be ended, is left to be repaired by the next crawl."""
         with suppress(OSError):
-            if self._file is not None:
+            if self._file is not None and not self._is_torn:
                 self._end_file()
         for descriptor in (self._file, self._lock):
             if descriptor is not None:
@@ -150,8 +151,9 @@ class WarcFiles:
                 rest = rest[os.write(self._file, rest) :]
         except OSError:
             # Whoever reads the file meets whole records only.
-            with suppress(OSError):
-                os.ftruncate(self._file, self._length)
+            self._is_torn = True
+            os.ftruncate(self._file, self._length)
+            self._is_torn = False
             raise
         self._length += len(data)
 
