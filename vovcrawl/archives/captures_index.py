@@ -58,7 +58,7 @@ def index_entry(record: WholeRecord, head: RecordHead, file: str, offset: int, d
     http, _, _ = record.block.partition(b"\r\n\r\n")
     status = _STATUS.match(http)
     fields = _fields(http) if status is not None else _fields(record.header)
-    mime = fields.get("content-type", "").partition(";")[0].strip()[:_LONGEST_FIELD] or "unk"
+    mime = fields.get("content-type", "").partition(";")[0].strip()[:_LONGEST_FIELD] or None
     entry = {
         "url": head.url,
         "mime": "warc/revisit" if head.kind == "revisit" else mime,
