@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.report import Check
 from torture.kills import Killed, Start
+from torture.responses import Responses
 from torture.server import Asked
 
 ROBOTS = "/robots.txt"
@@ -33,6 +34,10 @@ def all_checks(killed: Killed) -> Iterator[Check]:
         yield robots_is_asked_for_once_a_start(killed)
         yield every_start_gains(killed)
     yield no_failure_without_a_fault(killed)
+    if killed.responses is not None:
+        yield every_article_has_its_response(killed, killed.responses)
+        yield responses_are_readable(killed, killed.responses)
+        yield no_record_is_there_twice(killed, killed.responses)
 
 
 def _check(killed: Killed, what: str, wrong: Sequence[object], measured: str, target: str) -> Check:
@@ -117,6 +122,27 @@ def faults_met(killed: Killed) -> Iterator[Check]:
     if met:
         measured = f"{met.total()} of {len(met)} kinds, in {len(requests)} requests"
         yield Check(killed.name, "faults that the requests met", measured)
+
+
+def every_article_has_its_response(killed: Killed, responses: Responses) -> Check:
+    """Whether what every article was read from is in the WARC files."""
+    wanted = {str(article["url"]) for article in killed.kept.stored.values()}
+    missing = sorted(wanted - responses.answered)
+    return _check(killed, "articles without their response", missing, f"{len(missing)} of {len(wanted)}", "0")
+
+
+def responses_are_readable(killed: Killed, responses: Responses) -> Check:
+    """Whether warcio reads every file to its end, and every digest is right."""
+    measured = f"{len(responses.problems)} in {responses.files} files"
+    return _check(killed, "what warcio complains of", responses.problems, measured, "0")
+
+
+def no_record_is_there_twice(killed: Killed, responses: Responses) -> Check:
+    """Whether every record has an id of its own, and a run has a page once; where faults are met, it tries again."""
+    twice = [str(key) for key, count in responses.ids.items() if count > 1]
+    if not any(asked.fault for start in killed.campaign.starts for asked in start.asked):
+        twice += [url for (_, url), count in responses.asked.items() if count > 1]
+    return _check(killed, "records that are there twice", twice, f"{len(twice)} of {responses.ids.total()}", "0")
 
 
 def _is_spoilt(asked: Asked) -> bool:

@@ -18,6 +18,7 @@ from sample_site.apart import ServerApart, served_apart
 from sample_site.pages import Pages
 from sample_site.replica import Replica
 from torture.plan import CLOCK, EVERY_KIND, OF_RESPONSES, WITHOUT_SERVER, Kill, plan, sparing, within
+from torture.responses import Responses
 from torture.self_killing import Point
 from torture.server import Asked, HostileServer, Moment, Trap
 from torture.snapshot import FEED, STORE, Kept, Snapshot, take_snapshot
@@ -68,8 +69,8 @@ _WARC = "pages.warc.gz"
 WARC = Variant("warc", (f"archive={{folder}}/{_WARC}",), group=GROUP)
 OF_FILES = (ARCHIVE, WARC)
 """They ask no server for anything."""
-VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE, WARC)}
-KEEPING = Variant("listing, responses kept", LISTING.arguments, keeps_responses=True)
+KEEPING = Variant("responses", LISTING.arguments, keeps_responses=True)
+VARIANTS = {variant.name: variant for variant in (LISTING, SITEMAP, FEEDS, URLS, ARCHIVE, WARC, KEEPING)}
 
 RESPONSES = "warc"
 """The folder, beside store and feed, of the responses."""
@@ -255,6 +256,8 @@ class Killed:
     """How many were planned."""
     kept: Kept
     undisturbed: Kept
+    responses: Responses | None = None
+    """Those that were kept, if they were."""
 
 
 def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, seed: int, faults: float = 0.0) -> Killed:
@@ -298,4 +301,5 @@ def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, see
         kills,
         Kept.in_folder(campaign.folder),
         Kept.in_folder(first.campaign.folder),
+        Responses.in_folder(campaign.folder / RESPONSES) if variant.keeps_responses else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,9 +41,14 @@ class Record:
 
 
 def records(files: Iterable[Path]) -> list[Record]:
-    """The records of files, checked against their digests."""
+    """The records of files, checked against their digests.
+
+    Raises:
+        EOFError: a file ends torn, of which warcio says nothing.
+    """
     found = []
     for path in files:
+        gzip.decompress(path.read_bytes())
         with path.open("rb") as file:
             for record in ArchiveIterator(file, check_digests=True):
                 body = record.raw_stream.read()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.report import Check
+from tests.archives.exchanges import PAGE, exchange, warcs
 from torture import checks
 from torture.faults import Fault
 from torture.kills import Campaign, Killed, Start
 from torture.plan import Kill
+from torture.responses import Responses
 from torture.server import Asked, Moment
 from torture.snapshot import Kept, Lines, Snapshot, read_lines
+from vovcrawl.archives.warc_writing import ResponseArchive
 
 A, B = "/xa-hoi/a-post1.vov", "/xa-hoi/b-post2.vov"
 LISTING = "/xa-hoi"
@@ -138,3 +143,46 @@ def test_a_start_that_was_killed_behind_its_first_answer_need_not_have_gained() 
 def test_a_torn_last_line_is_no_record(tmp_path: Path) -> None:
     (tmp_path / "vov.jsonl").write_bytes(b'{"canonical_url": "a", "fetched_at": "2026"}\n{"canonical_url": "b"')
     assert read_lines(tmp_path) == Lines(({"canonical_url": "a"},), 1)
+
+
+def with_responses(responses: Responses) -> list[str]:
+    """The checks of kept responses that fail."""
+    has_kept = kept({**record(A), "url": f"https://vov.vn{A}"})
+    killed = replace(crawl(start(COMPLETE, NOTHING, ALL_READ), has_kept=has_kept), responses=responses)
+    return [
+        check.what
+        for check in (
+            checks.every_article_has_its_response(killed, responses),
+            checks.responses_are_readable(killed, responses),
+            checks.no_record_is_there_twice(killed, responses),
+        )
+        if not check.reached
+    ]
+
+
+@pytest.mark.parametrize(
+    ("responses", "failing"),
+    [
+        (Responses(answered={f"https://vov.vn{A}"}), []),
+        (Responses(answered={f"https://vov.vn{B}"}), ["articles without their response"]),
+        (Responses(answered={f"https://vov.vn{A}"}, problems=["a"]), ["what warcio complains of"]),
+        (Responses(answered={f"https://vov.vn{A}"}, ids=Counter("aa")), ["records that are there twice"]),
+        (Responses(answered={f"https://vov.vn{A}"}, asked=Counter([("1", A)] * 2)), ["records that are there twice"]),
+        (Responses(answered={f"https://vov.vn{A}"}, asked=Counter([("1", A), ("2", A)])), []),
+    ],
+    ids=["whole", "an article without", "unreadable", "a record twice", "a page twice in a run", "in two runs"],
+)
+def test_responses_that_are_lost_torn_or_repeated_are_seen(responses: Responses, failing: list[str]) -> None:
+    assert with_responses(responses) == failing
+
+
+def test_what_stands_in_a_folder_of_responses_is_seen(tmp_path: Path) -> None:
+    archive = ResponseArchive(tmp_path, {})
+    archive.write(exchange())
+    archive.close()
+    found = Responses.in_folder(tmp_path)
+    assert (found.files, found.answered, found.ids.total(), found.problems) == (1, {PAGE}, 3, [])
+    (path,) = warcs(tmp_path)
+    path.write_bytes(path.read_bytes()[:-20])
+    (tmp_path / f"{path.name}.open").touch()
+    assert len(Responses.in_folder(tmp_path).problems) == 2
