@@ -74,6 +74,8 @@ class Command(StoreCommand):
         """Takes the name of one format."""
         if not args:
             raise ArgumentError(f"a format is to be named; right would be one of {_FORMATS}")
+        if unknown := [word for word in args if word.startswith("-")]:
+            raise ArgumentError(f"unknown option {quoted(unknown[0])}; right would be {self.syntax()}")
         if len(args) > 1:
             raise ArgumentError(f"one format is to be named, {len(args)} were given; right would be {self.syntax()}")
         if args[0] not in FORMATS:

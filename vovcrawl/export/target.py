@@ -59,7 +59,7 @@ class Target:
         self.path = Path(given).absolute()
         self._is_folder = is_folder
         self._force = force
-        self._manifest = self.path / MANIFEST if is_folder else self.path.with_name(f"{self.path.name}.{MANIFEST}")
+        self._manifest = self.path / MANIFEST if is_folder else self.path.parent / f"{self.path.name}.{MANIFEST}"
         self._work = self.path
         self._lock = -1
 
