@@ -61,7 +61,7 @@ class Command(StoreCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's own options, and what to write where."""
         super().add_options(parser)
-        parser.add_argument("-o", "--output", metavar="PATH", help="the file or folder to make")
+        parser.add_argument("-o", dest="output", metavar="PATH", help="the file or folder to make")
         self.add_selection(parser)
         parser.add_argument("--kinds", metavar="KINDS", help=f"articles of these kinds: {', '.join(_KINDS)}")
         parser.add_argument("--no-duplicates", action="store_true", help="no articles that nearly repeat another one")
