@@ -241,7 +241,7 @@ def test_a_signal_leaves_nothing_half(large_store: Path, folder: Path, number: s
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [*FORMATS, "parquet", "hf"])
 def test_an_export_killed_at_twenty_moments_is_the_old_one_or_the_new_one(
     large_store: Path, folder: Path, name: str
 ) -> None:

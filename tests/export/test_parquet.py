@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from hypothesis import strategies as st
 
 from tests.export.invented import article, full_article, invented, record_of, request_of
 from tests.strategies import articles
-from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.export import parquet, parquet_files
-from vovcrawl.export.formats import format_named
+from vovcrawl.export.arrow import read_batch
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.items import Article
 from vovcrawl.store import Database, open_database
@@ -156,6 +154,23 @@ def test_a_row_group_ends_where_its_texts_are_long(
     assert [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)] == [2, 2]
 
 
+def test_long_articles_are_read_few_at_a_time(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_files, "_BATCH", 4)
+    monkeypatch.setattr(parquet_files, "_BATCH_BYTES", 130_000)
+    request = request_of(database, [article(number, body="Nước lên. " * 4_000) for number in range(1, 11)])
+    sizes: list[int] = []
+
+    def read(request: ExportRequest, schema: pa.Schema, urls: Sequence[str]) -> pa.RecordBatch:
+        sizes.append(len(urls))
+        return read_batch(request, schema, urls)
+
+    monkeypatch.setattr(parquet_files, "read_batch", read)
+    written(request, tmp_path / "a.parquet")
+    assert sizes == [4, 2, 2, 2]
+
+
 def test_a_folder_has_a_partition_for_each_month_and_one_for_articles_without_a_date(
     database: Database, tmp_path: Path
 ) -> None:
@@ -210,11 +225,3 @@ def test_the_same_articles_give_the_same_bytes(database: Database, tmp_path: Pat
 )
 def test_a_target_is_a_file_if_it_is_named_as_one(name: str, is_folder: bool) -> None:
     assert parquet.IS_FOLDER(Path(name)) is is_folder
-
-
-def test_without_pyarrow_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "pyarrow" or name.startswith("vovcrawl.export")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ArgumentError, match=r"parquet needs the Python package pyarrow; .*'vovcrawl\[parquet\]'"):
-        format_named("parquet")

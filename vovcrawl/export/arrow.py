@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from vovcrawl.export.request import ExportRequest
-from vovcrawl.items import Article, element_types
+from vovcrawl.items import Article
 from vovcrawl.store.article_columns import ListColumn
 
 TIMES = {"date_published": "Asia/Ho_Chi_Minh", "date_modified": "Asia/Ho_Chi_Minh", "fetched_at": "UTC"}
@@ -21,24 +21,8 @@ TIMES = {"date_published": "Asia/Ho_Chi_Minh", "date_modified": "Asia/Ho_Chi_Min
 _DESCRIPTION = b"description"
 """Key of a field's metadata."""
 
-_LISTS = element_types()
-
-_DISTINCT = frozenset(
-    {
-        "id",
-        "url",
-        "canonical_url",
-        "headline",
-        "description",
-        "body",
-        "content_hash",
-        "caption",
-        "thumbnail",
-        "start",
-        "end",
-    }
-)
-"""Fields, also of the elements of lists, of which few values come twice, so that a dictionary of them saves nothing."""
+_DISTINCT = frozenset("id url canonical_url headline description body content_hash caption thumbnail start end".split())
+"""Fields, also of the elements of lists, of which hardly a value comes twice: a dictionary saves nothing."""
 
 _EXTRA = "extra"
 

@@ -14,10 +14,11 @@ from vovcrawl.export.arrow import arrow_schema, read_batch, repeated_paths
 from vovcrawl.export.request import ExportRequest
 
 _BATCH = 200
-"""Articles read at a time."""
+_BATCH_BYTES = 4 * 2**20
+"""Articles read at a time: fewer where the last ones took more than so many bytes."""
 
 _GROUP_ROWS = 10_000
-_GROUP_BYTES = 24 * 2**20
+_GROUP_BYTES = 16 * 2**20
 """A row group is written once it has so many rows, or a little more than so many bytes: it is in memory as a whole."""
 
 _PART_BYTES = 512 * 2**20
@@ -46,6 +47,7 @@ class ParquetFiles:
         self._schema = arrow_schema(request.fields)
         self._repeated = repeated_paths(self._schema)
         self._urls: list[str] = []
+        self._at_a_time = _BATCH
         self._group: list[pa.RecordBatch] = []
         self._in_group = 0
         self._in_part = 0
@@ -69,7 +71,7 @@ class ParquetFiles:
             OSError: the file cannot be written.
         """
         self._urls.append(url)
-        if len(self._urls) == _BATCH:
+        if len(self._urls) >= self._at_a_time:
             self._read()
 
     def end_group(self) -> None:
@@ -82,6 +84,7 @@ class ParquetFiles:
     def _read(self) -> None:
         batch = read_batch(self._request, self._schema, self._urls)
         self._urls.clear()
+        self._at_a_time = max(1, min(_BATCH, _BATCH_BYTES * batch.num_rows // max(1, batch.nbytes)))
         self._group.append(batch)
         self._in_group += batch.nbytes
         if self._in_group >= _GROUP_BYTES or sum(each.num_rows for each in self._group) >= _GROUP_ROWS:
