@@ -282,10 +282,7 @@ def kill_crawl(variant: Variant, folder: Path, *, articles: int, kills: int, see
         whole = undisturbed(first)
         startup = startup_s(crawler("startup"))
         sources = sum(whole.is_source(address) for address in whole.states)
-        if variant in OF_FILES:
-            kinds = WITHOUT_SERVER
-        else:
-            kinds = OF_RESPONSES if variant.keeps_responses else EVERY_KIND
+        kinds = WITHOUT_SERVER if variant in OF_FILES else OF_RESPONSES if variant.keeps_responses else EVERY_KIND
         server.call("fault", faults)
         campaign = endure(
             crawler("killed"),
