@@ -14,16 +14,19 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from sample_site.render_article import render_article
 from sample_site.server import SampleServer
 from sample_site.site import NOW
+from tests.archives.warc_files import packed, response
 from tests.conftest import PROJECT
 from tests.docs import manual
 
@@ -126,6 +129,14 @@ def give_files(path: Path, server: SampleServer) -> None:
     (path / "saved").mkdir()
     (path / "saved" / "page.html").write_text(page, encoding="utf-8")
     (path / "dump.txt").write_text("Chợ nổi vào mùa nước\nVOV.VN - Chợ đông.\nGhe thuyền đậu kín bến.\n", "utf-8")
+    (path / "data" / "warc").mkdir(parents=True, exist_ok=True)
+    one = packed(response(story.url, page.encode()))
+    for name in ("data/warc/a.warc.gz", "crawl.warc.gz"):
+        (path / name).write_bytes(one)
+    with zipfile.ZipFile(path / "more.wacz", "w") as wacz:
+        wacz.writestr("archive/a.warc.gz", one)
+    line = {"content": "Chợ nổi vào mùa nước\n\nGhe thuyền đậu kín bến.", "source_url": story.url}
+    (path / "corpus.jsonl.zst").write_bytes(zstandard.compress(json.dumps(line).encode()))
     rule = {"name": "bye", "where": "block", "text": ["chào nhé"], "before": "Chào nhé", "after": ""}
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in rule.items())
     (path / "my-rules.toml").write_text("[[rule]]\n" + "".join(lines), encoding="utf-8")
