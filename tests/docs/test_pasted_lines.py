@@ -1,7 +1,7 @@
 """What the manual shows can be pasted: command lines, SQL and Python run on the sample site.
 
-They run in a folder that is laid out like the project's, with a store and a feed of the sample site in `data/`, so that
-the data of this checkout stays as it is.
+They run in a folder that is laid out like the project's, with a store, a feed and WARC files of the sample site in
+`data/`, so that the data of this checkout stays as it is.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
         )
         give_files(path, server)
         made = Folder(path, server.url)
-        crawled = made.run("scrapy", "crawl", "vov", "-a", "since=all")
+        crawled = made.run("scrapy", "crawl", "vov", "-a", "since=all", "-s", "VOV_WARC=data/warc/")
         assert crawled.returncode == 0, crawled.stderr
         shutil.copy(path / "data" / "vov.sqlite", path / "copy.sqlite")
         yield made
