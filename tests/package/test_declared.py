@@ -29,10 +29,12 @@ def test_every_library_that_the_code_imports_is_declared_and_no_other() -> None:
     modules = set(imported()) - sys.stdlib_module_names - {"vovcrawl"}
     libraries = packages_distributions()
     used = {canonicalize_name(name) for module in modules for name in libraries[module]}
-    assert used == {canonicalize_name(requirement.name) for requirement in declared.NEEDED}
+    assert used == {canonicalize_name(requirement.name) for requirement in declared.NEEDED + declared.OF_COMMANDS}
 
 
-@pytest.mark.parametrize("requirement", declared.NEEDED, ids=lambda requirement: requirement.name)
+@pytest.mark.parametrize(
+    "requirement", declared.NEEDED + declared.OF_COMMANDS, ids=lambda requirement: requirement.name
+)
 def test_every_library_is_pinned_within_its_bound(requirement: Requirement) -> None:
     pin = declared.pins("requirements.txt")[canonicalize_name(requirement.name)]
     assert declared.lowest(requirement)
