@@ -254,7 +254,7 @@ def _calendar(months: Sequence[str]) -> dict[str, Any]:
             "mark": {
                 "type": "point",
                 "shape": "circle",
-                "size": 7,
+                "size": 16,
                 "fill": "var(--gap)",
                 "stroke": "var(--page)",
                 "strokeWidth": 0.8,
