@@ -16,7 +16,8 @@ from typing import NamedTuple
 LONGEST = 40
 """Characters of a word that are looked at: what is longer is no word, but could fill the index."""
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*+")
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*+")
+"""A word: letters and digits, with marks that are characters of their own."""
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _NO_DECOMPOSITION = str.maketrans("đ", "d")
 
@@ -60,7 +61,25 @@ def forms(word: str) -> tuple[str, str]:
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order: stretches of letters and digits."""
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         folded, spelling = forms(match[0])
         if folded:
             yield Word(match.start(), match.end(), folded, spelling)
+
+
+@lru_cache(1)
+def _letters() -> dict[str, str]:
+    """Of each letter from a to z those that fold to it, as a class of characters has them."""
+    found: dict[str, list[str]] = {}
+    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00), *range(0xFF10, 0xFF5B)):
+        letter = chr(code)
+        folded = fold(letter)
+        if len(folded) == 1 and folded.isalnum():
+            found.setdefault(folded, []).append(letter)
+    return {folded: f"[{''.join(letters)}]" for folded, letters in found.items()}
+
+
+def pattern_of(folded: str) -> str:
+    """A regular expression for a word in any spelling, which is not the begin of a longer one."""
+    letters = _letters()
+    return "".join(f"{letters.get(letter) or re.escape(letter)}[\\u0300-\\u036f]*+" for letter in folded)

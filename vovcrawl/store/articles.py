@@ -60,6 +60,7 @@ from vovcrawl.store.history import (
 )
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.rereadings import Rereading
+from vovcrawl.store.search_index import SearchIndex, document
 from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions, sightings
 from vovcrawl.text import sentence_around
 from vovcrawl.urls import SiteUrl
@@ -447,6 +448,7 @@ class ArticleStore:
         )
         writer.renumber_sightings.run({"key": new, "later_by": before.revision})
         writer.rename_sightings.run({"key": old, "canonical_url": new})
+        self.forget_words(old)
         for delete_elements in writer.delete_elements.values():
             delete_elements.run({"key": old})
         writer.delete.run({"key": old})
@@ -474,6 +476,7 @@ class ArticleStore:
 
     def rename(self, old: str, new: str) -> None:
         """Gives what is kept under one url another one, under which nothing is kept."""
+        self.forget_words(old)
         names = [column.name for column in articles.columns if column.name != "gone_at"]
         copied = select(*(literal(new) if name == "canonical_url" else articles.c[name] for name in names))
         self._connection.execute(insert(articles).from_select(names, copied.where(articles.c.canonical_url == old)))
@@ -486,6 +489,7 @@ class ArticleStore:
         moved = self.read(new)
         assert moved is not None
         self._writer.set_mark.run({"key": new, "duplicate_of": self.duplicates.put(moved)})
+        self.search.put(moved, document(moved))
         self.lead_pages(old, new)
 
     def lead_pages(self, old: str, new: str) -> None:
@@ -493,6 +497,12 @@ class ArticleStore:
         leads = pages.c.canonical_url == old
         for condition in (pages.c.url == old, REDIRECTED, LEADS_ELSEWHERE):
             self._connection.execute(update(pages).where(leads, condition).values(canonical_url=new))
+
+    def forget_words(self, canonical_url: str) -> None:
+        """Takes an article out of the search index, while it is still kept."""
+        article = self.read(canonical_url)
+        if article is not None:
+            self.search.remove(canonical_url, document(article))
 
     def holds(self, canonical_url: str) -> bool:
         """Whether the article is kept."""
@@ -577,6 +587,11 @@ class ArticleStore:
         return DuplicateStore(self._connection)
 
     @cached_property
+    def search(self) -> SearchIndex:
+        """What the articles are searched by."""
+        return SearchIndex(self._connection)
+
+    @cached_property
     def _reader(self) -> _Reader:
         return _Reader(self._connection)
 
@@ -601,8 +616,10 @@ class ArticleStore:
             row["first_seen"] = row["last_seen"] = evidence.captured_at
         elements = {name: rows_of(article, name) for name in lists if getattr(article, name)}
         self.duplicates.wording(article)
+        words = document(article)
         # From here on only the store can fail: a failure of the program leaves nothing half kept.
         row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
+        self.search.put(article, words)
         self._writer.add.run(row)
         for name, rows in elements.items():
             self._writer.add_elements[name].run_many(rows)
@@ -624,6 +641,7 @@ class ArticleStore:
         url = article.canonical_url
         before = self.read(url)
         assert before is not None
+        words_before, words = document(before), document(article)
         before.canonical_url = former_url or url
         earlier = _differing(before, article)
         seen_at = _seen_at(article)
@@ -653,6 +671,7 @@ class ArticleStore:
         self.duplicates.wording(article)
         # As in `_add`, only the store can fail from here on.
         row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
+        self.search.put(article, words, words_before)
         if revision:
             self._writer.add_revision.run(revision)
         if amended:
@@ -673,8 +692,10 @@ class ArticleStore:
         current = texts[-1].current.article
         rows = self._revision_rows(url, texts)
         row = {**columns_of(current), **rows.pop(), "record_hash": _record_hash(current)}
+        words = document(current)
         self.duplicates.wording(current)
         row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
+        self.search.put(current, words)
         self._writer.add.run(row)
         for name in lists:
             self._writer.add_elements[name].run_many(rows_of(current, name))
@@ -687,8 +708,9 @@ class ArticleStore:
             self.rename(known.canonical_url, url)
         before = self.read(url)
         assert before is not None
-        before.canonical_url = known.canonical_url
         current = texts[-1].current.article
+        words_before, words = document(before), document(current)
+        before.canonical_url = known.canonical_url
         current.duplicate_of = known.duplicate_of
         changed = _differing(before, current)
         elements = _changed_rows(current, changed)
@@ -699,6 +721,7 @@ class ArticleStore:
         # As in `_add`, only the store can fail from here on.
         if changed or url != known.canonical_url:
             row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
+            self.search.put(current, words, words_before)
         self._writer.delete_revisions.run({"key": url})
         self._writer.add_revision.run_many(rows)
         self._put(row, elements)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from vovcrawl import __version__
 from vovcrawl.masking import masked
 from vovcrawl.store.place import OPENED, OPENED_AS, NoFile, Place, check_beside, open_file, real_path
+from vovcrawl.store.search_index import create_search_index
 from vovcrawl.store.tables import STORE_VERSION, create_views, metadata, properties, runs
 from vovcrawl.store.turns import Held, StoreLock, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
@@ -471,6 +472,7 @@ def _check_schema(connection: Connection, name: str) -> None:
     _begin(connection)
     metadata.create_all(connection)
     create_views(connection)
+    create_search_index(connection)
     connection.execute(
         insert(properties),
         [{"name": _SCHEMA, "value": str(STORE_VERSION)}, {"name": "made_by", "value": f"vovcrawl {__version__}"}],

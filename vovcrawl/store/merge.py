@@ -167,6 +167,7 @@ class _Articles:
                     self._set_earlier.run({**values, "of_number": number})
             self._store.remember(url, texts)
         else:
+            self._store.forget_words(url)
             self._delete.run({"key": url})
             for text in texts:
                 text.readings = [replace(one, run=self._owed_to(one), sequence=NEW) for one in text.readings]

@@ -35,7 +35,7 @@ from sqlalchemy.types import TypeEngine
 
 from vovcrawl.items import Article, element_types
 
-STORE_VERSION = 10
+STORE_VERSION = 11
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
 metadata = MetaData()
@@ -452,6 +452,32 @@ feeds = Table(
     Column("run", Integer, nullable=False),
 )
 """How far each feed in JSON Lines is written, so that a start after a kill can complete it."""
+
+search_articles = Table(
+    "search_articles",
+    metadata,
+    # In the index; the time of publication in seconds, see `vovcrawl.store.search_index`.
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # NULL where the index has tokens of no article that there is.
+    Column("canonical_url", Text),
+    # As in `articles`, so that a search that counts them need not look there.
+    Column("section", Text),
+    Column("content_type", Text, nullable=False),
+    # By it the tokens are known again that the index has.
+    Column("mark", BigInteger, nullable=False),
+    UniqueConstraint("canonical_url"),
+)
+"""The articles of the search index, whose own tables hold numbers alone."""
+
+search_words = Table(
+    "search_words",
+    metadata,
+    Column("word", Text, primary_key=True),
+    # How many of those articles have it whose words were counted, about one in sixteen.
+    Column("articles", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Every word that an article has or had, folded: what a prefix and a suggestion are made of."""
 
 properties = Table(
     "store_properties",

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store.articles import ArticleStore
 from vovcrawl.store.duplicates import DuplicateStore
+from vovcrawl.store.search_index import SearchIndex, create_search_index
 from vovcrawl.store.tables import (
     archive_files,
     articles,
@@ -49,6 +50,8 @@ from vovcrawl.store.tables import (
     pages,
     revisions,
     runs,
+    search_articles,
+    search_words,
     sightings,
 )
 from vovcrawl.visits import Outcome, State
@@ -312,8 +315,10 @@ def _to_8(connection: Connection) -> None:
 
     An article that the site has moved has one record: what is kept under its former urls stands before the last one.
     """
-    # Joining two articles looks into the tables of near-duplicates, which are filled later, and into later columns.
-    metadata.create_all(connection, _TABLES_9)
+    # Joining two articles looks into the tables of near-duplicates and of the search, which are filled later, and into
+    # later columns.
+    metadata.create_all(connection, (*_TABLES_9, *_TABLES_11))
+    create_search_index(connection)
     _add_columns_10(connection)
     sightings.create(connection, checkfirst=True)
     for made in (*articles.indexes, *pages.indexes):
@@ -360,9 +365,18 @@ def _to_10(connection: Connection) -> None:
     archive_files.create(connection, checkfirst=True)
 
 
+_TABLES_11 = (search_articles, search_words)
+
+
+def _to_11(connection: Connection) -> None:
+    """Version 11 finds articles by their words."""
+    metadata.create_all(connection, _TABLES_11)
+    SearchIndex(connection).fill(ArticleStore(connection).read_all)
+
+
 UPGRADES: dict[int, Callable[[Connection], None]] = {
     **{2: _to_3, 3: _to_4, 4: _to_5, 5: _to_6, 6: _to_7, 7: _to_8},
-    **{8: _to_9, 9: _to_10},
+    **{8: _to_9, 9: _to_10, 10: _to_11},
 }
 """By the version that a store has: what brings it up to the next one."""
 
