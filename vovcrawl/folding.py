@@ -71,7 +71,7 @@ def words(text: str) -> Iterator[Word]:
 def _letters() -> dict[str, str]:
     """Of each letter from a to z those that fold to it, as a class of characters has them."""
     found: dict[str, list[str]] = {}
-    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00), *range(0xFF10, 0xFF5B)):
+    for code in (*range(0x30, 0x250), *range(0x1E00, 0x1F00), *range(0xFF10, 0xFF5B)):
         letter = chr(code)
         folded = fold(letter)
         if len(folded) == 1 and folded.isalnum():

@@ -135,8 +135,8 @@ class _Parser:
         self._terms = 0
 
     def query(self) -> Part | None:
-        """All of it."""
-        return self._either(0)
+        """All of it; where it is nothing but operators, they are words."""
+        return self._either(0) or self._chunk(self._text, 0, "")
 
     def _either(self, depth: int) -> Part | None:
         """Reads up to the parenthesis that closes, or to the end."""

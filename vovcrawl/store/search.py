@@ -1,37 +1,76 @@
-"""Searching the articles of a store; the index is kept in the transactions that keep the articles."""
+"""Searching the articles of a store: what a `Query` finds, ranked, with a piece of each text, and counted by facets.
+
+Newer articles come first where nothing else tells them apart, and whatever would take long for a frequent word is done
+for the newest ones that have it: counting beyond `COUNTED`, the facets, and the order within a class of articles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, column, text
 
-from vovcrawl.queries import Query
+from vovcrawl.queries import All, Either, Part, Query, Term, Without
+from vovcrawl.snippets import Excerpt, Finder, score
+from vovcrawl.store.prepared import Prepared
+from vovcrawl.store.search_index import (
+    AUTHOR,
+    BARE,
+    EVERY,
+    FIRST_DATED,
+    HEAD,
+    HEADLINE,
+    KIND,
+    SECONDS_A_DAY,
+    SECTION,
+    TAG,
+    UNMARKED,
+    day_of,
+    number_at,
+    path_of,
+)
+
+COUNTED = 10_000
+"""Articles that are counted; of more, the newest are."""
+
+_RERANKED = 120
+"""Articles that are put in order by their texts; the others stand in the order in which they were found."""
+
+_READ = 20_000
+_WHOLE = 1 << 20
+"""Characters of a body that are read to rank an article, and to show a piece of it."""
+
+_MOST_WEIGHED = 50_000
+"""Articles from which on a word weighs nearly nothing."""
+
+_MOST_BEGUN = 64
+"""Words with a begin that are asked for one by one."""
+
+_END = 1 << 62
+_BATCH = 200
+
+
+class NoSearch(Exception):
+    """The store cannot be searched; its text is the one line to show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles are searched, beside what the query says."""
 
-    since: date | None = None
-    """Only those published on this day or later, in +07:00; one without a date lies in no window."""
-    until: date | None = None
-    """Only those published on this day or earlier."""
+    start: datetime | None = None
+    """Only those published then or later; with a start or an end, one without a date is none of them."""
+    end: datetime | None = None
+    """Only those published before."""
     sections: tuple[str, ...] = ()
     """Urls of section listings, as `--sections` gives them; empty for all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A piece of a text as it is written, with the places of what was found."""
-
-    text: str
-    marks: tuple[tuple[int, int], ...]
-    """Start and end of each place, as offsets in `text` in code points."""
-    field: str
-    """`headline`, `description`, `body`, `caption`, `author` or `tag`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +111,390 @@ months, as `2026-07`, in their order."""
 
 
 class SearchStore:
-    """The search index of an open store. Nothing here ends a transaction."""
+    """The search index of an open store.
+
+    Raises:
+        NoSearch: the store is in a database that has no such index, as any but SQLite.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        if connection.dialect.name != "sqlite":
+            raise NoSearch("articles can be searched in a store of SQLite alone")
+        self._sql = _Statements(connection)
 
     def find(self, query: Query, *, limit: int = 20, offset: int = 0, within: Filter = Filter()) -> Page:
-        """The articles that a query finds, the best first, and newer ones first among equals."""
-        raise NotImplementedError
+        """The articles that a query finds, the best first, and newer ones first among equals.
+
+        Args:
+            query: what is searched for; an empty one finds all articles, the newest first.
+            limit: how many to read.
+            offset: how many better ones to leave out, at most `COUNTED`.
+            within: which articles are searched.
+        """
+        search = self._search(query, within)
+        numbers = self._ranked(search, min(offset, COUNTED), limit)
+        hits = tuple(self._hits(numbers, search))
+        suggestions = tuple(self._suggestions(query)) if not search.count and query else ()
+        count = min(search.count, COUNTED)
+        return Page(hits, count, search.count <= COUNTED, search.ignores_marks and bool(count), suggestions)
 
     def facets(self, query: Query, *, most: int = 12, within: Filter = Filter()) -> Facets:
-        """How many of the articles that a query finds have each section, kind, month, author and tag."""
-        raise NotImplementedError
+        """How many of the articles that a query finds have each section, kind, month, author and tag.
+
+        Where more than `COUNTED` are found, the newest of them are counted.
+
+        Args:
+            query: as for `find`.
+            most: how many values of each to give; months are given all.
+            within: which articles are searched.
+        """
+        search = self._search(query, within)
+        values = {**search.bounds, "match": search.loose, "most": COUNTED}
+        sections: Counter[str] = Counter()
+        kinds: Counter[str] = Counter()
+        months: Counter[str] = Counter()
+        for row in self._sql.facets.rows(values):
+            day = day_of(row.day * SECONDS_A_DAY + FIRST_DATED) if row.day >= 0 else None
+            if row.section:
+                sections[row.section] += row.count
+            kinds[row.content_type] += row.count
+            if day is not None:
+                months[f"{day:%Y-%m}"] += row.count
+        return {
+            "section": _most(sections, most),
+            "kind": _most(kinds, most),
+            "month": sorted(months.items()),
+            "author": [(row.value, row.count) for row in self._sql.authors.rows({**values, "values": most})],
+            "tag": [(row.value, row.count) for row in self._sql.tags.rows({**values, "values": most})],
+        }
+
+    def _search(self, query: Query, within: Filter) -> _Search:
+        """What is asked of the index: with the marks that were typed, or, where nothing has them, without."""
+        search = _Search(query, within, self._frequent)
+        search.count = self._count(search)
+        if search.is_cut and search.count <= COUNTED:
+            # What the frequent words leave out may be most of it.
+            search = _Search(query, within, None)
+            search.count = self._count(search)
+        if not search.count and query.has_marks:
+            search = _Search(query, within, None, ignores_marks=True)
+            search.count = self._count(search)
+        return search
+
+    def _count(self, search: _Search) -> int:
+        """How many articles are found, up to one more than `COUNTED`."""
+        return int(self._sql.count.scalar({**search.bounds, "match": search.loose, "most": COUNTED + 1}) or 0)
+
+    def _frequent(self, begin: str) -> list[str]:
+        """The most frequent words with a begin."""
+        values = {"begin": begin, "end": begin + chr(0x10FFFF), "most": _MOST_BEGUN}
+        return [row.word for row in self._sql.begun.rows(values)]
+
+    def _ranked(self, search: _Search, offset: int, limit: int) -> list[tuple[int, float]]:
+        """The numbers of some articles with their scores.
+
+        Articles are found class by class, from those with all words in a row in the headline to those that have them
+        anywhere, and the newest first within a class. The first of them are looked at closely and put in order.
+        """
+        wanted = max(offset + limit, _RERANKED) if search.query else offset + limit
+        found: dict[int, None] = {}
+        for expression in search.classes:
+            rows = self._sql.found.rows({**search.bounds, "match": expression, "most": wanted + len(found)})
+            for row in rows:
+                if len(found) < wanted:
+                    found.setdefault(row.number)
+            if len(found) == wanted:
+                break
+        numbers = list(found)
+        if not search.query or offset >= _RERANKED:
+            return [(number, 0.0) for number in numbers[offset : offset + limit]]
+        scores = self._scores(numbers[:_RERANKED], search)
+        best = sorted(scores.items(), key=lambda each: (-round(each[1], 3), -each[0]))
+        ranked = [*best, *((number, 0.0) for number in numbers[_RERANKED:])]
+        return ranked[offset : offset + limit]
+
+    def _scores(self, numbers: Sequence[int], search: _Search) -> dict[int, float]:
+        weights = []
+        for term in search.query.terms:
+            values = {"match": search.of_term(term), "least": 0, "end": _END, "most": _MOST_WEIGHED}
+            has_it = int(self._sql.count.scalar(values) or 0)
+            weights.append(math.log(1 + _MOST_WEIGHED / max(has_it, 1)))
+        finder = search.finder
+        scores = {}
+        for row in self._sql.texts.rows({"numbers": numbers, "length": _READ}):
+            texts = (("headline", row.headline), ("description", row.description or ""), ("body", row.body))
+            places = {field: finder.places(text, field) for field, text in texts}
+            places["tag"] = finder.places(row.tags or "", "tag")
+            places["author"] = finder.places(row.authors or "", "author")
+            scores[row.number] = score(places, weights)
+        return scores
+
+    def _hits(self, ranked: Sequence[tuple[int, float]], search: _Search) -> Iterator[Hit]:
+        for start in range(0, len(ranked), _BATCH):
+            some = ranked[start : start + _BATCH]
+            rows = {
+                row.number: row
+                for row in self._sql.texts.rows({"numbers": [number for number, _ in some], "length": _WHOLE})
+            }
+            for number, of_article in some:
+                if number in rows:
+                    yield self._hit(rows[number], of_article, search.finder)
+
+    def _hit(self, row: Any, of_article: float, finder: Finder) -> Hit:
+        key = {"key": row.canonical_url}
+        authors = [each.name for each in self._sql.authors_of.rows(key)]
+        tags = [each.keyword for each in self._sql.tags_of.rows(key)]
+        captions = [each.caption for each in self._sql.captions_of.rows(key)]
+        body = [("description", row.description or ""), ("body", row.body)]
+        if not row.description:
+            body.reverse()
+        others = [*(("caption", text) for text in captions), *(("author", text) for text in authors)]
+        others += [("tag", text) for text in tags]
+        return Hit(
+            row.canonical_url,
+            finder.excerpt(row.headline, "headline"),
+            finder.snippet([*body, *others]),
+            row.date_published,
+            row.section,
+            row.section_name,
+            row.content_type,
+            tuple(authors),
+            of_article,
+        )
+
+    def _suggestions(self, query: Query) -> Iterator[str]:
+        """Queries that find something: with a word that is spelt nearly as one that no article has, or without it."""
+        unknown = []
+        for word in (word for term in query.terms if not term.is_prefix for word in term.words):
+            if self._sql.is_known.first({"word": word.folded}) is None:
+                unknown.append(word)
+        if not unknown:
+            return
+        typed = query.typed
+        for word in unknown[:1]:
+            near = self._sql.begun.rows({"begin": word.folded[0], "end": word.folded[0] + chr(0x10FFFF), "most": 5_000})
+            for other in get_close_matches(word.folded, [row.word for row in near], n=3, cutoff=0.75):
+                yield f"{typed[: word.start]}{other}{typed[word.end :]}"
+        known = [
+            word for term in query.terms for word in term.words if all(word.folded != each.folded for each in unknown)
+        ]
+        if known:
+            yield " ".join(typed[word.start : word.end] for word in known)
+
+
+def _most(counts: Counter[str], most: int) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]
+
+
+class _Search:
+    """A query in the words of FTS5: it is made of tokens and operators alone, and so is always one.
+
+    Args:
+        query: what is searched for.
+        within: which articles are searched.
+        frequent: gives the most frequent words with a begin, in place of all; None for all.
+        ignores_marks: whether a word with other marks than those that were typed is found.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        within: Filter,
+        frequent: Callable[[str], list[str]] | None,
+        *,
+        ignores_marks: bool = False,
+    ) -> None:
+        self.query = query
+        self.ignores_marks = ignores_marks
+        self.finder = Finder(query, ignores_marks=ignores_marks)
+        self.count = 0
+        self.is_cut = False
+        """Whether words that are not frequent were left out for a prefix."""
+        self._frequent = frequent
+        self._is_negated = False
+        self.bounds = {
+            "least": 0 if within.start is None and within.end is None else FIRST_DATED,
+            "end": _END if within.end is None else number_at(within.end),
+        }
+        if within.start is not None:
+            self.bounds["least"] = number_at(within.start)
+        of_sections = " OR ".join(_phrase([path_of(url)]) for url in within.sections)
+        self._filter = f" AND ({of_sections})" if of_sections else ""
+        part = query.part
+        if part is None:
+            self.loose = self._filtered(_phrase([EVERY]))
+            self.classes = [self.loose]
+            return
+        strict = self._made(part, self.of_term)
+        self.loose = self._filtered(self._made(part, self._loosely))
+        in_a_row = _in_a_row(part)
+        classes = []
+        for found, sign in ((in_a_row, HEADLINE), (in_a_row, HEAD), (part, HEADLINE), (in_a_row, ""), (part, HEAD)):
+            if found is None:
+                continue
+            head = self._made(found, partial(self._signed, sign)) if sign else self._made(found, self.of_term)
+            if head is not None and strict is not None:
+                classes.append(self._filtered(f"({strict}) AND ({head})"))
+        self.classes = [*classes, self._filtered(strict), self.loose]
+
+    def _filtered(self, expression: str | None) -> str:
+        return f"({expression or _phrase([EVERY])}){self._filter}"
+
+    def _made(self, part: Part, of_term: Callable[[Term], str | None]) -> str | None:
+        """The expression for a part; None where nothing is asked of it."""
+        if isinstance(part, Term):
+            return of_term(part)
+        if isinstance(part, Without):
+            return self._without(_phrase([EVERY]), [part], of_term)
+        if isinstance(part, Either):
+            found = [made for each in part.parts if (made := self._made(each, of_term)) is not None]
+            # What asks nothing of one side asks nothing of either.
+            return " OR ".join(f"({each})" for each in found) if len(found) == len(part.parts) else None
+        wanted = [each for each in part.parts if not isinstance(each, Without)]
+        found = [made for each in wanted if (made := self._made(each, of_term)) is not None]
+        if not found and wanted:
+            return None
+        joined = " AND ".join(f"({each})" for each in found) or _phrase([EVERY])
+        return self._without(joined, [each for each in part.parts if isinstance(each, Without)], of_term)
+
+    def _without(self, expression: str, parts: Sequence[Without], of_term: Callable[[Term], str | None]) -> str:
+        for each in parts:
+            # What must not be there is the same for all classes, and is spelt as it was typed.
+            was, self._is_negated = self._is_negated, True
+            made = self._made(each.part, self.of_term)
+            self._is_negated = was
+            if made is not None:
+                expression = f"({expression}) NOT ({made})"
+        return expression
+
+    def of_term(self, term: Term) -> str:
+        """A term with the marks that were typed."""
+        folded = [word.folded for word in term.words]
+        if term.field:
+            return _phrase([f"{_SIGNS[term.field]}{word}" for word in folded], term.is_prefix)
+        if term.is_prefix:
+            return self._begun(folded)
+        if self.ignores_marks or all(word.spelling == word.folded for word in term.words):
+            return _phrase(folded)
+        return _phrase(_spelt(term))
+
+    def _loosely(self, term: Term) -> str:
+        """A term with the marks that were typed, or without any."""
+        strict = self.of_term(term)
+        has_marks = any(word.spelling != word.folded for word in term.words)
+        if term.field or term.is_prefix or self.ignores_marks or not has_marks:
+            return strict
+        return f"{strict} OR {_phrase([BARE + word.folded for word in term.words])}"
+
+    def _signed(self, sign: str, term: Term) -> str | None:
+        """A term in the headline, or at the head."""
+        if term.field:
+            return None
+        return _phrase([sign + word.folded for word in term.words], term.is_prefix)
+
+    def _begun(self, words: Sequence[str]) -> str:
+        """Words of which the last one is but the begin of one."""
+        if len(words) == 1 and self._frequent is not None and not self._is_negated:
+            found = self._frequent(words[0])
+            self.is_cut = True
+            if found:
+                return " OR ".join(_phrase([word]) for word in found)
+        return _phrase(words, is_prefix=True)
+
+
+_SIGNS = {"tag": TAG, "author": AUTHOR, "section": SECTION, "kind": KIND}
+
+
+def _phrase(tokens: Sequence[str], is_prefix: bool = False) -> str:
+    # Tokens are letters, digits and the signs of the index; a url's other characters part them.
+    return '"' + " ".join(tokens).replace('"', " ") + '"' + ("*" if is_prefix else "")
+
+
+def _spelt(term: Term) -> list[str]:
+    return [word.spelling if word.spelling != word.folded else UNMARKED + word.folded for word in term.words]
+
+
+def _in_a_row(part: Part) -> Part | None:
+    """The same with plain words beside each other as one phrase; None where there are none."""
+    if not isinstance(part, All):
+        return None
+    joined: list[Part] = []
+    run: list[Term] = []
+    for each in (*part.parts, None):
+        if isinstance(each, Term) and not (each.field or each.is_prefix or each.is_quoted):
+            run.append(each)
+            continue
+        if run:
+            joined.append(Term(tuple(word for term in run for word in term.words)))
+            run = []
+        if each is not None:
+            joined.append(each)
+    if len(joined) == len(part.parts):
+        return None
+    return joined[0] if len(joined) == 1 else All(tuple(joined))
+
+
+class _Statements:
+    """What is asked of the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        def prepared(sql: str, *columns: str, lists: Sequence[str] = ()) -> Prepared:
+            bound = text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
+            return Prepared(connection, bound.columns(*(column(name) for name in columns)))
+
+        self.found = prepared(f"{_FOUND} SELECT number FROM found", "number")  # noqa: S608 - it stands below
+        self.count = prepared(f"{_FOUND} SELECT count(*) AS count FROM found", "count")  # noqa: S608
+        self.facets = prepared(
+            f"{_FOUND} SELECT section, content_type, (number - {FIRST_DATED}) / {SECONDS_A_DAY} AS day, "  # noqa: S608
+            "count(*) AS count FROM found CROSS JOIN search_articles USING (number) GROUP BY 1, 2, 3",
+            *("section", "content_type", "day", "count"),
+        )
+        self.authors = prepared(_FACET.format(table="authors", value="name"), "value", "count")
+        self.tags = prepared(_FACET.format(table="keywords", value="keyword"), "value", "count")
+        self.texts = prepared(_TEXTS, *_TEXT_COLUMNS, lists=["numbers"])
+        self.begun = prepared(
+            "SELECT word FROM search_words WHERE word >= :begin AND word < :end "
+            "ORDER BY articles DESC, word LIMIT :most",
+            "word",
+        )
+        self.is_known = prepared("SELECT word FROM search_words WHERE word = :word", "word")
+        self.authors_of = prepared("SELECT name FROM authors WHERE canonical_url = :key ORDER BY position", "name")
+        self.tags_of = prepared("SELECT keyword FROM keywords WHERE canonical_url = :key ORDER BY position", "keyword")
+        self.captions_of = prepared(
+            "SELECT caption FROM images WHERE canonical_url = :key AND caption IS NOT NULL ORDER BY position", "caption"
+        )
+
+
+_FOUND = """
+    WITH found AS MATERIALIZED (
+        SELECT search_articles.number AS number
+        FROM search_index CROSS JOIN search_articles ON search_articles.number = search_index.rowid
+        WHERE search_index MATCH :match AND search_index.rowid >= :least AND search_index.rowid < :end
+            AND search_articles.canonical_url IS NOT NULL
+        ORDER BY search_index.rowid DESC LIMIT :most
+    )
+"""
+"""The numbers of the newest articles that an expression finds, without tokens that are no article's."""
+
+_FACET = (
+    _FOUND  # noqa: S608 - the names put in stand above
+    + """
+    SELECT listed.{value} AS value, count(DISTINCT number) AS count
+    FROM found CROSS JOIN search_articles USING (number)
+    CROSS JOIN {table} AS listed ON listed.canonical_url = search_articles.canonical_url
+    GROUP BY listed.{value} ORDER BY count DESC, value LIMIT :values
+    """
+)
+
+_TEXT_COLUMNS = (
+    *("number", "canonical_url", "headline", "description", "body", "date_published", "section", "section_name"),
+    *("content_type", "tags", "authors"),
+)
+_TEXTS = """
+    SELECT search_articles.number, a.canonical_url, a.headline, a.description, substr(a.body, 1, :length) AS body,
+        a.date_published, a.section, a.section_name, a.content_type,
+        (SELECT group_concat(keyword, char(10)) FROM keywords WHERE canonical_url = a.canonical_url) AS tags,
+        (SELECT group_concat(name_raw, char(10)) FROM authors WHERE canonical_url = a.canonical_url) AS authors
+    FROM search_articles JOIN articles AS a ON a.canonical_url = search_articles.canonical_url
+    WHERE search_articles.number IN :numbers
+"""

@@ -21,7 +21,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, column, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from vovcrawl.folding import WORD, forms
 from vovcrawl.items import Article
@@ -98,22 +98,7 @@ def document(article: Article) -> Document:
     head = [article.headline, article.description or "", *article.keywords]
     signed = [text for author in article.authors for text in _signed(author.name, author.affiliation, author.name_raw)]
     captions = [image.caption for image in article.images if image.caption and image.caption not in article.body]
-    folded: list[str] = []
-    spelt: list[str] = []
-    bare: list[str] = []
-    for line in (*head, *article.body.split("\n"), *captions, *signed):
-        found = [_tokens(word) for word in WORD.findall(line)]
-        if not found:
-            continue
-        folded += [each[0] for each in found]
-        spelt += [each[1] for each in found]
-        folded.append(APART)
-        spelt.append(APART)
-        has_marks = not all(each[2] for each in found)
-        without = [each[2] for each in found if each[2] and (each[3] or not has_marks)]
-        if without:
-            bare += without
-            bare.append(APART)
+    folded, spelt, bare = streams([*head, *article.body.split("\n"), *captions, *signed])
     tokens = [
         *folded,
         *spelt,
@@ -129,6 +114,27 @@ def document(article: Article) -> Document:
     ]
     words = frozenset(folded)
     return Document(" ".join(tokens), words - {APART})
+
+
+def streams(lines: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
+    """The tokens of some lines: folded, as they are spelt, and what of them is written without marks."""
+    folded: list[str] = []
+    spelt: list[str] = []
+    bare: list[str] = []
+    for line in lines:
+        found = [_tokens(word) for word in WORD.findall(line)]
+        if not found:
+            continue
+        folded += [each[0] for each in found]
+        spelt += [each[1] for each in found]
+        folded.append(APART)
+        spelt.append(APART)
+        has_marks = not all(each[2] for each in found)
+        without = [each[2] for each in found if each[2] and (each[3] or not has_marks)]
+        if without:
+            bare += without
+            bare.append(APART)
+    return folded, spelt, bare
 
 
 def _signed(name: str, affiliation: str | None, raw: str) -> Iterator[str]:
@@ -347,10 +353,3 @@ class SearchIndex:
         if len(self._known) + len(words) > _MOST_KNOWN:
             self._known.clear()
         self._known |= words
-
-
-FOUND = text(
-    "SELECT rowid FROM search_index WHERE search_index MATCH :match AND rowid >= :least AND rowid < :end "
-    "ORDER BY rowid DESC LIMIT :most"
-).columns(column("rowid"))
-"""The numbers of the newest articles that an expression of FTS5 finds."""
