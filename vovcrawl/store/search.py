@@ -197,20 +197,21 @@ class SearchStore:
         anywhere, and the newest first within a class. The first of them are looked at closely and put in order.
         """
         wanted = max(offset + limit, _RERANKED) if search.query else offset + limit
-        found: dict[int, None] = {}
+        found: dict[int, bool] = {}
         for expression in search.classes:
             rows = self._sql.found.rows({**search.bounds, "match": expression, "most": wanted + len(found)})
             for row in rows:
                 if len(found) < wanted:
-                    found.setdefault(row.number)
+                    found.setdefault(row.number, expression == search.loose)
             if len(found) == wanted:
                 break
         numbers = list(found)
-        if not search.query or offset >= _RERANKED:
-            return [(number, 0.0) for number in numbers[offset : offset + limit]]
-        scores = self._scores(numbers[:_RERANKED], search)
-        best = sorted(scores.items(), key=lambda each: (-round(each[1], 3), -each[0]))
-        ranked = [*best, *((number, 0.0) for number in numbers[_RERANKED:])]
+        ranked = [(number, 0.0) for number in numbers]
+        if search.query and offset < _RERANKED:
+            scores = self._scores(numbers[:_RERANKED], search)
+            # Whoever types marks means them: what has them comes first, however well the rest answers.
+            best = sorted(scores.items(), key=lambda each: (found[each[0]], -round(each[1], 3), -each[0]))
+            ranked[: len(best)] = best
         return ranked[offset : offset + limit]
 
     def _scores(self, numbers: Sequence[int], search: _Search) -> dict[int, float]:
@@ -335,7 +336,9 @@ class _Search:
             head = self._made(found, partial(self._signed, sign)) if sign else self._made(found, self.of_term)
             if head is not None and strict is not None:
                 classes.append(self._filtered(f"({strict}) AND ({head})"))
-        self.classes = [*classes, self._filtered(strict), self.loose]
+        self.classes = [*classes, self._filtered(strict)]
+        if self.loose not in self.classes:
+            self.classes.append(self.loose)
 
     def _filtered(self, expression: str | None) -> str:
         return f"({expression or _phrase([EVERY])}){self._filter}"
