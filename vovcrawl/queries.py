@@ -136,7 +136,11 @@ class _Parser:
 
     def query(self) -> Part | None:
         """All of it; where it is nothing but operators, they are words."""
-        return self._either(0) or self._chunk(self._text, 0, "")
+        found = self._either(0)
+        if found is not None:
+            return found
+        chunks = re.finditer(r"\S++", self._text)
+        return _all([part for each in chunks if (part := self._chunk(each[0], each.start(), "")) is not None])
 
     def _either(self, depth: int) -> Part | None:
         """Reads up to the parenthesis that closes, or to the end."""

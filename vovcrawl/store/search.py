@@ -7,6 +7,7 @@ for the newest ones that have it: counting beyond `COUNTED`, the facets, and the
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ _MOST_BEGUN = 64
 """Words with a begin that are asked for one by one."""
 
 _END = 1 << 62
+_NO_TOKEN = re.compile('["\\x00-\\x1f]')
 _BATCH = 200
 
 
@@ -409,8 +411,9 @@ _SIGNS = {"tag": TAG, "author": AUTHOR, "section": SECTION, "kind": KIND}
 
 
 def _phrase(tokens: Sequence[str], is_prefix: bool = False) -> str:
-    # Tokens are letters, digits and the signs of the index; a url's other characters part them.
-    return '"' + " ".join(tokens).replace('"', " ") + '"' + ("*" if is_prefix else "")
+    # A url of a section may hold anything; what is no token parts tokens.
+    joined = _NO_TOKEN.sub(" ", " ".join(tokens))
+    return f'"{joined}"{"*" if is_prefix else ""}'
 
 
 def _spelt(term: Term) -> list[str]:

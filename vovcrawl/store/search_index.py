@@ -308,9 +308,9 @@ class SearchIndex:
         if moment is None:
             return number < FIRST_DATED
         wanted = number_at(moment)
-        return wanted <= number < wanted + _SAME_MINUTE or (
-            wanted <= number and day_of(number) == day_of(wanted) and self._is_full(wanted)
-        )
+        if wanted <= number < wanted + _SAME_MINUTE:
+            return True
+        return day_of(number) == day_of(wanted) and self._is_full(wanted)
 
     def _is_full(self, wanted: int) -> bool:
         return len(self._taken.rows({"least": wanted, "end": wanted + _SAME_MINUTE})) == _SAME_MINUTE
@@ -328,15 +328,14 @@ class SearchIndex:
         for number in range(wanted, wanted + _SAME_MINUTE):
             if number not in taken:
                 return number
-        # Many have a date but no time. A few of all seconds that are left are tried, the same ones for the same url.
+        # Many have a date but no time. A few of the day's seconds are tried, the same ones for the same url.
         midnight = wanted - (wanted - FIRST_DATED) % SECONDS_A_DAY
-        left = midnight + SECONDS_A_DAY - wanted
         seed = zlib.crc32(article.canonical_url.encode(errors="replace"))
         for step in range(_TRIES):
-            number = wanted + (seed + step * 7_919) % left
+            number = midnight + (seed + step * 7_919) % SECONDS_A_DAY
             if not self._taken.rows({"least": number, "end": number + 1}):
                 return number
-        number = wanted
+        number = midnight
         while found := self._taken.rows({"least": number, "end": number + SECONDS_A_DAY}):
             for row in found:
                 if row.number != number:
