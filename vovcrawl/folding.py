@@ -16,7 +16,7 @@ from typing import NamedTuple
 LONGEST = 40
 """Characters of a word that are looked at: what is longer is no word, but could fill the index."""
 
-WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*+")
+WORD = re.compile(r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+")
 """A word: letters and digits, with marks that are characters of their own."""
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _NO_DECOMPOSITION = str.maketrans("đ", "d")

@@ -32,7 +32,6 @@ from vovcrawl.store.search_index import (
     SECONDS_A_DAY,
     SECTION,
     TAG,
-    UNMARKED,
     day_of,
     number_at,
     path_of,
@@ -381,7 +380,7 @@ class _Search:
             return self._begun(folded)
         if self.ignores_marks or all(word.spelling == word.folded for word in term.words):
             return _phrase(folded)
-        return _phrase(_spelt(term))
+        return _phrase([word.spelling for word in term.words])
 
     def _loosely(self, term: Term) -> str:
         """A term with the marks that were typed, or without any."""
@@ -414,10 +413,6 @@ def _phrase(tokens: Sequence[str], is_prefix: bool = False) -> str:
     # A url of a section may hold anything; what is no token parts tokens.
     joined = _NO_TOKEN.sub(" ", " ".join(tokens))
     return f'"{joined}"{"*" if is_prefix else ""}'
-
-
-def _spelt(term: Term) -> list[str]:
-    return [word.spelling if word.spelling != word.folded else UNMARKED + word.folded for word in term.words]
 
 
 def _in_a_row(part: Part) -> Part | None:

@@ -457,7 +457,8 @@ search_articles = Table(
     "search_articles",
     metadata,
     # In the index; the time of publication in seconds, see `vovcrawl.store.search_index`.
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    # SQLite keeps rows by it, and needs no further index, only where it is called an integer.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     # NULL where the index has tokens of no article that there is.
     Column("canonical_url", Text),
     # As in `articles`, so that a search that counts them need not look there.
