@@ -6,6 +6,7 @@ for the newest ones that have it: counting beyond `COUNTED`, the facets, and the
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, column, text
@@ -135,9 +136,9 @@ class SearchStore:
         search = self._search(query, within)
         numbers = self._ranked(search, min(offset, COUNTED), limit)
         hits = tuple(self._hits(numbers, search))
-        suggestions = tuple(self._suggestions(query)) if not search.count and query else ()
-        count = min(search.count, COUNTED)
-        return Page(hits, count, search.count <= COUNTED, search.ignores_marks and bool(count), suggestions)
+        suggestions = tuple(self._suggestions(query)) if query and not search.newest else ()
+        count = min(len(search.newest), COUNTED)
+        return Page(hits, count, len(search.newest) <= COUNTED, search.ignores_marks and bool(count), suggestions)
 
     def facets(self, query: Query, *, most: int = 12, within: Filter = Filter()) -> Facets:
         """How many of the articles that a query finds have each section, kind, month, author and tag.
@@ -150,7 +151,7 @@ class SearchStore:
             within: which articles are searched.
         """
         search = self._search(query, within)
-        values = {**search.bounds, "match": search.loose, "most": COUNTED}
+        values = {"numbers": json.dumps(search.newest[:COUNTED])}
         sections: Counter[str] = Counter()
         kinds: Counter[str] = Counter()
         months: Counter[str] = Counter()
@@ -171,20 +172,28 @@ class SearchStore:
 
     def _search(self, query: Query, within: Filter) -> _Search:
         """What is asked of the index: with the marks that were typed, or, where nothing has them, without."""
-        search = _Search(query, within, self._frequent)
-        search.count = self._count(search)
-        if search.is_cut and search.count <= COUNTED:
+        search = _Search(query, within, self._count_word, self._frequent)
+        search.newest = self._newest(search)
+        if search.is_cut and len(search.newest) <= COUNTED:
             # What the frequent words leave out may be most of it.
-            search = _Search(query, within, None)
-            search.count = self._count(search)
-        if not search.count and query.has_marks:
-            search = _Search(query, within, None, ignores_marks=True)
-            search.count = self._count(search)
+            search = _Search(query, within, self._count_word)
+            search.newest = self._newest(search)
+        if not search.newest and query.has_marks:
+            search = _Search(query, within, self._count_word, ignores_marks=True)
+            search.newest = self._newest(search)
         return search
 
-    def _count(self, search: _Search) -> int:
-        """How many articles are found, up to one more than `COUNTED`."""
-        return int(self._sql.count.scalar({**search.bounds, "match": search.loose, "most": COUNTED + 1}) or 0)
+    def _newest(self, search: _Search) -> list[int]:
+        """The numbers of the newest articles that are found, up to one more than `COUNTED`."""
+        return self._numbers(search, search.loose, COUNTED + 1)
+
+    def _numbers(self, search: _Search, expression: str, most: int) -> list[int]:
+        rows = self._sql.found.rows({**search.bounds, "match": expression, "most": most})
+        return [row.number for row in rows]
+
+    def _count_word(self, word: str) -> int:
+        """How many articles have a folded word, up to `_MOST_WEIGHED`."""
+        return int(self._sql.weigh.scalar({"match": _phrase([word]), "most": _MOST_WEIGHED}) or 0)
 
     def _frequent(self, begin: str) -> list[str]:
         """The most frequent words with a begin."""
@@ -199,13 +208,17 @@ class SearchStore:
         """
         wanted = max(offset + limit, _RERANKED) if search.query else offset + limit
         found: dict[int, bool] = {}
-        for expression in search.classes:
-            rows = self._sql.found.rows({**search.bounds, "match": expression, "most": wanted + len(found)})
-            for row in rows:
-                if len(found) < wanted:
-                    found.setdefault(row.number, expression == search.loose)
-            if len(found) == wanted:
-                break
+        # All of a few are looked at closely, in whichever class they are.
+        classes = search.classes if len(search.newest) > _RERANKED else [search.strict, search.loose]
+        for expression in dict.fromkeys(classes):
+            if expression == search.loose and wanted <= len(search.newest):
+                numbers = search.newest
+            else:
+                numbers = self._numbers(search, expression, wanted + len(found))
+            for number in numbers:
+                if len(found) == wanted:
+                    break
+                found.setdefault(number, expression == search.loose)
         numbers = list(found)
         ranked = [(number, 0.0) for number in numbers]
         if search.query and offset < _RERANKED:
@@ -216,11 +229,7 @@ class SearchStore:
         return ranked[offset : offset + limit]
 
     def _scores(self, numbers: Sequence[int], search: _Search) -> dict[int, float]:
-        weights = []
-        for term in search.query.terms:
-            values = {"match": search.of_term(term), "least": 0, "end": _END, "most": _MOST_WEIGHED}
-            has_it = int(self._sql.count.scalar(values) or 0)
-            weights.append(math.log(1 + _MOST_WEIGHED / max(has_it, 1)))
+        weights = [math.log(1 + _MOST_WEIGHED / max(search.frequency(term), 1)) for term in search.query.terms]
         finder = search.finder
         scores = {}
         for row in self._sql.texts.rows({"numbers": numbers, "length": _READ}):
@@ -294,6 +303,7 @@ class _Search:
     Args:
         query: what is searched for.
         within: which articles are searched.
+        count_word: how many articles have a folded word, roughly where they are many.
         frequent: gives the most frequent words with a begin, in place of all; None for all.
         ignores_marks: whether a word with other marks than those that were typed is found.
     """
@@ -302,17 +312,20 @@ class _Search:
         self,
         query: Query,
         within: Filter,
-        frequent: Callable[[str], list[str]] | None,
+        count_word: Callable[[str], int],
+        frequent: Callable[[str], list[str]] | None = None,
         *,
         ignores_marks: bool = False,
     ) -> None:
         self.query = query
         self.ignores_marks = ignores_marks
         self.finder = Finder(query, ignores_marks=ignores_marks)
-        self.count = 0
+        self.newest: list[int] = []
+        """The numbers of the newest articles that are found."""
         self.is_cut = False
         """Whether words that are not frequent were left out for a prefix."""
         self._frequent = frequent
+        self._count_word = cache(count_word)
         self._is_negated = False
         self.bounds = {
             "least": 0 if within.start is None and within.end is None else FIRST_DATED,
@@ -324,7 +337,7 @@ class _Search:
         self._filter = f" AND ({of_sections})" if of_sections else ""
         part = query.part
         if part is None:
-            self.loose = self._filtered(_phrase([EVERY]))
+            self.strict = self.loose = self._filtered(_phrase([EVERY]))
             self.classes = [self.loose]
             return
         strict = self._made(part, self.of_term)
@@ -336,10 +349,9 @@ class _Search:
                 continue
             head = self._made(found, partial(self._signed, sign)) if sign else self._made(found, self.of_term)
             if head is not None and strict is not None:
-                classes.append(self._filtered(f"({strict}) AND ({head})"))
-        self.classes = [*classes, self._filtered(strict)]
-        if self.loose not in self.classes:
-            self.classes.append(self.loose)
+                classes.append(self._filtered(f"({head}) AND ({strict})"))
+        self.strict = self._filtered(strict)
+        self.classes = [*classes, self.strict, self.loose]
 
     def _filtered(self, expression: str | None) -> str:
         return f"({expression or _phrase([EVERY])}){self._filter}"
@@ -354,7 +366,8 @@ class _Search:
             found = [made for each in part.parts if (made := self._made(each, of_term)) is not None]
             # What asks nothing of one side asks nothing of either.
             return " OR ".join(f"({each})" for each in found) if len(found) == len(part.parts) else None
-        wanted = [each for each in part.parts if not isinstance(each, Without)]
+        # FTS5 walks along the first of the words, and looks for the others where that one is.
+        wanted = sorted((each for each in part.parts if not isinstance(each, Without)), key=self._frequency_of)
         found = [made for each in wanted if (made := self._made(each, of_term)) is not None]
         if not found and wanted:
             return None
@@ -370,6 +383,13 @@ class _Search:
             if made is not None:
                 expression = f"({expression}) NOT ({made})"
         return expression
+
+    def frequency(self, term: Term) -> int:
+        """How many articles a term may be in: as many as have the rarest of its words."""
+        return _MOST_WEIGHED if term.is_prefix else min(self._count_word(word.folded) for word in term.words)
+
+    def _frequency_of(self, part: Part) -> int:
+        return self.frequency(part) if isinstance(part, Term) and not part.field else _MOST_WEIGHED
 
     def of_term(self, term: Term) -> str:
         """A term with the marks that were typed."""
@@ -443,11 +463,15 @@ class _Statements:
             bound = text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
             return Prepared(connection, bound.columns(*(column(name) for name in columns)))
 
-        self.found = prepared(f"{_FOUND} SELECT number FROM found", "number")  # noqa: S608 - it stands below
-        self.count = prepared(f"{_FOUND} SELECT count(*) AS count FROM found", "count")  # noqa: S608
+        self.found = prepared(_FOUND, "number")
+        self.weigh = prepared(
+            "SELECT count(*) AS count FROM "
+            "(SELECT rowid FROM search_index WHERE search_index MATCH :match LIMIT :most)",
+            "count",
+        )
         self.facets = prepared(
-            f"{_FOUND} SELECT section, content_type, (number - {FIRST_DATED}) / {SECONDS_A_DAY} AS day, "  # noqa: S608
-            "count(*) AS count FROM found CROSS JOIN search_articles USING (number) GROUP BY 1, 2, 3",
+            f"SELECT section, content_type, (number - {FIRST_DATED}) / {SECONDS_A_DAY} AS day, count(*) AS count "  # noqa: S608
+            "FROM json_each(:numbers) CROSS JOIN search_articles ON number = json_each.value GROUP BY 1, 2, 3",
             *("section", "content_type", "day", "count"),
         )
         self.authors = prepared(_FACET.format(table="authors", value="name"), "value", "count")
@@ -467,25 +491,20 @@ class _Statements:
 
 
 _FOUND = """
-    WITH found AS MATERIALIZED (
-        SELECT search_articles.number AS number
-        FROM search_index CROSS JOIN search_articles ON search_articles.number = search_index.rowid
-        WHERE search_index MATCH :match AND search_index.rowid >= :least AND search_index.rowid < :end
-            AND search_articles.canonical_url IS NOT NULL
-        ORDER BY search_index.rowid DESC LIMIT :most
-    )
+    SELECT search_articles.number AS number
+    FROM search_index CROSS JOIN search_articles ON search_articles.number = search_index.rowid
+    WHERE search_index MATCH :match AND search_index.rowid >= :least AND search_index.rowid < :end
+        AND search_articles.canonical_url IS NOT NULL
+    ORDER BY search_index.rowid DESC LIMIT :most
 """
 """The numbers of the newest articles that an expression finds, without tokens that are no article's."""
 
-_FACET = (
-    _FOUND  # noqa: S608 - the names put in stand above
-    + """
+_FACET = """
     SELECT listed.{value} AS value, count(DISTINCT number) AS count
-    FROM found CROSS JOIN search_articles USING (number)
+    FROM json_each(:numbers) CROSS JOIN search_articles ON number = json_each.value
     CROSS JOIN {table} AS listed ON listed.canonical_url = search_articles.canonical_url
     GROUP BY listed.{value} ORDER BY count DESC, value LIMIT :values
-    """
-)
+"""
 
 _TEXT_COLUMNS = (
     *("number", "canonical_url", "headline", "description", "body", "date_published", "section", "section_name"),
