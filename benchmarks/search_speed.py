@@ -3,8 +3,8 @@
 Run as `python -m benchmarks.search_speed --articles 1000000 --store /tmp/searched.sqlite`. The store is made where
 there is none, with only what a search reads: words by Zipf's law, single syllables and pairs of them as Vietnamese has
 them, in articles of real length, over ten years. Each query is asked once before it is measured, so that what it reads
-is in the memory. The figures are of the processor. The first line is a floor: SQLite counts the articles with a frequent
-word, in the index alone and without an order.
+is in the memory. The figures are of the processor. The first line is a floor: SQLite counts the articles with two
+frequent words, in the index alone and without an order.
 """
 
 from __future__ import annotations
