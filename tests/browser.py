@@ -34,20 +34,20 @@ class Seen:
 
     Args:
         browser: of `chromium`.
-        path: the file to be opened.
+        path: the file to be opened, or a url.
         width: of the window.
         height: of the window.
         options: of Playwright's contexts, such as `color_scheme`.
     """
 
-    def __init__(self, browser: Any, path: Path, width: int, height: int, **options: Any) -> None:
+    def __init__(self, browser: Any, path: Path | str, width: int, height: int, **options: Any) -> None:
         self.page: Any = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
         self.said: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(path.as_uri())
+        self.page.goto(path if isinstance(path, str) else path.as_uri())
 
     def is_in_first_screen(self, selector: str) -> bool:
         """Whether the first element that a selector names is seen whole without scrolling."""

@@ -189,13 +189,15 @@ def _reading_engine(path: Path) -> Engine:
     return create_engine("sqlite://", creator=lambda: _connect_to_read(path, _PATIENCE_OF_READERS))
 
 
-def _connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
+def _connect_to_read(path: Path, patience: float, *, check_same_thread: bool = True) -> sqlite3.Connection:
     """A connection to a file that is there, by which nothing is written."""
     url = f"{path.absolute().as_uri()}?mode=ro"
     if _is_at_rest_in_wal_mode(path):
         # Who may not write into the folder could not read it otherwise. No program has it open that writes to it.
         url += "&immutable=1"
-    connection = sqlite3.connect(url, uri=True, timeout=STEP, factory=WaitingConnection)
+    connection = sqlite3.connect(
+        url, uri=True, timeout=STEP, factory=WaitingConnection, check_same_thread=check_same_thread
+    )
     connection.patience = patience
     connection.called = f"The store {path}"
     return connection
@@ -210,6 +212,25 @@ def _is_at_rest_in_wal_mode(path: Path) -> bool:
             return file.read(_IN_WAL_MODE.stop)[_IN_WAL_MODE] == b"\x02\x02"
     except OSError:
         return False
+
+
+def file_of(target: str) -> Path | None:
+    """The file of the store at `target`, as `read_database` opens it; None of a store on a server.
+
+    Raises:
+        StoreError: `target` names no store.
+    """
+    return _locate(target).path
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to the file of a store for programs that read SQLite by themselves, in whatever thread; nothing is
+    written by it.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    return _connect_to_read(path, _PATIENCE_OF_READERS, check_same_thread=False)
 
 
 def is_held(target: str) -> bool | None:

@@ -371,6 +371,11 @@ _TABLES_11 = (search_articles, search_words)
 def _to_11(connection: Connection) -> None:
     """Version 11 finds articles by their words."""
     metadata.create_all(connection, _TABLES_11)
+    # With section and kind in it.
+    connection.exec_driver_sql("DROP INDEX IF EXISTS articles_date_published")
+    for made in articles.indexes:
+        if made.name == "articles_date_published":
+            made.create(connection)
     SearchIndex(connection).fill(ArticleStore(connection).read_all)
 
 
