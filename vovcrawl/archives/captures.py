@@ -47,5 +47,5 @@ def _captures_in(
     containers: Containers, file: ArchiveFile, path: str, options: FileOptions
 ) -> Iterator[Capture | Skipped]:
     with containers.opened(file, path) as (container, _):
-        for entry in container.entries(""):
+        for entry in filter(None, container.entries("")):
             yield unpack(entry.found, options.largest) if isinstance(entry.found, Packed) else entry.found

@@ -40,8 +40,9 @@ class Container(Protocol):
     def reached(self) -> int:
         """How far the file was read, in bytes."""
 
-    def entries(self, position: str) -> Iterator[Entry]:
-        """What it holds from a position on, in its order; '' is the beginning.
+    def entries(self, position: str) -> Iterator[Entry | None]:
+        """What it holds from a position on, in its order; '' is the beginning. None where finding it takes longer: to
+        be asked again.
 
         Raises:
             UnreadableFile: it is no such file, or damaged as a whole.
@@ -108,7 +109,7 @@ class Containers:
         if name.endswith(JSON_SUFFIXES):
             return JsonLines(FileSource(descriptor), path, name, self._options)
         members = _members(file, descriptor)
-        return _WithRecords(path, members, self._options, self._resolved)
+        return _WithRecords(path, members, self._options, self._revisits.prepare, self._resolved)
 
     def _all_members(self) -> Iterator[tuple[int, WarcFile]]:
         self._members.clear()
@@ -248,6 +249,7 @@ class _WithRecords:
         path: of the file, for people.
         members: the WARC files.
         options: how they are read.
+        prepare: makes ready for `resolved`, step by step.
         resolved: gives the capture that a revisit refers to.
     """
 
@@ -256,11 +258,13 @@ class _WithRecords:
         path: str,
         members: Sequence[_Member],
         options: FileOptions,
+        prepare: Callable[[], Iterator[None]],
         resolved: Callable[[Mapping[str, str]], WarcRecord | None],
     ) -> None:
         self._path = path
         self._members = members
         self._options = options
+        self._prepare = prepare
         self._resolved = resolved
         self._before = 0
         self._at = Place(0)
@@ -270,7 +274,7 @@ class _WithRecords:
         """How far the file was read, in bytes."""
         return self._before + self._at.member
 
-    def entries(self, position: str) -> Iterator[Entry]:
+    def entries(self, position: str) -> Iterator[Entry | None]:
         """See `Container`."""
         first, _, written = position.rpartition("|")
         begin = int(first) if first.isascii() and first.isdigit() else 0
@@ -293,11 +297,13 @@ class _WithRecords:
                 yield Entry(broken, f"{prefix}{self._at}", after)
             self._at = Place(0)
 
-    def _of_warc(self, source: Source, name: str, start: Place, prefix: str, where: str) -> Iterator[Entry]:
+    def _of_warc(self, source: Source, name: str, start: Place, prefix: str, where: str) -> Iterator[Entry | None]:
         has_records = start != Place(0) or not source.size
         for record in WarcFile(source, name, self._options.largest).records(start, _is_wanted):
             self._at = record.after
             has_records = has_records or not record.is_broken or bool(record.fields)
+            if _must_be_resolved(record):
+                yield from self._prepare()
             found = self._found(record, f"{where}, byte {record.place}")
             yield Entry(found, f"{prefix}{record.place}", f"{prefix}{record.after}")
         if not has_records:
@@ -328,6 +334,12 @@ class _WithRecords:
         if capture is None:
             return Skipped(Became.UNRESOLVED_REVISIT, where, url)
         return _packed(capture, where, url, fields)
+
+
+def _must_be_resolved(record: WarcRecord) -> bool:
+    fields = record.fields
+    is_revisit = fields.get("warc-type", "").lower() == "revisit" and not record.is_broken
+    return is_revisit and not is_not_modified(fields) and outside(target(fields) or "") is None
 
 
 def _is_wanted(fields: Mapping[str, str]) -> bool:

@@ -40,6 +40,9 @@ _MOST_BYTES = 4 * 1024 * 1024
 _MOST_LEFT_OUT = 500
 """Records of a group that need not be read: between two groups the crawl looks whether it is to end."""
 
+_END = Entry(Skipped(Became.BROKEN, ""), "", "")
+"""Stands after the last record of a file."""
+
 _ALONE = 64
 """Records that come alone after a kill: as many as may have been at work then."""
 
@@ -155,17 +158,20 @@ class Groups:
         self._files = ExitStack()
         self._pages: deque[Page] = deque()
         self._open: OpenContainer | None = None
-        self._entries: Iterator[Entry] | None = None
+        self._entries: Iterator[Entry | None] | None = None
         self._held: Entry | None = None
         """The next one, where it is known already."""
         self._must_wait = False
+        self.is_busy = False
+        """Whether another group may come though `next` gave none: finding it takes longer."""
 
     def next(self) -> Group | None:
         """The next group; None where none can be formed before others are kept, or at all."""
+        self.is_busy = False
         if self._must_wait:
             return None
         group = Group()
-        while len(group.works) < GROUP and group.size < _MOST_BYTES and not self._must_wait:
+        while len(group.works) < GROUP and group.size < _MOST_BYTES and not (self._must_wait or self.is_busy):
             if self._open is not None:
                 self._take_records(group, self._open)
             elif not self._take_file(group):
@@ -243,7 +249,7 @@ class Groups:
                 self._must_wait = True
                 return
             try:
-                entry, self._held = self._held or next(self._entries, None), None
+                entry, self._held = self._held or next(self._entries, _END), None
             except OSError as error:
                 self._end(group, opened.page, UnreadableFile(error.strerror or str(error)))
                 return
@@ -251,6 +257,9 @@ class Groups:
                 self._end(group, opened.page, error)
                 return
             if entry is None:
+                self.is_busy = True
+                return
+            if entry is _END:
                 self._end(group, opened.page, None)
                 return
             if opened.comes_alone and group.reached and isinstance(entry.found, Packed):

@@ -90,6 +90,9 @@ class ArchiveReading:
                 while not is_closing(self._crawler):
                     while len(waiting) < _AHEAD and (group := groups.next()):
                         waiting.append(group)
+                    if not waiting and groups.is_busy:
+                        await asyncio.sleep(0)
+                        continue
                     if not waiting:
                         break
                     self._hand_out(waiting, pool)

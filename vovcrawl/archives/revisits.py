@@ -23,6 +23,8 @@ _FARTHEST_WITHIN = 64 * 1024 * 1024
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _KEY_BYTES = 8
 _MOST_CANDIDATES = 20
+_A_STEP = 500
+"""Records."""
 
 Files = Callable[[], Iterator[tuple[int, WarcFile]]]
 """Gives all WARC files of the archive, each with its number, open until the next one is asked for."""
@@ -48,13 +50,8 @@ class Revisits:
         self._places: array[int] = array("Q")
 
     def candidates(self, fields: Mapping[str, str]) -> list[tuple[int, Place]]:
-        """The file and the place of the captures that a revisit may refer to; whoever reads one there compares it.
-
-        Raises:
-            OSError: reading a file fails.
-        """
-        if self._keys is None:
-            self._build()
+        """The file and the place of the captures that a revisit may refer to, once all is prepared; whoever reads one
+        there compares it."""
         assert self._keys is not None
         found: list[tuple[int, Place]] = []
         for key in _wanted_keys(fields):
@@ -65,11 +62,18 @@ class Revisits:
                 at += 1
         return found
 
-    def _build(self) -> None:
+    def prepare(self) -> Iterator[None]:
+        """Reads all files, step by step: an archive may be large, and whoever waits may have other things to do."""
+        if self._keys is not None:
+            return
+        count = 0
         keys: array[int] = array("Q")
         places: array[int] = array("Q")
         for number, warc in self._files():
             for record in warc.records(Place(0), lambda fields: False):
+                count += 1
+                if count % _A_STEP == 0:
+                    yield
                 if record.is_broken or record.place.within > _FARTHEST_WITHIN or not _is_capture(record):
                     continue
                 for key in _own_keys(record.fields):
