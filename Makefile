@@ -65,7 +65,7 @@ peers: requirements-peers.txt requirements-fundus.txt  ## the environment of the
 	.venv-fundus/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-fundus.txt
 	-npm install --prefix benchmarks/peers/chrono --no-package-lock --no-audit --no-fund --silent
 
-readers: requirements-readers.txt  ## the environment of the libraries that exports are opened with in tests
+readers: requirements-readers.txt  ## the environment of the libraries that exports and examples are opened with in tests
 	$(PYTHON) -m venv .venv-readers
 	.venv-readers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-readers.txt
 
