@@ -200,6 +200,14 @@ def test_nothing_to_pack_leaves_nothing(folder: Path, tmp_path: Path, takes: Cal
     assert [path.name for path in tmp_path.iterdir()] == ["warc"]
 
 
+def test_a_name_of_any_bytes_is_written_in_letters_that_every_program_takes(folder: Path, tmp_path: Path) -> None:
+    first = warcs(folder)[0]
+    first.rename(folder / os.fsdecode(b"c\xe1 \x1b.warc.gz"))
+    package = pack(folder, tmp_path / "a.wacz")
+    assert "c---.warc.gz" in package.warcs
+    assert "c---.warc.gz" in {entry["filename"] for _, _, entry in package.index}
+
+
 def test_a_link_among_the_files_is_not_followed(folder: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.write_bytes(warcs(folder)[0].read_bytes())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,6 +41,7 @@ _MODE = 0o100644 << 16
 _GZIP = zlib.MAX_WBITS | 16
 _LEVEL = 9
 _OK = "200"
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class NothingToPack(Exception):
@@ -243,14 +245,16 @@ def _copy(
     packed: Packed,
 ) -> datetime:
     newest = datetime.min.replace(tzinfo=UTC)
-    with package.file(f"archive/{name}", is_packed=False) as copy:
+    # A name of another program's may hold what has no place in a description or in a zip.
+    named = _STRANGE.sub("-", name)
+    with package.file(f"archive/{named}", is_packed=False) as copy:
         for record, head in chain([first], rest):
             packed.records += 1
             offset, digest = copy.length, hashlib.sha256()
             for data in _chunks(descriptor, record, name):
                 copy.write(data)
                 digest.update(data)
-            entry = index_entry(record, head, name, offset, f"sha256:{digest.hexdigest()}")
+            entry = index_entry(record, head, named, offset, f"sha256:{digest.hexdigest()}")
             if entry is not None:
                 newest = max(newest, head.moment or newest)
                 packed.responses += 1

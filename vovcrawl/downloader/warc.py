@@ -114,7 +114,8 @@ def _response_head(response: Response) -> bytes:
     named = [line[: len(_LOCATION)].lower() == _LOCATION for line in lines]
     if sum(named) == 1:
         place = named.index(True)
-        lines[place] = lines[place][: len(_LOCATION)] + b" " + location
+        if lines[place][len(_LOCATION) :].strip() != location:
+            lines[place] = lines[place][: len(_LOCATION)] + b" " + location
     return b"\r\n".join(lines)
 
 
