@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from sample_site.server import SampleServer
-from tests.browse.test_command import running
+from tests.browse.test_browse_command import running
 from tests.browser import Seen, chromium
 from tests.conftest import PROJECT, command, environment
 

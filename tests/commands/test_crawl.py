@@ -750,7 +750,7 @@ class TestBadInput:
         (tmp_path / "empty").mkdir()
         ended = crawl(f"archive={tmp_path / 'empty'}")
         assert ended.status == 2
-        assert "holds no .html or .txt file" in ended.log
+        assert "holds no file that is .html, .txt, .warc[.gz], .wacz or .jsonl[.gz|.zst]" in ended.log
 
     def test_another_spider_is_refused_in_one_line(self, tmp_path: Path) -> None:
         ended = run_line([part if part != "vov" else "other" for part in command(tmp_path, None, ())])

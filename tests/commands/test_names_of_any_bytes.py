@@ -70,7 +70,7 @@ def test_other_processes_read_them_too(tmp_path: Path) -> None:
         path.write_text("Tin\n\nMột đoạn.\n", encoding="utf-8")
     with ReaderPool(len(paths)) as pool:
         read = pool.submit([ArchiveFile.of(path) for path in paths]).result()
-    assert [type(one).__name__ for one in read] == ["Reading"] * len(paths)
+    assert [type(one).__name__ for one in read] == ["Found"] * len(paths)
 
 
 @pytest.mark.parametrize(

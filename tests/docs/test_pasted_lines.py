@@ -34,6 +34,7 @@ NOT_RUN = {
     "apt": "installs programs",
     "make": "sets up an environment",
     "sudo": "changes the machine",
+    "browse": "goes on until it is stopped",
     "journalctl": "asks for the log of a service that is not installed here",
 }
 """Words of lines that are checked in their form only, and why."""

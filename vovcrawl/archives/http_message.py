@@ -10,13 +10,16 @@ import re
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import brotli
 import zstandard
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from vovcrawl.pages.page_end import ends
+
+if TYPE_CHECKING:
+    from warcio.statusandheaders import StatusAndHeaders
 
 MOST_HEADER_BYTES = 64 * 1024
 """Of the header of a record or a response; servers refuse more than 8 kB, browsers more than 256."""
@@ -84,6 +87,9 @@ def parsed_header(header: bytes, first_words: tuple[str, ...] = ()) -> StatusAnd
     Raises:
         ValueError: it begins otherwise.
     """
+    # Only here: a crawl of the site has no use for it.
+    from warcio.statusandheaders import StatusAndHeadersParser
+
     parser = StatusAndHeadersParser(list(first_words), verify=bool(first_words))
     return parser.parse(BytesIO(header))
 
