@@ -119,14 +119,36 @@ class Fingerprint:
         return tuple({(band ^ band >> 29) * 0xBF58476D1CE4E5B9 >> 16 & _BAND_BITS for band in mixed})
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a `Wording` is made of, in a form that another process can hand over."""
+
+    said: str
+    """The words, joined by blanks."""
+    numbers: Counter[str]
+    names: frozenset[str]
+    is_short: bool
+    fingerprint: Fingerprint
+
+    def wording(self) -> Wording:
+        """The same as it is compared in this process."""
+        codes = _codes(self.said.split(" ")) if self.said else array("Q")
+        return Wording(codes, self.numbers, self.names, self.is_short, self.fingerprint)
+
+
 def read(headline: str, description: str | None, body: str) -> Wording:
     """What is compared of an article with these texts."""
+    return words_of(headline, description, body).wording()
+
+
+def words_of(headline: str, description: str | None, body: str) -> Words:
+    """The same, for another process."""
     words, numbers, names = _words(body)
     is_short = len(words) < SHORT
     if is_short:
         words, numbers, names = _words(f"{headline}\n{description or ''}\n{body}")
     if len(words) < LEAST:
-        return Wording(array("Q"), Counter(), frozenset(), True, Fingerprint(0, 0, b""))
+        return Words("", Counter(), frozenset(), True, Fingerprint(0, 0, b""))
     said = blake2b("\0".join((str(is_short), *words, "", *sorted(names))).encode(errors="replace"), digest_size=8)
     hashed = RMinHash(_ROWS * BANDS, _SEED)
     hashed.update(list(map(" ".join, zip(*(words[place:] for place in range(_SHINGLE)), strict=False))))
@@ -135,7 +157,7 @@ def read(headline: str, description: str | None, body: str) -> Wording:
     fingerprint = Fingerprint(
         int.from_bytes(said.digest()) >> 1, len(words), (signature + array("I", listed)).tobytes()
     )
-    return Wording(_codes(words), numbers, names, is_short, fingerprint)
+    return Words(" ".join(words), numbers, names, is_short, fingerprint)
 
 
 def _words(text: str) -> tuple[list[str], Counter[str], frozenset[str]]:

@@ -11,6 +11,7 @@ from vovcrawl.archives.paths import TEXT_SUFFIXES, ArchiveFile
 from vovcrawl.archives.records import Capture, Packed, Skipped, unpack
 from vovcrawl.cleaning.rules import Rule, use_also
 from vovcrawl.evidence import Evidence
+from vovcrawl.near_duplicates import Words, words_of
 from vovcrawl.opening import open_inside, read_at_most
 from vovcrawl.pages import NotAnArticle, Reading
 from vovcrawl.pages.time_expressions import tag
@@ -52,6 +53,8 @@ class Found:
 
     reading: Reading
     evidence: Evidence
+    words: Words
+    """By what near-duplicates of its text are found."""
 
 
 def read_one(one: ArchiveFile | Packed, options: FileOptions) -> Found | NotAnArticle | UnreadableFile | Skipped:
@@ -74,7 +77,8 @@ def read_one(one: ArchiveFile | Packed, options: FileOptions) -> Found | NotAnAr
     reading.stripped.clear()
     if options.dates:
         reading.article.time_expressions = tag(reading.article)
-    return Found(reading, capture.evidence)
+    article = reading.article
+    return Found(reading, capture.evidence, words_of(article.headline, article.description, article.body))
 
 
 def capture_of(file: ArchiveFile, options: FileOptions, where: str) -> Capture:

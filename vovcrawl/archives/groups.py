@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-GROUP = 8
+GROUP = 16
 """Files and records that are committed together: a kill makes at most the groups at work be read again."""
 
 _MOST_BYTES = 4 * 1024 * 1024

@@ -206,6 +206,7 @@ class ArchiveReading:
             visit.shapes = drift.of_file(read.reading)
             if (article := accepted(read.reading, visit, self._context.arguments.window)) is not None:
                 visit.article, visit.outcome, visit.evidence = article, Outcome.ARTICLE, read.evidence
+                self._context.articles.duplicates.have_at_hand(article, read.words)
 
     @staticmethod
     def _refuse(visit: VisitResult, refusal: NotAnArticle) -> None:

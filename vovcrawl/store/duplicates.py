@@ -42,7 +42,7 @@ from sqlalchemy import (
 
 from vovcrawl import near_duplicates as texts
 from vovcrawl.items import Article
-from vovcrawl.near_duplicates import Wording
+from vovcrawl.near_duplicates import Wording, Words
 from vovcrawl.pages.publication import from_iso
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.tables import IS_UNDATED, UNDATED, articles, bands, fingerprints, near_duplicates
@@ -60,6 +60,9 @@ _MOST_ROWS = 4_096
 
 _REMEMBERED = 512
 """Texts that are remembered as they are compared, so that those of a flood are not read again for each of its pages."""
+
+_READY = 64
+"""Articles at hand between the pipeline that reads their words and the commit of their group."""
 
 _BATCH = 400
 
@@ -125,14 +128,23 @@ class DuplicateStore:
     def __init__(self, connection: Connection) -> None:
         self._sql = _Statements(connection)
         self._wordings: OrderedDict[tuple[int, int], Wording] = OrderedDict()
-        self._ready: tuple[tuple[str, str | None, str], Wording] | None = None
+        self._ready: dict[tuple[str, str | None, str], Wording] = {}
 
     def wording(self, article: Article) -> Wording:
-        """What is compared of an article; that of the last one asked for is at hand."""
+        """What is compared of an article; that of the last ones asked for is at hand."""
         said = (article.headline, article.description, article.body)
-        if self._ready is None or self._ready[0] != said:
-            self._ready = said, texts.read(*said)
-        return self._ready[1]
+        found = self._ready.get(said)
+        return found if found is not None else self._have(said, texts.read(*said))
+
+    def have_at_hand(self, article: Article, words: Words) -> None:
+        """Takes what another process has found of an article's texts; it holds for these texts alone."""
+        self._have((article.headline, article.description, article.body), words.wording())
+
+    def _have(self, said: tuple[str, str | None, str], wording: Wording) -> Wording:
+        self._ready[said] = wording
+        if len(self._ready) > _READY:
+            del self._ready[next(iter(self._ready))]
+        return wording
 
     def put(self, article: Article) -> str | None:
         """Finds what an article, new or changed, nearly repeats; the canonical url that is its `duplicate_of`.

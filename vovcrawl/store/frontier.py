@@ -84,6 +84,9 @@ _NEW = (
 )
 
 
+_SETTLED = ("outcome", "canonical_url", "published", "kills")
+"""Columns of a page that needs no visit, beside those of a new one."""
+
 _LISTED_BY = (
     select(pages.c.url)
     .join(articles, articles.c.canonical_url == pages.c.canonical_url)
@@ -233,6 +236,7 @@ class Frontier:
         )
         self._known = Prepared(connection, _KNOWN)
         self._insert = Prepared(connection, insert(pages), _NEW)
+        self._insert_settled = Prepared(connection, insert(pages), [*_NEW, *_SETTLED])
         of_url = update(pages).where(pages.c.url == bindparam("key"))
         self._set_state = Prepared(connection, of_url, ["state", "attempts"])
         self._leave_out = Prepared(connection, of_url, ["state", "outcome", "reason", "changed_at"])
@@ -440,7 +444,7 @@ class Frontier:
 
     def insert_settled(self, page: Discovered, depth: int, settled: dict[str, Any]) -> None:
         """Adds a page that needs no visit, with the columns that say why."""
-        self._connection.execute(insert(pages), [{**self._new_row(page, depth, utc_now()), **settled}])
+        self._insert_settled.run({**self._new_row(page, depth, utc_now()), **settled})
 
     def _queue_again(self, row: Any, page: Discovered, depth: int, now: str) -> None:
         values: dict[str, Any] = {

@@ -86,6 +86,7 @@ class VisitStore:
         ended = ["state", "outcome", "reason", "status", "visited_at", "unread_since", "changed_at"]
         known = ["canonical_url", "published"]
         dated = [*ended, "listed_by", "source_modified"]
+        self._number_of = Prepared(connection, select(pages.c.number).where(pages.c.url == bindparam("key")))
         self._end = Prepared(connection, of_url, ended)
         self._end_source = Prepared(connection, of_url, [*ended, "etag", "last_modified"])
         self._end_dated = Prepared(connection, of_url, dated)
@@ -292,8 +293,7 @@ class VisitStore:
             "kills": 0,
             "changed_at": now,
         }
-        known = self._connection.execute(select(pages.c.number).where(pages.c.url == target)).first()
-        if known is not None:
+        if self._number_of.first({"key": target}) is not None:
             leave_claims(self._connection, self._frontier.crawl, pages.c.url == target)
             place = {"crawl": self._frontier.crawl, "depth": page.depth}
             self._connection.execute(update(pages).where(pages.c.url == target).values(**place, **settled))
