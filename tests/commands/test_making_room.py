@@ -15,6 +15,8 @@ import pytest
 from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line, wait_for_requests
 
+pytestmark = pytest.mark.long
+
 SLOW = ("-s", "DOWNLOAD_DELAY=0.15")
 
 

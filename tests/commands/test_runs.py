@@ -87,6 +87,7 @@ class TestWhatIsKept:
         (run,) = listed(tmp_path)
         assert (run["exit_status"], run["ended"]) == (3, "stopped before its end (closespider_pagecount)")
 
+    @pytest.mark.long
     @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
     def test_a_signal(self, site: SampleServer, tmp_path: Path, number: signal.Signals, status: int) -> None:
         crawl = started(site, tmp_path, *SMALL)

@@ -30,6 +30,8 @@ from tests.archives.warc_files import packed, response
 from tests.conftest import PROJECT
 from tests.docs import manual
 
+pytestmark = pytest.mark.long
+
 NOT_RUN = {
     "apt": "installs programs",
     "make": "sets up an environment",

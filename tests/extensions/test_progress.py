@@ -153,6 +153,7 @@ def shown_in_the_end(written: str) -> list[str]:
     return lines
 
 
+@pytest.mark.long
 class TestBar:
     """On a terminal."""
 
@@ -194,6 +195,7 @@ class TestBar:
         assert on_a_terminal(site, tmp_path, *GIVEN, "-s", "VOV_QUIET=1") == (0, "")
 
 
+@pytest.mark.long
 class TestLines:
     """Elsewhere."""
 

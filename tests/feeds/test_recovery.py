@@ -234,6 +234,7 @@ class TestAfterAKill:
         catch_up(feeds(feed), database)
         assert feed.read_bytes() == line(1) + f"{revised.to_json()}\n".encode()
 
+    @pytest.mark.long
     @given(data=st.data())
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_wherever_it_died_every_line_is_there_once(

@@ -15,6 +15,8 @@ from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, hea
 from vovcrawl.crawl.visit_results import VisitResults
 from vovcrawl.visits import PAGE
 
+pytestmark = pytest.mark.long
+
 SECTION = "https://vov.vn/kinh-te"
 LEFT_OUT = "it names too much: 19801 more are left out"
 FROM_MENU = "SELECT count(*) FROM pages WHERE kind = 'listing' AND discovered_on = 'https://vov.vn/'"

@@ -54,6 +54,7 @@ def test_a_visitor_is_killed_around_the_request_that_is_a_trap(server: HostileSe
     assert [request.answered for request in asked[:2]] == [True, True]
 
 
+@pytest.mark.long
 def test_no_fault_spares_the_visitor(server: HostileServer) -> None:
     server.fault(1.0)
     met: set[Fault | None] = set()
