@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from vovcrawl import urls
 from vovcrawl.crawl import arguments, configuration
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
@@ -25,7 +26,7 @@ from vovcrawl.masking import masked
 from vovcrawl.store.place import restrict_umask
 from vovcrawl.text import encodable, shown
 
-SITE = "https://vov.vn/"
+SITE = f"{urls.SITE}/"
 """What urls of section listings begin with."""
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vovcrawl.browse.language import LANGUAGES, Words, chosen
+from vovcrawl.browse.language import Words, chosen
+from vovcrawl.report.language import LANGUAGES
 
 MESSAGES = tomllib.loads((files("vovcrawl.browse") / "messages.toml").read_text("utf-8"))
 

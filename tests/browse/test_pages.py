@@ -319,15 +319,17 @@ class TestAuthorsAndTags:
 
 
 class TestCoverage:
-    def test_a_day_without_articles_among_others_stands_out(self, site_of: SiteOf) -> None:
-        missing = date(2026, 3, 12)
-        days = [date(2026, 3, 1) + timedelta(place) for place in range(25)]
+    def test_days_without_articles_among_others_stand_out(self, site_of: SiteOf) -> None:
+        missing = [date(2026, 3, day) for day in (12, 13, 14)]
+        days = [date(2026, 3, 1) + timedelta(place) for place in range(30)]
         made = [
-            article(number, date_published=f"{day}T08:00:00+07:00") for number, day in enumerate(days) if day != missing
+            article(number, date_published=f"{day}T08:00:00+07:00")
+            for number, day in enumerate(days)
+            if day not in missing
         ]
         reply = site_of(*made).get("/coverage?year=2026")
-        assert reply.links("//td[contains(@class, 'hole')]/a") == ["/day/2026-03-12"]
-        assert "1 days without an article" in reply.words()
+        assert reply.links("//td[contains(@class, 'missing')]/a") == [f"/day/{day}" for day in missing]
+        assert "3 days without an article" in reply.words()
 
     @pytest.mark.parametrize("year", ["", "0000", "0001", "9999", "x", "20233"])
     def test_every_year_has_a_page(self, site: Site, year: str) -> None:

@@ -170,6 +170,16 @@ def test_two_records_that_are_joined_leave_no_pair_behind(database: Database, st
         assert database.connection.scalar(select(func.count()).select_from(table)) == left
 
 
+def test_what_another_process_read_holds_for_these_texts_alone(database: Database, store: ArticleStore) -> None:
+    one, other = at(1, a_text("một")), at(2, a_text("hai"))
+    store.duplicates.have_at_hand(other, texts.words_of(one.headline, one.description, one.body))
+    # A pipeline may have changed the text since.
+    other.body += " Thêm một câu ở cuối bài."
+    store.keep(one)
+    store.keep(other)
+    assert marks(database) == expected([one, other]) == {url(1): None, url(2): None}
+
+
 def test_short_texts_are_not_compared(database: Database, store: ArticleStore) -> None:
     for number in (1, 2):
         store.keep(at(number, Text("Bản tin thời sự sáng", "Mời xem bản tin.", "")))

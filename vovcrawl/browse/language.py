@@ -8,13 +8,12 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("vi", "en")
+from vovcrawl.report.language import LANGUAGES, MONTHS, Language
 
 _WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def chosen(accept_language: str) -> str:
@@ -38,6 +37,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._words = _table()[language]
+        self._writing = Language(language)
 
     def __call__(self, name: str, /, **values: object) -> str:
         """The text of that name, with values put in where it has `{name}`; numbers are written as the language does.
@@ -55,16 +55,11 @@ class Words:
 
     def number(self, value: int) -> str:
         """A whole number: 12.345 in Vietnamese, 12,345 in English."""
-        text = f"{value:,}"
-        return text.replace(",", ".") if self.language == "vi" else text
+        return self._writing.number(value)
 
     def day(self, value: date, *, weekday: bool = False) -> str:
         """A day: 7/10/2023, or 7 October 2023."""
-        text = (
-            f"{value.day}/{value.month}/{value.year}"
-            if self.language == "vi"
-            else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-        )
+        text = self._writing.day(value)
         return f"{_WEEKDAYS[self.language][value.weekday()]}, {text}" if weekday else text
 
     def time(self, value: str | None) -> str:
@@ -85,9 +80,7 @@ class Words:
         if len(parts) == 1:
             return value
         if len(parts) == 2 and 1 <= int(parts[1]) <= 12:
-            return (
-                f"{int(parts[1])}/{parts[0]}" if self.language == "vi" else f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
-            )
+            return f"{int(parts[1])}/{parts[0]}" if self.language == "vi" else f"{MONTHS[int(parts[1]) - 1]} {parts[0]}"
         try:
             return self.day(date.fromisoformat(value))
         except ValueError:

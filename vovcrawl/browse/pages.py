@@ -249,9 +249,8 @@ class Pages:
             return _download(asking.format, names, rows)
         given = asking.parameter("year")
         year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 and int(given) else last.year
-        # Also of the weeks beside it, by which an empty first or last day is judged.
         counts = {
-            each.day: each.articles for each in browsing.days(f"{year - 1:04}-12-01", f"{min(year + 1, 9999):04}-01-31")
+            date.fromisoformat(each.day): each.articles for each in browsing.days(first.isoformat(), last.isoformat())
         }
         of_year = Year.of(year, counts)
         return self._page(asking, "coverage", years=years(first, last), chosen=year, of_year=of_year, asked=Asked())

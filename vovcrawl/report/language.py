@@ -12,7 +12,8 @@ from typing import Any
 LANGUAGES = ("vi", "en")
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_MONTHS_IN_FULL = "January February March April May June July August September October November December".split()
+MONTHS = "January February March April May June July August September October November December".split()
+"""In English."""
 
 
 @cache
@@ -52,7 +53,7 @@ class Language:
         """`12/3/2026`, or `12 March 2026`."""
         if self.code == "vi":
             return f"{day.day}/{day.month}/{day.year}"
-        return f"{day.day} {_MONTHS_IN_FULL[day.month - 1]} {day.year}"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def moment(self, moment: datetime) -> str:
         """A day with its time, in the zone that `moment` is in."""
@@ -66,7 +67,7 @@ class Language:
         if self.code == "vi":
             short = f"{first.day}" if is_same_month else f"{first.day}/{first.month}"
         else:
-            short = f"{first.day}" if is_same_month else f"{first.day} {_MONTHS_IN_FULL[first.month - 1]}"
+            short = f"{first.day}" if is_same_month else f"{first.day} {MONTHS[first.month - 1]}"
         if first.year != last.year:
             short = self.day(first)
         dash = "–" if is_same_month else " – "
