@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from vovcrawl.items import READER_VERSION
 from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store.tables import articles, crawls, drift_checks, lists, pages, revisions, runs
 
@@ -163,7 +164,7 @@ def _add(rows: _Rows, sequence: int, year: Year, random: Random, made: _Made, re
         source="live",
         template="drupal-2026" if year.has_changed(day) else "drupal-2022",
         extra="{}",
-        reader_version=5,
+        reader_version=READER_VERSION,
         schema_version=5,
         sequence=2 * sequence + 1,
         run=made.crawl,
@@ -255,7 +256,7 @@ def _crawl_daily(connection: Connection, year: Year) -> None:
             drift_checks,
             run=number,
             same="{}",
-            reader_version=5,
+            reader_version=READER_VERSION,
             verdict="changed" if has_changed else "as expected",
             findings=json.dumps(finding if has_changed else []),
         )

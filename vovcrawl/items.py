@@ -22,7 +22,7 @@ import msgspec
 SCHEMA_VERSION = 5
 """Raised when the shape of the record or of the store's tables changes."""
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raised when the same page would be read differently."""
 
 ContentType = Literal["article", "photo", "video", "podcast", "emagazine", "infographic", "live"]

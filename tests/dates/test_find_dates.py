@@ -170,11 +170,24 @@ RANGE_LIKE_TEXT = st.lists(st.sampled_from(_ENDS), max_size=14).map(" ".join)
 """Ends of ranges in any order."""
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("từ tháng Giêng đến tháng Chạp", "2024-02-10/2025-01-28"),
+        ("từ tháng 10 đến tháng Chạp", "2024-10/2025-01-28"),
+        ("từ tháng Giêng đến tháng 5", "2024-02-10/2024-05"),
+    ],
+)
+def test_a_range_of_lunar_months_has_two_ends(text: str, value: str) -> None:
+    assert [one.value for one in find_dates(text, datetime(2024, 5, 20))] == [value]
+
+
 @given(st.one_of(TEXT, RANGE_LIKE_TEXT), st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)))
 @example("Đường cấm từ 18h đến 2h.", datetime(2024, 5, 20))
 @example("Từ ngày 28 đến 3/9, chợ nghỉ.", datetime(2024, 9, 20))
 @example("Từ tối 8-6 đến trưa 8-6, mưa.", datetime(2024, 9, 20))
 @example("Từ năm 2020 đến năm 2019.", datetime(2024, 9, 20))
+@example("THÁNG CHẠP ĐẾN1", datetime(2000, 1, 1))
 def test_no_range_ends_before_it_begins(text: str, reference: datetime) -> None:
     for one in find_dates(text, reference):
         begin, _, end = one.value.partition("/")

@@ -87,7 +87,7 @@ class Normalizer:
         if not periods.in_order(first.text, last.text):
             return None
         self._remember(last)
-        text = f"{first.text}/{last.text}"
+        text = _from_to(first, last)
         mod = point.mod.code if point is not None and point.mod is not None else None
         return Value("TIME" if "T" in text else "DATE", text, mod)
 
@@ -134,7 +134,7 @@ class Normalizer:
         if not periods.in_order(begin.text, end.text):
             return None
         self._remember(end)
-        text = f"{begin.text}/{end.text}" if begin.text != end.text else begin.text
+        text = _from_to(begin, end) if begin.text != end.text else begin.text
         return Value("TIME" if "T" in text else "DATE", text)
 
     def _earlier(self, first: Point, end: When) -> When | None:
@@ -217,6 +217,11 @@ class Normalizer:
     def _remember(self, when: When) -> None:
         self._dating.mention = when
         self._mention_sentence = self._sentence
+
+
+def _from_to(begin: When, end: When) -> str:
+    """The interval from one time to another; a lunar month is one of solar days already, of which one end counts."""
+    return f"{begin.text.partition('/')[0]}/{end.text.rpartition('/')[2]}"
 
 
 def _moved(when: When, days: int) -> When:
