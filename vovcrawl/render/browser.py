@@ -1,0 +1,47 @@
+"""What the crawl needs of a browser; `vovcrawl.render.splash` and `vovcrawl.render.playwright` are the two there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class RenderError(Exception):
+    """A page was not rendered; the text says why, in a few words for people to read."""
+
+
+class BrowserGone(RenderError):
+    """The browser does not answer, or died: another page would fare no better right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What has become of a page."""
+
+    html: str
+    """The document after the page's scripts have run."""
+    blocked: dict[str, int] = field(default_factory=dict)
+    """How many requests of the page's were not sent, by why: `host`, `scheme`, `robots.txt`, `download`, `kind`."""
+    asked: int = 0
+    """How many requests of the page's were sent to the newspaper."""
+
+
+class Browser(Protocol):
+    """A browser that renders one page at a time."""
+
+    async def render(self, url: str, html: str) -> Rendered:
+        """What a page becomes, within the time and the memory that a page is given.
+
+        Args:
+            url: of the page; its scripts see it as theirs.
+            html: the page as it was served.
+
+        Raises:
+            BrowserGone: the browser does not answer, or died meanwhile.
+            RenderError: the page was not rendered.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lets go of the browser; safe to call twice."""
+        ...
