@@ -1,4 +1,4 @@
-"""What the crawl needs of a browser; `vovcrawl.render.splash` and `vovcrawl.render.playwright` are the two there are."""
+"""What a crawl needs of a browser; `vovcrawl.render.splash` and `vovcrawl.render.playwright` are such."""
 
 from __future__ import annotations
 
