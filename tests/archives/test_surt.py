@@ -37,6 +37,11 @@ def test_a_key_is_that_of_the_wayback_machine(url: str, key: str) -> None:
     assert surt(url) == key
 
 
+@pytest.mark.parametrize("path", ["\ud800", "\ud800%20"])
+def test_half_a_pair_of_utf_16_has_a_key(path: str) -> None:
+    assert surt(f"https://vov.vn/{path}").startswith("vn,vov)/%ed%a0%80")
+
+
 @given(ANY_TEXT.map(lambda text: f"https://vov.vn/{text}"))
 def test_a_key_has_no_space_in_it_by_which_a_line_would_part(url: str) -> None:
     assert " " not in surt(url)

@@ -15,6 +15,9 @@ _PORTS = {"http": 80, "https": 443}
 _KEPT = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 """What stands in a key as it is, beside letters and digits; spaces, `#`, `%` and all that is no ASCII are encoded."""
 
+_LONE = "surrogatepass"
+"""Half a pair of UTF-16, which is no character, is written like any other."""
+
 _ESCAPE = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 _MOST_ESCAPES = 3
 """So often a url may be encoded for its key to be found: each time takes another pass over it."""
@@ -55,9 +58,9 @@ def _normal(part: str) -> str:
     for _ in range(_MOST_ESCAPES):
         if not _ESCAPE.search(plain):
             break
-        plain = unquote_to_bytes(plain).decode("latin-1")
+        plain = unquote_to_bytes(plain.encode(errors=_LONE)).decode("latin-1")
     else:
         return part.lower()
     if plain is part:
-        return quote(part, safe=_KEPT).lower()
+        return quote(part, safe=_KEPT, errors=_LONE).lower()
     return quote(plain.encode("latin-1", "ignore"), safe=_KEPT).lower()
