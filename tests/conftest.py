@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,16 +20,40 @@ from sample_site.site import NOW
 from tests.crawlers import make_crawler
 from tests.fork_server import ForkServer
 from tests.making import Making, give_downloader
+from tests.postgresql import share_server
+from tests.stores import ON_POSTGRESQL, dropping_stores, rows, store_at
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.store import Database, open_database
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes that run tests side by side share one PostgreSQL."""
+    if ON_POSTGRESQL and not hasattr(config, "workerinput"):
+        share_server()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is about SQLite's files alone, where stores are in PostgreSQL."""
+    if not ON_POSTGRESQL:
+        return
+    of_files = [item for item in items if item.get_closest_marker("sqlite") is not None]
+    config.hook.pytest_deselected(items=of_files)
+    items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
+
+
+@pytest.fixture(autouse=True)
+def _stores() -> Iterator[None]:
+    """Stores end with the test that has made them; those of fixtures for several tests, with the process."""
+    with dropping_stores():
+        yield
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A new store."""
-    opened = open_database(str(tmp_path / "a.sqlite"))
+    opened = open_database(store_at(tmp_path / "a.sqlite"))
     yield opened
     opened.close()
 
@@ -45,13 +67,18 @@ class Crawl:
     folder: Path
 
     @property
-    def store(self) -> Path:
+    def store(self) -> str:
+        """Its path, or its url."""
+        return store_at(self.folder / "vov.sqlite")
+
+    @property
+    def file(self) -> Path:
+        """The store in SQLite."""
         return self.folder / "vov.sqlite"
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What the store answers to a statement."""
-        with closing(sqlite3.connect(self.store)) as connection:
-            return connection.execute(statement, values).fetchall()
+        return rows(self.store, statement, *values)
 
     def records(self) -> list[dict[str, Any]]:
         """The lines of the feed."""
@@ -68,7 +95,7 @@ Crawler = Callable[..., Crawl]
 
 def command(folder: Path, mirror: str | None, given: tuple[str, ...]) -> list[str]:
     """The command line of a crawl that keeps everything in `folder`."""
-    settings = [f"VOV_DATABASE={folder / 'vov.sqlite'}", f"VOV_NOW={NOW.isoformat()}", "DOWNLOAD_DELAY=0"]
+    settings = [f"VOV_DATABASE={store_at(folder / 'vov.sqlite')}", f"VOV_NOW={NOW.isoformat()}", "DOWNLOAD_DELAY=0"]
     if mirror is not None:
         settings.append(f"VOV_MIRROR={mirror}")
     options = [part for setting in settings for part in ("-s", setting)]
@@ -116,9 +143,9 @@ def wait_for_requests(site: SampleServer, number: int) -> None:
     assert len(site.requests) >= number
 
 
-def ask(name: str, store: Path, *given: str) -> subprocess.CompletedProcess[str]:
+def ask(name: str, store: Path | str, *given: str) -> subprocess.CompletedProcess[str]:
     """What a command of the project that is no crawl says of a store, or does with it."""
-    line = [sys.executable, "-m", "scrapy", name, "-s", f"VOV_DATABASE={store}", *given]
+    line = [sys.executable, "-m", "scrapy", name, "-s", f"VOV_DATABASE={store_at(store)}", *given]
     return run_line(line)
 
 

@@ -24,6 +24,9 @@ from sqlalchemy.engine import URL, make_url
 _VERSIONS = Path("/usr/lib/postgresql")
 _USER = "postgres"
 _DATABASE = "tests"
+_SHARED = "VOVCRAWL_TEST_POSTGRESQL"
+"""Variable that names the port of the server that other processes have started."""
+
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -35,47 +38,15 @@ _SETTINGS = {
 }
 
 
-class Server:
-    """A server that runs until it is stopped.
+class Reached:
+    """A server that somebody has started.
 
     Args:
-        programs: the folder of `initdb` and `pg_ctl`.
-        settings: of the server, beside those of every test.
+        port: of 127.0.0.1, where it answers.
     """
 
-    def __init__(self, programs: Path, **settings: str) -> None:
-        self._programs = programs
-        self.folder = Path(tempfile.mkdtemp(prefix="vovcrawl-postgresql-"))
-        self.data = self.folder / "data"
-        self.port = _free_port()
-        self._settings = {**_SETTINGS, **settings}
-        # PostgreSQL refuses to run as root.
-        self._as: dict[str, Any] = {}
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam(_USER)
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-            self._as = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-        # A server may order text as a language does, which is not the order of SQLite: a store must not depend on it.
-        locale = ["--locale-provider=icu", "--icu-locale=vi"]
-        self._run("initdb", "-D", str(self.data), "-U", _USER, "--auth=trust", "-E", "UTF8", "--no-sync", *locale)
-        self.start()
-        self.run(f"CREATE DATABASE {_DATABASE}", database="postgres")
-
-    def start(self) -> None:
-        """Starts it; it answers then."""
-        options = " ".join(f"-c {name}={value}" for name, value in {**self._settings, "port": str(self.port)}.items())
-        log = str(self.folder / "log")
-        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", f"-k {self.folder} {options}", "start")
-
-    def stop(self, mode: str = "fast") -> None:
-        """Stops it: `fast` ends every connection, `immediate` is as a crash."""
-        self._run("pg_ctl", "-D", str(self.data), "-w", "-m", mode, "stop")
-
-    def remove(self) -> None:
-        """Stops it and removes all that it has."""
-        if (self.data / "postmaster.pid").exists():
-            self.stop("immediate")
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def __init__(self, port: int) -> None:
+        self.port = port
 
     def url(self, schema: str | None = None) -> str:
         """The url of a store in a schema, or of the database."""
@@ -109,6 +80,49 @@ class Server:
             schema=schema,
         )
         self.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+
+class Server(Reached):
+    """A server that runs until it is stopped.
+
+    Args:
+        programs: the folder of `initdb` and `pg_ctl`.
+        settings: of the server, beside those of every test.
+    """
+
+    def __init__(self, programs: Path, **settings: str) -> None:
+        super().__init__(_free_port())
+        self._programs = programs
+        self.folder = Path(tempfile.mkdtemp(prefix="vovcrawl-postgresql-"))
+        self.data = self.folder / "data"
+        self._settings = {**_SETTINGS, **settings}
+        # PostgreSQL refuses to run as root.
+        self._as: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam(_USER)
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            self._as = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+        # A server may order text as a language does, which is not the order of SQLite: a store must not depend on it.
+        locale = ["--locale-provider=icu", "--icu-locale=vi"]
+        self._run("initdb", "-D", str(self.data), "-U", _USER, "--auth=trust", "-E", "UTF8", "--no-sync", *locale)
+        self.start()
+        self.run(f"CREATE DATABASE {_DATABASE}", database="postgres")
+
+    def start(self) -> None:
+        """Starts it; it answers then."""
+        options = " ".join(f"-c {name}={value}" for name, value in {**self._settings, "port": str(self.port)}.items())
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", f"-k {self.folder} {options}", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stops it: `fast` ends every connection, `immediate` is as a crash."""
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-m", mode, "stop")
+
+    def remove(self) -> None:
+        """Stops it and removes all that it has."""
+        if (self.data / "postmaster.pid").exists():
+            self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *given: str) -> None:
         # A server keeps what it is started with: a pipe would never end.
@@ -151,11 +165,19 @@ def need_server() -> Path:
 
 
 @cache
-def server() -> Server:
-    """The server that the tests of this process share, started by the first one."""
+def server() -> Reached:
+    """The server that the tests share, of this process or of all, started by the first one."""
+    port = os.environ.get(_SHARED)
+    if port is not None:
+        return Reached(int(port))
     made = Server(need_server())
     atexit.register(made.remove)
     return made
+
+
+def share_server() -> None:
+    """Has all processes that this one starts from now on share its server."""
+    os.environ[_SHARED] = str(server().port)
 
 
 def _free_port() -> int:

@@ -20,7 +20,7 @@ TWO = ("sections=kinh-te", "related=0")
 BOTH = ("sections=xa-hoi,kinh-te", "related=0")
 
 
-def merge(store: Path, *given: str) -> subprocess.CompletedProcess[str]:
+def merge(store: Path | str, *given: str) -> subprocess.CompletedProcess[str]:
     return ask("merge", store, *given)
 
 
@@ -73,9 +73,9 @@ def test_the_next_crawl_asks_for_no_article_of_either(
 
 def test_the_other_store_is_left_as_it_is(stores: tuple[Crawl, Crawl]) -> None:
     one, two = stores
-    before = two.store.read_bytes()
+    before = two.file.read_bytes()
     assert merge(one.store, str(two.store)).returncode == 0
-    assert two.store.read_bytes() == before
+    assert two.file.read_bytes() == before
     assert {path.name for path in two.folder.iterdir()} == {"vov.sqlite", "vov.sqlite.lock", "vov.jsonl"}
 
 
@@ -89,7 +89,7 @@ def test_a_second_merge_and_one_with_itself_change_nothing(stores: tuple[Crawl, 
         assert " 0 new, 0 revised, " in merged.stdout
         assert "; 0 pages; " in merged.stdout
     assert dumped(one.store) == before
-    assert one.store.read_bytes()[18:20] == b"\x01\x01"
+    assert one.file.read_bytes()[18:20] == b"\x01\x01"
 
 
 def test_a_store_is_merged_into_none_as_a_copy(stores: tuple[Crawl, Crawl], tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_store_that_a_crawl_holds_is_not_merged_into_but_read(stores: tuple[Cr
 def test_a_damaged_store_changes_nothing(stores: tuple[Crawl, Crawl], tmp_path: Path) -> None:
     one, two = stores
     damaged = tmp_path / "damaged.sqlite"
-    shutil.copy(two.store, damaged)
+    shutil.copy(two.file, damaged)
     with damaged.open("r+b") as file:
         file.seek(-5 * 4096, 2)
         file.write(b"\xa5" * 3 * 4096)

@@ -69,7 +69,7 @@ def is_told(said: str, reader: str, end: str) -> bool:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_store_at_rest_is_read_and_is_one_file(crawl: Crawler, folder: Path, reader: str) -> None:
-    store = crawl(*GIVEN, folder=folder).store
+    store = crawl(*GIVEN, folder=folder).file
     assert {path.name for path in folder.iterdir()} == {store.name, f"{store.name}.lock", "vov.jsonl"}
     assert is_told(read_by_other(reader, store), reader, "complete")
     assert {path.name for path in folder.iterdir()} == {store.name, f"{store.name}.lock", "vov.jsonl"}
@@ -92,7 +92,7 @@ def test_a_store_whose_crawl_was_killed_is_read(site: SampleServer, folder: Path
 
 
 def test_a_store_that_its_last_reader_left_in_wal_mode_is_read_by_the_commands(crawl: Crawler, folder: Path) -> None:
-    store = crawl(*GIVEN, folder=folder).store
+    store = crawl(*GIVEN, folder=folder).file
     with closing(sqlite3.connect(store)) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("SELECT count(*) FROM runs").fetchone()
@@ -101,7 +101,7 @@ def test_a_store_that_its_last_reader_left_in_wal_mode_is_read_by_the_commands(c
 
 
 def test_a_reader_keeps_no_crawl_from_beginning_or_ending(crawl: Crawler, tmp_path: Path) -> None:
-    store = crawl(*GIVEN).store
+    store = crawl(*GIVEN).file
     with closing(sqlite3.connect(store)) as reader:
         reader.execute("SELECT count(*) FROM articles").fetchone()
         reading = reader.execute("SELECT canonical_url FROM articles")

@@ -14,6 +14,7 @@ from sample_site.expected import expected_record
 from sample_site.server import Answer, Misdeed, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from tests.conftest import PROJECT, Crawl, command, environment
+from tests.stores import store_at
 from vovcrawl.visits import State
 
 VOV = "https://vov.vn"
@@ -32,8 +33,8 @@ class Ended(Crawl):
     fed: Path
 
     @property
-    def store(self) -> Path:
-        return self.kept
+    def store(self) -> str:
+        return store_at(self.kept)
 
     def records(self) -> list[dict[str, Any]]:
         """The lines of the feed."""

@@ -16,6 +16,7 @@ from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.hostile.watching import MOST_MEMORY, WatchedCrawl, crawl_watched, healthy
 from tests.pages.snippets import page
+from tests.stores import damage, tables
 from vovcrawl.crawl.arguments import check
 from vovcrawl.crawl.values import ArgumentError
 
@@ -99,9 +100,8 @@ def test_words_are_kept_as_they_are_written(scene: Scene, name: str) -> None:
 
 
 def test_the_store_stays_whole(scene: Scene) -> None:
-    assert scene.crawl.rows("PRAGMA integrity_check") == [("ok",)]
-    tables = {row[0] for row in scene.crawl.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert {"articles", "pages", "crawls", "runs", "keywords", "store_properties"} <= tables
+    assert damage(scene.crawl.store) == []
+    assert {"articles", "pages", "crawls", "runs", "keywords", "store_properties"} <= tables(scene.crawl.store)
 
 
 def test_healthy_stories_are_kept(scene: Scene) -> None:
@@ -141,7 +141,7 @@ def test_with_a_hostile_argument_nothing_is_asked_or_written(tmp_path: Path) -> 
     assert len(crawl.log.splitlines()) == 1
     assert crawl.log.rstrip("\n").isprintable()
     assert not crawl.contacted()
-    assert not crawl.store.exists()
+    assert tables(crawl.store) == set()
 
 
 # Endless strings

@@ -7,19 +7,24 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.stores import rows, store_at, tables
 from vovcrawl.store import ArticleStore, read_database
 from vovcrawl.store.place import OPENED
 
 
-def dumped(path: Path) -> list[str]:
+def dumped(store: Path | str) -> list[str]:
     """All that a store holds, but for by what it was known when it was open last."""
-    with closing(sqlite3.connect(path)) as store:
-        return [line for line in store.iterdump() if f"'{OPENED}'" not in line]
+    store = store_at(store)
+    if "://" in store:
+        found = {name: rows(store, f'SELECT * FROM "{name}"') for name in sorted(tables(store))}  # noqa: S608 - a table's
+        return [f"{name}: {row!r}" for name, held in found.items() for row in sorted(held, key=repr)]
+    with closing(sqlite3.connect(store)) as file:
+        return [line for line in file.iterdump() if f"'{OPENED}'" not in line]
 
 
-def records(path: Path) -> dict[str, dict[str, Any]]:
+def records(store: Path | str) -> dict[str, dict[str, Any]]:
     """The articles of a store by url, whenever they were fetched."""
-    database = read_database(str(path))
+    database = read_database(store_at(store))
     found = {
         article.canonical_url: {**article.to_dict(), "fetched_at": None}
         for article in ArticleStore(database.connection).stream()

@@ -493,7 +493,8 @@ properties = Table(
 def create_views(connection: Connection) -> None:
     """Makes the views, which no table depends on."""
     connection.exec_driver_sql("DROP VIEW IF EXISTS article_links")
-    connection.exec_driver_sql(article_links(connection.dialect.name))
+    # As text of SQLAlchemy's, so that psycopg does not take its `%` for a value.
+    connection.execute(text(article_links(connection.dialect.name)))
 
 
 def article_links(dialect: str, *, has_pages: bool = True) -> str:
