@@ -1,4 +1,4 @@
-"""Opening the store: SQLite by default, any database that SQLAlchemy reaches by URL."""
+"""Opening the store: a file of SQLite by default, or a schema of a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ from vovcrawl.store.upgrades import upgrade
 from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection
 
 _SCHEMA = "schema_version"
+
+_FIRST_IN_POSTGRESQL = 12
+"""The first schema version that stores in PostgreSQL have had."""
+
+_OLDEST_SERVER = (15,)
+
+_KNOWN = "right would be a path, sqlite:///... or postgresql://..."
 
 _PATIENCE_OF_READERS = 10.0
 """Seconds that who only reads waits for the store, where a transaction shuts readers out."""
@@ -104,16 +111,15 @@ class Database:
         if self.connection.dialect.name == "sqlite":
             self.connection.exec_driver_sql(f"PRAGMA query_only = {int(refuse)}")
         else:
-            access = "READ ONLY" if refuse else "READ WRITE"
-            self.connection.exec_driver_sql(f"SET SESSION CHARACTERISTICS AS TRANSACTION {access}")
-            self.connection.commit()
+            self.connection.execution_options(postgresql_readonly=refuse)
 
     def hold_view(self) -> None:
-        """Has everything that is read from now on be of this moment, until the transaction ends."""
+        """Has everything that is read from now on be of one moment, until the transaction ends; none may be open."""
         if self.connection.dialect.name == "sqlite":
             self.connection.exec_driver_sql("BEGIN")
         else:
-            self.connection.execution_options(isolation_level="REPEATABLE READ")
+            # The transaction's first statement: so it is a matter of that one alone.
+            self.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     def close(self) -> None:
         """Commits nothing: what is unfinished is rolled back. Safe to call twice.
@@ -157,7 +163,7 @@ def open_database(target: str, turn: Turn | None = None) -> Database:
         if isinstance(error, StoreError):
             raise
         if isinstance(error, ImportError):
-            raise StoreError(f"the store {name} needs the Python package {error.name}: pip install it") from None
+            raise _needs_driver(name) from None
         raise StoreError(f"cannot open the store {name}: {explain(error)}") from None
 
 
@@ -175,18 +181,36 @@ def read_database(target: str) -> Database:
         _check_path(path, name)
         _look_at(path, _PATIENCE_OF_READERS)
     try:
-        engine = create_engine(located.url) if path is None else _reading_engine(path)
+        engine = _reading_engine(located)
+    except ImportError:
+        raise _needs_driver(name) from None
+    try:
         connection = engine.connect()
         _check_version(connection, name)
     except (SQLAlchemyError, sqlite3.Error) as error:
+        engine.dispose()
         raise StoreError(f"cannot read the store {name}: {explain(error)}") from None
-    except ImportError as error:
-        raise StoreError(f"the store {name} needs the Python package {error.name}: pip install it") from None
+    except BaseException:
+        engine.dispose()
+        raise
     return Database(engine, connection, None, name)
 
 
-def _reading_engine(path: Path) -> Engine:
+def _reading_engine(located: _Located) -> Engine:
+    path = located.path
+    if path is None:
+        return _server_engine(located.url).execution_options(postgresql_readonly=True)
     return create_engine("sqlite://", creator=lambda: _connect_to_read(path, _PATIENCE_OF_READERS))
+
+
+def _server_engine(url: URL) -> Engine:
+    # Who looks at the server's connections knows them by this, unless the url or the environment says otherwise.
+    named = {"fallback_application_name": "vovcrawl"}
+    return create_engine(url, connect_args=named)
+
+
+def _needs_driver(name: str) -> StoreError:
+    return StoreError(f"the store {name} needs the Python package psycopg: pip install 'psycopg[binary]'")
 
 
 def _connect_to_read(path: Path, patience: float, *, check_same_thread: bool = True) -> sqlite3.Connection:
@@ -271,11 +295,12 @@ def _locate(target: str) -> _Located:
         url = make_url(target)
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ValueError):
-        known = "a path, sqlite:///... or postgresql://..."
-        raise StoreError(f"SQLAlchemy does not know the store's URL; right would be {known}") from None
+        raise StoreError(f"SQLAlchemy does not know the store's URL; {_KNOWN}") from None
     name = masked(url.render_as_string(hide_password=True))
-    if url.get_backend_name() != "sqlite":
+    if url.get_backend_name() == "postgresql" and url.get_driver_name() == "psycopg":
         return _Located(url, name)
+    if url.get_backend_name() != "sqlite":
+        raise StoreError(f"cannot open the store {name}: no store can be kept there; {_KNOWN}")
     if not url.database or ":memory:" in url.database:
         raise StoreError("a store in memory would be lost; right would be a path")
     if url.database.startswith("file:") or "uri" in url.query:
@@ -295,7 +320,29 @@ def _at(url: URL, name: str, given: Path) -> _Located:
 def explain(error: Exception) -> str:
     """What a database's error says, on one line, without the statement."""
     original = getattr(error, "orig", None) or error
-    return masked(" ".join(str(original).split())) or type(original).__name__
+    # psycopg's text has a piece of the statement as well.
+    primary = getattr(getattr(original, "diag", None), "message_primary", None)
+    said = masked(" ".join((primary or str(original)).split())) or type(original).__name__
+    state = getattr(original, "sqlstate", None)
+    hint = _HINTS_BY_STATE.get(state) if state else next((hint for sign, hint in _HINTS if sign in said), None)
+    return f"{said}; {hint}" if hint is not None else said
+
+
+_HINTS_BY_STATE = {
+    # No such schema is in the search path.
+    "3F000": "right would be a schema that is there (CREATE SCHEMA) and that the role may use (GRANT USAGE, CREATE)",
+    # No right to do that.
+    "42501": "right would be a role that may do that, by GRANT",
+}
+"""What would be right, by PostgreSQL's code of an error."""
+
+_HINTS = (
+    ("fe_sendauth: no password supplied", "right would be a password in PGPASSWORD or in the file of PGPASSFILE"),
+    ("password authentication failed", "right would be the role's password in PGPASSWORD or in the file of PGPASSFILE"),
+    ('database "', "right would be a database that is there: createdb makes one"),
+    ('role "', "right would be a role that is there: createuser makes one"),
+)
+"""The same by what is said where nobody is connected yet, and there is no code."""
 
 
 def _check_path(path: Path, name: str) -> None:
@@ -347,7 +394,7 @@ def _remove(path: Path) -> None:
 def _connect(located: _Located, lock: StoreLock | None) -> Database:
     url, name, path = located.url, located.name, located.path
     if path is None:
-        engine = create_engine(url)
+        engine = _server_engine(url)
     else:
         waiting = {"factory": WaitingConnection, "timeout": STEP, "isolation_level": "IMMEDIATE"}
         engine = create_engine(url, connect_args=waiting)
@@ -358,6 +405,8 @@ def _connect(located: _Located, lock: StoreLock | None) -> Database:
         if file is not None:
             file.called = f"The store {name}"
         check_integrity(connection, name)
+        if file is None:
+            _check_server(connection, name)
         if file is not None:
             _write_ahead(file)
         _check_schema(connection, name)
@@ -370,6 +419,17 @@ def _connect(located: _Located, lock: StoreLock | None) -> Database:
         engine.dispose()
         raise
     return Database(engine, connection, lock, name)
+
+
+def _check_server(connection: Connection, name: str) -> None:
+    """Refuses a server or a database of a kind in which no store can be kept."""
+    version = connection.dialect.server_version_info
+    if version is not None and version < _OLDEST_SERVER:
+        wanted, found = (".".join(map(str, each)) for each in (_OLDEST_SERVER, version))
+        raise StoreError(f"cannot open the store {name}: PostgreSQL {found}; right would be {wanted} or later")
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise StoreError(f"cannot open the store {name}: a database in {encoding}; right would be one in UTF8")
 
 
 def _waiting(connection: Connection) -> WaitingConnection | None:
@@ -482,16 +542,19 @@ def _check_schema(connection: Connection, name: str) -> None:
     if inspect(connection).get_table_names():
         version = _version(connection, name)
         connection.rollback()
-        if version != STORE_VERSION:
-            _begin(connection)
-            if not upgrade(connection, version, STORE_VERSION):
-                raise _other_version(version, name)
-            connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(STORE_VERSION)))
-            connection.commit()
-        return
-    connection.rollback()
+        if version == STORE_VERSION:
+            return
     _begin(connection)
-    metadata.create_all(connection)
+    if inspect(connection).get_table_names():
+        # Another crawl may have made them or brought them up to date since.
+        version = _version(connection, name)
+        if version != STORE_VERSION:
+            if not _has_been(version, connection) or not upgrade(connection, version, STORE_VERSION):
+                raise _other_version(version, name, can_upgrade=_has_been(version, connection))
+            connection.execute(update(properties).where(properties.c.name == _SCHEMA).values(value=str(STORE_VERSION)))
+        connection.commit()
+        return
+    metadata.create_all(connection, checkfirst=False)
     create_views(connection)
     create_search_index(connection)
     connection.execute(
@@ -502,9 +565,13 @@ def _check_schema(connection: Connection, name: str) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begins a transaction where Python's module for SQLite would not: before tables are made or changed."""
+    """Begins a transaction before tables are made or changed, which one program does at a time."""
+    connection.rollback()
     if connection.dialect.name == "sqlite":
+        # Python's module for SQLite would begin none.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('vovcrawl'), hashtext(current_schema()))")
 
 
 def _check_version(connection: Connection, name: str) -> None:
@@ -512,16 +579,25 @@ def _check_version(connection: Connection, name: str) -> None:
     version = _version(connection, name)
     connection.rollback()
     if version != STORE_VERSION:
-        raise _other_version(version, name)
+        raise _other_version(version, name, can_upgrade=_has_been(version, connection))
+
+
+def _has_been(version: int, connection: Connection) -> bool:
+    """Whether a database like this one may hold a store of a version that can be brought up to date."""
+    return connection.dialect.name == "sqlite" or version >= _FIRST_IN_POSTGRESQL
 
 
 def _version(connection: Connection, name: str) -> int:
-    if properties.name not in inspect(connection).get_table_names():
+    tables = inspect(connection).get_table_names()
+    if not tables and connection.dialect.name != "sqlite":
+        schema = connection.exec_driver_sql("SELECT current_schema()").scalar()
+        raise StoreError(f"there is no store {name}" + ("" if schema else ", no schema that its role may use"))
+    if properties.name not in tables:
         raise StoreError(f"{name} is a database, but no vovcrawl store")
     version = connection.scalar(select(properties.c.value).where(properties.c.name == _SCHEMA))
     return int(version) if version and version.isdecimal() else 0
 
 
-def _other_version(version: int, name: str) -> StoreError:
-    hint = "; the next crawl into it will bring it up to that" if version < STORE_VERSION else ""
+def _other_version(version: int, name: str, *, can_upgrade: bool) -> StoreError:
+    hint = "; the next crawl into it will bring it up to that" if can_upgrade and version < STORE_VERSION else ""
     return StoreError(f"the store {name} has schema version {version}, this vovcrawl works with {STORE_VERSION}{hint}")

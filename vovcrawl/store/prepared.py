@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection
@@ -26,6 +27,9 @@ _SIZES = (0, 1, 4, 16, 64, 256, 400)
 
 _BATCH = 256
 """Rows taken at a time from a statement whose rows are not wanted all at once."""
+
+_NUMBERS = count(1)
+"""No two cursors of a connection that the server keeps have one name."""
 
 _Processor = Callable[[Any], Any]
 
@@ -87,9 +91,9 @@ class Prepared:
     def run(self, values: Values = {}) -> int:  # noqa: B006 - it is only read
         """Runs it; the number of rows that it changed."""
         cursor = self._run(values)
-        count = cursor.rowcount
+        changed = cursor.rowcount
         cursor.close()
-        return count
+        return changed
 
     def run_many(self, values: Sequence[Values]) -> int:
         """Runs it with each of `values`; the number of rows that it changed. It may have no list."""
@@ -102,9 +106,9 @@ class Prepared:
             cursor.executemany(text.sql, bound)
         except Exception as error:
             raise self._explained(error, text.sql, bound, cursor) from error
-        count = cursor.rowcount
+        changed = cursor.rowcount
         cursor.close()
-        return count
+        return changed
 
     def insert(self, values: Values) -> int:
         """Runs an `insert()` of one row; the key that the database gave it."""
@@ -130,8 +134,8 @@ class Prepared:
         return found
 
     def stream(self, values: Values = {}) -> Iterator[Any]:  # noqa: B006 - it is only read
-        """Its rows, a few of them in memory at a time."""
-        cursor = self._run(values)
+        """Its rows, a few of them in memory at a time; the transaction is to stay open until the last one."""
+        cursor = self._run(values, is_long=True)
         try:
             while found := self._fetched(cursor, lambda: cursor.fetchmany(_BATCH)):
                 yield from map(self._made, found)
@@ -178,10 +182,10 @@ class Prepared:
             return given
         return [given[name] for name in text.positions]
 
-    def _run(self, values: Values) -> DBAPICursor:
+    def _run(self, values: Values, *, is_long: bool = False) -> DBAPICursor:
         text = self._text(tuple(_size(len(_listed(name, values, self._fixed))) for name in self._lists))
         bound = self._bind(text, values)
-        cursor = self._open()
+        cursor = self._open_long() if is_long else self._open()
         try:
             cursor.execute(text.sql, bound)
         except Exception as error:
@@ -192,6 +196,16 @@ class Prepared:
         if not self._connection.in_transaction():
             self._connection.begin()
         return self._connection.connection.cursor()
+
+    def _open_long(self) -> DBAPICursor:
+        """A cursor that gets its rows as they are fetched, as psycopg's do only where the server keeps them."""
+        if self._connection.dialect.name == "sqlite":
+            return self._open()
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        named: Any = self._connection.connection.cursor
+        cursor: DBAPICursor = named(f"rows_{next(_NUMBERS)}")
+        return cursor
 
     def _fetched(self, cursor: DBAPICursor, fetch: Callable[[], Any]) -> Any:
         try:

@@ -38,6 +38,13 @@ from vovcrawl.items import Article, element_types
 STORE_VERSION = 11
 """Of the tables below; that of the record is `vovcrawl.items.SCHEMA_VERSION`."""
 
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared and sorted by its characters' numbers in every database: a server may sort as a language does, and times,
+urls and bounds such as '~' would be in another order."""
+
+WHOLE: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
+"""A whole number of 64 bits. SQLite's have them anyway, and it keeps rows by a key only where that is an INTEGER."""
+
 metadata = MetaData()
 
 _ELEMENT_COLUMNS = {"keywords": "keyword", "warnings": "warning"}
@@ -66,7 +73,7 @@ def _sql_type(hint: Any) -> TypeEngine[Any]:
         (hint,) = (arg for arg in get_args(hint) if arg is not types.NoneType)
     if hint is bool:
         return Boolean()
-    return Integer() if hint is int else Text()
+    return WHOLE if hint is int else TEXT
 
 
 def _nullable(hint: Any) -> bool:
@@ -91,15 +98,15 @@ def _columns(cls: type, without: frozenset[str] = frozenset()) -> list[Column[An
 def _list_table(name: str, element: type) -> ListTable:
     is_text = element is str
     columns: list[Column[Any]] = (
-        [Column(_ELEMENT_COLUMNS[name], Text, nullable=False)] if is_text else _columns(element)
+        [Column(_ELEMENT_COLUMNS[name], TEXT, nullable=False)] if is_text else _columns(element)
     )
     kept = tuple(column.name for column in columns)
-    columns += [Column(extra, Text) for extra in _STORE_ONLY.get(name, ())]
+    columns += [Column(extra, TEXT) for extra in _STORE_ONLY.get(name, ())]
     table = Table(
         name,
         metadata,
-        Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
-        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column("canonical_url", TEXT, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
+        Column("position", WHOLE, primary_key=True, autoincrement=False),
         *columns,
         # The key is stored once, and an article's elements stand together.
         sqlite_with_rowid=False,
@@ -114,20 +121,20 @@ articles = Table(
     metadata,
     *_columns(Article, without=frozenset({*_ELEMENTS, _LONG})),
     # Since when the site answers that the article is gone; it stays all the same.
-    Column("gone_at", Text),
+    Column("gone_at", TEXT),
     # Rises with each text that the store keeps, new or revised, of whichever article: the order of a feed's lines.
-    Column("sequence", Integer, nullable=False),
+    Column("sequence", WHOLE, nullable=False),
     # The run that kept this text, whose feeds get it as a line; NULL where that is not known.
-    Column("run", Integer),
+    Column("run", WHOLE),
     # How many texts the article has had with this one.
-    Column("revision", Integer, nullable=False),
+    Column("revision", WHOLE, nullable=False),
     # When the crawler saw this text first and last, in UTC.
-    Column("first_seen", Text, nullable=False),
-    Column("last_seen", Text, nullable=False),
+    Column("first_seen", TEXT, nullable=False),
+    Column("last_seen", TEXT, nullable=False),
     # By it the same reading of the same page is known again, see `ArticleStore.keep`; NULL where it is not known.
-    Column("record_hash", Text),
+    Column("record_hash", TEXT),
     # By it the page is known again that this text was read from, see `vovcrawl.evidence`; NULL where it is not known.
-    Column("page_hash", Text),
+    Column("page_hash", TEXT),
     *(column for column in _columns(Article) if column.name == _LONG),
 )
 """Scalar fields of the record, `extra` as JSON, and what is known of the current text; the key is `canonical_url`."""
@@ -154,21 +161,21 @@ Index(
 revisions = Table(
     "revisions",
     metadata,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), nullable=False),
+    Column("sequence", WHOLE, primary_key=True, autoincrement=False),
+    Column("canonical_url", TEXT, ForeignKey("articles.canonical_url", ondelete="CASCADE"), nullable=False),
     # From 1 on; the one after the last is what stands in `articles`.
-    Column("number", Integer, nullable=False),
-    Column("run", Integer),
-    Column("content_hash", Text, nullable=False),
-    Column("first_seen", Text, nullable=False),
-    Column("last_seen", Text, nullable=False),
+    Column("number", WHOLE, nullable=False),
+    Column("run", WHOLE),
+    Column("content_hash", TEXT, nullable=False),
+    Column("first_seen", TEXT, nullable=False),
+    Column("last_seen", TEXT, nullable=False),
     # The fields that the next revision changed, with the values that they had, as a JSON object.
-    Column("earlier", Text, nullable=False),
+    Column("earlier", TEXT, nullable=False),
     # As in `articles`.
-    Column("page_hash", Text),
+    Column("page_hash", TEXT),
     # Why there is a next one: `edit`, since the newspaper changed the text, or `reading`, since a later reader read
     # the same page otherwise.
-    Column("replaced_by", Text, nullable=False, server_default="edit"),
+    Column("replaced_by", TEXT, nullable=False, server_default="edit"),
     UniqueConstraint("canonical_url", "number"),
 )
 """The texts that an article had before its current one, each as the difference to the next; the other columns are as
@@ -177,15 +184,15 @@ in `articles`."""
 sightings = Table(
     "sightings",
     metadata,
-    Column("canonical_url", Text, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
+    Column("canonical_url", TEXT, ForeignKey("articles.canonical_url", ondelete="CASCADE"), primary_key=True),
     # Of the text that was seen, as in `revisions`.
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("number", WHOLE, primary_key=True, autoincrement=False),
     # In UTC.
-    Column("seen_at", Text, primary_key=True),
+    Column("seen_at", TEXT, primary_key=True),
     # As in `articles`; '' where it is not known.
-    Column("page_hash", Text, primary_key=True),
+    Column("page_hash", TEXT, primary_key=True),
     # The fields in which the page differed from the text as it is kept, with their values, as a JSON object.
-    Column("differing", Text, nullable=False),
+    Column("differing", TEXT, nullable=False),
     sqlite_with_rowid=False,
 )
 """When the texts of an article were seen, of articles of which an archive holds a capture that says when it was made:
@@ -196,12 +203,12 @@ fingerprints = Table(
     metadata,
     # Made of the canonical url, so that it does not depend on when the article was kept.
     Column("article", BigInteger, primary_key=True, autoincrement=False),
-    Column("canonical_url", Text, nullable=False),
+    Column("canonical_url", TEXT, nullable=False),
     # When it was published, in seconds since 1970; `UNDATED` where that is not known.
     Column("published", BigInteger, nullable=False),
     # What `vovcrawl.near_duplicates.Fingerprint` says of its text.
     Column("text", BigInteger, nullable=False),
-    Column("words", Integer, nullable=False),
+    Column("words", WHOLE, nullable=False),
     Column("sketch", LargeBinary, nullable=False),
     # The article that leads its group, itself for the leader; NULL where it repeats none and none repeats it.
     Column("leader", BigInteger),
@@ -240,7 +247,7 @@ near_duplicates = Table(
     # Has the larger number.
     Column("other", BigInteger, primary_key=True, autoincrement=False),
     # By how many bands the two are found.
-    Column("bands", Integer, nullable=False),
+    Column("bands", WHOLE, nullable=False),
     sqlite_with_rowid=False,
 )
 """Pairs of articles of which each nearly repeats the other: what `duplicate_of` follows from."""
@@ -250,19 +257,19 @@ Index("near_duplicates_other", near_duplicates.c.other)
 crawls = Table(
     "crawls",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", WHOLE, primary_key=True, autoincrement=True),
     # As typed, order aside: unfinished work belongs to the arguments it was started with.
-    Column("arguments", Text, nullable=False),
-    Column("started_at", Text, nullable=False),
+    Column("arguments", TEXT, nullable=False),
+    Column("started_at", TEXT, nullable=False),
     # The day on which the window began as the arguments were understood then ("7d"), and the ISO time from which on
     # the crawl keeps articles: earlier where it resumes an unfinished one of an earlier day. NULL without a limit.
-    Column("since", Text),
-    Column("keeps_from", Text),
+    Column("since", TEXT),
+    Column("keeps_from", TEXT),
     # The moment from which windows and ages are reckoned, in +07:00; NULL where it is not known.
-    Column("reckoned_at", Text),
+    Column("reckoned_at", TEXT),
     # Set once every seed is in `pages`.
     Column("seeded", Boolean, nullable=False, default=False),
-    Column("finished_at", Text),
+    Column("finished_at", TEXT),
     # Of a finished one: whether its sources were read, see `CrawlStore.finish_if_done`.
     Column("is_whole", Boolean),
 )
@@ -271,36 +278,36 @@ crawls = Table(
 runs = Table(
     "runs",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("crawl", Integer, ForeignKey("crawls.id")),
+    Column("id", WHOLE, primary_key=True, autoincrement=True),
+    Column("crawl", WHOLE, ForeignKey("crawls.id")),
     # As typed.
-    Column("arguments", Text, nullable=False),
+    Column("arguments", TEXT, nullable=False),
     # In UTC; a run without an end was killed, or still goes on.
-    Column("started_at", Text, nullable=False),
-    Column("ended_at", Text),
+    Column("started_at", TEXT, nullable=False),
+    Column("ended_at", TEXT),
     # Scrapy's finish reason, and the exit status that follows from the run.
-    Column("outcome", Text),
-    Column("exit_status", Integer),
-    Column("requests", Integer, nullable=False, default=0),
-    Column("bytes", Integer, nullable=False, default=0),
-    Column("new", Integer, nullable=False, default=0),
-    Column("revised", Integer, nullable=False, default=0),
-    Column("unchanged", Integer, nullable=False, default=0),
-    Column("failed", Integer, nullable=False, default=0),
+    Column("outcome", TEXT),
+    Column("exit_status", WHOLE),
+    Column("requests", WHOLE, nullable=False, default=0),
+    Column("bytes", WHOLE, nullable=False, default=0),
+    Column("new", WHOLE, nullable=False, default=0),
+    Column("revised", WHOLE, nullable=False, default=0),
+    Column("unchanged", WHOLE, nullable=False, default=0),
+    Column("failed", WHOLE, nullable=False, default=0),
 )
 """Every process that crawled into the store."""
 
 drift_checks = Table(
     "drift_checks",
     metadata,
-    Column("run", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("run", WHOLE, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
     # The arguments by which runs are of one kind, as JSON, and the reader of its pages.
-    Column("same", Text, nullable=False),
-    Column("reader_version", Integer, nullable=False),
+    Column("same", TEXT, nullable=False),
+    Column("reader_version", WHOLE, nullable=False),
     # `as expected`, `changed`, or `accepted` where the owner takes changed pages for right.
-    Column("verdict", Text, nullable=False),
+    Column("verdict", TEXT, nullable=False),
     # The fields that looked otherwise, each with a line in words and three urls, as JSON.
-    Column("findings", Text, nullable=False),
+    Column("findings", TEXT, nullable=False),
 )
 """Whether the pages of a run looked as expected: one row for each run that read any."""
 
@@ -309,15 +316,15 @@ Index("drift_checks_same", drift_checks.c.same, drift_checks.c.run)
 drift_counts = Table(
     "drift_counts",
     metadata,
-    Column("run", Integer, ForeignKey("drift_checks.run"), primary_key=True, autoincrement=False),
+    Column("run", WHOLE, ForeignKey("drift_checks.run"), primary_key=True, autoincrement=False),
     # The template and the content type of the pages that were counted together; '' is all of them.
-    Column("layout", Text, primary_key=True),
-    Column("content_type", Text, primary_key=True),
+    Column("layout", TEXT, primary_key=True),
+    Column("content_type", TEXT, primary_key=True),
     # What was counted, in words: `headline: from h1`.
-    Column("what", Text, primary_key=True),
+    Column("what", TEXT, primary_key=True),
     # How many pages there were, and on how many of them it held.
-    Column("pages", Integer, nullable=False),
-    Column("held", Integer, nullable=False),
+    Column("pages", WHOLE, nullable=False),
+    Column("held", WHOLE, nullable=False),
     sqlite_with_rowid=False,
 )
 """What the last runs of each kind counted on their pages."""
@@ -325,46 +332,46 @@ drift_counts = Table(
 pages = Table(
     "pages",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("url", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("number", WHOLE, primary_key=True, autoincrement=True),
+    Column("url", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     # How the last visit ended, in the words of `vovcrawl.visits.Outcome`.
-    Column("outcome", Text),
-    Column("reason", Text),
-    Column("status", Integer),
-    Column("attempts", Integer, nullable=False, default=0),
+    Column("outcome", TEXT),
+    Column("reason", TEXT),
+    Column("status", WHOLE),
+    Column("attempts", WHOLE, nullable=False, default=0),
     # How often the crawl was killed with the page in flight since a visit to it last ended.
-    Column("kills", Integer, nullable=False, server_default="0"),
-    Column("depth", Integer, nullable=False, default=0),
-    Column("priority", Integer, nullable=False, default=0),
+    Column("kills", WHOLE, nullable=False, server_default="0"),
+    Column("depth", WHOLE, nullable=False, default=0),
+    Column("priority", WHOLE, nullable=False, default=0),
     # Named by the user, or what such a page redirects to.
     Column("requested", Boolean, nullable=False, default=False),
-    Column("discovered_on", Text),
-    Column("first_crawl", Integer, ForeignKey("crawls.id"), nullable=False),
-    Column("crawl", Integer, ForeignKey("crawls.id"), nullable=False),
-    Column("canonical_url", Text),
-    Column("published", Text),
+    Column("discovered_on", TEXT),
+    Column("first_crawl", WHOLE, ForeignKey("crawls.id"), nullable=False),
+    Column("crawl", WHOLE, ForeignKey("crawls.id"), nullable=False),
+    Column("canonical_url", TEXT),
+    Column("published", TEXT),
     # Whether a source of that crawl lists it, and the date of change that the source gave. Of an article that sitemaps
     # list: the number of the last one that does.
     Column("listed", Boolean, nullable=False, default=False),
-    Column("listed_modified", Text),
-    Column("listed_by", Integer),
+    Column("listed_modified", TEXT),
+    Column("listed_by", WHOLE),
     # When the last visit ended, and since when every one has ended without the page, in UTC; as windows are reckoned.
-    Column("visited_at", Text),
-    Column("unread_since", Text),
+    Column("visited_at", TEXT),
+    Column("unread_since", TEXT),
     # The date of change that a source gave when the page was fetched last, and what the server sent with it: by them
     # an unchanged page is not fetched again.
-    Column("source_modified", Text),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    Column("source_modified", TEXT),
+    Column("etag", TEXT),
+    Column("last_modified", TEXT),
     # Of a listing's page that waits to learn whether the articles before it are still in the window: their urls.
-    Column("waits_for", Text),
+    Column("waits_for", TEXT),
     # Of a listing's first page: what has been kept of the whole listing, a `Reach` as JSON; NULL where a gap may be
     # left. Of a further page: what the first page said when the crawl began.
-    Column("covered", Text),
-    Column("discovered_at", Text, nullable=False),
-    Column("changed_at", Text, nullable=False),
+    Column("covered", TEXT),
+    Column("discovered_at", TEXT, nullable=False),
+    Column("changed_at", TEXT, nullable=False),
     UniqueConstraint("url"),
 )
 """Every page ever discovered, one row a url; those that are queued are the queue."""
@@ -402,18 +409,18 @@ claims = Table(
     "claims",
     metadata,
     # An unfinished crawl, and a page that it has still to visit and that another crawl has come to in the meantime.
-    Column("crawl", Integer, ForeignKey("crawls.id"), primary_key=True),
-    Column("url", Text, primary_key=True),
+    Column("crawl", WHOLE, ForeignKey("crawls.id"), primary_key=True),
+    Column("url", TEXT, primary_key=True),
     # As in `pages` before the other crawl came.
-    Column("kind", Text, nullable=False),
-    Column("depth", Integer, nullable=False),
-    Column("priority", Integer, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("depth", WHOLE, nullable=False),
+    Column("priority", WHOLE, nullable=False),
     Column("requested", Boolean, nullable=False),
-    Column("discovered_on", Text),
+    Column("discovered_on", TEXT),
     Column("listed", Boolean, nullable=False),
-    Column("listed_modified", Text),
-    Column("waits_for", Text),
-    Column("covered", Text),
+    Column("listed_modified", TEXT),
+    Column("waits_for", TEXT),
+    Column("covered", TEXT),
 )
 """What unfinished crawls still have to visit: a page has one row, and belongs to the crawl that came to it last."""
 
@@ -421,14 +428,14 @@ archive_files = Table(
     "archive_files",
     metadata,
     # Of the file's row in `pages`.
-    Column("url", Text, primary_key=True),
+    Column("url", TEXT, primary_key=True),
     # By these the file is known again: its size in bytes, and a hash of its beginning.
     Column("size", BigInteger, nullable=False),
-    Column("mark", Text, nullable=False),
+    Column("mark", TEXT, nullable=False),
     # The next record to read, as its reader has it; '' is the first one.
-    Column("position", Text, nullable=False),
+    Column("position", TEXT, nullable=False),
     # How many records were read or left out so far, by what became of them, as a JSON object.
-    Column("counts", Text, nullable=False),
+    Column("counts", TEXT, nullable=False),
 )
 """How far each file of an archive is read that holds many pages."""
 
@@ -436,21 +443,21 @@ feeds = Table(
     "feeds",
     metadata,
     # The feed's absolute path as the settings give it, placeholders and all.
-    Column("name", Text, primary_key=True),
+    Column("name", TEXT, primary_key=True),
     # The file that was written last under that name.
-    Column("path", Text, nullable=False),
+    Column("path", TEXT, nullable=False),
     # The last line that was handed to the system: where it ended, in bytes, the SHA-256 of what stood before that, and
     # its revision.
-    Column("size", Integer, nullable=False),
-    Column("mark", Text, nullable=False),
-    Column("sequence", Integer, nullable=False),
+    Column("size", WHOLE, nullable=False),
+    Column("mark", TEXT, nullable=False),
+    Column("sequence", WHOLE, nullable=False),
     # The same of the last line that was seen to be on the disk, and the machine's start in which all that was.
-    Column("synced_size", Integer, nullable=False),
-    Column("synced_mark", Text, nullable=False),
-    Column("synced_sequence", Integer, nullable=False),
-    Column("boot", Text, nullable=False),
+    Column("synced_size", WHOLE, nullable=False),
+    Column("synced_mark", TEXT, nullable=False),
+    Column("synced_sequence", WHOLE, nullable=False),
+    Column("boot", TEXT, nullable=False),
     # The run whose lines the feed gets.
-    Column("run", Integer, nullable=False),
+    Column("run", WHOLE, nullable=False),
 )
 """How far each feed in JSON Lines is written, so that a start after a kill can complete it."""
 
@@ -458,13 +465,12 @@ search_articles = Table(
     "search_articles",
     metadata,
     # In the index; the time of publication in seconds, see `vovcrawl.store.search_index`.
-    # SQLite keeps rows by it, and needs no further index, only where it is called an integer.
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("number", WHOLE, primary_key=True, autoincrement=False),
     # NULL where the index has tokens of no article that there is.
-    Column("canonical_url", Text),
+    Column("canonical_url", TEXT),
     # As in `articles`, so that a search that counts them need not look there.
-    Column("section", Text),
-    Column("content_type", Text, nullable=False),
+    Column("section", TEXT),
+    Column("content_type", TEXT, nullable=False),
     # By it the tokens are known again that the index has.
     Column("mark", BigInteger, nullable=False),
     UniqueConstraint("canonical_url"),
@@ -474,9 +480,9 @@ search_articles = Table(
 search_words = Table(
     "search_words",
     metadata,
-    Column("word", Text, primary_key=True),
+    Column("word", TEXT, primary_key=True),
     # How many of those articles have it whose words were counted, about one in sixteen.
-    Column("articles", Integer, nullable=False),
+    Column("articles", WHOLE, nullable=False),
     sqlite_with_rowid=False,
 )
 """Every word that an article has or had, folded: what a prefix and a suggestion are made of."""
@@ -484,8 +490,8 @@ search_words = Table(
 properties = Table(
     "store_properties",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", TEXT, primary_key=True),
+    Column("value", TEXT, nullable=False),
 )
 """What the store says of itself: its schema version, and which program made it."""
 
