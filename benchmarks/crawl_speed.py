@@ -139,13 +139,15 @@ class EnlargedServer(SampleServer):
         return asked
 
 
-def crawl(server: ServerApart, folder: Path, concurrency: int, profile: Path | None = None) -> Run:
-    """Our spider over every section, into a new store and a new feed."""
+def crawl(
+    server: ServerApart, folder: Path, concurrency: int, profile: Path | None = None, store: str | None = None
+) -> Run:
+    """Our spider over every section, into a new feed and a new store: `store`, or else a file."""
     made = Path(tempfile.mkdtemp(dir=folder))
     # The bare spider crawls listings; sitemaps would be fewer pages.
     arguments = [part for one in ("sections=all", "since=all", "sources=listing") for part in ("-a", one)]
     command = ["crawl", "vov", *arguments, "-o", f"{made / 'vov.jsonl'}:jsonlines"]
-    settings = {"VOV_MIRROR": server.url, "VOV_DATABASE": str(made / "vov.sqlite")}
+    settings = {"VOV_MIRROR": server.url, "VOV_DATABASE": store or str(made / "vov.sqlite")}
     if profile:
         command += ["--profile", str(profile)]
     run = _run("vovcrawl", command, settings, made, ROOT, concurrency)
