@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.postgresql_crawl`. Both fetch the same pages, as large as the real site's, from another
 process on loopback, in turns and without a delay. The server is one of the benchmark's own on the same machine, with
-the settings that PostgreSQL has by default: what it needs itself is shown beside, and needs no processor of the crawl's.
+the settings that PostgreSQL has by default: what it needs itself is shown beside.
 """
 
 from __future__ import annotations

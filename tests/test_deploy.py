@@ -15,6 +15,7 @@ import pytest
 from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.conftest import PROJECT
+from tests.stores import store_at
 from vovcrawl.store import Run, RunStore, StoreError, read_database
 
 DEPLOY = PROJECT / "deploy"
@@ -148,7 +149,7 @@ def wait_for_run(store: Path, seconds: int) -> Run:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            database = read_database(str(store))
+            database = read_database(store_at(store))
         except StoreError:
             time.sleep(0.2)
             continue

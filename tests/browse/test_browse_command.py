@@ -14,10 +14,11 @@ from urllib.request import urlopen
 import pytest
 
 from tests.conftest import PROJECT
+from tests.stores import store_at
 
 
 def command(store: Path | str, *given: str) -> list[str]:
-    settings = ["-s", f"VOV_DATABASE={store}"]
+    settings = ["-s", f"VOV_DATABASE={store_at(store)}"]
     return [sys.executable, "-m", "scrapy", "browse", "--no-open", *given, *settings]
 
 

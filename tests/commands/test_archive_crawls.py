@@ -15,6 +15,7 @@ import pytest
 from sample_site.replica import Replica
 from sample_site.server import SampleServer
 from tests.conftest import Crawl, run_line
+from tests.stores import store_at
 
 DAYS, A_DAY = 8, 12
 MONTH = "/sitemaps/2026/7/article.xml"
@@ -52,7 +53,7 @@ def run(server: SampleServer, replica: Replica, tmp_path: Path) -> Run:
         options = [
             f"VOV_MIRROR={server.url}",
             f"VOV_NOW={replica.now.isoformat()}",
-            f"VOV_DATABASE={folder / 'vov.sqlite'}",
+            f"VOV_DATABASE={store_at(folder / 'vov.sqlite')}",
             "DOWNLOAD_DELAY=0",
         ]
         arguments = [part for one in given for part in (("-a", one) if "=" in one and one[0] != "-" else (one,))]

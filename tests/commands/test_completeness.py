@@ -6,10 +6,8 @@ Crawls as cron starts them, on a replica of the site whose time goes by between 
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from sample_site.replica import Replica
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.story import VIETNAM, Story
 from tests.conftest import Crawl, run_line
+from tests.stores import change, store_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GONE = "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL"
@@ -69,7 +68,7 @@ def run(server: SampleServer, replica: Replica, tmp_path: Path) -> Run:
     def ran(*given: str, command: tuple[str, ...] = ("crawl", "vov")) -> Crawl:
         server.requests.clear()
         options = [f"VOV_MIRROR={server.url}", f"VOV_NOW={replica.now.isoformat()}", "DOWNLOAD_DELAY=0"]
-        options += [f"VOV_DATABASE={tmp_path / 'vov.sqlite'}"]
+        options += [f"VOV_DATABASE={store_at(tmp_path / 'vov.sqlite')}"]
         options += [one for one in given if one.partition("=")[0].isupper()]
         is_crawl = command[0] == "crawl"
         asked = [one for one in given if one not in options]
@@ -540,9 +539,7 @@ class TestMail:
         page = replica.newest[0]
         server.answer(page.address, status=500)
         run(*quiet)
-        with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as connection:
-            connection.execute("UPDATE runs SET ended_at = NULL, exit_status = NULL")
-            connection.commit()
+        change(tmp_path / "vov.sqlite", "UPDATE runs SET ended_at = NULL, exit_status = NULL")
         assert f"not read: {page.url} (the site answers 500)" in run(*quiet).log
 
     def test_a_page_more_is_told_alone(

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line, wait_for_requests
 from tests.faults.scenarios import with_less_patience
+from tests.stores import rows, tables
 
 VOV = "https://vov.vn"
 
@@ -732,6 +733,7 @@ class TestBadInput:
         assert list(tmp_path.iterdir()) == []
 
     @pytest.mark.usefixtures("hasty")
+    @pytest.mark.sqlite("locks of a file")
     def test_a_store_that_something_else_writes_to_is_a_store_problem(self, crawl: Crawler, tmp_path: Path) -> None:
         crawl("sections=the-thao", "pages=1", "related=0")
         with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None)) as other:
@@ -774,10 +776,8 @@ class TestStopping:
     def wait_for_articles(self, store: Path, articles: int) -> None:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            if store.exists():
-                with closing(sqlite3.connect(store)) as connection, suppress(sqlite3.OperationalError):
-                    if connection.execute("SELECT count(*) FROM articles").fetchone()[0] >= articles:
-                        return
+            if "articles" in tables(store) and rows(store, "SELECT count(*) FROM articles") >= [(articles,)]:
+                return
             time.sleep(0.02)
         pytest.fail(f"not {articles} articles within 30 seconds")
 
@@ -794,6 +794,7 @@ class TestStopping:
 
     @pytest.mark.long
     @pytest.mark.usefixtures("hasty")
+    @pytest.mark.sqlite("locks of a file")
     def test_a_store_that_fails_in_the_middle_is_a_store_problem(self, site: SampleServer, tmp_path: Path) -> None:
         running = self.start(site, tmp_path, "sections=the-thao", "-s", "DOWNLOAD_DELAY=0.3")
         wait_for_requests(site, 3)
@@ -850,8 +851,7 @@ class TestStopping:
         respond = site.respond
 
         def look(record: RequestRecord) -> Page:
-            with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as store:
-                in_flight.append(store.execute("SELECT url FROM pages WHERE state = 'in flight'").fetchall())
+            in_flight.append(rows(tmp_path / "vov.sqlite", "SELECT url FROM pages WHERE state = 'in flight'"))
             return respond(record)
 
         monkeypatch.setattr(site, "respond", look)

@@ -17,6 +17,7 @@ from sample_site.pages import Page
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import NOW
 from tests.conftest import PROJECT, environment, run_line, wait_for_requests
+from tests.stores import store_at
 from vovcrawl import __version__
 from vovcrawl.commands import doctor as doctoring
 from vovcrawl.crawl.assumptions import ASSUMPTIONS, Finding, Verdict
@@ -34,7 +35,7 @@ class AlteredServer(SampleServer):
 
 
 def command(folder: Path, mirror: str, *given: str) -> list[str]:
-    settings = [f"VOV_MIRROR={mirror}", f"VOV_NOW={NOW.isoformat()}", f"VOV_DATABASE={folder / 'vov.sqlite'}"]
+    settings = [f"VOV_MIRROR={mirror}", f"VOV_NOW={NOW.isoformat()}", f"VOV_DATABASE={store_at(folder / 'vov.sqlite')}"]
     options = [part for setting in (*settings, "DOWNLOAD_DELAY=0") for part in ("-s", setting)]
     return [sys.executable, "-m", "scrapy", "doctor", *options, *given]
 

@@ -20,6 +20,7 @@ import pytest
 from benchmarks import big_store
 from tests.conftest import PROJECT, ask, environment
 from tests.export.exported import article, export, stored, tree
+from tests.stores import store_at
 from vovcrawl.export import jsonl
 from vovcrawl.export.manifest import Counts
 from vovcrawl.export.request import ExportRequest
@@ -153,7 +154,7 @@ def test_a_store_that_is_missing_is_one_line(folder: Path) -> None:
     ended = export(folder / "absent.sqlite", "jsonl", "-o", str(folder / "x"))
     assert (ended.status, list(folder.iterdir())) == (6, [])
     assert (
-        ended.err == f"scrapy export: there is no store {folder / 'absent.sqlite'}\n"
+        ended.err == f"scrapy export: there is no store {store_at(folder / 'absent.sqlite')}\n"
         or "there is no store" in ended.err
     )
 
@@ -179,7 +180,7 @@ def test_a_crawl_begins_and_writes_while_a_store_at_rest_is_exported(
     def articles(request: ExportRequest) -> Iterator[Any]:
         passed = read(request)
         yield next(passed)
-        crawl = open_database(str(store))
+        crawl = open_database(store_at(store))
         crawl.connection.exec_driver_sql("UPDATE articles SET headline = 'sửa'")
         crawl.connection.commit()
         crawl.close()
@@ -209,7 +210,7 @@ def running(store: Path, name: str, target: Path) -> subprocess.Popen[str]:
         str(target),
         "--force",
         "-s",
-        f"VOV_DATABASE={store}",
+        f"VOV_DATABASE={store_at(store)}",
     ]
     return subprocess.Popen(words, cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True)
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import PROJECT, ask, environment
 from tests.report.made import filled
+from tests.stores import store_at
 from vovcrawl.commands.report import _write
 from vovcrawl.store import open_database
 
@@ -113,7 +114,7 @@ def test_a_store_that_is_not_there_is_a_store_problem(tmp_path: Path) -> None:
 
 def test_a_page_is_made_while_a_crawl_holds_the_store(tmp_path: Path) -> None:
     path = filled(tmp_path / "vov.sqlite")
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     database.connection.exec_driver_sql("UPDATE articles SET headline = 'Chưa ghi xong'")
     try:
         ended = ask("report", path, "-o", str(tmp_path / "a.html"))
@@ -128,7 +129,7 @@ def test_without_a_library_one_line_says_how_to_get_it(store: Path, tmp_path: Pa
     code = f"import sys; sys.modules[{library!r}] = None; from scrapy.cmdline import execute; execute()"
     target = tmp_path / "a.html"
     ended = subprocess.run(
-        [sys.executable, "-c", code, "report", "-s", f"VOV_DATABASE={store}", "-o", str(target)],
+        [sys.executable, "-c", code, "report", "-s", f"VOV_DATABASE={store_at(store)}", "-o", str(target)],
         cwd=PROJECT,
         env=environment(),
         capture_output=True,

@@ -11,6 +11,7 @@ import pytest
 from tests.archives.test_rereading import PAGES, by_earlier_reader, kept_now
 from tests.conftest import ask
 from tests.store.dumped import dumped
+from tests.stores import store_at
 from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Kept, open_database, read_database
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def make(path: Path, read: Callable[[Article], Article]) -> Path:
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     for url, data in PAGES.items():
         article = kept_now(url)
         ArticleStore(database.connection).keep(read(article) if url == FIRST else article, Evidence(page_hash(data)))
@@ -48,7 +49,7 @@ def test_what_is_read_otherwise_is_kept_and_a_second_time_changes_nothing(store:
     ended = ask("reread", store, "--archive", str(folder))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout == f"{len(PAGES)} pages read again: 1 changed, {len(PAGES) - 1} the same\n"
-    database = read_database(str(store))
+    database = read_database(store_at(store))
     told = [(one.article.headline, one.replaced_by) for one in ArticleStore(database.connection).history(FIRST)]
     database.close()
     assert told == [("Tựa cũ", "reading"), (kept_now(FIRST).headline, None)]
@@ -98,7 +99,7 @@ def test_what_changes_in_a_long_text_is_shown_in_its_words_without_what_steers_a
 def test_a_page_that_cannot_be_read_any_more_is_named_and_the_others_are_kept(store: Path, folder: Path) -> None:
     data = b"<html><body>nothing</body></html>"
     (folder / "0a.html").write_bytes(data)
-    database = open_database(str(store))
+    database = open_database(store_at(store))
     ArticleStore(database.connection).keep(kept_now(SECOND), Evidence(page_hash(PAGES[SECOND])))
     database.connection.exec_driver_sql(
         "UPDATE articles SET page_hash = ? WHERE canonical_url = ?", (page_hash(data), SECOND)
@@ -113,7 +114,7 @@ def test_a_page_that_cannot_be_read_any_more_is_named_and_the_others_are_kept(st
 
 
 def test_a_store_that_a_crawl_holds_is_not_reread_but_may_be_compared(store: Path, folder: Path) -> None:
-    held = open_database(str(store))
+    held = open_database(store_at(store))
     try:
         ended = ask("reread", store, "--archive", str(folder))
         assert ended.returncode == 75
@@ -125,7 +126,7 @@ def test_a_store_that_a_crawl_holds_is_not_reread_but_may_be_compared(store: Pat
 
 def test_a_crawl_afterwards_finds_the_article_unchanged(store: Path, folder: Path) -> None:
     ask("reread", store, "--archive", str(folder))
-    database = open_database(str(store))
+    database = open_database(store_at(store))
     kept = ArticleStore(database.connection).keep(kept_now(FIRST), Evidence(page_hash(PAGES[FIRST])))
     database.close()
     assert kept is Kept.UNCHANGED

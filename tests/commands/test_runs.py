@@ -21,6 +21,7 @@ from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawler, ask, command, environment
 from tests.crawlers import make_crawler
 from tests.faults.scenarios import with_less_patience
+from tests.stores import store_at
 from vovcrawl.store import Counts, RunStore, open_database
 
 SMALL = ("sections=the-thao", "related=0")
@@ -140,6 +141,7 @@ class TestWhatIsKept:
         assert [run["exit_status"] for run in listed(tmp_path)] == [6]
 
     @pytest.mark.long
+    @pytest.mark.sqlite("locks of a file")
     def test_a_store_that_fails_for_a_while(self, site: SampleServer, tmp_path: Path) -> None:
         crawl = started(site, tmp_path, *SMALL, PYTHONPATH=str(with_less_patience(tmp_path)))
         with closing(sqlite3.connect(tmp_path / "vov.sqlite", isolation_level=None, timeout=20)) as other:
@@ -175,7 +177,7 @@ class TestWhatIsShown:
 
     @pytest.fixture
     def store(self, tmp_path: Path) -> Path:
-        database = open_database(str(tmp_path / "vov.sqlite"))
+        database = open_database(store_at(tmp_path / "vov.sqlite"))
         kept = RunStore(database.connection)
         for number in range(30):
             run = kept.begin(None, json.dumps({"since": f"{number}d"}))
@@ -185,7 +187,7 @@ class TestWhatIsShown:
         return tmp_path
 
     def begin(self, folder: Path, arguments: dict[str, str]) -> None:
-        database = open_database(str(folder / "vov.sqlite"))
+        database = open_database(store_at(folder / "vov.sqlite"))
         RunStore(database.connection).begin(None, json.dumps(arguments, ensure_ascii=False))
         database.close()
 
@@ -226,14 +228,14 @@ class TestWhatIsShown:
         assert listed(tmp_path)[0]["arguments"] == {"archive": name}
 
     def test_a_store_without_runs_says_so(self, tmp_path: Path) -> None:
-        open_database(str(tmp_path / "vov.sqlite")).close()
+        open_database(store_at(tmp_path / "vov.sqlite")).close()
         assert runs(tmp_path).stdout == "No crawl has held this store yet.\n"
         assert listed(tmp_path) == []
 
     def test_no_store_is_one_line(self, tmp_path: Path) -> None:
         ended = runs(tmp_path)
         assert (ended.returncode, ended.stdout) == (6, "")
-        assert ended.stderr == f"scrapy runs: there is no store {tmp_path / 'vov.sqlite'}\n"
+        assert ended.stderr == f"scrapy runs: there is no store {store_at(tmp_path / 'vov.sqlite')}\n"
         assert list(tmp_path.iterdir()) == []
 
     @pytest.mark.parametrize(
@@ -260,7 +262,7 @@ class TestWhatIsShown:
         reading, writing = os.pipe()
         os.close(reading)
         ended = subprocess.run(
-            [sys.executable, "-m", "scrapy", "runs", "-s", f"VOV_DATABASE={store / 'vov.sqlite'}"],
+            [sys.executable, "-m", "scrapy", "runs", "-s", f"VOV_DATABASE={store_at(store / 'vov.sqlite')}"],
             cwd=PROJECT, env=environment(), stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
         os.close(writing)

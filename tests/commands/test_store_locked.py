@@ -17,7 +17,7 @@ from tests.conftest import PROJECT, Crawler, command, environment
 from tests.faults.scenarios import lock_from, with_less_patience
 from tests.faults.stage import Ended, Stage
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.sqlite("locks of a file")]
 
 LOCKED = "is locked by another program: waiting for up to"
 GIVEN = ("sections=xa-hoi", "related=0", "pages=1")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections import namedtuple
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -14,6 +12,8 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from tests.store.dumped import dumped
+from tests.stores import change, store_at
 from vovcrawl.crawl import configuration, local_checks
 from vovcrawl.crawl.asking import Answer
 from vovcrawl.crawl.assumptions import Finding, Verdict
@@ -26,7 +26,7 @@ Usage = namedtuple("Usage", "total used free")
 def found(database: Path | str, **settings: object) -> dict[str, Finding]:
     """What is found, by name."""
     project = get_project_settings()
-    project.setdict({"VOV_DATABASE": str(database), **settings}, priority="cmdline")
+    project.setdict({"VOV_DATABASE": store_at(database), **settings}, priority="cmdline")
     checked = configuration.check(project)
     return {one.name: one for one in local_checks.findings(project, checked)}
 
@@ -45,13 +45,13 @@ class TestTheStore:
         assert list(tmp_path.iterdir()) == []
 
     def test_one_of_this_version(self, tmp_path: Path) -> None:
-        open_database(str(tmp_path / "vov.sqlite")).close()
-        before = (tmp_path / "vov.sqlite").read_bytes()
+        open_database(store_at(tmp_path / "vov.sqlite")).close()
+        before = dumped(tmp_path / "vov.sqlite")
         assert stands(tmp_path / "vov.sqlite", "store") == (Verdict.HOLDS, 0)
-        assert (tmp_path / "vov.sqlite").read_bytes() == before
+        assert dumped(tmp_path / "vov.sqlite") == before
 
     def test_one_that_a_crawl_holds(self, tmp_path: Path) -> None:
-        held = open_database(str(tmp_path / "vov.sqlite"))
+        held = open_database(store_at(tmp_path / "vov.sqlite"))
         try:
             finding = found(tmp_path / "vov.sqlite")["store"]
         finally:
@@ -60,16 +60,16 @@ class TestTheStore:
 
     @pytest.mark.parametrize(("version", "stands_so"), [("3", (Verdict.NOTE, 0)), ("999", (Verdict.DIFFERS, 6))])
     def test_one_of_another_version(self, tmp_path: Path, version: str, stands_so: tuple[Verdict, int]) -> None:
-        open_database(str(tmp_path / "vov.sqlite")).close()
-        with closing(sqlite3.connect(tmp_path / "vov.sqlite")) as connection:
-            connection.execute("UPDATE store_properties SET value = ? WHERE name = 'schema_version'", (version,))
-            connection.commit()
+        open_database(store_at(tmp_path / "vov.sqlite")).close()
+        change(tmp_path / "vov.sqlite", "UPDATE store_properties SET value = ? WHERE name = 'schema_version'", version)
         assert stands(tmp_path / "vov.sqlite", "store") == stands_so
 
+    @pytest.mark.sqlite("files and folders")
     def test_a_file_that_is_none(self, tmp_path: Path) -> None:
         (tmp_path / "vov.sqlite").write_bytes(b"none" * 500)
         assert stands(tmp_path / "vov.sqlite", "store") == (Verdict.DIFFERS, 6)
 
+    @pytest.mark.sqlite("files and folders")
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         assert stands(tmp_path / "nowhere" / "vov.sqlite", "store") == (Verdict.DIFFERS, 6)
 
@@ -78,7 +78,7 @@ class TestTheStore:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
     ) -> None:
         if is_there:
-            open_database(str(tmp_path / "vov.sqlite")).close()
+            open_database(store_at(tmp_path / "vov.sqlite")).close()
         # Whoever runs the tests as root may write anywhere.
         monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
         assert stands(tmp_path / "vov.sqlite", "store") == (Verdict.DIFFERS, 6)

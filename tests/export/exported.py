@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.cmdline import ScrapyArgumentParser
 from scrapy.settings import Settings
 
+from tests.stores import store_at
 from vovcrawl.commands.export import Command
 from vovcrawl.items import Article, Author, Block, Image, Link, Related, TimeExpression, content_hash
 from vovcrawl.store import ArticleStore, open_database
@@ -37,7 +38,7 @@ def export(store: Path, *given: str) -> Ended:
     command = Command()
     settings = Settings()
     settings.setmodule("vovcrawl.settings")
-    settings.set("VOV_DATABASE", str(store), priority="cmdline")
+    settings.set("VOV_DATABASE", store_at(store), priority="cmdline")
     command.settings = settings
     parser = ScrapyArgumentParser(prog="scrapy export", conflict_handler="resolve", add_help=False)
     out, err = StringIO(), StringIO()
@@ -93,7 +94,7 @@ def article(number: int, published: str | None = "2026-07-10", **changes: Any) -
 
 def stored(path: Path, kept: Iterable[Article]) -> Path:
     """A store with these articles."""
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     articles = ArticleStore(database.connection)
     for each in kept:
         articles.keep(each)

@@ -18,6 +18,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 
 from tests.export.exported import article, stored, tree
+from tests.stores import store_at
 from tests.strategies import articles
 from vovcrawl.export import csv as csv_format
 from vovcrawl.export import jsonl, sqlite, txt
@@ -39,7 +40,7 @@ KEPT = [
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A store that is open to be read."""
-    opened = read_database(str(stored(tmp_path / "vov.sqlite", KEPT)))
+    opened = read_database(store_at(stored(tmp_path / "vov.sqlite", KEPT)))
     opened.hold_view()
     yield opened
     opened.close()
@@ -247,7 +248,7 @@ class TestSqlite:
 
 
 def closing_store(folder: Path, kept: list[Article]) -> Any:
-    return closing(read_database(str(stored(folder / "vov.sqlite", kept))))
+    return closing(read_database(store_at(stored(folder / "vov.sqlite", kept))))
 
 
 def made(folder: Path) -> Path:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.export.invented import article, full_article, invented, record_of, request_of
+from tests.stores import store_at
 from tests.strategies import articles
 from vovcrawl.export import parquet, parquet_files
 from vovcrawl.export.arrow import read_batch
@@ -53,7 +54,7 @@ def test_every_record_comes_back_as_it_is_in_the_store(
     drawn: tuple[Article, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("store")
-    database = open_database(str(folder / "a.sqlite"))
+    database = open_database(store_at(folder / "a.sqlite"))
     request = request_of(database, drawn)
     path = written(request, folder / "a.parquet")
     kept = [

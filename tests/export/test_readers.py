@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import PROJECT
 from tests.export.invented import invented, request_of
 from tests.export.readers import PYTHON, WITHOUT_THEM, offline
+from tests.stores import store_at
 from vovcrawl.export import csv, hf, jsonl, parquet, sqlite
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.export.splits import split_of
@@ -30,7 +31,7 @@ FORMATS = {"a.parquet": parquet, "parquet": parquet, "hf": hf, "a.csv": csv, "a.
 
 @pytest.fixture(scope="module")
 def request_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExportRequest]:
-    database: Database = open_database(str(tmp_path_factory.mktemp("store") / "vov.sqlite"))
+    database: Database = open_database(store_at(tmp_path_factory.mktemp("store") / "vov.sqlite"))
     yield request_of(database, invented())
     database.close()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.export.exported import article, stored
+from tests.stores import store_at
 from vovcrawl.crawl.window import read_window
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.items import Article
@@ -25,7 +26,7 @@ def asking(tmp_path: Path) -> Iterator[Asking]:
     opened: list[Database] = []
 
     def asked(*kept: Article, **options: Any) -> ExportRequest:
-        opened.append(read_database(str(stored(tmp_path / f"{len(opened)}.sqlite", kept))))
+        opened.append(read_database(store_at(stored(tmp_path / f"{len(opened)}.sqlite", kept))))
         opened[-1].hold_view()
         return ExportRequest("jsonl", opened[-1], **options)
 
@@ -63,8 +64,8 @@ def test_articles_are_those_of_the_store_field_for_field(asking: Asking) -> None
 
 def test_a_crawl_that_writes_meanwhile_changes_nothing(tmp_path: Path) -> None:
     path = stored(tmp_path / "vov.sqlite", map(article, range(250)))
-    writing = open_database(str(path))
-    reading = read_database(str(path))
+    writing = open_database(store_at(path))
+    reading = read_database(store_at(path))
     reading.hold_view()
     found = ExportRequest("jsonl", reading).articles()
     first = next(found)

@@ -36,16 +36,21 @@ Scenario = Callable[[Stage], None]
 SCENARIOS: dict[str, Scenario] = {}
 """By the fault's name in the table."""
 
+OF_FILES: set[str] = set()
+"""Those that only a store in a file can meet."""
+
 _SITEMAP = "/sitemaps/2026/7/article.xml"
 _STORIES_OF_A_LONG_CRAWL = 14
 
 
-def scenario(*faults: str) -> Callable[[Scenario], Scenario]:
-    """Makes a function the scenario of these faults."""
+def scenario(*faults: str, of_files: bool = False) -> Callable[[Scenario], Scenario]:
+    """Makes a function the scenario of these faults; `of_files`: which only a store in a file can meet."""
 
     def named(function: Scenario) -> Scenario:
         for fault in faults:
             SCENARIOS[fault] = function
+            if of_files:
+                OF_FILES.add(fault)
         return function
 
     return named
@@ -581,7 +586,7 @@ def narrow(stage: Stage, held: Narrow) -> None:
     )
 
 
-@scenario("the disk of the store is full")
+@scenario("the disk of the store is full", of_files=True)
 def _(stage: Stage) -> None:
     narrow(stage, Narrow.STORE)
 
@@ -645,7 +650,7 @@ def lock_from(stage: Stage, locked: Callable[[sqlite3.Connection], object]) -> s
     return other
 
 
-@scenario("another program locks the store for less than 90 s")
+@scenario("another program locks the store for less than 90 s", of_files=True)
 def _(stage: Stage) -> None:
     held = threading.Event()
 
@@ -657,7 +662,7 @@ def _(stage: Stage) -> None:
     stage.afterwards = lambda ended: held.is_set() and ended.log.count("is locked by another program") == 1
 
 
-@scenario("another program locks the store for longer")
+@scenario("another program locks the store for longer", of_files=True)
 def _(stage: Stage) -> None:
     other = lock_from(stage, lambda other: None)
     stage.mend = other.rollback
@@ -693,17 +698,17 @@ def overwrite(store: Path) -> None:
         file.write(b"\xa5" * (store.stat().st_size - size))
 
 
-@scenario("the store is no database any more when the crawl starts")
+@scenario("the store is no database any more when the crawl starts", of_files=True)
 def _(stage: Stage) -> None:
     filled(stage).write_bytes(b"\xa5" * 20_000)
 
 
-@scenario("pages of the store are damaged when the crawl starts")
+@scenario("pages of the store are damaged when the crawl starts", of_files=True)
 def _(stage: Stage) -> None:
     overwrite(filled(stage))
 
 
-@scenario("pages of the store are damaged while the crawl runs")
+@scenario("pages of the store are damaged while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     store = filled(stage)
     stage.crawl_stories(stage.stories[:_STORIES_OF_A_LONG_CRAWL])
@@ -732,14 +737,14 @@ def holds_what_was_fed(stage: Stage, store: Path) -> bool:
     return bool(fed) and fed <= articles_of(store)
 
 
-@scenario("the store is deleted while the crawl runs")
+@scenario("the store is deleted while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     acting_on_the_store(stage, stage.store.unlink)
     stage.afterwards = lambda ended: not stage.store.exists()
     stage.mend = stage.feed.unlink
 
 
-@scenario("the store is moved while the crawl runs")
+@scenario("the store is moved while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     elsewhere = stage.folder / "moved.sqlite"
     acting_on_the_store(stage, lambda: stage.store.rename(elsewhere))
@@ -747,7 +752,7 @@ def _(stage: Stage) -> None:
     stage.mend = lambda: elsewhere.rename(stage.store)
 
 
-@scenario("a copy is moved into the place of the store while the crawl runs")
+@scenario("a copy is moved into the place of the store while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     copy, feed = stage.folder / "copy.sqlite", stage.folder / "copy.jsonl"
     shutil.copy(filled(stage), copy)
@@ -759,7 +764,7 @@ def _(stage: Stage) -> None:
     stage.mend = lambda: feed.replace(stage.feed)
 
 
-@scenario("another store is written over the store while the crawl runs")
+@scenario("another store is written over the store while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     other, feed = stage.folder / "other.sqlite", stage.folder / "other.jsonl"
     filled(stage).rename(other)
@@ -771,7 +776,7 @@ def _(stage: Stage) -> None:
     stage.mend = lambda: feed.replace(stage.feed)
 
 
-@scenario("the log beside the store is deleted while the crawl runs")
+@scenario("the log beside the store is deleted while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     acting_on_the_store(stage, Path(f"{stage.store}-wal").unlink)
     stage.afterwards = lambda ended: holds_what_was_fed(stage, stage.store)
@@ -785,7 +790,7 @@ def in_a_folder(stage: Stage) -> Path:
     return folder
 
 
-@scenario("the folder of the store is moved while the crawl runs")
+@scenario("the folder of the store is moved while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     folder, elsewhere = in_a_folder(stage), stage.folder / "moved"
     acting_on_the_store(stage, lambda: folder.rename(elsewhere))
@@ -794,7 +799,7 @@ def _(stage: Stage) -> None:
     stage.mend = lambda: elsewhere.rename(folder)
 
 
-@scenario("the folder of the store is deleted while the crawl runs")
+@scenario("the folder of the store is deleted while the crawl runs", of_files=True)
 def _(stage: Stage) -> None:
     folder = in_a_folder(stage)
     acting_on_the_store(stage, lambda: shutil.rmtree(folder))

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scrapy.settings import BaseSettings, Settings
 
+from tests.stores import store_at
 from vovcrawl.crawl.components import add_components
 from vovcrawl.feeds import recovery
 from vovcrawl.feeds.exporters import JsonLinesExporter
@@ -243,7 +244,7 @@ class TestAfterAKill:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
         feed = folder / "vov.jsonl"
-        database = open_database(str(folder / "a.sqlite"))
+        database = open_database(store_at(folder / "a.sqlite"))
         store = FeedCheckpoints(database.connection)
         note(store, feed)
         whole = b""

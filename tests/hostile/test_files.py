@@ -13,6 +13,7 @@ from sample_site.server import Answer, RequestRecord, SampleServer
 from tests.hostile.watching import crawl_watched, healthy
 from tests.pages.snippets import page
 from tests.store.dumped import dumped
+from tests.stores import store_at
 
 CLIMBING = ["../climbed.html", "/tmp/climbed.html", "a/../../climbed.html", "..\\climbed.html"]
 
@@ -32,9 +33,10 @@ def listening(pid: int) -> list[str]:
 
 def crawling(folder: Path) -> int:
     """The process of the crawl that keeps its store in a folder."""
+    given = f"VOV_DATABASE={store_at(folder / 'vov.sqlite')}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if f"VOV_DATABASE={folder / 'vov.sqlite'}".encode() in (process / "cmdline").read_bytes().split(b"\0"):
+            if given in (process / "cmdline").read_bytes().split(b"\0"):
                 return int(process.name)
     raise AssertionError("no crawl is going on")
 

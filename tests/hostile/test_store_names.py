@@ -17,6 +17,8 @@ from sample_site.server import RequestRecord, SampleServer
 from tests.conftest import PROJECT, ask, command, environment, kill_crawl, run_line
 from vovcrawl.store import StoreError, StoreHeld, is_held, open_database, read_database
 
+pytestmark = pytest.mark.sqlite("names of files, and links to them")
+
 SUFFIXES = (".lock", ".waiting", "-wal", "-shm", "-journal")
 
 

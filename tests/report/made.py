@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.newspaper_year import Year, fill
+from tests.stores import store_at
 from vovcrawl.crawl.window import Window
 from vovcrawl.items import Article, content_hash
 from vovcrawl.report.facts import Facts, gather
@@ -53,7 +54,7 @@ def keep(database: Database, *articles: Article) -> None:
 
 def filled(path: Path, year: Year = SMALL) -> Path:
     """A new store with the articles and runs of an invented newspaper."""
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     fill(database.connection, year)
     database.connection.commit()
     database.close()
@@ -62,7 +63,7 @@ def filled(path: Path, year: Year = SMALL) -> Path:
 
 def facts_of(path: Path, window: Window = Window()) -> Facts:  # noqa: B008 - it cannot change
     """The numbers of a store."""
-    database = read_database(str(path))
+    database = read_database(store_at(path))
     try:
         return gather(database.connection, window)
     finally:
@@ -71,7 +72,7 @@ def facts_of(path: Path, window: Window = Window()) -> Facts:  # noqa: B008 - it
 
 def page_of(articles: Iterable[Article], path: Path, language: Language = ENGLISH) -> str:
     """The page of a new store with these articles."""
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     keep(database, *articles)
     database.close()
     return render(facts_of(path), language, str(path))

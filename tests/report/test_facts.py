@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from tests.report.made import SMALL, article, facts_of, filled, keep
+from tests.stores import store_at
 from vovcrawl.crawl.window import Window
 from vovcrawl.items import Author, Link, Related, TimeExpression
 from vovcrawl.pages.publication import VIETNAM
@@ -28,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Database:
     """A new store; `facts` reads what was kept."""
-    return open_database(str(path))
+    return open_database(store_at(path))
 
 
 def facts(store: Database, path: Path, window: Window = Window()) -> Facts:  # noqa: B008 - it cannot change

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
+from tests.stores import store_at
 from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article, content_hash
 from vovcrawl.store import ArticleStore, Database, Kept, Revision, history, open_database
@@ -77,7 +78,7 @@ def store(database: Database) -> ArticleStore:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Database]:
     """Another store."""
-    opened = open_database(str(tmp_path / "b.sqlite"))
+    opened = open_database(store_at(tmp_path / "b.sqlite"))
     yield opened
     opened.close()
 

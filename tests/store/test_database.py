@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import IntegrityError
 
+from tests import stores
+from tests.stores import change, store_at, tables
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Kept, Revision, StoreError, StoreHeld, open_database, read_database
 from vovcrawl.store.history import NEW, Text
@@ -18,16 +21,14 @@ from vovcrawl.store.tables import STORE_VERSION
 
 
 def leave(path: Path) -> None:
-    open_database(str(path)).close()
+    open_database(store_at(path)).close()
 
 
 def test_a_store_is_made_and_opens_again(tmp_path: Path) -> None:
     leave(tmp_path / "a.sqlite")
     leave(tmp_path / "a.sqlite")
-    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
-        assert connection.execute("SELECT value FROM store_properties WHERE name = 'schema_version'").fetchall() == [
-            (str(STORE_VERSION),)
-        ]
+    found = stores.rows(tmp_path / "a.sqlite", "SELECT value FROM store_properties WHERE name = 'schema_version'")
+    assert found == [(str(STORE_VERSION),)]
 
 
 def test_a_database_url_names_the_same_store_as_its_path(tmp_path: Path) -> None:
@@ -36,23 +37,22 @@ def test_a_database_url_names_the_same_store_as_its_path(tmp_path: Path) -> None
 
 
 def test_a_store_is_held_by_one_at_a_time(tmp_path: Path) -> None:
-    first = open_database(str(tmp_path / "a.sqlite"))
+    first = open_database(store_at(tmp_path / "a.sqlite"))
     with pytest.raises(StoreHeld, match="another crawl holds"):
-        open_database(str(tmp_path / "a.sqlite"))
+        open_database(store_at(tmp_path / "a.sqlite"))
     first.close()
     leave(tmp_path / "a.sqlite")
 
 
 def test_a_reader_is_not_kept_out(tmp_path: Path) -> None:
-    held = open_database(str(tmp_path / "a.sqlite"))
-    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as reader:
-        assert reader.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+    held = open_database(store_at(tmp_path / "a.sqlite"))
+    assert stores.rows(tmp_path / "a.sqlite", "SELECT count(*) FROM articles") == [(0,)]
     held.close()
 
 
 def test_who_holds_a_view_reads_one_moment_whatever_is_written(tmp_path: Path) -> None:
-    held = open_database(str(tmp_path / "a.sqlite"))
-    reader = read_database(str(tmp_path / "a.sqlite"))
+    held = open_database(store_at(tmp_path / "a.sqlite"))
+    reader = read_database(store_at(tmp_path / "a.sqlite"))
     count = text("SELECT count(*) FROM store_properties")
     reader.hold_view()
     before = reader.connection.scalar(count)
@@ -106,15 +106,11 @@ def test_a_store_that_was_being_made_when_its_maker_was_killed_is_made(tmp_path:
 
 
 def test_a_store_is_made_in_one_transaction(tmp_path: Path) -> None:
-    def tables() -> int:
-        with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
-            return int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-
     seen = set()
 
     @event.listens_for(Engine, "before_cursor_execute")
     def look(*_: object) -> None:
-        seen.add(tables())
+        seen.add(len(tables(tmp_path / "a.sqlite")))
 
     try:
         leave(tmp_path / "a.sqlite")
@@ -125,11 +121,9 @@ def test_a_store_is_made_in_one_transaction(tmp_path: Path) -> None:
 
 def test_a_store_of_another_schema_is_refused(tmp_path: Path) -> None:
     leave(tmp_path / "a.sqlite")
-    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
-        connection.execute("UPDATE store_properties SET value = '99' WHERE name = 'schema_version'")
-        connection.commit()
+    change(tmp_path / "a.sqlite", "UPDATE store_properties SET value = '99' WHERE name = 'schema_version'")
     with pytest.raises(StoreError, match="schema version 99"):
-        open_database(str(tmp_path / "a.sqlite"))
+        open_database(store_at(tmp_path / "a.sqlite"))
 
 
 @pytest.mark.parametrize("url", ["nonsense://x", "://", "mysql+none://x/y"])
@@ -140,8 +134,9 @@ def test_an_unknown_database_url_is_refused_in_one_line(url: str) -> None:
 
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
-    database = open_database(str(tmp_path / "a.sqlite"))
-    assert database.connection.scalar(text("PRAGMA foreign_keys")) == 1
+    database = open_database(store_at(tmp_path / "a.sqlite"))
+    with pytest.raises(IntegrityError):
+        database.connection.execute(text("INSERT INTO claims VALUES (1, '', '', 0, 0, FALSE, '', FALSE, '', '', '')"))
     database.close()
 
 

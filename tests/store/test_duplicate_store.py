@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from benchmarks.near_duplicate_texts import Text, edited
 from benchmarks.near_duplicate_texts import article as text_of
 from tests.conftest import PROJECT
+from tests.stores import store_at
 from vovcrawl import near_duplicates as texts
 from vovcrawl.items import Article, content_hash
 from vovcrawl.store import ArticleStore, Database, Kept, StoreError, open_database, read_database
@@ -241,7 +242,7 @@ def test_the_marks_are_those_of_the_set_of_articles(
         ordered = list(last.values())
         chance.shuffle(ordered)
         for path, kept in ((paths[0], steps), (paths[1], ordered)):
-            database = open_database(str(path))
+            database = open_database(store_at(path))
             for step in kept:
                 # Each run has its own memory of texts.
                 ArticleStore(database.connection).keep(step.article())
@@ -250,12 +251,12 @@ def test_the_marks_are_those_of_the_set_of_articles(
             database.close()
         half = len(ordered) // 2
         for path, kept in ((paths[2], ordered[:half]), (paths[3], ordered[half:])):
-            database = open_database(str(path))
+            database = open_database(store_at(path))
             for step in kept:
                 ArticleStore(database.connection).keep(step.article())
             database.connection.commit()
             database.close()
-        into, other = open_database(str(paths[2])), read_database(str(paths[3]))
+        into, other = open_database(store_at(paths[2])), read_database(store_at(paths[3]))
         merge(into, other)
         found.append(marks(into))
         store = ArticleStore(into.connection)
@@ -285,7 +286,7 @@ def test_a_flood_of_copies_is_one_group_with_few_pairs_each(
 
 def of_version_8(path: Path, kept: list[Article]) -> None:
     """A store as version 8 left it: without marks, and without what they follow from."""
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     store = ArticleStore(database.connection)
     for each in kept:
         store.keep(each)
@@ -304,7 +305,7 @@ def of_version_8(path: Path, kept: list[Article]) -> None:
 def test_a_store_of_version_8_gets_its_marks(tmp_path: Path) -> None:
     kept = [at(1, ORIGINAL, "2026-07-12"), at(2, near(ORIGINAL, 1), "2026-07-10"), at(3, a_text("other"), None)]
     of_version_8(tmp_path / "a.sqlite", kept)
-    database = open_database(str(tmp_path / "a.sqlite"))
+    database = open_database(store_at(tmp_path / "a.sqlite"))
     assert marks(database) == {url(1): url(2), url(2): None, url(3): None}
     assert database.connection.exec_driver_sql("SELECT count(*) FROM article_links").scalar() == 0
     ArticleStore(database.connection).keep(at(3, near(ORIGINAL, 2), None))
@@ -312,6 +313,7 @@ def test_a_store_of_version_8_gets_its_marks(tmp_path: Path) -> None:
     database.close()
 
 
+@pytest.mark.sqlite("a schema version that was never in PostgreSQL")
 def test_a_store_whose_marks_cannot_all_be_made_stays_of_version_8(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,11 +322,11 @@ def test_a_store_whose_marks_cannot_all_be_made_stays_of_version_8(
     with monkeypatch.context() as patched:
         patched.setattr(store_of_duplicates.DuplicateStore, "_regroup", lambda self, touched: int("no"))
         with pytest.raises(StoreError, match="invalid literal"):
-            open_database(str(path))
+            open_database(store_at(path))
     with closing(sqlite3.connect(path)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         assert not names & {"fingerprints", "bands", "near_duplicates", "article_links"}
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     assert marks(database) == {url(1): None, url(2): url(1)}
     database.close()
 
@@ -346,14 +348,14 @@ for number in numbers:
 def test_a_store_that_was_killed_while_it_was_written_has_the_marks_of_what_it_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     child = subprocess.Popen(
-        [sys.executable, "-c", _KEEPING, str(path)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+        [sys.executable, "-c", _KEEPING, store_at(path)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
     )
     assert child.stdout is not None
     for _ in range(25):
         child.stdout.readline()
     child.kill()
     child.communicate()
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     kept = list(ArticleStore(database.connection).stream())
     assert 25 <= len(kept) < 399
     assert marks(database) == expected(kept)

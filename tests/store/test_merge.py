@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, text, update
 
 from tests.store.dumped import dumped
+from tests.stores import store_at
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Database, Kept, Revision, StoreError, open_database, read_database
 from vovcrawl.store.merge import Merged, merge
@@ -47,7 +48,7 @@ def article(words: str, *, at: int = 0, url: str = URL, **fields: Any) -> Articl
 
 def make(path: Path, seen: Seen, url: str = URL) -> Path:
     """A store in which an article had these texts."""
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     store = ArticleStore(database.connection)
     for words, at in seen:
         store.keep(article(words, at=at, url=url))
@@ -59,7 +60,7 @@ def make(path: Path, seen: Seen, url: str = URL) -> Path:
 
 
 def merged(into: Path, other: Path) -> Merged:
-    database, given = open_database(str(into)), read_database(str(other))
+    database, given = open_database(store_at(into)), read_database(store_at(other))
     try:
         return merge(database, given)
     finally:
@@ -68,7 +69,7 @@ def merged(into: Path, other: Path) -> Merged:
 
 
 def history(path: Path, url: str = URL) -> list[Revision]:
-    database = read_database(str(path))
+    database = read_database(store_at(path))
     found = ArticleStore(database.connection).history(url)
     database.close()
     return found
@@ -79,7 +80,7 @@ def said(path: Path) -> list[str]:
 
 
 def change(path: Path, act: Callable[[Database], object]) -> None:
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     act(database)
     database.connection.commit()
     database.close()
@@ -175,7 +176,7 @@ def test_a_feed_gets_what_it_is_owed_and_nothing_of_the_other_store(
 
     change(into, feed)
     merged(into, other)
-    database = read_database(str(into))
+    database = read_database(store_at(into))
     store = ArticleStore(database.connection)
     assert [one.headline for one in store.owed(1, written)] == owed
     database.close()
@@ -188,7 +189,7 @@ def test_whether_an_article_is_gone_is_said_by_who_heard_of_it_last(
     into, other = make(tmp_path / "a.sqlite", [("a", 0)]), make(tmp_path / "b.sqlite", [("a", theirs)])
     change(into, lambda store: store.connection.execute(update(articles).values(gone_at=minute(mine))))
     merged(into, other)
-    database = read_database(str(into))
+    database = read_database(store_at(into))
     assert database.connection.scalar(select(articles.c.gone_at)) == (minute(mine) if gone else None)
     database.close()
 
@@ -221,7 +222,7 @@ def visit(path: Path, url: str = URL, **values: Any) -> None:
 
 
 def page(path: Path, url: str = URL) -> Any:
-    database = read_database(str(path))
+    database = read_database(store_at(path))
     found = database.connection.execute(select(pages).where(pages.c.url == url)).one_or_none()
     database.close()
     return found
@@ -297,7 +298,7 @@ def test_crawls_come_once_and_are_all_finished_and_runs_stay(tmp_path: Path) -> 
     change(other, lambda store: store.connection.execute(insert(runs).values(arguments="{}", started_at=minute(2))))
     for _ in range(2):
         merged(into, other)
-        database = read_database(str(into))
+        database = read_database(store_at(into))
         found = database.connection.execute(select(crawls.c.finished_at.is_not(None), crawls.c.is_whole))
         assert [tuple(row) for row in found] == [(True, True), (True, True), (True, False)]
         assert database.connection.scalar(text("SELECT count(*) FROM runs")) == 0
@@ -319,7 +320,7 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
     other = make(tmp_path / "b.sqlite", [("b", 2)])
     change(other, lambda store: store.connection.exec_driver_sql("UPDATE store_properties SET value = '3'"))
     with pytest.raises(StoreError, match="schema version 3"):
-        read_database(str(other))
+        read_database(store_at(other))
 
 
 _SEEN = st.lists(st.sampled_from("abc"), max_size=4).flatmap(
@@ -354,7 +355,7 @@ def test_no_text_is_lost_and_a_second_merge_changes_nothing(mine: Seen, theirs: 
 def test_an_article_is_kept_as_it_was_after_a_merge(tmp_path: Path) -> None:
     into, other = make(tmp_path / "a.sqlite", [("b", 2)]), make(tmp_path / "b.sqlite", [("a", 1)])
     merged(into, other)
-    database = open_database(str(into))
+    database = open_database(store_at(into))
     assert ArticleStore(database.connection).keep(article("b", at=9)) is Kept.UNCHANGED
     database.close()
 

@@ -19,6 +19,8 @@ from vovcrawl.store import Counts, Database, RunStore, open_database
 from vovcrawl.store.place import StoreReplaced
 from vovcrawl.visits import Outcome, VisitResult
 
+pytestmark = pytest.mark.sqlite("files that are moved or replaced")
+
 Act = Callable[[Path], object]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
 
 from tests.store.test_merge import merged
+from tests.stores import store_at
 from vovcrawl.folding import words
 from vovcrawl.items import Article, Author, Image, content_hash
 from vovcrawl.pages.publication import VIETNAM
@@ -272,7 +273,7 @@ class TestKeeping:
 
 
 def make(path: Path, kept: Sequence[Article]) -> Path:
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     store = ArticleStore(database.connection)
     for each in kept:
         store.keep(each)
@@ -285,18 +286,18 @@ def test_what_is_merged_is_found(tmp_path: Path) -> None:
     moved = article(1, "Cầu mới", canonical_url=url(1, "kinh-te"), date_modified="2026-07-20T08:00:00+07:00")
     into = make(tmp_path / "into", [article(1, "Cầu cũ"), article(2)])
     merged(into, make(tmp_path / "other", [moved, article(3)]))
-    database = read_database(str(into))
+    database = read_database(store_at(into))
     assert found(database, "cầu") == [1]
     assert sorted(found(database, "chợ họp")) == [1, 2, 3]
     database.close()
-    database = open_database(str(into))
+    database = open_database(store_at(into))
     check_integrity(database)
     database.close()
 
 
 def test_a_store_of_an_earlier_version_is_indexed_once(tmp_path: Path) -> None:
     path = make(tmp_path / "vov.sqlite", [article(number, f"Cầu {number}") for number in range(1, 4)])
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     for dropped in (
         "TABLE search_index",
         "TABLE search_articles",
@@ -307,7 +308,7 @@ def test_a_store_of_an_earlier_version_is_indexed_once(tmp_path: Path) -> None:
     database.connection.execute(text("UPDATE store_properties SET value = '10' WHERE name = 'schema_version'"))
     database.connection.commit()
     database.close()
-    database = open_database(str(path))
+    database = open_database(store_at(path))
     assert found(database, "cầu") == [3, 2, 1]
     database.close()
 

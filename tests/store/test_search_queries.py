@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.store.test_search import article, found, make
+from tests.stores import store_at
 from vovcrawl.items import Author, Image
 from vovcrawl.store import Database, read_database
 
@@ -91,7 +92,7 @@ QUERIES = [
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     kept = [article(number, **dict(fields)) for number, fields in enumerate(ARTICLES, 1)]
-    database = read_database(str(make(tmp_path_factory.mktemp("queries") / "vov.sqlite", kept)))
+    database = read_database(store_at(make(tmp_path_factory.mktemp("queries") / "vov.sqlite", kept)))
     yield database
     database.close()
 

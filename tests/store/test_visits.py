@@ -40,6 +40,7 @@ def test_a_visit_that_did_not_end_leaves_nothing_behind_but_its_page_in_flight(
 
 
 @pytest.mark.parametrize("pages_in_hand", [1, 2])
+@pytest.mark.sqlite("a setting of its connection")
 def test_what_came_of_a_visit_is_on_the_disk_when_it_ends(
     begin: Begin, connection: Connection, pages_in_hand: int
 ) -> None:
