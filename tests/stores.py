@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -58,7 +59,7 @@ def change(store: Path | str, statement: str, *values: object) -> None:
 def tables(store: Path | str) -> set[str]:
     """The names of a store's tables; none where there is no store."""
     store = store_at(store)
-    if ON_POSTGRESQL:
+    if "://" in store:
         found = rows(store, "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()")
     else:
         found = rows(store, "SELECT name FROM sqlite_master WHERE type = 'table'") if Path(store).exists() else []
@@ -67,10 +68,25 @@ def tables(store: Path | str) -> set[str]:
 
 def damage(store: Path | str) -> list[tuple[Any, ...]]:
     """What SQLite finds wrong with a store; PostgreSQL keeps its own files."""
-    if ON_POSTGRESQL:
+    if "://" in store_at(store):
         return []
     checks = [rows(store, f"PRAGMA {check}") for check in ("integrity_check", "foreign_key_check")]
     return [row for found in checks for row in found if row != ("ok",)]
+
+
+def wait_until_let_go(store: Path | str) -> None:
+    """Waits until PostgreSQL has ended the transactions of a program that was killed; SQLite has none without it."""
+    store = store_at(store)
+    if "://" not in store:
+        return
+    held = (
+        "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = pg_locks.relation "
+        "WHERE relnamespace = to_regnamespace(current_schema()) AND pid <> pg_backend_pid()"
+    )
+    deadline = time.monotonic() + 30
+    while rows(store, held) != [(0,)]:
+        assert time.monotonic() < deadline, "a transaction does not end"
+        time.sleep(0.01)
 
 
 def copy_store(store: Path | str, path: Path) -> str:

@@ -17,6 +17,7 @@ from benchmarks.crawling import ROOT, crawl_command, environment
 from sample_site.apart import ServerApart, served_apart
 from sample_site.pages import Pages
 from sample_site.replica import Replica
+from tests.stores import store_at
 from torture.plan import CLOCK, EVERY_KIND, OF_RESPONSES, WITHOUT_SERVER, Kill, plan, sparing, within
 from torture.responses import Responses
 from torture.self_killing import Point
@@ -149,7 +150,7 @@ class Crawler:
         self._settings = {
             "VOV_MIRROR": server.url,
             "VOV_NOW": site.now.isoformat(),
-            "VOV_DATABASE": str(folder / STORE),
+            "VOV_DATABASE": store_at(folder / STORE),
             "DOWNLOAD_DELAY": "0",
         }
         if variant.keeps_responses:

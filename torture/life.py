@@ -7,12 +7,11 @@ be in the store as it is. A life is drawn from its seed: what happens to the sit
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from sample_site.replica import Replica
 from sample_site.server import RequestRecord
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import VIETNAM, Story
+from tests.stores import rows, store_at, tables
 from torture.server import HostileServer, Moment, Trap
 
 _TIMEOUT_S = 300.0
@@ -168,6 +168,7 @@ class Life:
         self._random = Random(f"{seed} life")
         self._seed = seed
         self._folder = folder
+        self._store = store_at(folder / "vov.sqlite")
         self._days = days
         self._a_day = a_day
         self._step = _DAY / runs_a_day
@@ -271,7 +272,7 @@ class Life:
         settings = {
             "VOV_MIRROR": server.url,
             "VOV_NOW": self.site.now.isoformat(),
-            "VOV_DATABASE": str(self._folder / "vov.sqlite"),
+            "VOV_DATABASE": self._store,
             "DOWNLOAD_DELAY": "0",
             "AUTOTHROTTLE_ENABLED": "False",
             "RETRY_TIMES": "1",
@@ -329,12 +330,11 @@ class Life:
             for feed in self._folder.glob("vov*.jsonl")
             for record in map(json.loads, feed.read_text(encoding="utf-8").splitlines())
         )
-        with closing(sqlite3.connect(self._folder / "vov.sqlite")) as connection:
-            kept = Counter(
-                row
-                for name in ("articles", "revisions")
-                for row in connection.execute(f"SELECT canonical_url, content_hash FROM {name}")  # noqa: S608
-            )
+        kept = Counter(
+            row
+            for name in ("articles", "revisions")
+            for row in rows(self._store, f"SELECT canonical_url, content_hash FROM {name}")  # noqa: S608
+        )
         return (kept - lines).total()
 
     def _judge(self, run: Run, plan: Plan) -> None:
@@ -359,12 +359,10 @@ class Life:
             run.stale.append(story.url)
 
     def _held(self) -> dict[str, tuple[str, ...]]:
-        store = self._folder / "vov.sqlite"
-        if not store.exists():
+        if "articles" not in tables(self._store):
             return {}
-        with closing(sqlite3.connect(store)) as connection:
-            rows = connection.execute("SELECT canonical_url, headline, description, body FROM articles")
-            return {url: (headline, description, body) for url, headline, description, body in rows}
+        held = rows(self._store, "SELECT canonical_url, headline, description, body FROM articles")
+        return {url: (headline, description, body) for url, headline, description, body in held}
 
     def lacking_at_the_end(self) -> Run:
         """What the store lacks of all that was published in the life, and of the current versions of what is young."""
@@ -387,11 +385,10 @@ class Life:
 
     def marked_gone(self) -> tuple[int, int, int]:
         """Of the stories that were removed a day ago or more: how many are marked and are kept; and wrongly marked."""
-        with closing(sqlite3.connect(self._folder / "vov.sqlite")) as connection:
-            rows = dict(connection.execute("SELECT canonical_url, gone_at FROM articles").fetchall())
-        kept = [url for url, at in self.removed.items() if url in rows and at < self.site.now - _DAY]
-        wrong = [url for url, gone in rows.items() if gone and url not in self.removed and url not in self.restored]
-        return sum(rows[url] is not None for url in kept), len(kept), len(wrong)
+        marks = dict(rows(self._store, "SELECT canonical_url, gone_at FROM articles"))
+        kept = [url for url, at in self.removed.items() if url in marks and at < self.site.now - _DAY]
+        wrong = [url for url, gone in marks.items() if gone and url not in self.removed and url not in self.restored]
+        return sum(marks[url] is not None for url in kept), len(kept), len(wrong)
 
 
 def _start(since: str, now: datetime) -> datetime:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Table
+
+from tests import stores
+from tests.stores import store_at
+from vovcrawl.store.tables import articles, lists
 from vovcrawl.visits import MOST_KILLS, State
 
 STORE = "vov.sqlite"
@@ -31,7 +35,7 @@ class Snapshot:
     kinds: dict[str, str] = field(default_factory=dict)
     """By url."""
     damage: tuple[str, ...] = ()
-    """What SQLite's checks of integrity and foreign keys say."""
+    """What SQLite's checks of integrity and foreign keys say; PostgreSQL's has none."""
     is_unfinished: bool = False
     """Whether work is left, which the next start resumes."""
     kills: dict[str, int] = field(default_factory=dict)
@@ -58,29 +62,30 @@ class Snapshot:
 
 
 def take_snapshot(folder: Path) -> Snapshot:
-    """The store in a folder.
+    """The store in a folder, or the one in PostgreSQL that is called by that.
 
-    A copy is read: SQLite would mend the store after a kill, and so hide what the next crawl has to.
+    Of a file a copy is read: SQLite would mend the store after a kill, and so hide what the next crawl has to.
     """
     with tempfile.TemporaryDirectory() as name:
-        copy = _copied(folder, Path(name))
-        if copy is None:
-            return Snapshot()
-        with closing(sqlite3.connect(copy)) as connection:
-            sound = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
-            damage = [line for line in sound if line != "ok"] + [f"foreign key of {row[0]}" for row in orphans]
-            try:
-                rows = connection.execute("SELECT url, kind, state, kills FROM pages").fetchall()
-                unfinished = connection.execute("SELECT 1 FROM crawls WHERE finished_at IS NULL").fetchone()
-            except sqlite3.OperationalError:
-                # Killed while it was made.
-                return Snapshot(damage=tuple(damage))
+        store = store_at(folder / STORE)
+        if "://" in store:
+            stores.wait_until_let_go(store)
+        else:
+            copy = _copied(folder, Path(name))
+            if copy is None:
+                return Snapshot()
+            store = str(copy)
+        damage = tuple(" ".join(map(str, row)) for row in stores.damage(store))
+        if "pages" not in stores.tables(store):
+            # Killed while it was made.
+            return Snapshot(damage=damage)
+        rows = stores.rows(store, "SELECT url, kind, state, kills FROM pages")
+        unfinished = stores.rows(store, "SELECT 1 FROM crawls WHERE finished_at IS NULL")
     return Snapshot(
         {address: state for address, _, state, _ in rows},
         {address: kind for address, kind, _, _ in rows},
-        tuple(damage),
-        unfinished is not None,
+        damage,
+        bool(unfinished),
         # The next start counts the kill that ended this one.
         {address: kills + (state == State.IN_FLIGHT) for address, _, state, kills in rows},
     )
@@ -99,23 +104,27 @@ def stored_articles(folder: Path) -> dict[str, dict[str, Any]]:
 
     Nothing of a store that was never finished.
     """
-    with closing(sqlite3.connect(folder / STORE)) as connection:
-        connection.row_factory = sqlite3.Row
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        if "articles" not in names:
-            return {}
-        kept = {row["canonical_url"]: _lasting(row) for row in connection.execute("SELECT * FROM articles")}
-        for name in names:
-            columns = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
-            if {"canonical_url", "position"} <= columns:
-                rows = connection.execute(f"SELECT * FROM {name} ORDER BY canonical_url, position")  # noqa: S608 - SQLite's own names
-                for row in rows:
-                    kept[row["canonical_url"]].setdefault(name, []).append(_lasting(row))
+    store = store_at(folder / STORE)
+    if "articles" not in stores.tables(store):
+        return {}
+    kept = {row["canonical_url"]: _lasting(row) for row in _read(store, articles)}
+    for name, listed in lists.items():
+        for row in _read(store, listed.table):
+            kept[row["canonical_url"]].setdefault(name, []).append(_lasting(row))
     return kept
 
 
-def _lasting(row: sqlite3.Row) -> dict[str, Any]:
-    return {name: row[name] for name in row.keys() if name not in _CHANGING}  # noqa: SIM118 - a row's own are values
+def _read(store: str, table: Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table in the order of its key."""
+    names = [column.name for column in table.columns]
+    order = ", ".join(column.name for column in table.primary_key)
+    columns = ", ".join(f'"{name}"' for name in names)
+    for row in stores.rows(store, f"SELECT {columns} FROM {table.name} ORDER BY {order}"):  # noqa: S608 - a table's own
+        yield dict(zip(names, row, strict=True))
+
+
+def _lasting(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in _CHANGING}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def test_a_store_is_made_and_opens_again(tmp_path: Path) -> None:
     assert found == [(str(STORE_VERSION),)]
 
 
+@pytest.mark.sqlite("its file")
 def test_a_database_url_names_the_same_store_as_its_path(tmp_path: Path) -> None:
     leave(tmp_path / "a.sqlite")
     open_database(f"sqlite:///{tmp_path / 'a.sqlite'}").close()
@@ -66,6 +67,7 @@ def test_who_holds_a_view_reads_one_moment_whatever_is_written(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["missing/a.sqlite", "", "text.txt/a.sqlite"])
+@pytest.mark.sqlite("its file")
 def test_a_place_that_cannot_hold_a_store_is_refused_and_left_as_it_was(tmp_path: Path, name: str) -> None:
     (tmp_path / "text.txt").write_text("no folder")
     before = sorted(tmp_path.rglob("*"))
@@ -75,6 +77,7 @@ def test_a_place_that_cannot_hold_a_store_is_refused_and_left_as_it_was(tmp_path
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.sqlite("its file")
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("Đây là ghi chép, không phải cơ sở dữ liệu. " * 40)
@@ -84,6 +87,7 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+@pytest.mark.sqlite("its file")
 def test_a_database_of_something_else_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
     with closing(sqlite3.connect(other)) as connection:
@@ -97,6 +101,7 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_was(tmp_path: Pa
 
 
 @pytest.mark.parametrize("statement", ["PRAGMA journal_mode = WAL", "CREATE TABLE a (b); DROP TABLE a"])
+@pytest.mark.sqlite("its file")
 def test_a_store_that_was_being_made_when_its_maker_was_killed_is_made(tmp_path: Path, statement: str) -> None:
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as connection:
         connection.executescript(statement)
@@ -153,6 +158,7 @@ def damaged(path: Path) -> None:
         file.write(b"\x5a" * 8192)
 
 
+@pytest.mark.sqlite("its file")
 def test_a_damaged_store_is_refused_in_one_line_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     damaged(path)
@@ -163,6 +169,7 @@ def test_a_damaged_store_is_refused_in_one_line_and_left_as_it_is(tmp_path: Path
     assert path.read_bytes() == before
 
 
+@pytest.mark.sqlite("its file")
 def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     leave(path)
@@ -187,6 +194,7 @@ def test_an_index_that_lost_an_entry_is_found_after_a_run_that_died(tmp_path: Pa
         open_database(str(path))
 
 
+@pytest.mark.sqlite("its file")
 def test_what_a_program_left_half_written_is_taken_back(tmp_path: Path) -> None:
     path, left = tmp_path / "a.sqlite", tmp_path / "left.sqlite"
     leave(path)
@@ -212,6 +220,7 @@ def rows(path: Path, statement: str) -> list[tuple[Any, ...]]:
         return connection.execute(statement).fetchall()
 
 
+@pytest.mark.sqlite("a schema version that was never in PostgreSQL")
 class TestOfVersion2:
     """A store that an earlier version made."""
 
@@ -280,6 +289,7 @@ class TestOfVersion2:
 BRIDGE = "https://vov.vn/xa-hoi/cau-moi-post{}.vov"
 
 
+@pytest.mark.sqlite("a schema version that was never in PostgreSQL")
 class TestOfVersion3:
     """A store in which three articles are kept, two of them revised, one of these read again by a later reader."""
 
@@ -388,6 +398,7 @@ class TestOfVersion3:
         database.close()
 
 
+@pytest.mark.sqlite("a schema version that was never in PostgreSQL")
 def test_an_article_that_version_7_kept_under_two_urls_is_one(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
     database = open_database(str(path))
@@ -418,6 +429,7 @@ def test_an_article_that_version_7_kept_under_two_urls_is_one(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.sqlite("a schema version that was never in PostgreSQL")
 class TestOfVersion4:
     """A store that version 4 left, with a crawl that ended well and one that did not."""
 

@@ -302,6 +302,7 @@ def of_version_8(path: Path, kept: list[Article]) -> None:
     database.close()
 
 
+@pytest.mark.sqlite("a schema version that was never in PostgreSQL")
 def test_a_store_of_version_8_gets_its_marks(tmp_path: Path) -> None:
     kept = [at(1, ORIGINAL, "2026-07-12"), at(2, near(ORIGINAL, 1), "2026-07-10"), at(3, a_text("other"), None)]
     of_version_8(tmp_path / "a.sqlite", kept)
