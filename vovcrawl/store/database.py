@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
@@ -206,7 +207,9 @@ def _reading_engine(located: _Located) -> Engine:
 def _server_engine(url: URL) -> Engine:
     # Who looks at the server's connections knows them by this, unless the url or the environment says otherwise.
     named = {"fallback_application_name": "vovcrawl"}
-    return create_engine(url, connect_args=named)
+    engine = create_engine(url, connect_args=named)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _needs_driver(name: str) -> StoreError:
@@ -419,6 +422,19 @@ def _connect(located: _Located, lock: StoreLock | None) -> Database:
         engine.dispose()
         raise
     return Database(engine, connection, lock, name)
+
+
+def _prepare_postgresql(connection: Any, _: object) -> None:
+    # Only where the package is there.
+    from psycopg.types.string import StrDumperUnknown
+
+    class WithoutNull(StrDumperUnknown):
+        """PostgreSQL's texts hold no U+0000, which a hostile server may send: so one page would end the crawl."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+    connection.adapters.register_dumper(str, WithoutNull)
 
 
 def _check_server(connection: Connection, name: str) -> None:
