@@ -58,7 +58,15 @@ class TestTheStore:
             held.close()
         assert (finding.verdict, "a crawl holds right now" in finding.met) == (Verdict.HOLDS, True)
 
-    @pytest.mark.parametrize(("version", "stands_so"), [("3", (Verdict.NOTE, 0)), ("999", (Verdict.DIFFERS, 6))])
+    @pytest.mark.parametrize(
+        ("version", "stands_so"),
+        [
+            pytest.param(
+                "3", (Verdict.NOTE, 0), marks=pytest.mark.sqlite("a schema version that was never in PostgreSQL")
+            ),
+            ("999", (Verdict.DIFFERS, 6)),
+        ],
+    )
     def test_one_of_another_version(self, tmp_path: Path, version: str, stands_so: tuple[Verdict, int]) -> None:
         open_database(store_at(tmp_path / "vov.sqlite")).close()
         change(tmp_path / "vov.sqlite", "UPDATE store_properties SET value = ? WHERE name = 'schema_version'", version)
@@ -74,6 +82,7 @@ class TestTheStore:
         assert stands(tmp_path / "nowhere" / "vov.sqlite", "store") == (Verdict.DIFFERS, 6)
 
     @pytest.mark.parametrize("is_there", [True, False])
+    @pytest.mark.sqlite("files and folders")
     def test_a_folder_that_may_not_be_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
     ) -> None:
@@ -94,6 +103,7 @@ class TestTheStore:
     ("free", "stands_so"),
     [(5 * 10**9, (Verdict.HOLDS, 0)), (5 * 10**8, (Verdict.NOTE, 0)), (10**7, (Verdict.DIFFERS, 6))],
 )
+@pytest.mark.sqlite("files and folders")
 def test_room_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, stands_so: tuple[Verdict, int]
 ) -> None:

@@ -23,7 +23,7 @@ from vovcrawl.crawl.components import add_components
 from vovcrawl.crawl.configuration import Configuration, check_feeds
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError
-from vovcrawl.store import StoreError, is_held, read_database
+from vovcrawl.store import NoStore, StoreError, is_held, read_database
 from vovcrawl.store.tables import STORE_VERSION
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def _open_store(database: str, expected: str) -> Finding:
         opened = read_database(database)
         name = opened.name
         opened.close()
+    except NoStore as error:
+        return Finding("store", expected, Verdict.HOLDS, f"{error} yet; the first crawl makes it")
     except StoreError as error:
         if "the next crawl into it will bring it up" in str(error):
             return Finding("store", expected, Verdict.NOTE, str(error))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from vovcrawl.store.archive_files import ArchiveFileStore, ArchiveProgress, UnreadRecord
 from vovcrawl.store.articles import ArticleStore, Kept
 from vovcrawl.store.crawls import CrawlStore, OtherWork
-from vovcrawl.store.database import Database, StoreError, StoreHeld, is_held, open_database, read_database
+from vovcrawl.store.database import Database, NoStore, StoreError, StoreHeld, is_held, open_database, read_database
 from vovcrawl.store.drift import DriftStore, Finding
 from vovcrawl.store.feed_checkpoints import Checkpoint, FeedCheckpoints, Position
 from vovcrawl.store.frontier import Frontier, Page
@@ -35,6 +35,7 @@ __all__ = [
     "Kept",
     "KeptVisit",
     "ListingStore",
+    "NoStore",
     "OtherWork",
     "Page",
     "Position",

@@ -54,6 +54,10 @@ class StoreError(Exception):
         super().__init__(masked(line))
 
 
+class NoStore(StoreError):
+    """There is none where it is looked for, but one could be made there."""
+
+
 class StoreHeld(StoreError):
     """Another crawl holds the store."""
 
@@ -178,7 +182,7 @@ def read_database(target: str) -> Database:
     path, name = located.path, located.name
     if path is not None:
         if not path.exists():
-            raise StoreError(f"there is no store {name}")
+            raise NoStore(f"there is no store {name}")
         _check_path(path, name)
         _look_at(path, _PATIENCE_OF_READERS)
     try:
@@ -607,7 +611,9 @@ def _version(connection: Connection, name: str) -> int:
     tables = inspect(connection).get_table_names()
     if not tables and connection.dialect.name != "sqlite":
         schema = connection.exec_driver_sql("SELECT current_schema()").scalar()
-        raise StoreError(f"there is no store {name}" + ("" if schema else ", no schema that its role may use"))
+        if schema is None:
+            raise StoreError(f"there is no store {name}, nor a schema that its role may use")
+        raise NoStore(f"there is no store {name}")
     if properties.name not in tables:
         raise StoreError(f"{name} is a database, but no vovcrawl store")
     version = connection.scalar(select(properties.c.value).where(properties.c.name == _SCHEMA))
