@@ -144,6 +144,7 @@ def test_a_target_that_exists_stays_as_it_is(store: Path, folder: Path) -> None:
     assert tree(folder) == {"vov.jsonl": b"mine"}
 
 
+@pytest.mark.sqlite("its file as a target")
 def test_the_store_itself_is_never_replaced(store: Path) -> None:
     before = store.read_bytes()
     ended = export(store, "sqlite", "-o", str(store), "--force")
