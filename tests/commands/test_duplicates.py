@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ask
+from tests.store.dumped import dumped
 from tests.store.test_duplicate_store import ORIGINAL, a_text, at, near, url
 from tests.stores import store_at
 from vovcrawl.store import ArticleStore, open_database
@@ -38,7 +39,7 @@ def groups(path: Path, *given: str) -> list[list[str]]:
 
 
 def test_groups_come_with_the_leader_first_and_what_differs_below(path: Path) -> None:
-    before = path.read_bytes()
+    before = dumped(path)
     ended = ask("duplicates", path)
     assert (ended.returncode, ended.stderr) == (0, "")
     lines = ended.stdout.splitlines()
@@ -50,7 +51,7 @@ def test_groups_come_with_the_leader_first_and_what_differs_below(path: Path) ->
     assert "Bài \\u001b[31mđầu" in ended.stdout
     assert "\x1b" not in ended.stdout
     assert max(map(len, lines)) <= 80
-    assert path.read_bytes() == before
+    assert dumped(path) == before
 
 
 def test_as_json_a_group_is_a_line(path: Path) -> None:
