@@ -60,7 +60,7 @@ def tables(store: Path | str) -> set[str]:
     """The names of a store's tables; none where there is no store."""
     store = store_at(store)
     if "://" in store:
-        found = rows(store, "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()")
+        found = rows(store, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
     else:
         found = rows(store, "SELECT name FROM sqlite_master WHERE type = 'table'") if Path(store).exists() else []
     return {name for (name,) in found}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.conf import arglist_to_dict
 
 from vovcrawl.crawl.components import add_components
@@ -35,7 +36,9 @@ from vovcrawl.masking import masked
 from vovcrawl.project_command import program
 from vovcrawl.spiders.vov import VovSpider
 from vovcrawl.store import StoreError
+from vovcrawl.store.database import wait_for_store
 from vovcrawl.store.place import restrict_umask
+from vovcrawl.store.waiting import PATIENCE
 from vovcrawl.text import shown
 from vovcrawl.visits import FAILURES
 
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
 
 _LASTING = (ExitStatus.INCOMPLETE, ExitStatus.BLOCKED, ExitStatus.UNREACHABLE)
 """Statuses that may be the same for hours."""
@@ -52,6 +57,11 @@ _PROGRAMS = ("scrapy", "vovcrawl", "__main__")
 
 _MADE_ROOM = "VOVCRAWL_MADE_ROOM"
 """The environment variable by which a crawl knows that it is resumed after one that it made room for."""
+
+_LOSSES = "VOVCRAWL_STORE_LOST"
+"""The environment variable that says how often in a row the store's server went away before anything was read."""
+
+_MOST_LOSSES = 5
 
 ARGUMENTS = (
     "Arguments, each given as -a NAME=VALUE: sections, tags, urls, archive, published, fields, sources, since, until, "
@@ -90,15 +100,19 @@ class CrawlCommand(BaseRunSpiderCommand):
         if not issubclass(self._spider_class, VovSpider):
             return
         restrict_umask()
+        settings = self._settings_of_crawl()
         try:
             self._context = CrawlContext.prepare(
-                self._settings_of_crawl(),
+                settings,
                 opts.spargs,
                 has_made_room=os.environ.pop(_MADE_ROOM, None) is not None,
                 say=self._say_unless_quiet,
             )
         except (ArgumentError, StoreError) as error:
             self._leave(refusal(error), str(error))
+        if settings.getpriority("FEEDS") == SETTINGS_PRIORITIES["addon"]:
+            # The feed that nobody named, by the name that it has got.
+            self.settings.set("FEEDS", settings.getdict("FEEDS"), priority="addon")
         if self._context.configuration.quiet:
             self._be_quiet()
         expected = expected_requests(self._context.arguments, self._context.now)
@@ -157,7 +171,7 @@ class CrawlCommand(BaseRunSpiderCommand):
         context.ended_by_command = True
         # A program of the user's own may do more than this command.
         is_own = Path(sys.argv[0]).stem in _PROGRAMS
-        context.can_make_room = is_own and can_be_continued(crawler.settings, only_new=context.arguments.only_new)
+        context.can_begin_again = is_own and can_be_continued(crawler.settings, only_new=context.arguments.only_new)
         process: Any = self.crawler_process
         from twisted.internet import reactor
 
@@ -184,9 +198,26 @@ class CrawlCommand(BaseRunSpiderCommand):
         # The signal is the one known now: a later one changes neither the run's row nor the exit status.
         self.exitcode, words = end_run(crawler, signals.signal, failed=self.crawler_process.bootstrap_failed)
         if self.exitcode == ExitStatus.HELD and crawler.stats.get_value("finish_reason") == MADE_ROOM:
-            _begin_again()
+            _begin_again(_MADE_ROOM, "1")
+        if self.exitcode == ExitStatus.STORE and context.has_lost_store and context.can_begin_again:
+            self._resume_when_there(crawler, context, signals)
         if context.configuration.quiet:
             self._tell_quietly(crawler, context, words)
+
+    def _resume_when_there(self, crawler: Crawler, context: CrawlContext, signals: Signals) -> None:
+        """Begins again once the store's server answers, if it does soon; what was not kept is done again."""
+        was_of_use = crawler.stats.get_value("downloader/response_count", 0) > 0
+        losses = 1 if was_of_use else int(os.environ.get(_LOSSES, "0")) + 1
+        if losses > _MOST_LOSSES:
+            logger.error("The store's server went away %d times before anything was read", losses)
+            return
+        logger.warning("Waiting for the store's server, for up to %.0f s", PATIENCE)
+        target = context.configuration.database
+        if wait_for_store(target, PATIENCE, lambda: signals.signal is not None):
+            logger.info("The store's server answers again: resumed")
+            _begin_again(_LOSSES, str(losses))
+        if signals.signal is not None:
+            self.exitcode = 128 + signals.signal
 
     def _tell_quietly(self, crawler: Crawler, context: CrawlContext, words: str) -> None:
         """What a cron job's mail says, once: pages that fail as they did in the run before are no news."""
@@ -217,9 +248,9 @@ class CrawlCommand(BaseRunSpiderCommand):
         print(shown(f"{program()} {type(self).__module__.rpartition('.')[2]}: {masked(line)}"), file=sys.stderr)
 
 
-def _begin_again() -> NoReturn:
-    """Runs the same command anew in this process: a reactor runs only once."""
-    os.environ[_MADE_ROOM] = "1"
+def _begin_again(name: str, value: str) -> NoReturn:
+    """Runs the same command anew in this process, with a variable that says why: a reactor runs only once."""
+    os.environ[name] = value
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -27,6 +27,8 @@ VOV_REVISIT = "30d"
 VOV_CATCH_UP = "30d"
 # A file of the user's own with more rules for what is boilerplate, see docs/cleaning.md.
 VOV_CLEANING_RULES = None
+# In a store on a server, crawls with the same arguments share their work; 0 has a crawl be alone there.
+VOV_WORKERS_SHARE = True
 # For cron: nothing is said unless something is wrong.
 VOV_QUIET = False
 # A crawl whose pages no longer look as expected fails (check), or they are taken for right from then on (accept).

@@ -122,7 +122,7 @@ def test_no_other_crawl_is_made_room_for(
     crawl: Crawler, site: SampleServer, tmp_path: Path, holder: tuple[str, ...], given: str
 ) -> None:
     with going_on(site, tmp_path, *holder):
-        ended = crawl(given)
+        ended = crawl(given, "-s", "VOV_WORKERS_SHARE=0")
     assert ended.status == 75
     assert ended.log.count("\n") <= 2
 

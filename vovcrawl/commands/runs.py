@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from vovcrawl.store import Database, DriftStore, Finding, Run, RunStore, StoreEr
 from vovcrawl.store.database import explain
 from vovcrawl.store.drift import MOST_LINES
 from vovcrawl.store.known import unread
+from vovcrawl.store.workers import live_runs
 from vovcrawl.text import shown
 
 _LONGEST = 60
@@ -68,8 +69,8 @@ class Command(StoreCommand):
             if opts.failed:
                 lines = _failed_lines(target, as_json=opts.json)
             else:
-                runs, going_on, found = _read(target, self._number)
-                lines = _json_lines(runs, going_on, found) if opts.json else _table(runs, going_on, found)
+                runs, at_work, found = _read(target, self._number)
+                lines = _json_lines(runs, at_work, found) if opts.json else _table(runs, at_work, found)
         except StoreError as error:
             self.leave(ExitStatus.STORE, str(error))
         print_lines(lines)
@@ -79,22 +80,27 @@ _Findings = Mapping[int, Sequence[Finding]]
 """By the number of a run: the fields that no longer looked as expected."""
 
 
-def _read(target: str, number: int) -> tuple[list[Run], bool | None, _Findings]:
-    """The last runs, whether the last of all is still at work, and what was found on their pages.
+_AtWork = Collection[int] | None
+"""The runs that are at work; None where that cannot be known of the last one."""
 
-    Whether a run is at work is None where that cannot be known.
-    """
+
+def _read(target: str, number: int) -> tuple[list[Run], _AtWork, _Findings]:
+    """The last runs, those that are still at work, and what was found on their pages."""
     database = read_database(target)
     try:
         store = RunStore(database.connection)
         runs = store.last(number)
+        if database.is_on_server:
+            # One that ends in between has ended.
+            at_work = live_runs(database.connection)
+            return (runs := store.last(number)), at_work, _findings(database, runs)
         while runs and runs[0].ended_at is None:
             held = is_held(target)
             # In between it may have come to its end, or another may have begun.
             seen, runs = runs, store.last(number)
             if runs[0].id == seen[0].id:
-                return runs, held, _findings(database, runs)
-        return runs, False, _findings(database, runs)
+                return runs, None if held is None else [runs[0].id] * held, _findings(database, runs)
+        return runs, (), _findings(database, runs)
     except SQLAlchemyError as error:
         raise StoreError(f"cannot read the store {database.name}: {explain(error)}") from None
     finally:
@@ -137,7 +143,14 @@ def _end(run: Run, goes_on: bool | None) -> str:
     return "killed" if goes_on is False else "killed or going on"
 
 
-def _json_lines(runs: list[Run], going_on: bool | None, found: _Findings) -> list[str]:
+def _goes_on(run: Run, at_work: _AtWork, place: int) -> bool | None:
+    """Whether a run is at work; None where that cannot be known."""
+    if at_work is None:
+        return None if place == 0 else False
+    return run.id in at_work
+
+
+def _json_lines(runs: list[Run], at_work: _AtWork, found: _Findings) -> list[str]:
     lines = []
     for place, run in enumerate(runs):
         counts = run.counts
@@ -148,7 +161,7 @@ def _json_lines(runs: list[Run], going_on: bool | None, found: _Findings) -> lis
             "started_at": run.started_at,
             "ended_at": run.ended_at,
             "seconds": _seconds(run),
-            "ended": _end(run, going_on if place == 0 else False),
+            "ended": _end(run, _goes_on(run, at_work, place)),
             "finish_reason": run.outcome,
             "exit_status": run.exit_status,
             "requests": counts.requests,
@@ -168,10 +181,10 @@ _LEFT = frozenset({"started", "end", "arguments"})
 _UNKNOWN = "-"
 
 
-def _table(runs: list[Run], going_on: bool | None, found: _Findings) -> list[str]:
+def _table(runs: list[Run], at_work: _AtWork, found: _Findings) -> list[str]:
     if not runs:
         return ["No crawl has held this store yet."]
-    rows = [_HEADER, *(_row(run, going_on if place == 0 else False) for place, run in enumerate(runs))]
+    rows = [_HEADER, *(_row(run, _goes_on(run, at_work, place)) for place, run in enumerate(runs))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
     lines = []
     for row, run in zip(rows, [None, *runs], strict=True):

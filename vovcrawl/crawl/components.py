@@ -97,6 +97,7 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
         "vovcrawl.extensions.crawl_delay.CrawlDelay": 110,
         "vovcrawl.extensions.retry_after.RetryAfter": 120,
         "vovcrawl.extensions.make_room.MakeRoom": 130,
+        "vovcrawl.extensions.share_work.ShareWork": 140,
         "vovcrawl.extensions.free_memory.FreeMemory": 400,
         "vovcrawl.extensions.summary.Summary": 500,
         "vovcrawl.extensions.drift.Drift": 510,

@@ -34,6 +34,7 @@ _KNOWN = (
     "VOV_QUIET",
     "VOV_REVISIT",
     "VOV_WARC",
+    "VOV_WORKERS_SHARE",
 )
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
@@ -66,6 +67,8 @@ class Configuration:
     """Url or mail address of whoever crawls."""
     warc: Path | None = None
     """The absolute path of the folder to which responses are written, or None."""
+    workers_share: bool = True
+    """Whether crawls with the same arguments share their work, in a store on a server."""
 
 
 def project_folder() -> Path:
@@ -98,11 +101,12 @@ def check(settings: BaseSettings) -> Configuration:
         clock=(lambda: now) if given_now else partial(datetime.now, VIETNAM),
         catch_up=_span("VOV_CATCH_UP", settings.get("VOV_CATCH_UP")),
         revisit=_span("VOV_REVISIT", settings.get("VOV_REVISIT")),
-        quiet=_quiet(settings),
+        quiet=_yes_or_no(settings, "VOV_QUIET"),
         cleaning_rules=cleaning_rules(settings),
         accepts_drift=_accepts_drift(settings.get("VOV_DRIFT")),
         contact=contact,
         warc=project_folder() / str(folder) if (folder := settings.get("VOV_WARC")) else None,
+        workers_share=_yes_or_no(settings, "VOV_WORKERS_SHARE"),
     )
 
 
@@ -264,11 +268,11 @@ def _now(value: object) -> datetime:
     return read
 
 
-def _quiet(settings: BaseSettings) -> bool:
+def _yes_or_no(settings: BaseSettings, name: str) -> bool:
     try:
-        return settings.getbool("VOV_QUIET")
+        return settings.getbool(name)
     except ValueError:
-        raise ArgumentError(f"-s VOV_QUIET: '{settings.get('VOV_QUIET')}' is not True or False") from None
+        raise ArgumentError(f"-s {name}: {quoted(str(settings.get(name)))} is not True or False") from None
 
 
 def _accepts_drift(value: object) -> bool:

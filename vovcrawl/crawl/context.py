@@ -20,7 +20,8 @@ from vovcrawl.crawl import arguments, configuration, sources
 from vovcrawl.crawl.arguments import Arguments
 from vovcrawl.crawl.configuration import Configuration
 from vovcrawl.crawl.sources import RSS, SITEMAP
-from vovcrawl.feeds.recovery import catch_up, gives_known
+from vovcrawl.crawl.values import ArgumentError
+from vovcrawl.feeds.recovery import OtherWriter, catch_up, gives_known, hold_feeds
 from vovcrawl.masking import masked
 from vovcrawl.pages.publication import from_iso, to_iso
 from vovcrawl.pages.sitemap import month_of
@@ -40,10 +41,11 @@ from vovcrawl.store import (
     open_database,
 )
 from vovcrawl.store.crawls import Beginning, begin_or_resume
-from vovcrawl.store.database import commit, explain
+from vovcrawl.store.database import Work, commit, explain
 from vovcrawl.store.frontier import trusts_dates
 from vovcrawl.store.known import Known, kept_earlier, known
 from vovcrawl.store.turns import Turn
+from vovcrawl.store.workers import live_runs
 from vovcrawl.visits import Reach
 
 if TYPE_CHECKING:
@@ -113,8 +115,11 @@ class CrawlContext:
     """The crawls that the run has worked on."""
     _round_began: datetime | None = field(default=None, init=False)
     _rounds: int = field(default=0, init=False)
-    can_make_room: bool = field(default=False, init=False)
-    """Whether the crawl may end for another one's sake: the command resumes it after that."""
+    can_begin_again: bool = field(default=False, init=False)
+    """Whether the run may end for another crawl's sake, or because the store's server went away: the command resumes
+    the crawl after that."""
+    has_lost_store: bool = field(default=False, init=False)
+    """Whether the store's server went away, or took the crawl for dead."""
     ended_by_command: bool = field(default=False, init=False)
     """Whether the run ends after the engine: only the command knows of a signal, or of a crawl that never began."""
 
@@ -156,15 +161,23 @@ class CrawlContext:
         default_folder = configuration.project_folder() / "data"
         if Path(configured.database).parent == default_folder:
             default_folder.mkdir(exist_ok=True)
-        database = open_database(configured.database, Turn(asked.window.start, has_made_room, say))
+        turn = Turn(asked.window.start, has_made_room, say)
+        # What is forgotten must be nobody's work.
+        work = Work(asked.typed, configured.workers_share and not asked.fresh)
+        database = open_database(configured.database, turn, work)
         try:
+            moved = hold_feeds(settings, database.workers.hold) if database.workers is not None else None
             context = cls._open(settings, given, configured, asked, database)
+            context.caught_up += (moved,) if moved is not None else ()
             if folder is not None:
                 context._keep_responses(folder, settings)
             return context
         except StoreError:
             database.close()
             raise
+        except OtherWriter as error:
+            database.close()
+            raise ArgumentError(str(error)) from None
         except OSError as error:
             database.close()
             raise StoreError(f"the feed {error.filename} cannot be written: {error.strerror}") from None
@@ -226,11 +239,13 @@ class CrawlContext:
                 before_window=window.is_before_iso,
                 clock=configured.clock,
                 names_sources=asked.fresh,
+                workers=database.workers,
             ),
             since=since,
             reach=reach,
             reckoned_at=moment,
             fresh=asked.fresh,
+            others=database.workers.others if database.workers is not None else 0,
         )
         connection.commit()
         listings = ListingStore(connection, frontier.crawl, reach, policy)
@@ -281,8 +296,12 @@ class CrawlContext:
         try:
             self.run = self.articles.run = self.runs.begin(self.frontier.crawl, self.typed)
             self.status_before = self.runs.status_before(self.run, self.typed)
-            self.follows_a_kill = self.runs.was_killed_before(self.run)
-            self.database.connection.rollback()
+            workers = self.database.workers
+            if workers is not None:
+                workers.begin_run(self.run)
+            at_work = live_runs(self.database.connection) if workers is not None else ()
+            self.follows_a_kill = self.runs.was_killed_before(self.run, at_work)
+            self.database.connection.commit()
         except SQLAlchemyError as error:
             self.database.close()
             raise StoreError(f"cannot use the store {self.database.name}: {explain(error)}") from None
@@ -316,7 +335,11 @@ class CrawlContext:
     @property
     def has_looked(self) -> bool:
         """Whether a source was read, where the crawl has any."""
-        return self.frontier.sources_read > 0 or not (self.arguments.sources or self.arguments.tags)
+        return (
+            self.frontier.sources_read > 0
+            or self.beginning.others > 0
+            or not (self.arguments.sources or self.arguments.tags)
+        )
 
     def known_articles(self) -> Iterator[Article]:
         """The articles that the crawl was asked for and that an earlier run kept, in the order in which it did."""
@@ -368,6 +391,8 @@ class CrawlContext:
         Committed at once. Whether it has begun.
         """
         if not self.crawls.finish_if_done(self.frontier.crawl, self.frontier.sources_read):
+            # Other workers wait for whoever looks.
+            commit(self.database.connection)
             return False
         window = self.arguments.window
         since = str(window.start.date()) if window.start else None

@@ -25,6 +25,7 @@ from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.store import Counts, Kept, StoreError, StoreHeld
 from vovcrawl.store.database import commit, explain
 from vovcrawl.store.place import StoreReplaced
+from vovcrawl.store.workers import is_lost
 from vovcrawl.visits import FAILURES
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def stop_for_store(crawler: Crawler, error: Exception) -> None:
     crawler.stats.inc_value(STORE_ERRORS)
     if crawler.stats.get_value(STORE_ERRORS) == 1:
         logger.error("The store failed: %s", explain(error))
+        context = CrawlContext.of(crawler)
+        context.has_lost_store = is_lost(error)
         with suppress(SQLAlchemyError):
-            CrawlContext.of(crawler).database.refuse_writes()
+            context.database.refuse_writes()
         stop(crawler, STORE_FAILED)
 
 

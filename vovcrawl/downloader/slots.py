@@ -18,11 +18,15 @@ from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from vovcrawl.downloader.turns import CalledOff, HostTurns
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _TICK = 1.0
 """Seconds at most until a crawl that is to end notices it during a pause."""
+
+_ENDED = "the crawl ended before the page was asked for"
 
 
 class LeftForLater(IgnoreRequest):
@@ -37,6 +41,10 @@ class CountingDownloader(Downloader):
     more requests, which a kill would make it send again.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._turns = HostTurns.of(crawler, lambda: is_closing(crawler))
+
     def needs_backout(self) -> bool:
         """Whether enough pages are in flight, from the request until they are kept."""
         engine = self.crawler.engine
@@ -48,6 +56,17 @@ class CountingDownloader(Downloader):
     ) -> Coroutine[Any, Any, None]:
         slot.transferring.add(request)
         return super()._wait_for_download(slot, request, queue_dfd)
+
+    async def _download(self, slot: Slot, request: Request) -> Response:
+        if self._turns is None:
+            return await super()._download(slot, request)
+        try:
+            async with self._turns.taken(request, slot):
+                return await super()._download(slot, request)
+        except CalledOff:
+            # As Scrapy's own does in any case.
+            slot.transferring.discard(request)
+            raise LeftForLater(_ENDED) from None
 
 
 def least_delay(crawler: Crawler, key: str) -> float:
@@ -76,6 +95,13 @@ def lengthen_delay(crawler: Crawler, key: str, seconds: float) -> bool:
     return True
 
 
+def ask_for_next(crawler: Crawler) -> None:
+    """Has Scrapy look for the next request, which by itself it does when a response has come."""
+    engine = crawler.engine
+    if engine is not None and engine._slot is not None and not is_closing(crawler):
+        engine._slot.nextcall.schedule()
+
+
 def is_closing(crawler: Crawler) -> bool:
     """Whether the crawl is to end."""
     engine = crawler.engine
@@ -95,7 +121,7 @@ def call_off_waiting(crawler: Crawler) -> None:
 def _call_off(slot: Slot) -> None:
     while slot.queue:
         _, waiting = slot.queue.popleft()
-        waiting.errback(Failure(LeftForLater("the crawl ended before the page was asked for")))  # type: ignore[no-untyped-call]
+        waiting.errback(Failure(LeftForLater(_ENDED)))  # type: ignore[no-untyped-call]
 
 
 class Pauses:
@@ -103,11 +129,20 @@ class Pauses:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._turns = HostTurns.of(crawler, lambda: is_closing(crawler))
         self._until: dict[str, float] = {}
         crawler.signals.connect(self._request_waits, signal=signals.request_reached_downloader)
 
-    def extend(self, key: str, seconds: float) -> None:
-        """Sends nothing to the slot's host for so long, or longer where that was promised before."""
+    def extend(self, key: str, seconds: float, request: Request) -> None:
+        """Sends nothing to the slot's host for so long, or longer where that was promised before.
+
+        Args:
+            key: of the slot.
+            seconds: for how long.
+            request: by which the host asked for that; workers that share it are told.
+        """
+        if self._turns is not None:
+            self._turns.pause(request, seconds)
         self._until[key] = max(self._until.get(key, 0.0), monotonic() + seconds)
         self._hold(key)
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
+from sqlalchemy.exc import SQLAlchemyError
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.exit_status import MADE_ROOM
-from vovcrawl.crawl.stopping import stop
+from vovcrawl.crawl.stopping import stop, stop_for_store
 from vovcrawl.downloader.slots import call_off_waiting
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class MakeRoom:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> MakeRoom:
         """The extension, for a crawl that can be resumed by itself."""
-        if not CrawlContext.of(crawler).can_make_room:
+        if not CrawlContext.of(crawler).can_begin_again:
             raise NotConfigured
         extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
@@ -47,9 +48,16 @@ class MakeRoom:
 
     def look(self) -> None:
         """Ends the crawl if one of later days waits."""
-        if self._context.database.is_asked_for_room(self._context.arguments.window.start):
+        try:
+            is_asked = self._context.database.is_asked_for_room(self._context.arguments.window.start)
+            if is_asked:
+                self._context.database.make_room()
+        except SQLAlchemyError as error:
             self._task.stop()
-            self._context.database.make_room()
+            stop_for_store(self._crawler, error)
+            return
+        if is_asked:
+            self._task.stop()
             logger.info("Making room for a crawl of later days: resumed when that has ended")
             call_off_waiting(self._crawler)
             stop(self._crawler, MADE_ROOM)

@@ -85,10 +85,10 @@ class RetryAfter:
         if seconds is not None:
             self._crawler.stats.inc_value("vov/politeness/retry_after")
             logger.info("%s answers %d and asks to wait %.0f s: waiting", host, response.status, seconds)
-            self._pauses.extend(host, seconds)
+            self._pauses.extend(host, seconds, request)
         elif response.status in _BUSY and self._is_asked_again(response, request):
             self._crawler.stats.inc_value("vov/politeness/back_off")
-            self._pauses.extend(host, self._growing_pause(host, request))
+            self._pauses.extend(host, self._growing_pause(host, request), request)
 
     def _leave(self, host: str, response: Response, request: Request, seconds: float) -> None:
         self._crawler.stats.inc_value("vov/politeness/retry_after_too_long")
@@ -105,7 +105,7 @@ class RetryAfter:
         if self._much_later[host] == _PAGES_IN_A_ROW:
             logger.error("Giving up: %s asks to be left alone for longer than a crawl waits", host)
             # What waits in the slot already is not to be sent while the crawl ends.
-            self._pauses.extend(host, LONGEST_WAIT)
+            self._pauses.extend(host, LONGEST_WAIT, request)
             stop(self._crawler, ASKED_TO_WAIT)
 
     def _is_asked_again(self, response: Response, request: Request) -> bool:

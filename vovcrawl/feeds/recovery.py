@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 from scrapy.extensions.feedexport import ItemFilter
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.utils.conf import feed_complete_default_values_from_settings
 from scrapy.utils.misc import load_object
 from w3lib.url import file_uri_to_path
@@ -35,6 +35,16 @@ MARKED = 1024
 """Bytes at the end of what is known of a file by which it is known again."""
 
 _STRETCH = 64 * 1024
+
+
+_MOST_WRITERS = 1_000
+
+
+class OtherWriter(Exception):
+    """Another worker on this machine writes to a feed; its text is the one line to show."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"another worker writes to the feed {path}; each needs one of its own: -o FEED")
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,43 @@ def safe_feeds(settings: BaseSettings) -> list[Feed]:
         ):
             found.append(Feed(name, str(path), options))
     return found
+
+
+def hold_feeds(settings: BaseSettings, hold: Callable[[str], bool]) -> str | None:
+    """Sees to it that no two workers on a machine write to one file; what to say where that makes a difference.
+
+    One that nobody named gets another name where a worker has it.
+
+    Args:
+        settings: of the crawl.
+        hold: has no other worker use a path; whether it was free.
+
+    Raises:
+        OtherWriter: another worker writes to a feed that was named.
+    """
+    feeds = settings.getdict("FEEDS")
+    is_named = (settings.getpriority("FEEDS") or 0) > SETTINGS_PRIORITIES["addon"]
+    for uri, options in feeds.items():
+        path = _file_of(str(uri))
+        if path is None or hold(str(path)):
+            continue
+        if is_named:
+            raise OtherWriter(path)
+        others = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(2, _MOST_WRITERS))
+        free = next((other for other in others if hold(str(other))), None)
+        if free is None:
+            raise OtherWriter(path)
+        settings.set("FEEDS", {str(free): options}, priority="addon")
+        return f"Another worker writes to the feed {path}: writing to {free}"
+    return None
+
+
+def _file_of(uri: str) -> Path | None:
+    """The file of a feed, by its absolute path; None where it is none of this machine, or each run has another one."""
+    if uri.startswith("stdout:") or ("://" in uri and not uri.startswith("file:")) or "%(" in uri:
+        return None
+    path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri).absolute()
+    return path if path.is_file() or not path.exists() else None
 
 
 def is_pipe(uri: str) -> bool:

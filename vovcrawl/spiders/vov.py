@@ -204,6 +204,8 @@ class VovSpider(Spider):
             self.logger.info("Left alone: %d pages of an unfinished crawl with %s", other.pages, other.arguments)
         if begun.forgotten_pages:
             self.logger.info("Forgot %d pages of an unfinished crawl of these arguments", begun.forgotten_pages)
+        if begun.others:
+            self.logger.info("Sharing the crawl of these arguments with %d other workers", begun.others)
         if begun.resumed_pages is not None:
             self.logger.info("Resuming the unfinished crawl of these arguments: %d pages", begun.resumed_pages)
         if self.arguments.uses_network and not (context.configuration.mirror or context.configuration.contact):

@@ -62,6 +62,7 @@ from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.rereadings import Rereading
 from vovcrawl.store.search_index import SearchIndex, document
 from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions, sightings
+from vovcrawl.store.workers import lock_writes
 from vovcrawl.text import sentence_around
 from vovcrawl.urls import SiteUrl
 
@@ -205,6 +206,7 @@ class ArticleStore:
         names the canonical link of another article gets its own url as `canonical_url`; so does one that is kept under
         the url of the article that comes.
         """
+        lock_writes(self._connection)
         kept = self._keep(article, evidence)
         self.kept[kept] += 1
         return kept
@@ -845,13 +847,23 @@ class _Writer:
             self.rename_elements[name] = Prepared(
                 connection, update(table).where(table.c.canonical_url == bindparam("key")), ["canonical_url"]
             )
-        # That of an earlier text which was kept later may be more than any current one's.
-        self._sequence: int = max(row.sequence or 0 for row in Prepared(connection, _LAST_SEQUENCES).rows())
+        self._connection = connection
+        self._last = Prepared(connection, _LAST_SEQUENCES)
+        self._is_shared = connection.dialect.name != "sqlite"
+        self._counted_in: object = None
+        self._sequence = self._last_sequence()
 
     def next_sequence(self) -> int:
-        """The place of the text that is kept next; one process at a time writes to a store."""
+        """The place of the text that is kept next; one transaction at a time keeps texts."""
+        if self._is_shared and self._counted_in is not (transaction := self._connection.get_transaction()):
+            # Others may have kept some since.
+            self._sequence, self._counted_in = self._last_sequence(), transaction
         self._sequence += 1
         return self._sequence
+
+    def _last_sequence(self) -> int:
+        # That of an earlier text which was kept later may be more than any current one's.
+        return max(row.sequence or 0 for row in self._last.rows())
 
 
 def _elements(listed: ListTable) -> Any:

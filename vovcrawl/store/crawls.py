@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, no
 from vovcrawl import urls
 from vovcrawl.store.archive_files import IS_RECORD
 from vovcrawl.store.tables import UNFINISHED, archive_files, claims, crawls, pages, runs
+from vovcrawl.store.workers import lock_writes
 from vovcrawl.visits import Discovered, Outcome, Reach, State
 
 _EVERYTHING = Reach()
@@ -97,6 +98,8 @@ class Beginning:
     """Of one whose seeds were visited by an earlier run: the moment from which that reckoned, in +07:00."""
     forgotten_pages: int | None = None
     """How many pages an interrupted run left and this one forgot; None where it was not asked to."""
+    others: int = 0
+    """How many workers are at the crawl already."""
 
 
 class Queue(Protocol):
@@ -158,8 +161,8 @@ class CrawlStore:
     def queue_in_flight(self) -> None:
         """Queues what the last run left in flight, and counts a kill for each of these pages where it had no end.
 
-        To be called once by whoever takes the store: a run that was cut off by a second signal has an end, and says
-        nothing of the pages that it left.
+        To be called once by whoever takes the store alone: a run that was cut off by a second signal has an end, and
+        says nothing of the pages that it left.
         """
         last = self._connection.execute(select(runs.c.ended_at).order_by(runs.c.id.desc()).limit(1)).first()
         was_killed = last is not None and last.ended_at is None
@@ -210,6 +213,13 @@ class CrawlStore:
         """Says that every seed has been queued."""
         self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(seeded=True))
 
+    def sources_read(self, crawl: int) -> int:
+        """How many of the pages that a crawl came to, and that list others, were read by whoever worked at it."""
+        began = select(crawls.c.started_at).where(crawls.c.id == crawl).scalar_subquery()
+        read = and_(pages.c.crawl == crawl, pages.c.kind.not_in(_NO_SOURCES), pages.c.state == State.DONE)
+        found = select(func.count()).select_from(pages).where(read, pages.c.visited_at >= began)
+        return self._connection.execute(found).scalar_one()
+
     def finish(self, crawl: int, *, whole: bool = False) -> None:
         """Says that nothing of a crawl is left to do, or is to be done.
 
@@ -221,7 +231,7 @@ class CrawlStore:
         self._connection.execute(update(crawls).where(crawls.c.id == crawl).values(**values))
 
     def finish_if_done(self, crawl: int, sources_read: int = 0) -> bool:
-        """Finishes a crawl whose seeds are all queued and whose pages are all visited; whether it is finished.
+        """Finishes a crawl whose seeds are all queued and whose pages are all visited; whether this did.
 
         It is whole if its sources were read, but for one in ten at most. What earlier crawls with the same arguments
         could not read of theirs is of no more interest then.
@@ -230,13 +240,19 @@ class CrawlStore:
             crawl: its number.
             sources_read: how many pages that list others were read.
         """
+        lock_writes(self._connection)
         left = self._connection.execute(select(pages.c.number).where(_pending_of(crawl)).limit(1)).first()
-        row = self._connection.execute(select(crawls.c.seeded, crawls.c.arguments).where(crawls.c.id == crawl)).one()
-        if left is not None or not row.seeded:
+        known = select(crawls.c.seeded, crawls.c.arguments, crawls.c.finished_at).where(crawls.c.id == crawl)
+        row = self._connection.execute(known).one()
+        if left is not None or not row.seeded or row.finished_at is not None:
             return False
         unread = and_(UNFINISHED, pages.c.state == State.FAILED, pages.c.kind.not_in(_NO_SOURCES))
         count = select(func.count()).select_from(pages).where(unread, pages.c.crawl == crawl)
-        whole = self._connection.execute(count).scalar_one() <= sources_read * _UNREAD_SHARE
+        left_unread = self._connection.execute(count).scalar_one()
+        if left_unread > sources_read * _UNREAD_SHARE and self._connection.dialect.name != "sqlite":
+            # Others may have read them.
+            sources_read = max(sources_read, self.sources_read(crawl))
+        whole = left_unread <= sources_read * _UNREAD_SHARE
         self.finish(crawl, whole=whole)
         if whole:
             same = select(crawls.c.id).where(crawls.c.arguments == row.arguments, crawls.c.finished_at.is_not(None))
@@ -271,6 +287,7 @@ def begin_or_resume(
     reach: Reach = _EVERYTHING,
     reckoned_at: str | None = None,
     fresh: bool = False,
+    others: int = 0,
 ) -> tuple[Beginning, _Q]:
     """Takes up the unfinished crawl with the same arguments, or begins one; how, and its queue.
 
@@ -285,8 +302,12 @@ def begin_or_resume(
         reach: what the crawl keeps.
         reckoned_at: the moment from which windows and ages are reckoned, in +07:00.
         fresh: whether to forget an unfinished crawl and begin anew.
+        others: how many workers are at it already: what they have in flight, or could not read, is left to them.
     """
-    store.queue_in_flight()
+    if others and (found := store.unfinished(arguments)) is not None:
+        return Beginning(found.crawl, not found.seeded, others=others), queue_of(found.crawl)
+    if not others:
+        store.queue_in_flight()
     forgotten = store.forget(arguments) if fresh else None
     found = store.unfinished(arguments)
     if found is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +26,11 @@ from vovcrawl.store.tables import STORE_VERSION, create_views, metadata, propert
 from vovcrawl.store.turns import Held, StoreLock, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
 from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection
+from vovcrawl.store.workers import Workers, any_at_work, create_shared_tables, lock_writes
 
 _SCHEMA = "schema_version"
 
-_FIRST_IN_POSTGRESQL = 12
+_FIRST_IN_POSTGRESQL = 11
 """The first schema version that stores in PostgreSQL have had."""
 
 _OLDEST_SERVER = (15,)
@@ -42,6 +45,24 @@ _IN_WAL_MODE = slice(18, 20)
 
 _PATIENCE_AT_THE_END = 1.0
 """Seconds that a store which is closed waits for its readers, to become one file; else it stays in WAL mode."""
+
+_AS_CLIENT = {
+    "connect_timeout": 10,
+    # Who looks at the server's connections knows them by this, unless the url or the environment says otherwise.
+    "fallback_application_name": "vovcrawl",
+    # A network that is cut is noticed within half a minute.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+"""What a connection to PostgreSQL is asked for, but for what the store's url says."""
+
+_PATIENCE_OF_WORKERS = 30
+"""Seconds that a statement waits for somebody else's lock on a server: fewer than make a worker count as dead."""
+
+_STEP = 0.5
+"""Seconds between two tries to reach a server."""
 
 _PLACE = "vovcrawl_place"
 """Key of what a connection knows of the files of its store."""
@@ -62,21 +83,45 @@ class StoreHeld(StoreError):
     """Another crawl holds the store."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a store is opened for by a crawl."""
+
+    arguments: str
+    """As typed: on a server, crawls with the same ones share their work."""
+    shares: bool = True
+    """Whether it does so."""
+
+
 class Database:
-    """An open store that this process holds alone.
+    """An open store that this process holds alone, or on a server with others at the same work.
 
     One connection serves the whole crawl, since everything that writes runs in one thread; a transaction ends
     where a page is finished.
     """
 
-    def __init__(self, engine: Engine, connection: Connection, lock: StoreLock | None, name: str) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        connection: Connection,
+        lock: StoreLock | None,
+        name: str,
+        workers: Workers | None = None,
+    ) -> None:
         self._engine = engine
         self._lock = lock
         self.connection = connection
+        self.workers = workers
+        """Those at work on a store on a server; None in SQLite, and where it is only read."""
         self.name = name
         """What to call the store in messages: its path, or its URL without secrets."""
         self._file = _waiting(connection)
         self._place: Place | None = connection.info.get(_PLACE)
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether several crawls may be at work on it."""
+        return self.connection.dialect.name == "postgresql"
 
     def wait_for_others(self, seconds: float) -> None:
         """Has each statement wait so long for another program's transaction, also after one has waited in vain."""
@@ -95,12 +140,17 @@ class Database:
     def is_asked_for_room(self, begins: datetime | None) -> bool:
         """Whether a crawl waits for which one makes room whose window begins at `begins`."""
         path = self._path
-        waiting = begin_of_waiting(path) if path is not None else None
+        if self.workers is not None:
+            waiting = self.workers.begin_of_waiting()
+        else:
+            waiting = begin_of_waiting(path) if path is not None else None
         return waiting is not None and Turn(waiting).is_before(begins)
 
     def make_room(self) -> None:
         """Tells whoever waits that the store will be free soon."""
-        if self._path is not None:
+        if self.workers is not None:
+            self.workers.make_room()
+        elif self._path is not None:
             make_room(self._path)
 
     @property
@@ -135,16 +185,24 @@ class Database:
             with suppress(SQLAlchemyError):
                 self.connection.rollback()
             _put_to_rest(self._file, self._place)
+        if self.workers is not None:
+            with suppress(SQLAlchemyError):
+                self.connection.rollback()
+            self.workers.leave()
         self.connection.close()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
 
 
-def open_database(target: str, turn: Turn | None = None) -> Database:
+def open_database(target: str, turn: Turn | None = None, work: Work | None = None) -> Database:
     """The store at `target`, an absolute path or a database URL; made if there is none.
 
-    `turn` says of the crawl whether another one makes room for it; None: no one does.
+    Args:
+        target: where it is.
+        turn: says of a crawl whether another one makes room for it; None: no one does.
+        work: what a crawl opens it for: on a server a transaction is left open, until whose end nobody else can join.
+            None: for something else, which nobody shares.
 
     Raises:
         StoreHeld: another crawl holds it.
@@ -157,7 +215,9 @@ def open_database(target: str, turn: Turn | None = None) -> Database:
         _look_at(path, PATIENCE)
     lock = _hold(path, name, turn or Turn()) if path is not None else None
     try:
-        return _connect(located, lock)
+        return _connect(located, lock, turn or Turn(), work)
+    except Held:
+        raise StoreHeld(f"another crawl holds the store {name}") from None
     except (SQLAlchemyError, sqlite3.Error, StoreError, ImportError, ValueError) as error:
         if lock is not None:
             lock.release()
@@ -209,9 +269,9 @@ def _reading_engine(located: _Located) -> Engine:
 
 
 def _server_engine(url: URL) -> Engine:
-    # Who looks at the server's connections knows them by this, unless the url or the environment says otherwise.
-    named = {"fallback_application_name": "vovcrawl"}
-    engine = create_engine(url, connect_args=named)
+    """What connects to a store on a server, which notices when that is gone."""
+    asked = {name: value for name, value in _AS_CLIENT.items() if name not in url.query}
+    engine = create_engine(url, connect_args=asked)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
@@ -245,6 +305,19 @@ def _is_at_rest_in_wal_mode(path: Path) -> bool:
         return False
 
 
+def wait_for_store(target: str, seconds: float, is_called_off: Callable[[], bool]) -> bool:
+    """Waits until a store on a server can be read; whether it can within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not is_called_off():
+        try:
+            read_database(target).close()
+        except StoreError:
+            time.sleep(_STEP)
+        else:
+            return True
+    return False
+
+
 def file_of(target: str) -> Path | None:
     """The file of the store at `target`, as `read_database` opens it; None of a store on a server.
 
@@ -266,9 +339,10 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 def is_held(target: str) -> bool | None:
     """Whether a crawl holds the store at `target` right now; None where that cannot be told."""
-    path = _locate(target).path
+    located = _locate(target)
+    path = located.path
     if path is None:
-        return None
+        return _is_at_work(located)
     try:
         with os.fdopen(open_file(f"{path}.lock", os.O_RDONLY), "rb") as lock:
             # Given back at once, by closing the file.
@@ -280,6 +354,16 @@ def is_held(target: str) -> bool | None:
     except OSError:
         return None
     return False
+
+
+def _is_at_work(located: _Located) -> bool | None:
+    """Whether a crawl is at work on a store on a server; None where it cannot be asked."""
+    try:
+        engine = _server_engine(located.url)
+        with engine.connect() as connection:
+            return any_at_work(connection)
+    except (SQLAlchemyError, ImportError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,8 +482,9 @@ def _remove(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def _connect(located: _Located, lock: StoreLock | None) -> Database:
+def _connect(located: _Located, lock: StoreLock | None, turn: Turn, work: Work | None) -> Database:
     url, name, path = located.url, located.name, located.path
+    workers = None
     if path is None:
         engine = _server_engine(url)
     else:
@@ -419,13 +504,36 @@ def _connect(located: _Located, lock: StoreLock | None) -> Database:
         _check_schema(connection, name)
         if path is not None and located.given is not None and file is not None:
             connection.info[_PLACE] = Place(located.given, path, _mark(file, path))
+        if path is None:
+            workers = _join(engine, connection, turn, work)
     except BaseException:
         if file is not None:
             _put_to_rest(file)
         connection.close()
         engine.dispose()
         raise
-    return Database(engine, connection, lock, name)
+    return Database(engine, connection, lock, name, workers)
+
+
+def _join(engine: Engine, connection: Connection, turn: Turn, work: Work | None) -> Workers | None:
+    if connection.dialect.name != "postgresql":
+        return None
+    connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE_OF_WORKERS}s'")
+    # Nobody else makes them meanwhile.
+    lock_writes(connection)
+    create_shared_tables(connection)
+    connection.commit()
+    workers = Workers(engine, connection)
+    try:
+        if work is None:
+            workers.join("", shares=False, turn=turn)
+            connection.commit()
+        else:
+            workers.join(work.arguments, shares=work.shares, turn=turn)
+    except BaseException:
+        workers.leave()
+        raise
+    return workers
 
 
 def _prepare_postgresql(connection: Any, _: object) -> None:
@@ -591,7 +699,7 @@ def _begin(connection: Connection) -> None:
         # Python's module for SQLite would begin none.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('vovcrawl'), hashtext(current_schema()))")
+        lock_writes(connection)
 
 
 def _check_version(connection: Connection, name: str) -> None:

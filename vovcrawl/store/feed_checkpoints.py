@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -55,13 +56,18 @@ class FeedCheckpoints:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # The same path names other files on the other machines that write to a store on a server.
+        self._here = "" if connection.dialect.name == "sqlite" else f"{platform.node()}:"
         written = [f"{prefix}{name}" for prefix in ("", "synced_") for name in ("size", "mark", "sequence")]
         self._wrote = Prepared(connection, _WROTE, written[:3])
         self._wrote_and_synced = Prepared(connection, _WROTE, written)
 
     def last(self, name: str) -> Checkpoint | None:
         """How far the feed `name` is written; None where the store has not written it yet."""
-        row = self._connection.execute(select(feeds).where(feeds.c.name == name)).one_or_none()
+        # One that a store in SQLite has brought along is this machine's.
+        names = [f"{self._here}{name}", name]
+        found = {row.name: row for row in self._connection.execute(select(feeds).where(feeds.c.name.in_(names)))}
+        row = found.get(names[0], found.get(name))
         if row is None:
             return None
         return Checkpoint(
@@ -74,14 +80,16 @@ class FeedCheckpoints:
 
     def open(self, name: str, checkpoint: Checkpoint) -> None:
         """Takes note of a feed that is going to be written."""
-        self._connection.execute(delete(feeds).where(feeds.c.name == name))
-        values = {"name": name, "path": checkpoint.path, "run": checkpoint.run, "boot": checkpoint.boot}
+        own = f"{self._here}{name}"
+        self._connection.execute(delete(feeds).where(feeds.c.name.in_([own, name])))
+        values = {"name": own, "path": checkpoint.path, "run": checkpoint.run, "boot": checkpoint.boot}
         self._connection.execute(
             insert(feeds), {**values, **_written(checkpoint.written), **_synced(checkpoint.synced)}
         )
 
     def wrote(self, name: str, end: Position, *, synced: bool) -> None:
         """Takes note of a line that was written to the feed `name`, or seen to be on the disk as well."""
+        name = f"{self._here}{name}"
         if synced:
             self._wrote_and_synced.run({"feed": name, **_written(end), **_synced(end)})
         else:

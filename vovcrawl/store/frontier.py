@@ -18,6 +18,7 @@ from vovcrawl.store.listings import write_reach
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import RevisitPolicy, dates_are_of_change
 from vovcrawl.store.tables import UNFINISHED, archive_files, articles, crawls, lists, pages
+from vovcrawl.store.workers import Workers, lock_writes
 from vovcrawl.visits import GIVEN_UP, MOST_KILLS, Discovered, Outcome, Reach, State, VisitResult
 
 _CHUNK = 400
@@ -190,6 +191,7 @@ class Frontier:
         clock: the moment from which ages are reckoned.
         names_sources: whether the user names the crawl's sources and files anew, by `fresh`: those that were given up
             are asked for again.
+        workers: those who may take pages of the same queue; None where nobody else can.
     """
 
     def __init__(
@@ -203,8 +205,10 @@ class Frontier:
         before_window: Any = lambda published: False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         names_sources: bool = False,
+        workers: Workers | None = None,
     ) -> None:
         self._connection = connection
+        self.workers = workers
         self.crawl = crawl
         self._reach = reach if reach is not None else Reach()
         self.policy = policy if policy is not None else RevisitPolicy()
@@ -224,8 +228,9 @@ class Frontier:
         self._is_another_round = False
         self._read_before: set[str] = set()
         self._unread: set[str] = set()
-        self._next = Prepared(connection, _QUEUED.where(pages.c.waits_for.is_(None)).limit(1))
-        self._next_rows = Prepared(connection, _QUEUED.limit(bindparam("count")))
+        queued = _QUEUED if workers is None else _QUEUED.with_for_update(skip_locked=True)
+        self._next = Prepared(connection, queued.where(pages.c.waits_for.is_(None)).limit(1))
+        self._next_rows = Prepared(connection, queued.limit(bindparam("count")))
         self._waiting = Prepared(connection, _QUEUED.where(pages.c.waits_for.is_not(None)))
         self._any_queued = Prepared(
             connection, select(pages.c.number).where(pages.c.crawl == bindparam("this_crawl"), _IS_QUEUED).limit(1)
@@ -329,6 +334,8 @@ class Frontier:
                 known.modified = known.modified or page.modified
                 known.listed = known.listed or page.listed
         queued = 0
+        if waiting:
+            lock_writes(self._connection)
         while waiting:
             batch = list(waiting.values())[:_CHUNK]
             for page in batch:
@@ -483,21 +490,33 @@ class Frontier:
         is_within_another = bool(self.in_flight) and has_written(self._connection)
         self.settle()
         if self._reads_alone():
+            self._leave_to_others()
             return None
         while True:
             row = self._next.first({"this_crawl": self.crawl}) or self._next_waiting()
             if row is None or (row.kills and self.in_flight):
+                self._leave_to_others()
                 return None
             reason = self._outside_by_id(row)
-            if reason is None:
+            if reason is not None:
+                self._end_without_visit(row.url, Outcome.OUTSIDE_WINDOW, reason)
+                self.left_out_by_id += 1
+            elif self._lease(row.number):
                 break
-            self._end_without_visit(row.url, Outcome.OUTSIDE_WINDOW, reason)
-            self.left_out_by_id += 1
         page = self._page(row)
-        if not page.is_given_up:
+        if not page.is_given_up or self.workers is not None:
             self._set_off(page, is_within_another=is_within_another)
         self.in_flight[page.url] = page
         return page
+
+    def _lease(self, page: int) -> bool:
+        """Whether no other worker has taken a page in the meantime."""
+        return self.workers is None or self.workers.lease(page, self.crawl)
+
+    def _leave_to_others(self) -> None:
+        """Commits what was done so far, where others would have to wait for that."""
+        if self.workers is not None:
+            self._connection.commit()
 
     def _reads_alone(self) -> bool:
         return any(page.kills for page in self.in_flight.values())
@@ -513,6 +532,7 @@ class Frontier:
         """
         self.settle()
         if self._reads_alone():
+            self._leave_to_others()
             return []
         rows = self._next_rows.rows({"this_crawl": self.crawl, "count": count})
         suspect = next((place for place, row in enumerate(rows) if row.kills), None)
@@ -521,11 +541,11 @@ class Frontier:
             rows = rows[: suspect or int(not self.in_flight)]
         apart = next((place for place, row in enumerate(rows) if is_apart(row.url)), len(rows))
         rows = rows[: apart or 1]
-        taken = [self._page(row) for row in rows]
+        taken = [self._page(row) for row in rows if self._lease(row.number)]
         marks = [
             {"key": page.url, "state": State.IN_FLIGHT, "attempts": page.attempts}
             for page in taken
-            if not page.is_given_up
+            if not page.is_given_up or self.workers is not None
         ]
         self._set_state.run_many(marks)
         self._connection.commit()
@@ -611,9 +631,15 @@ class Frontier:
         self._connection.commit()
 
     def has_pending(self) -> bool:
-        """Whether pages of this crawl wait to be visited."""
+        """Whether pages of this crawl wait to be visited, or others may be discovered by those who work with it."""
         self.settle()
-        return self._any_queued.first({"this_crawl": self.crawl}) is not None
+        found = self._any_queued.first({"this_crawl": self.crawl}) is not None
+        self._leave_to_others()
+        return found or self.waits_for_others()
+
+    def waits_for_others(self) -> bool:
+        """Whether other workers have pages of this crawl in flight: these may lead to more, or come back."""
+        return self.workers is not None and self.workers.others_in_flight(self.crawl)
 
     def remaining(self) -> int:
         """How many pages of this crawl wait to be visited, without those that no statement has written yet."""
@@ -624,4 +650,14 @@ class Frontier:
         page = self.in_flight.pop(url, None)
         if page is not None:
             self._set_state.run({"key": url, "state": State.QUEUED, "attempts": page.attempts - 1})
+            self.end_lease(page)
             self._connection.commit()
+
+    def end_lease(self, page: Page) -> None:
+        """Says that a page in flight is not this worker's any more; not committed.
+
+        Raises:
+            LeaseLost: it is another one's by now.
+        """
+        if self.workers is not None:
+            self.workers.end_lease(page.number)

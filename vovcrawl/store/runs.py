@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
@@ -86,9 +87,13 @@ class RunStore:
         )
         return self._connection.execute(found.order_by(runs.c.id.desc()).limit(1)).scalar()
 
-    def was_killed_before(self, run: int) -> bool:
-        """Whether the last run before `run` had no end, so that nobody was told of what it met."""
-        found = select(runs.c.id, runs.c.ended_at).where(runs.c.id < run).order_by(runs.c.id.desc()).limit(1)
+    def was_killed_before(self, run: int, at_work: Collection[int] = ()) -> bool:
+        """Whether the last run before `run` had no end, so that nobody was told of what it met.
+
+        Those that are at work have none yet, and are left out.
+        """
+        before = (runs.c.id < run, runs.c.id.not_in(at_work))
+        found = select(runs.c.id, runs.c.ended_at).where(*before).order_by(runs.c.id.desc()).limit(1)
         row = self._connection.execute(found).first()
         return row is not None and row.ended_at is None
 

@@ -26,10 +26,10 @@ from vovcrawl.store.place import open_file
 _PATIENCE = 0.5
 """Seconds until a store counts as held: a look at whether it is takes it for a moment, see `is_held`."""
 
-_UNTIL_ROOM = 150.0
+UNTIL_ROOM = 150.0
 """Seconds that a crawl waits for room: the other one looks every few seconds, and finishes its page in at most 30."""
 
-_UNTIL_ANSWER = 15.0
+UNTIL_ANSWER = 15.0
 """Seconds until a crawl that does not answer is taken for one that cannot be resumed by itself."""
 
 _ANSWER = b" soon"
@@ -165,7 +165,7 @@ def _wait_for_room(path: Path, lock: StoreLock) -> None:
             lock.acquire(timeout=_STEP)
             return
         waited = time.monotonic() - began
-        if waited > _UNTIL_ROOM or (waited > _UNTIL_ANSWER and not _is_answered(path)):
+        if waited > UNTIL_ROOM or (waited > UNTIL_ANSWER and not _is_answered(path)):
             raise Held
 
 

@@ -25,6 +25,7 @@ from vovcrawl.store.listings import ListingStore
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.revisit import CONFIRMED_AFTER
 from vovcrawl.store.tables import REDIRECTED, articles, pages
+from vovcrawl.store.workers import lock_writes
 from vovcrawl.visits import FAILURES, ArchiveRecord, Discovered, Outcome, State, VisitResult
 
 _MOST_REDIRECTS = 20
@@ -133,9 +134,13 @@ class VisitStore:
     def _write(self, result: VisitResult) -> KeptVisit:
         if result.record is not None:
             return self._write_record(result, result.record)
+        lock_writes(self._connection)
+        page = self._frontier.in_flight.get(result.url)
+        if page is not None:
+            # First of all: nothing of a page is kept that another worker has by now.
+            self._frontier.end_lease(page)
         self._frontier.settle()
         self._frontier.add(result.discovered)
-        page = self._frontier.in_flight.get(result.url)
         if result.unchanged and page is not None and page.kind == "article":
             self._frontier.add(self._frontier.related_of(result.url))
             self._articles.seen(page.canonical_url or result.url)
@@ -181,6 +186,7 @@ class VisitStore:
 
     def _write_record(self, result: VisitResult, record: ArchiveRecord) -> KeptVisit:
         """As `_write`, of a record, which needs no row of its own but one that says that it is unread."""
+        lock_writes(self._connection)
         kept = self._articles.keep(result.article, result.evidence) if result.article is not None else None
         if result.article is not None:
             result.canonical_url = result.article.canonical_url
