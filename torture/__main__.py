@@ -3,9 +3,10 @@
 `kills`: crawls of a replica of the site, in several ways, each killed with SIGKILL a hundred times and started again
 with the same arguments; then the same with faults of the site on top. `peer`: Scrapy's own `JOBDIR` under such kills.
 `long`: one crawl of 20,000 pages, and its memory. `stop`: how soon a crawl ends after a signal. `life`: 40 days of
-crawls by cron on a site that changes and fails, and whether what they say is true. `costly`: a thousand pages that are
-made to cost time and memory. `python -m torture kills --variants listing --kills 20 --seed 7` is a short one. All
-moments are drawn from the seed.
+crawls by cron on a site that changes and fails, and whether what they say is true. `costly`: a thousand pages that
+are made to cost time and memory. `workers`: several crawls on one store in PostgreSQL, one of which is killed every
+few seconds and replaced, and some that keep a delay between them. `python -m torture kills --variants listing --kills
+20 --seed 7` is a short one. All moments are drawn from the seed.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ from torture.long_crawl import crawl_long
 from torture.peer import kill_jobdir
 from torture.stopping import stop_crawls
 
-PARTS = ("kills", "peer", "long", "stop", "life", "costly")
+PARTS = ("kills", "peer", "long", "stop", "life", "costly", "workers")
 
 _FAULTS = 0.05
+_KILLED_EVERY_S = 4.0
+_DELAYED, _DELAY_S = 60, 0.5
+"""Articles of the site that workers crawl with a delay, and its seconds."""
 
 
 def _kills(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
@@ -54,6 +58,25 @@ def _lives(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
             yield from live(made, seed=seed, days=given.days, kind=kind)
 
 
+def _workers(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
+    # Only here: it needs what only tests have installed.
+    from tests.postgresql import Server, need_server
+    from torture.workers import keep_delay, kill_workers
+
+    server = Server(need_server())
+
+    def room() -> tuple[str, Path]:
+        return server.new_store(), Path(tempfile.mkdtemp(prefix="workers-", dir=folder))
+
+    try:
+        yield from kill_workers(
+            *room(), articles=given.shared, workers=given.workers, every_s=_KILLED_EVERY_S, seed=given.seed
+        )
+        yield from keep_delay(*room(), articles=_DELAYED, workers=given.workers, delay_s=_DELAY_S, seed=given.seed)
+    finally:
+        server.remove()
+
+
 def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
     if "kills" in given.parts:
         yield from _kills(given, folder)
@@ -68,6 +91,8 @@ def _parts(given: argparse.Namespace, folder: Path) -> Iterator[Check]:
         yield from _lives(given, folder)
     if "costly" in given.parts:
         yield from crawl_costly(Path(tempfile.mkdtemp(prefix="costly-", dir=folder)), given.costly)
+    if "workers" in given.parts:
+        yield from _workers(given, folder)
 
 
 def main() -> None:
@@ -83,6 +108,8 @@ def main() -> None:
     parser.add_argument("--costly", type=int, default=1000, help="pages made to cost time and memory, in one crawl")
     parser.add_argument("--lives", type=int, default=4, help="so many by sitemaps, and one of each other kind")
     parser.add_argument("--days", type=int, default=40, help="of a life")
+    parser.add_argument("--workers", type=int, default=4, help="crawls on one store at a time")
+    parser.add_argument("--shared", type=int, default=2000, help="articles of the site that they crawl")
     parser.add_argument("--folder", type=Path, help="where stores, feeds and logs are written, a folder on disk")
     parser.add_argument("--keep", action="store_true", help="leave stores, feeds and logs in the folder")
     given = parser.parse_args()
