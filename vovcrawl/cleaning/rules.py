@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -300,7 +301,7 @@ def _rule(row: Mapping[str, Any], number: int) -> Rule:
 
 _SHAPES = {str: "a text", list: "a list of texts", bool: "true or false"}
 
-SHIPPED = Rules(read_file(Path(__file__).with_name("rules.toml")))
+SHIPPED = Rules(read_table(files("vovcrawl.cleaning").joinpath("rules.toml").read_bytes()))
 """The rules that come with the project."""
 
 _in_use = SHIPPED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class WordList:
 
 
 def _load() -> dict[str, WordList]:
-    table = tomllib.loads(Path(__file__).with_name("signatures.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(files("vovcrawl.cleaning").joinpath("signatures.toml").read_text("utf-8"))
     return {name: WordList(tuple(row["words"]), row["before"], row["after"]) for name, row in table.items()}
 
 
