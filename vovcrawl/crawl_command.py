@@ -26,6 +26,7 @@ from vovcrawl.crawl.components import add_components
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.estimate import MANY_REQUESTS, expected_requests
 from vovcrawl.crawl.exit_status import MADE_ROOM, ExitStatus, contradicts_itself, count_pages
+from vovcrawl.crawl.refusal_log import log_refusal
 from vovcrawl.crawl.signals import SIGNALS, Signals
 from vovcrawl.crawl.stopping import end_run, refusal
 from vovcrawl.crawl.values import ArgumentError
@@ -54,6 +55,9 @@ _LASTING = (ExitStatus.INCOMPLETE, ExitStatus.BLOCKED, ExitStatus.UNREACHABLE)
 
 _PROGRAMS = ("scrapy", "vovcrawl", "__main__")
 """Names of the programs that run commands of Scrapy, and nothing else."""
+
+_SCRAPYD = ("scrapyd", "runner.py")
+"""Where the program stands by which scrapyd runs a job."""
 
 _MADE_ROOM = "VOVCRAWL_MADE_ROOM"
 """The environment variable by which a crawl knows that it is resumed after one that it made room for."""
@@ -170,7 +174,8 @@ class CrawlCommand(BaseRunSpiderCommand):
         crawler = self._create_crawler(self._spider_class)
         context.ended_by_command = True
         # A program of the user's own may do more than this command.
-        is_own = Path(sys.argv[0]).stem in _PROGRAMS
+        called = Path(sys.argv[0])
+        is_own = called.stem in _PROGRAMS or called.parts[-2:] == _SCRAPYD
         context.can_begin_again = is_own and can_be_continued(crawler.settings, only_new=context.arguments.only_new)
         process: Any = self.crawler_process
         from twisted.internet import reactor
@@ -241,7 +246,9 @@ class CrawlCommand(BaseRunSpiderCommand):
                 print(f"{kind}: {more} more", file=sys.stderr)
 
     def _leave(self, status: ExitStatus, line: str) -> NoReturn:
+        assert self.settings is not None
         self._say(line)
+        log_refusal(self.settings, status, line)
         sys.exit(status)
 
     def _say(self, line: str) -> None:

@@ -57,19 +57,22 @@ def open_inside(folder: str, place: str) -> int:
         os.close(at)
 
 
-def open_regular(name: str | os.PathLike[str], flags: int = os.O_RDONLY, folder: int | None = None) -> int:
+def open_regular(
+    name: str | os.PathLike[str], flags: int = os.O_RDONLY, folder: int | None = None, mode: int = 0o640
+) -> int:
     """The descriptor of a regular file.
 
     Args:
         name: its path.
         flags: of `os.open`.
         folder: descriptor of the folder that `name` starts from; None is the current one.
+        mode: of a file that these flags make.
 
     Raises:
         NotRegularFile: it is something else.
         OSError: it cannot be opened.
     """
-    descriptor = os.open(name, flags | _QUIETLY, dir_fd=folder)
+    descriptor = os.open(name, flags | _QUIETLY, mode, dir_fd=folder)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
 
+from vovcrawl.crawl.refusal_log import log_refusal
+
 
 def running_command() -> ScrapyCommand | None:
     """The command of Scrapy that is running; None in a program of the user's own."""
@@ -24,5 +26,7 @@ def running_command() -> ScrapyCommand | None:
 
 def leave(command: ScrapyCommand, status: int, line: str) -> NoReturn:
     """Ends the process before its crawl begins, with one line that says why."""
+    if command.settings is not None:
+        log_refusal(command.settings, status, line)
     print(f"scrapy {type(command).__module__.rpartition('.')[2]}: {line}", file=sys.stderr)
     sys.exit(status)

@@ -128,7 +128,11 @@ def end_run(crawler: Crawler, signal_number: int | None = None, *, failed: bool 
         context.close()
     if stats is not None:
         stats.set_value(EXIT_STATUS, ended)
-    return ended, how_it_ended(ended, reason)
+    words = how_it_ended(ended, reason)
+    # A command's caller has the exit status, and is not to be mailed a log for it.
+    level = logging.ERROR if ended and not context.ended_by_command else logging.INFO
+    logger.log(level, "Ended: %s (exit status %d)", words, ended)
+    return ended, words
 
 
 def _stats_of(crawler: Crawler) -> StatsCollector | None:

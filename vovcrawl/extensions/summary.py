@@ -100,8 +100,7 @@ class Summary:
         self._signal_log.removeHandler(self._errors)
         self._scraper_log.removeFilter(self._without_store_errors)
         if not CrawlContext.of(self._crawler).ended_by_command:
-            status, words = end_run(self._crawler)
-            logger.log(logging.ERROR if status else logging.INFO, "Ended: %s (exit status %d)", words, status)
+            status, _ = end_run(self._crawler)
             command = running_command()
             if command is not None:
                 command.exitcode = status
