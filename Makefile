@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test testpostgresql longtest quality lint types check crawl wheel serve schema benchmark torture peers readers fuzz clean
+.PHONY: help demo test testpostgresql longtest quality lint types check crawl wheel serve schema benchmark torture peers readers scrapyd fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -78,6 +78,10 @@ readers: requirements-readers.txt  ## the environment of the libraries that expo
 	$(PYTHON) -m venv .venv-readers
 	.venv-readers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-readers.txt
 
+scrapyd: requirements.txt requirements-scrapyd.txt  ## the environment of scrapyd, which the project is deployed to in tests
+	$(PYTHON) -m venv .venv-scrapyd
+	.venv-scrapyd/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-scrapyd.txt
+
 benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside, into docs/benchmarks.md; ARGS name some
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -93,5 +97,5 @@ torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, 
 	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers .venv-wacz benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers .venv-scrapyd .venv-wacz benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -23,6 +23,7 @@ HOME = "/srv/vovcrawl"
 SCRAPY = Path(sys.executable).parent / "scrapy"
 
 CRON_JOBS = Path("/etc/cron.d")
+UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])
 
 
 def program(name: str) -> str:
@@ -38,19 +39,20 @@ def run(*line: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 class TestSystemd:
-    """vovcrawl.service and vovcrawl.timer."""
+    """The services and timers."""
 
     @pytest.fixture
     def units(self, tmp_path: Path) -> Path:
-        """The units, with the command where this machine has it."""
-        for name in ("vovcrawl.service", "vovcrawl.timer"):
-            unit = (DEPLOY / name).read_text().replace(f"{HOME}/.venv/bin/scrapy", str(SCRAPY))
-            (tmp_path / name).write_text(unit)
+        """The units, with the command where this machine has one."""
+        for unit in UNITS:
+            text = re.sub(rf"{HOME}/\.venv[^/]*/bin/\w+", str(SCRAPY), unit.read_text())
+            (tmp_path / unit.name).write_text(text)
         return tmp_path
 
-    def test_systemd_finds_nothing_wrong(self, units: Path) -> None:
+    @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+    def test_systemd_finds_nothing_wrong(self, units: Path, unit: Path) -> None:
         verify = program("systemd-analyze")
-        checked = run(verify, "verify", "--man=no", units / "vovcrawl.service", units / "vovcrawl.timer")
+        checked = run(verify, "verify", "--man=no", units / unit.name)
         assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
     def test_it_would_find_what_is_wrong(self, units: Path) -> None:
@@ -59,10 +61,20 @@ class TestSystemd:
         service.write_text(service.read_text().replace("WorkingDirectory=", "WorkingFolder="))
         assert "WorkingFolder" in run(verify, "verify", "--man=no", service).stderr
 
-    def test_the_timer_runs_every_hour(self) -> None:
+    @pytest.mark.parametrize(("timer", "minute"), [("vovcrawl.timer", "00"), ("vovcrawl-worker@.timer", "15")])
+    def test_the_timer_runs_every_hour(self, timer: str, minute: str) -> None:
         analyze = program("systemd-analyze")
-        (when,) = re.findall(r"^OnCalendar=(.+)$", (DEPLOY / "vovcrawl.timer").read_text(), re.MULTILINE)
-        assert "*-*-* *:00:00" in run(analyze, "calendar", when).stdout
+        (when,) = re.findall(r"^OnCalendar=(.+)$", (DEPLOY / timer).read_text(), re.MULTILINE)
+        assert f"*-*-* *:{minute}:00" in run(analyze, "calendar", when).stdout
+
+    def test_a_worker_has_the_password_from_a_file_and_a_feed_of_its_own(self) -> None:
+        text = (DEPLOY / "vovcrawl-worker@.service").read_text()
+        assert "LoadCredential=pgpass:/etc/vovcrawl/pgpass\nEnvironment=PGPASSFILE=%d/pgpass\n" in text
+        assert re.search(r"^ExecStart=.* -o data/vov-%i\.jsonl$", text, re.MULTILINE)
+
+    def test_what_stops_scrapyd_stops_its_jobs_by_a_signal_that_saves_their_work(self) -> None:
+        text = (DEPLOY / "scrapyd.service").read_text()
+        assert not re.search(r"^(KillMode|KillSignal|FinalKillSignal)=", text, re.MULTILINE)
 
 
 class TestLogrotate:
@@ -104,8 +116,9 @@ class TestCron:
     def test_the_readme_shows_its_line(self, job: str) -> None:
         assert f"\n{job}\n" in (PROJECT / "README.md").read_text(encoding="utf-8")
 
-    def test_cron_finds_nothing_wrong(self) -> None:
-        checked = run(program("crontab"), "-n", DEPLOY / "vovcrawl.cron")
+    @pytest.mark.parametrize("name", ["vovcrawl.cron", "vovcrawl-worker.cron"])
+    def test_cron_finds_nothing_wrong(self, name: str) -> None:
+        checked = run(program("crontab"), "-n", DEPLOY / name)
         assert checked.returncode == 0, checked.stderr
 
     def test_it_would_find_what_is_wrong(self, job: str, tmp_path: Path) -> None:

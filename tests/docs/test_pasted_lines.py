@@ -37,6 +37,10 @@ NOT_RUN = {
     "make": "sets up an environment",
     "sudo": "changes the machine",
     "browse": "goes on until it is stopped",
+    ".venv-scrapyd/bin/scrapyd-deploy": "sends to a scrapyd: run by tests/test_scrapyd.py",
+    ".venv-scrapyd/bin/scrapyd-client": "asks a scrapyd: run by tests/test_scrapyd.py",
+    "curl": "asks a scrapyd: run by tests/test_scrapyd.py",
+    "docker": "needs Docker",
     "journalctl": "asks for the log of a service that is not installed here",
 }
 """Words of lines that are checked in their form only, and why."""
