@@ -127,6 +127,10 @@ class TestImage:
         assert "postgres" in extras.split(",")
         assert set(extras.split(",")) <= EXTRAS.keys()
 
+    def test_the_file_of_versions_is_one_that_pip_takes_for_that(self) -> None:
+        lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if not line.startswith("#") and "[" in line] == []
+
 
 class TestCompose:
     """compose.yaml."""

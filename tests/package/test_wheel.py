@@ -107,6 +107,14 @@ class TestInstalled:
         run(programs / "vovcrawl", "crawl", "-a", "archive=chợ.txt", folder=tmp_path)
         assert "Chợ nổi vào mùa nước" in (tmp_path / "data" / "vov.jsonl").read_text(encoding="utf-8")
 
+    def test_it_runs_out_of_the_archive_itself_as_eggs_do(self, package: Package, tmp_path: Path) -> None:
+        text = "Chợ nổi vào mùa nước\nVOV.VN - Chợ đông.\nGhe thuyền đậu kín bến.\n"
+        (tmp_path / "chợ.txt").write_text(text, encoding="utf-8")
+        line = (sys.executable, "-m", "vovcrawl")
+        run(*line, "crawl", "-a", "archive=chợ.txt", folder=tmp_path, PYTHONPATH=str(package.wheel))
+        run(*line, "report", "-o", "report.html", folder=tmp_path, PYTHONPATH=str(package.wheel))
+        assert "Chợ nổi vào mùa nước" in (tmp_path / "data" / "vov.jsonl").read_text(encoding="utf-8")
+
     def test_python_runs_it_too(self, programs: Path, tmp_path: Path) -> None:
         listed = run(programs / "python", "-m", "vovcrawl", folder=tmp_path)
         assert {"crawl", "runs", "coverage"} <= set(listed.split())
