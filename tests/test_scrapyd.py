@@ -24,6 +24,7 @@ import pytest
 
 from sample_site.server import SampleServer
 from sample_site.site import NOW
+from tests import postgresql
 from tests.conftest import PROJECT, ask, wait_for_requests
 from tests.docs import manual
 from tests.package.building import LEFT_OUT, articles
@@ -108,9 +109,9 @@ class Scrapyd:
         path = self.home / "scrapyd" / "logs" / "vovcrawl" / "vov" / f"{job}.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
-    def runs(self) -> list[dict[str, Any]]:
-        """What `scrapy runs` says, the last run first."""
-        return [json.loads(line) for line in ask("runs", self.store, "--json").stdout.splitlines()]
+    def runs(self, store: Path | str | None = None) -> list[dict[str, Any]]:
+        """What `scrapy runs` says of a store, the last run first."""
+        return [json.loads(line) for line in ask("runs", store or self.store, "--json").stdout.splitlines()]
 
     def urls(self, feed: Path) -> list[str]:
         """The urls of a feed's records, sorted."""
@@ -135,7 +136,12 @@ def scrapyd(home: Path, checkout: Path, site: SampleServer, **configured: str) -
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SCRAPY"))}
     with (home / "out").open("wb") as out:
         server = subprocess.Popen(
-            [PYTHON.parent / "scrapyd", "--pidfile=", "--nodaemon"], cwd=home, env=inherited, stdout=out, stderr=out
+            [PYTHON.parent / "scrapyd", "--pidfile=", "--nodaemon"],
+            cwd=home,
+            env=inherited,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
     try:
         deadline = time.monotonic() + 30
@@ -148,7 +154,8 @@ def scrapyd(home: Path, checkout: Path, site: SampleServer, **configured: str) -
                 time.sleep(0.2)
         yield Scrapyd(home, checkout, port, site)
     finally:
-        server.send_signal(signal.SIGTERM)
+        # As systemd stops a service: each of its processes.
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
 
 
@@ -244,6 +251,16 @@ class TestJobs:
         assert [run["exit_status"] for run in server.runs()] == [0]
         assert (server.home / "data" / "another.sqlite").exists()
 
+    def test_a_job_crawls_into_postgresql(self, server: Scrapyd, site: SampleServer) -> None:
+        postgresql.need_server()
+        store = postgresql.server().new_store()
+        job = server.schedule(f"{crawl(ALL)} --data-urlencode 'setting=VOV_DATABASE={store}'")
+        server.wait_for(job)
+        assert server.log(job).splitlines()[-1].endswith("INFO: Ended: complete (exit status 0)")
+        (run,) = server.runs(store)
+        assert (run["exit_status"], run["new"]) == (0, len(articles(site)))
+        postgresql.server().drop_store(store)
+
     def test_the_client_schedules_one_too(self, server: Scrapyd, site: SampleServer) -> None:
         settings = "".join(f" --arg setting={each}" for each in settings_of(site))
         said = server.run(documented("scrapyd-client schedule") + settings)
@@ -310,3 +327,15 @@ def test_with_a_folder_for_items_the_articles_go_there_alone(
         server.wait_for(job)
         assert server.urls(server.home / "items" / "vovcrawl" / "vov" / f"{job}.jl") == articles(site)
         assert not (server.home / "data" / "vov.jsonl").exists()
+
+
+def test_jobs_that_are_stopped_with_scrapyd_save_their_work(checkout: Path, site: SampleServer, tmp_path: Path) -> None:
+    with scrapyd(tmp_path / "home", checkout, site) as server:
+        server.run(documented("scrapyd-deploy", "--version 1"))
+        job = server.schedule(crawl(ALL), delay=0.1)
+        wait_for_requests(site, 20)
+    deadline = time.monotonic() + 20
+    while not server.log(job).endswith("Ended: stopped by SIGTERM; the work is saved (exit status 143)\n"):
+        assert time.monotonic() < deadline, server.log(job)
+        time.sleep(0.1)
+    assert [run["exit_status"] for run in server.runs()] == [143]
