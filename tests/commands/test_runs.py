@@ -136,6 +136,18 @@ class TestWhatIsKept:
         first.wait(timeout=30)
         assert len(listed(tmp_path)) == 1
 
+    def test_the_log_ends_with_the_end_and_the_status(self, crawl: Crawler) -> None:
+        ended = crawl(f"urls=https://vov.vn{special_pages.EMPTY_SHELL_ADDRESS}")
+        assert ended.log.splitlines()[-1].endswith(
+            "INFO: Ended: finished, but some pages or a source could not be read (exit status 3)"
+        )
+
+    def test_a_crawl_that_does_not_begin_says_why_in_its_log_too(self, crawl: Crawler, tmp_path: Path) -> None:
+        ended = crawl("since=nonsense", "-s", f"LOG_FILE={tmp_path / 'crawl.log'}")
+        (line,) = (tmp_path / "crawl.log").read_text("utf-8").splitlines()
+        said = ended.log.strip().removeprefix("scrapy crawl: ")
+        assert line.endswith(f" ERROR: {said} (exit status 2)")
+
     def test_a_feed_that_fails_at_the_end(self, crawl: Crawler, tmp_path: Path) -> None:
         assert crawl(*SMALL, "-o", "/dev/full:jsonl").status == 6
         assert [run["exit_status"] for run in listed(tmp_path)] == [6]

@@ -67,7 +67,10 @@ class TestContent:
 
     @pytest.mark.parametrize(
         "name",
-        ["README.md", "scrapy.cfg", "Makefile", "requirements-dev.txt", "docs/article.schema.json", "data/README.md"],
+        [
+            *("README.md", "scrapy.cfg", "setup.py", "Makefile", "Dockerfile", "compose.yaml", "requirements-dev.txt"),
+            *("docs/article.schema.json", "data/README.md"),
+        ],
     )
     def test_the_source_distribution_holds_what_a_checkout_does(self, package: Package, name: str) -> None:
         assert f"vovcrawl-{__version__}/{name}" in self.names(package)
