@@ -45,6 +45,8 @@ WARNINGS: dict[str, str] = {
     "damaged:headline": "characters of the headline could not be decoded; each is U+FFFD",
     "damaged:description": "characters of the lead could not be decoded; each is U+FFFD",
     "damaged:body": "characters of the body could not be decoded; each is U+FFFD",
+    "rendered": "the page was read as a browser left it that had run its scripts",
+    "unrendered": "a browser was to run the page's scripts and could not: it was read as served",
 }
 """The closed vocabulary of `Article.warnings`, with what each one means."""
 

@@ -33,6 +33,12 @@ VOV_WORKERS_SHARE = True
 VOV_QUIET = False
 # A crawl whose pages no longer look as expected fails (check), or they are taken for right from then on (accept).
 VOV_DRIFT = "check"
+# Which browser runs the scripts of pages: splash, which listens at SPLASH_URL, or playwright. None: no script is run.
+VOV_RENDER = None
+VOV_RENDER_KINDS = "emagazine,live"
+# Seconds that a browser has for a page.
+VOV_RENDER_TIMEOUT = "30"
+SPLASH_URL = "http://127.0.0.1:8050"
 FEED_EXPORT_ENCODING = "utf-8"
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.

@@ -24,6 +24,9 @@ SITE = "https://vov.vn"
 HOSTS = frozenset({"vov.vn", "www.vov.vn", "baoxuan.vov.vn"})
 """The hosts that serve the newspaper's Vietnamese articles."""
 
+SERVICE_HOSTS = frozenset({"vov-api.vov.vn", "media.vov.vn"})
+"""The newspaper's hosts that serve no page, but what the scripts of its pages ask for."""
+
 LONGEST = 2000
 """Characters in the longest url that is read at all; real ones stay under 300."""
 

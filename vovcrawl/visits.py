@@ -20,6 +20,13 @@ DISCOVERED = "discovered"
 REFUSED = "refused"
 """Key of `Request.meta`: why the request is not to be sent."""
 
+RECORD = "record"
+"""Key of `Request.meta`: the record of a WARC file to which the response was written, see `warc_writing.Written`."""
+
+RENDERED, UNRENDERED = "rendered", "unrendered"
+"""Flags of a response: its page is as a browser has rendered it; it was to be rendered, and is as served. They become
+warnings of the article that is read from it."""
+
 NOT_MODIFIED = 304
 """The status by which a server says that a page is as it was when it was fetched before."""
 

@@ -79,17 +79,18 @@ class WarcFiles:
         self._is_torn = False
         self._failure: UnwrittenResponse | None = None
 
-    def append(self, records: Callable[[], bytes]) -> None:
+    def append(self, records: Callable[[], bytes], *, is_in_same_file: bool = False) -> None:
         """Writes whole records to the end of the file.
 
         Args:
             records: called once the file is there that they are written to.
+            is_in_same_file: whether they are to stand in the file of what was written last, however long that is.
 
         Raises:
             UnwrittenResponse: they cannot be written, and none of them is; nor is anything after that.
         """
         with self._failing():
-            if self._file is not None and self._length >= self._largest:
+            if self._file is not None and self._length >= self._largest and not is_in_same_file:
                 self._end_file()
             if self._file is None:
                 self._begin_file()

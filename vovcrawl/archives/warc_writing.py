@@ -27,6 +27,9 @@ _LEVEL = 6
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] [0-9]{3}(?: [^\r\n]*+)?")
 """What readers of WARC take for the begin of a response."""
 
+CONVERTED_TYPE = "text/html; charset=utf-8"
+"""Content type of a page that was rendered."""
+
 _OF_CHUNKS = (b"transfer-encoding", b"content-length", b"trailer")
 
 
@@ -51,6 +54,15 @@ class Exchange:
     """Of the server; None where it is not known, or is that of a mirror or proxy."""
     truncated: str | None = None
     """Why the body is not whole, in the words of `WARC-Truncated`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record that a response was written to."""
+
+    id: str
+    date: str
+    """As the record has them."""
 
 
 class _RawHead(StatusAndHeaders):  # type: ignore[misc]
@@ -101,13 +113,29 @@ class ResponseArchive:
         self._info = ""
         self._files = WarcFiles(folder, self._warcinfo, largest)
 
-    def write(self, exchange: Exchange) -> None:
+    def write(self, exchange: Exchange) -> Written:
         """Writes a response and its request.
 
         Raises:
             UnwrittenResponse: they cannot be written.
         """
-        self._files.append(lambda: self._pair(exchange))
+        written = Written(self._records._make_warc_id(), _date(exchange.sent_at))
+        self._files.append(lambda: self._pair(exchange, written))
+        return written
+
+    def write_conversion(self, of: Written, url: str, converted_at: datetime, html: bytes) -> None:
+        """Writes what a page has become (WARC 1.1, 6.7) into the file that its response stands in.
+
+        Args:
+            of: the response.
+            url: of the response.
+            converted_at: with its time zone.
+            html: in UTF-8.
+
+        Raises:
+            UnwrittenResponse: it cannot be written.
+        """
+        self._files.append(lambda: self._conversion(of, url, converted_at, html), is_in_same_file=True)
 
     def sync(self) -> None:
         """Has all that was written be on the disk.
@@ -126,11 +154,25 @@ class ResponseArchive:
         self._info = record.rec_headers.get_header("WARC-Record-ID")
         return self._records.packed(record)
 
-    def _pair(self, exchange: Exchange) -> bytes:
+    def _conversion(self, of: Written, url: str, converted_at: datetime, html: bytes) -> bytes:
+        fields = {
+            "WARC-Type": "conversion",
+            "WARC-Date": _date(converted_at),
+            "WARC-Refers-To": of.id,
+            "WARC-Refers-To-Target-URI": url,
+            "WARC-Refers-To-Date": of.date,
+            "WARC-Warcinfo-ID": self._info,
+        }
+        record = self._records.create_warc_record(
+            url, "conversion", BytesIO(html), len(html), CONVERTED_TYPE, warc_headers_dict=fields
+        )
+        return self._records.packed(record)
+
+    def _pair(self, exchange: Exchange, written: Written) -> bytes:
         """The response comes first: torn in two, it is the request that is missing."""
-        ids = {kind: self._records._make_warc_id() for kind in ("request", "response")}
+        ids = {"request": self._records._make_warc_id(), "response": written.id}
         shared = {
-            "WARC-Date": f"{exchange.sent_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            "WARC-Date": written.date,
             "WARC-Warcinfo-ID": self._info,
         }
         if exchange.ip_address is not None:
@@ -158,6 +200,10 @@ class ResponseArchive:
             http_headers=_RawHead(head),
         )
         return self._records.packed(record)
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _readable(head: bytes) -> bytes:

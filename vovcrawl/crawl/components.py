@@ -117,6 +117,12 @@ OF_CRAWLS: Mapping[str, Mapping[str, Any]] = {
 """What keeps what they give."""
 
 
+OF_RENDERING: Mapping[str, Mapping[str, Any]] = {
+    # Outermost: it gets pages that are whole, unpacked, and what redirects and retries have led to.
+    "DOWNLOADER_MIDDLEWARES": {"vovcrawl.middlewares.render.RenderMiddleware": 30},
+}
+"""What runs the scripts of pages, in crawls that render some."""
+
 WRAPPED = "VOVCRAWL_DOWNLOADS_BY"
 """The setting that says by which handler a crawl downloads whose responses are written."""
 
@@ -151,6 +157,8 @@ def add_components(settings: BaseSettings) -> None:
     settings.setdict(DEFAULTS, priority="addon")
     settings.setdict(REQUIRED, priority="spider")
     _add(settings, OF_CRAWLS)
+    if settings.get("VOV_RENDER"):
+        _add(settings, OF_RENDERING)
     if settings.get("VOV_WARC"):
         _write_responses(settings)
     if (settings.getpriority("FEEDS") or 0) < SETTINGS_PRIORITIES["addon"]:

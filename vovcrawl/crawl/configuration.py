@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
@@ -22,16 +23,20 @@ from vovcrawl.cleaning.rules import Rule, RuleError
 from vovcrawl.crawl.user_agent import is_contact
 from vovcrawl.crawl.values import ArgumentError, quoted
 from vovcrawl.feeds.formats import DOCUMENTS
+from vovcrawl.items import ContentType
+from vovcrawl.masking import masked
 from vovcrawl.pages.publication import VIETNAM, from_iso
+from vovcrawl.render.engines import ENGINES, missing_package
 from vovcrawl.text import encodable, shown
 
-LATER = tuple("VOV_RENDER VOV_RENDER_KINDS VOV_FLEET_CONCURRENCY REDIS_URL SPLASH_URL".split())
+LATER = tuple("VOV_FLEET_CONCURRENCY REDIS_URL".split())
 """Settings of parts that are not available yet."""
 
 _SPAN = re.compile(r"(?P<number>[0-9]{1,5})\s*(?P<unit>[hdw])")
 _KNOWN = (
     *("VOV_CATCH_UP", "VOV_CLEANING_RULES", "VOV_CONTACT", "VOV_DATABASE", "VOV_DRIFT", "VOV_MIRROR", "VOV_NOW"),
     "VOV_QUIET",
+    *("VOV_RENDER", "VOV_RENDER_KINDS", "VOV_RENDER_TIMEOUT"),
     "VOV_REVISIT",
     "VOV_WARC",
     "VOV_WORKERS_SHARE",
@@ -39,6 +44,25 @@ _KNOWN = (
 # Whole numbers by default, but read as fractions.
 _FRACTIONS = ("DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "DNS_TIMEOUT")
 _AT_LEAST_ONE = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS")
+
+
+RENDER_KINDS = (*get_args(ContentType), "listing", "menu")
+"""The kinds of page that can be rendered."""
+
+_LONGEST_RENDERING = 600
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Which pages a browser renders, and how."""
+
+    engine: str
+    """One of `ENGINES`."""
+    kinds: frozenset[str]
+    """Some of `RENDER_KINDS`."""
+    timeout: float
+    """Seconds for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,8 @@ class Configuration:
     """The absolute path of the folder to which responses are written, or None."""
     workers_share: bool = True
     """Whether crawls with the same arguments share their work, in a store on a server."""
+    rendering: Rendering | None = None
+    """How pages are rendered, or None where none is."""
 
 
 def project_folder() -> Path:
@@ -107,6 +133,7 @@ def check(settings: BaseSettings) -> Configuration:
         contact=contact,
         warc=project_folder() / str(folder) if (folder := settings.get("VOV_WARC")) else None,
         workers_share=_yes_or_no(settings, "VOV_WORKERS_SHARE"),
+        rendering=rendering(settings),
     )
 
 
@@ -246,6 +273,49 @@ def mirror(settings: BaseSettings) -> str | None:
     if wrong:
         raise ArgumentError(f"-s VOV_MIRROR: '{value}' is no server's address; right would be http://127.0.0.1:8080")
     return text
+
+
+def rendering(settings: BaseSettings) -> Rendering | None:
+    """How pages are rendered; None where none is.
+
+    Raises:
+        ArgumentError: a setting of rendering is wrong, or a package that it needs is not installed.
+    """
+    kinds = frozenset(name.strip() for name in str(settings.get("VOV_RENDER_KINDS") or "").split(",")) - {""}
+    if unknown := sorted(kinds - set(RENDER_KINDS)):
+        raise ArgumentError(
+            f"-s VOV_RENDER_KINDS: {quoted(unknown[0])} is unknown; right would be some of {', '.join(RENDER_KINDS)}"
+        )
+    try:
+        timeout = settings.getfloat("VOV_RENDER_TIMEOUT")
+    except ValueError:
+        timeout = math.nan
+    if not 0 < timeout <= _LONGEST_RENDERING:
+        given = quoted(str(settings.get("VOV_RENDER_TIMEOUT")))
+        raise ArgumentError(f"-s VOV_RENDER_TIMEOUT: {given} is no number of seconds up to {_LONGEST_RENDERING}")
+    engine = settings.get("VOV_RENDER")
+    if not engine:
+        return None
+    if engine not in ENGINES:
+        raise ArgumentError(f"-s VOV_RENDER: {quoted(str(engine))} is unknown; right would be {' or '.join(ENGINES)}")
+    if (missing := missing_package(engine)) is not None:
+        raise ArgumentError(f"-s VOV_RENDER={engine} needs a package that is not installed: pip install {missing}")
+    if engine == "splash":
+        _check_splash_url(str(settings.get("SPLASH_URL") or ""))
+    return Rendering(str(engine), kinds, timeout)
+
+
+def _check_splash_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or bool(parts.query)
+        _ = parts.port
+    except ValueError:
+        wrong = True
+    if wrong or not url.isascii():
+        raise ArgumentError(
+            f"-s SPLASH_URL: {quoted(masked(url))} is no server's address; right would be http://127.0.0.1:8050"
+        )
 
 
 def _contact(value: object) -> str | None:

@@ -149,6 +149,10 @@ class CrawlContext:
         configured = configuration.check(settings)
         use_also(configured.cleaning_rules)
         asked = arguments.check(given, configured.now)
+        if configured.rendering is not None and not asked.uses_network:
+            raise ArgumentError(
+                "-s VOV_RENDER: the pages of an archive are read as they were kept; right would be one of the two"
+            )
         if has_made_room:
             asked = replace(asked, fresh=False)
         configuration.check_feeds(settings)

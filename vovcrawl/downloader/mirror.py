@@ -39,7 +39,7 @@ class MirrorHandler(BaseDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The response to `request`, under its original url."""
         parts = urlsplit(request.url)
-        if self._mirror is None or parts.hostname not in urls.HOSTS:
+        if self._mirror is None or parts.hostname not in urls.HOSTS | urls.SERVICE_HOSTS:
             return await self._inner.download_request(request)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         sent = request.replace(url=self._mirror + path, meta={**request.meta, "verbatim_url": True})

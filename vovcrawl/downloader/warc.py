@@ -21,7 +21,7 @@ from vovcrawl.crawl.components import WRAPPED
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import stop_for_store
 from vovcrawl.downloader.bounded_http import keep_heads, take_head
-from vovcrawl.visits import NOT_MODIFIED
+from vovcrawl.visits import NOT_MODIFIED, RECORD
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -60,7 +60,7 @@ class WarcHandler(BaseDownloadHandler):
             return response
         exchange = self._exchange(request, response, sent_at)
         try:
-            self._responses.write(exchange)
+            request.meta[RECORD] = self._responses.write(exchange)
         except OSError as error:
             # What it gives is not kept either: nothing is, from here on.
             stop_for_store(self._crawler, error)
@@ -75,7 +75,9 @@ class WarcHandler(BaseDownloadHandler):
 
         url = urldefrag(request.url).url
         host = urlsplit(url).hostname
-        is_from_site = not (self._has_mirror and host in urls.HOSTS) and "proxy" not in request.meta
+        is_from_site = (
+            not (self._has_mirror and host in urls.HOSTS | urls.SERVICE_HOSTS) and "proxy" not in request.meta
+        )
         return Exchange(
             url,
             sent_at,

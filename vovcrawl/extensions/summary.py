@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
+    from vovcrawl.crawl.configuration import Rendering
+
 logger = logging.getLogger(__name__)
 
 
@@ -94,6 +96,28 @@ class Summary:
                 articles(Kept.EARLIER),
                 articles(Kept.REREAD),
             )
+
+        self._say_rendered(CrawlContext.of(self._crawler).configuration.rendering)
+
+    def _say_rendered(self, rendering: Rendering | None) -> None:
+        """Says what became of the pages that were to be rendered, if any were."""
+        stats = self._crawler.stats.get_stats()
+        before = "vov/render/"
+        rendered = stats.get(f"{before}rendered", 0)
+        failed = sum(count for name, count in stats.items() if name.startswith(f"{before}failed/"))
+        if rendering is None or not rendered + failed:
+            return
+        of_blocked = f"{before}blocked/"
+        blocked = sorted(name for name in stats if name.startswith(of_blocked))
+        logger.log(
+            logging.WARNING if failed else logging.INFO,
+            "Rendered by %s: %d pages, %d not and read as served; their scripts asked the site %d times; blocked: %s",
+            rendering.engine,
+            rendered,
+            failed,
+            stats.get(f"{before}asked", 0),
+            ", ".join(f"{name.removeprefix(of_blocked)} {stats[name]}" for name in blocked) or "nothing",
+        )
 
     def engine_stopped(self) -> None:
         """Ends the run, after the last pipeline."""

@@ -57,6 +57,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._log.addFilter(self._without_traceback)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         self._unavailable: dict[str, IgnoreRequest] = {}
+        self._rules: dict[str, str] = {}
 
     def _closed(self) -> None:
         self._log.removeFilter(self._without_traceback)
@@ -73,6 +74,15 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         if error is not None:
             raise error.with_traceback(None)
         return parser
+
+    async def rules_of(self, host: str) -> str | None:
+        """The rules of a host for this crawler, written as one group for everybody; None where they cannot be had now,
+        so that nothing may be asked for there."""
+        try:
+            await self.robot_parser(Request(f"https://{host}/"))
+        except IgnoreRequest:
+            return None
+        return self._rules.get(host)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raises `ForbiddenByRobots` for a url that the rules forbid."""
@@ -95,6 +105,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             # A rule that is cut would be another rule.
             text = robots_text.without_last_line(text)
         rules = robots_text.binding_rules(text, self._robotstxt_useragent or self._default_useragent)
+        self._rules[netloc] = rules
         response = response.replace(body=rules.encode("ascii"))
         await super()._parse_robots(response, netloc, request)
 

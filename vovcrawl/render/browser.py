@@ -21,7 +21,7 @@ class Rendered:
     html: str
     """The document after the page's scripts have run."""
     blocked: dict[str, int] = field(default_factory=dict)
-    """How many requests of the page's were not sent, by why: `host`, `scheme`, `robots.txt`, `download`, `kind`."""
+    """How many requests of the page's were not sent, by the words of `scope.Blocked`."""
     asked: int = 0
     """How many requests of the page's were sent to the newspaper."""
 
@@ -38,7 +38,15 @@ class Browser(Protocol):
 
         Raises:
             BrowserGone: the browser does not answer, or died meanwhile.
-            RenderError: the page was not rendered.
+            RenderError: the page was not rendered, as one that takes longer or becomes larger than a page may.
+        """
+        ...
+
+    async def check(self) -> None:
+        """Asks the browser for a sign of life.
+
+        Raises:
+            BrowserGone: it does not answer, or cannot be started; the text says what would help.
         """
         ...
 

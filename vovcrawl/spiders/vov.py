@@ -43,7 +43,18 @@ from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason
 from vovcrawl.pages.sitemap import Entry
 from vovcrawl.store import StoreError
 from vovcrawl.urls import Kind
-from vovcrawl.visits import FAILURES, NOT_MODIFIED, PAGE, Discovered, ListingEnd, Outcome, Priority, VisitResult
+from vovcrawl.visits import (
+    FAILURES,
+    NOT_MODIFIED,
+    PAGE,
+    RENDERED,
+    UNRENDERED,
+    Discovered,
+    ListingEnd,
+    Outcome,
+    Priority,
+    VisitResult,
+)
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -588,6 +599,7 @@ class VovSpider(Spider):
         except PageError as error:
             yield from self._not_read(visit, response, error)
             return
+        reading.article.warnings += [flag for flag in (RENDERED, UNRENDERED) if flag in response.flags]
         page = self._in_flight(visit)
         read_as_listed = drift.of_article_page(None, listed=page is not None and page.listed)
         visit.shapes = (drift.of_reading(reading), read_as_listed)
