@@ -312,6 +312,8 @@ def _check_splash_url(url: str) -> None:
         _ = parts.port
     except ValueError:
         wrong = True
+    if not wrong and "@" in parts.netloc:
+        raise ArgumentError("-s SPLASH_URL: names a user; right would be -s SPLASH_USER and -s SPLASH_PASS")
     if wrong or not url.isascii():
         raise ArgumentError(
             f"-s SPLASH_URL: {quoted(masked(url))} is no server's address; right would be http://127.0.0.1:8050"

@@ -23,7 +23,7 @@ from vovcrawl.masking import masked
 from vovcrawl.middlewares.robots import RobotsMiddleware
 from vovcrawl.pages.bounds import is_oversized
 from vovcrawl.pages.served_kind import served_kind
-from vovcrawl.render.browser import BrowserGone, Rendered, RenderError
+from vovcrawl.render.browser import BrowserDied, BrowserGone, Rendered, RenderError
 from vovcrawl.render.engines import open_browser
 from vovcrawl.text import shown
 from vovcrawl.visits import PAGE, RECORD, RENDERED, UNRENDERED
@@ -46,6 +46,9 @@ REST = 60.0
 
 _GRACE = 15.0
 """Seconds beyond its time for a page that a browser has to say that the time is over."""
+
+_MOST_DEATHS = 2
+"""So often may a browser end with a page before it is the page that is to blame."""
 
 _TICK = 1.0
 """Seconds at most until a crawl that is to end notices it while a page is rendered."""
@@ -107,7 +110,7 @@ class RenderMiddleware:
         headers = Headers(response.headers)
         headers["Content-Type"] = "text/html; charset=utf-8"
         flags = [*response.flags, RENDERED]
-        return response.replace(body=html, headers=headers, flags=flags)
+        return response.replace(body=html, encoding="utf-8", headers=headers, flags=flags)
 
     def _is_wanted(self, request: Request, response: Response) -> bool:
         page = self._context.frontier.in_flight.get(str(request.meta.get(PAGE)))
@@ -128,10 +131,14 @@ class RenderMiddleware:
         if is_down and monotonic() < self._rests_until:
             raise BrowserGone("the browser did not answer before")
         pauses = list(() if is_down else PAUSES)
+        deaths = 0
         while True:
             try:
                 rendered = await self._attempt(url, html)
-            except BrowserGone:
+            except BrowserGone as error:
+                deaths += isinstance(error, BrowserDied)
+                if deaths >= _MOST_DEATHS:
+                    raise RenderError(f"the browser ended {deaths} times with it: {error}") from None
                 if not pauses:
                     self._gone_in_a_row += 1
                     self._rests_until = monotonic() + REST

@@ -14,6 +14,10 @@ class BrowserGone(RenderError):
     """The browser does not answer, or died: another page would fare no better right now."""
 
 
+class BrowserDied(BrowserGone):
+    """The browser ended, or fell silent, with a page that it was given: it may be for the page's sake."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What has become of a page."""
