@@ -114,7 +114,7 @@ def _serve(host: str, port: int) -> None:
     sys.argv = [
         *("splash", "--ip", host, "--port", str(port), "--slots", "1", "--max-timeout", str(_LONGEST_RENDERING)),
         *("--disable-xvfb", "--disable-ui", "--browser-engines", "webkit"),
-        *("--allowed-schemes", "http,https,data", "-v", "0"),
+        *("--allowed-schemes", "http,https,data", "--logfile", os.devnull),
     ]
     serve()
 

@@ -27,6 +27,9 @@ RENDERED, UNRENDERED = "rendered", "unrendered"
 """Flags of a response: its page is as a browser has rendered it; it was to be rendered, and is as served. They become
 warnings of the article that is read from it."""
 
+SERVED = "served"
+"""Key of `Request.meta`: the response as it was served, of a page that was rendered."""
+
 NOT_MODIFIED = 304
 """The status by which a server says that a page is as it was when it was fetched before."""
 

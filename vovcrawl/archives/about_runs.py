@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import scrapy
 
 from vovcrawl import __version__
+from vovcrawl.archives.records import RENDERING
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -32,6 +33,7 @@ def about_run(settings: BaseSettings, arguments: str) -> dict[str, str]:
         "arguments": arguments,
         "robots": f"obeyed as {settings.get('ROBOTSTXT_USER_AGENT') or agent}" if obeys else "ignored",
         "http-header-user-agent": agent,
+        RENDERING: str(settings.get("VOV_RENDER") or ""),
         "operator": str(settings.get("VOV_CONTACT") or ""),
     }
     # A field ends with its line.

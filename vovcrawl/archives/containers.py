@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,7 +18,7 @@ from w3lib.encoding import http_content_type_encoding
 from vovcrawl.archives.files import FileOptions, UnreadableFile
 from vovcrawl.archives.json_lines import JsonLines
 from vovcrawl.archives.paths import CONTAINER_SUFFIXES, JSON_SUFFIXES, WACZ_SUFFIXES, WARC_SUFFIXES, ArchiveFile
-from vovcrawl.archives.records import Became, Entry, Form, Packed, Skipped, moment, outside, unread
+from vovcrawl.archives.records import RENDERING, Became, Entry, Form, Packed, Skipped, moment, outside, unread
 from vovcrawl.archives.revisits import Revisits, is_not_modified, refers_to, target
 from vovcrawl.archives.unpacking import FileSource, Place, Source
 from vovcrawl.archives.warc import WarcFile, WarcRecord
@@ -26,6 +27,11 @@ from vovcrawl.opening import open_inside
 _RESPONSE_TYPE = "application/http"
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _WITH_PAGES = ("response", "resource", "conversion")
+_RENDERING = re.compile(rb"(?:^|\n)" + RENDERING.encode() + rb": ")
+_LARGEST_ABOUT = 64 * 1024
+_A_STEP = 500
+"""Records."""
+
 _MARKED_BYTES = 64 * 1024
 _LARGEST_DIRECTORY = 16 * 1024 * 1024
 """Bytes of a zip file's directory: those of 200,000 members."""
@@ -299,12 +305,15 @@ class _WithRecords:
 
     def _of_warc(self, source: Source, name: str, start: Place, prefix: str, where: str) -> Iterator[Entry | None]:
         has_records = start != Place(0) or not source.size
+        rendered = yield from _rendered(source, name)
         for record in WarcFile(source, name, self._options.largest).records(start, _is_wanted):
             self._at = record.after
             has_records = has_records or not record.is_broken or bool(record.fields)
             if _must_be_resolved(record):
                 yield from self._prepare()
             found = self._found(record, f"{where}, byte {record.place}")
+            if isinstance(found, Packed) and _key(record.fields.get("warc-record-id")) in rendered:
+                found = Skipped(Became.RENDERED, found.where, found.url)
             yield Entry(found, f"{prefix}{record.place}", f"{prefix}{record.after}")
         if not has_records:
             raise UnreadableFile("there is no WARC record in it")
@@ -336,6 +345,29 @@ class _WithRecords:
         return _packed(capture, where, url, fields)
 
 
+def _rendered(source: Source, name: str) -> Generator[None, None, frozenset[bytes]]:
+    """Of a file of a crawl that rendered pages, the keys of the responses of which it holds what they became."""
+    about = next(WarcFile(source, name, _LARGEST_ABOUT).records(Place(0), _is_about), None)
+    if about is None or _RENDERING.search(about.block or b"") is None:
+        return frozenset()
+    found = set()
+    for number, record in enumerate(WarcFile(source, name).records(Place(0), lambda _: False), 1):
+        if record.fields.get("warc-type", "").lower() == "conversion" and not record.is_broken:
+            found.add(_key(record.fields.get("warc-refers-to")))
+        if number % _A_STEP == 0:
+            yield
+    return frozenset(found - {_key(None)})
+
+
+def _is_about(fields: Mapping[str, str]) -> bool:
+    return fields.get("warc-type", "").lower() == "warcinfo"
+
+
+def _key(record_id: str | None) -> bytes:
+    """By what a record is known, in few bytes."""
+    return blake2b((record_id or "").strip("<> ").encode("utf-8", "replace"), digest_size=8).digest()
+
+
 def _must_be_resolved(record: WarcRecord) -> bool:
     fields = record.fields
     is_revisit = fields.get("warc-type", "").lower() == "revisit" and not record.is_broken
@@ -358,4 +390,8 @@ def _packed(record: WarcRecord, where: str, url: str | None, fields: Mapping[str
     if content_type not in _HTML_TYPES:
         return Skipped(Became.NOT_HTML, where, url)
     charset = http_content_type_encoding(record.fields["content-type"])
-    return Packed(url, record.block, where, Form.PAGE, charset, captured_at=captured_at)
+    is_rendered = record.fields.get("warc-type", "").lower() == "conversion"
+    if is_rendered:
+        # The site sent it when it sent what it became of.
+        captured_at = moment(fields.get("warc-refers-to-date")) or captured_at
+    return Packed(url, record.block, where, Form.PAGE, charset, captured_at=captured_at, is_rendered=is_rendered)

@@ -17,6 +17,10 @@ from vovcrawl.archives.http_message import BrokenBody, TooLarge
 from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.pages import Reading, flat_text
 from vovcrawl.pages import read as read_page
+from vovcrawl.visits import RENDERED
+
+RENDERING = "rendering"
+"""The field of a `warcinfo` record that says which browser rendered pages: its file may hold what became of them."""
 
 _OK = 200
 _SITE_HOST = "vov.vn"
@@ -43,6 +47,8 @@ class Became(StrEnum):
     """A visit on which the server said that the page was as it had been."""
     UNRESOLVED_REVISIT = "unresolved revisit"
     """A visit on which the page was as it had been, at a time of which the archive holds no page."""
+    RENDERED = "rendered"
+    """A response whose page was read as a browser left it, which another record holds."""
     BROKEN = "broken"
     TRUNCATED = "truncated"
     TOO_LARGE = "too large"
@@ -72,6 +78,8 @@ class Capture:
     """Of a text: when it was published, as far as its file or `FileOptions.published` says."""
     captured_at: str | None = None
     """When it was captured: ISO 8601 in UTC, to the second; None where the archive does not say."""
+    is_rendered: bool = False
+    """Whether it is a page as a browser left it that had run its scripts."""
 
     @property
     def evidence(self) -> Evidence:
@@ -91,6 +99,8 @@ class Capture:
         else:
             reading = read_page(self.data, self.url or "", self.charset)
         reading.article.source = "archive"
+        if self.is_rendered:
+            reading.article.warnings.insert(0, RENDERED)
         if self.captured_at is not None:
             reading.article.fetched_at = self.captured_at
         return reading
@@ -132,6 +142,7 @@ class Packed:
     charset: str | None = None
     published: datetime | None = None
     captured_at: str | None = None
+    is_rendered: bool = False
     """All as of a `Capture`."""
 
 
@@ -176,6 +187,7 @@ def unpack(packed: Packed, largest: int) -> Capture | Skipped:
         is_text=packed.form is Form.TEXT,
         published=packed.published,
         captured_at=packed.captured_at,
+        is_rendered=packed.is_rendered,
     )
 
 

@@ -26,7 +26,7 @@ from vovcrawl.pages.served_kind import served_kind
 from vovcrawl.render.browser import BrowserDied, BrowserGone, Rendered, RenderError
 from vovcrawl.render.engines import open_browser
 from vovcrawl.text import shown
-from vovcrawl.visits import PAGE, RECORD, RENDERED, UNRENDERED
+from vovcrawl.visits import PAGE, RECORD, RENDERED, SERVED, UNRENDERED
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -107,6 +107,8 @@ class RenderMiddleware:
         html = rendered.html.encode("utf-8", "replace")
         self._count(rendered)
         self._keep(request, response.url, html)
+        # A page that scripts have spoilt is read as it was served.
+        request.meta[SERVED] = response.replace(flags=[*response.flags, UNRENDERED])
         headers = Headers(response.headers)
         headers["Content-Type"] = "text/html; charset=utf-8"
         flags = [*response.flags, RENDERED]

@@ -109,7 +109,9 @@ function main(splash)
   while quiet < QUIET_STEPS and waited < args.patience do
     splash:wait(STEP)
     waited = waited + STEP
-    local found = state()
+    -- A page may forbid scripts, or have made other functions of those that are asked.
+    local is_said, found = pcall(state)
+    if not is_said or type(found) ~= "string" then found = "complete" .. #splash:html() end
     if not is_loaded then
       is_loaded = found:find("^complete") ~= nil
       if leaves then return {leads_away = true} end

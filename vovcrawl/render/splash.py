@@ -45,6 +45,9 @@ _FILES = (
 _PATIENCE = 5.0
 """Seconds until a page is taken as it is that never comes to rest: with a clock, or a ticker."""
 
+_GRACE = 5.0
+"""Seconds beyond a page's time that Splash has to say that it is over."""
+
 _OF_ITS_TIME = 0.5
 """How much of a page's time one of its requests may take."""
 
@@ -80,6 +83,8 @@ class SplashBrowser:
         self._url = f"{str(settings.get('SPLASH_URL')).rstrip('/')}/"
         self._handler = build_from_crawler(BoundedHandler, crawler)
         self._splash = SplashMiddleware.from_crawler(crawler)
+        # What Splash says of a page is in the reason for which the page is not rendered.
+        self._splash.log_400 = False
         self._mirror, self._authorization = _mirror(configuration.mirror(settings))
         self._agent = str(settings.get("USER_AGENT") or "")
         self._rules: dict[str, dict[str, Any]] = {}
@@ -158,6 +163,7 @@ class SplashBrowser:
             session_id=None,
         )
         request = self._splash.process_request(wanted, self._crawler.spider)
+        request.meta["download_timeout"] = self._timeout + _GRACE
         # Escaped, every character may take six bytes.
         request.meta["download_maxsize"] = 6 * self._largest
         answer = self._splash.process_response(request, await self._ask(request), self._crawler.spider)

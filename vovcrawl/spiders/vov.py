@@ -48,6 +48,7 @@ from vovcrawl.visits import (
     NOT_MODIFIED,
     PAGE,
     RENDERED,
+    SERVED,
     UNRENDERED,
     Discovered,
     ListingEnd,
@@ -490,6 +491,12 @@ class VovSpider(Spider):
     def _not_read(self, visit: VisitResult, response: Response, error: PageError) -> Output:
         """A page that is not what it should be: the crawl follows where it leads, asks again, or leaves it."""
         page = self._in_flight(visit)
+        served = response.meta.pop(SERVED, None)
+        if served is not None and page is not None:
+            # What its scripts have made of the page cannot be read.
+            self.crawler.stats.inc_value("vov/render/spoilt")
+            yield from getattr(self, f"parse_{page.kind}")(served.replace(request=response.request))
+            return
         if page is not None and page.kind == "article":
             visit.shapes = (drift.of_article_page(error, listed=page.listed),)
         elif page is not None and page.kind == "listing" and error.reason is Reason.EMPTY:
@@ -599,7 +606,7 @@ class VovSpider(Spider):
         except PageError as error:
             yield from self._not_read(visit, response, error)
             return
-        reading.article.warnings += [flag for flag in (RENDERED, UNRENDERED) if flag in response.flags]
+        reading.article.warnings[:0] = [flag for flag in (RENDERED, UNRENDERED) if flag in response.flags]
         page = self._in_flight(visit)
         read_as_listed = drift.of_article_page(None, listed=page is not None and page.listed)
         visit.shapes = (drift.of_reading(reading), read_as_listed)

@@ -65,9 +65,13 @@ from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articl
 from vovcrawl.store.workers import lock_writes
 from vovcrawl.text import sentence_around
 from vovcrawl.urls import SiteUrl
+from vovcrawl.visits import RENDERED, UNRENDERED
 
 _BATCH = 200
 """Articles read at a time, with one statement a list."""
+
+_HOW_READ = (RENDERED, UNRENDERED)
+"""Warnings that say how a page came to its reader, which its bytes do not show."""
 
 _FIELDS = tuple(f.name for f in fields(Article))
 _SCALARS = tuple(name for name in _FIELDS if name not in lists)
@@ -962,6 +966,8 @@ def as_kept(article: Article, before: Article) -> Article:
         _put_apart(article)
     for name in ("canonical_url", "id", "fetched_at", "source", "extra", "duplicate_of"):
         setattr(article, name, getattr(before, name))
+    how = [warning for warning in before.warnings if warning in _HOW_READ]
+    article.warnings = how + [warning for warning in article.warnings if warning not in _HOW_READ]
     return article
 
 
