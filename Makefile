@@ -6,7 +6,7 @@ ARGS ?=
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test testpostgresql longtest quality lint types check crawl wheel serve schema benchmark torture peers readers scrapyd fuzz clean
+.PHONY: help demo test testpostgresql longtest quality lint types check crawl wheel serve schema benchmark torture peers readers scrapyd splash fuzz clean
 
 help:           ## show this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -82,6 +82,14 @@ scrapyd: requirements.txt requirements-scrapyd.txt  ## the environment of scrapy
 	$(PYTHON) -m venv .venv-scrapyd
 	.venv-scrapyd/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-scrapyd.txt
 
+.venv-splash/ready: requirements-splash.txt
+	$(PYTHON) -m venv .venv-splash
+	.venv-splash/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-splash.txt
+	@touch $@
+
+splash: .venv-splash/ready  ## run Splash, which renders pages, on Debian's QtWebKit; ARGS="--port 8050" and the like
+	@.venv-splash/bin/python scripts/run_splash.py $(ARGS)
+
 benchmark: $(VENV)/ready-dev  ## quality and speed, with peers beside, into docs/benchmarks.md; ARGS name some
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -97,5 +105,5 @@ torture: $(VENV)/ready-dev  ## every fault, crawls killed a hundred times each, 
 	$(BIN)/python -m torture $(ARGS)
 
 clean:          ## remove the environments and what tools leave behind; data/ stays
-	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers .venv-scrapyd .venv-wacz benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) .venv-peers .venv-fundus .venv-readers .venv-scrapyd .venv-splash .venv-wacz benchmarks/peers/chrono/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

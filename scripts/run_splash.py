@@ -23,10 +23,13 @@ import tempfile
 import time
 import types
 from contextlib import suppress
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
+
+_PYQT = Path("/usr/lib/python3/dist-packages/PyQt5")
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _STEP = 0.25
@@ -59,9 +62,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
-            reason, has_answered = _watch(given)
-            if not has_answered:
-                print(f"Splash {reason} before it answered once", file=sys.stderr)
+            reason, is_ready = _watch(given)
+            if not is_ready:
+                print(f"Splash cannot be started: it {reason}", file=sys.stderr)
                 return 1
             print(f"Splash {reason}: starting it anew", file=sys.stderr, flush=True)
             time.sleep(_PAUSE)
@@ -70,7 +73,7 @@ def main() -> int:
 
 
 def _watch(given: argparse.Namespace) -> tuple[str, bool]:
-    """Runs the process until it ends or must be ended; why it did, and whether it ever answered."""
+    """Runs the process until it ends or must be ended; why it did, and whether it could be started."""
     command = [sys.executable, __file__, "--serve", "--host", given.host, "--port", str(given.port)]
     with tempfile.TemporaryDirectory(prefix="splash-") as folder:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": folder}
@@ -97,7 +100,8 @@ def _why_ended(process: subprocess.Popen[bytes], given: argparse.Namespace) -> t
         if time.monotonic() - answered > given.hangs_after:
             return "does not answer", has_answered
         time.sleep(_STEP)
-    return f"ended with status {process.returncode}", has_answered
+    was_killed = process.returncode < 0
+    return f"ended with status {process.returncode}", has_answered or was_killed
 
 
 def _resident(pid: int) -> int:
@@ -119,6 +123,24 @@ def _serve(host: str, port: int) -> None:
     serve()
 
 
+def _find_pyqt() -> None:
+    """Takes PyQt5 alone from Debian's packages: the others there are too old for Splash's environment.
+
+    Raises:
+        SystemExit: it is not there.
+    """
+    if find_spec("PyQt5") is None and _PYQT.is_dir():
+        spec = spec_from_file_location("PyQt5", _PYQT / "__init__.py", submodule_search_locations=[str(_PYQT)])
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["PyQt5"] = package = module_from_spec(spec)
+        spec.loader.exec_module(package)
+    try:
+        import PyQt5.QtWebKit  # noqa: F401
+    except ImportError as error:
+        sys.exit(f"needs QtWebKit for this Python ({error}); right would be: apt-get install python3-pyqt5.qtwebkit")
+
+
 class _Absent(type):
     """Classes that are named in Splash's code, with their constants, and never used."""
 
@@ -130,6 +152,7 @@ class _Absent(type):
 
 def _mend() -> None:
     """Makes Splash 3.5 run with today's libraries."""
+    _find_pyqt()
     import lupa.lua52
 
     # Its scripts are for Lua 5.2; lupa takes the newest of the versions that it brings.

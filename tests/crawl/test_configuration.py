@@ -11,7 +11,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from vovcrawl.crawl.components import add_components, default_feed
-from vovcrawl.crawl.configuration import check, check_feeds, project_folder
+from vovcrawl.crawl.configuration import Rendering, check, check_feeds, project_folder
 from vovcrawl.crawl.values import ArgumentError
 
 
@@ -83,14 +83,56 @@ def test_a_mirrors_closing_slash_does_not_matter() -> None:
         ("LOG_LEVEL", "loud"),
         ("LOG_FILE", "/nowhere/at/all/crawl.log"),
         ("VOV_DATABASE", ":memory:"),
-        ("VOV_RENDER", "splash"),
-        ("SPLASH_URL", "http://127.0.0.1:8050"),
+        ("VOV_RENDER", "lynx"),
+        ("VOV_RENDER_KINDS", "emagazine,poem"),
+        ("VOV_RENDER_TIMEOUT", "0"),
+        ("VOV_RENDER_TIMEOUT", "nan"),
+        ("VOV_RENDER_TIMEOUT", "soon"),
+        ("VOV_RENDER_TIMEOUT", "601"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(name: str, value: str) -> None:
     with pytest.raises(ArgumentError, match=f"^-s {name}") as caught:
         check(settings(**{name: value}))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1:8050", "ftp://h", "http://h:x", "http://h?a=b", "http://u:p@h", "http://ñ"]
+)
+def test_a_splash_that_has_no_server_s_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ArgumentError, match=r"^-s SPLASH_URL") as caught:
+        check(settings(VOV_RENDER="splash", SPLASH_URL=url))
+    assert "u:p" not in str(caught.value)
+
+
+def test_no_page_is_rendered_by_default() -> None:
+    assert check(settings()).rendering is None
+
+
+def test_pages_of_kinds_that_need_it_are_rendered_where_a_browser_is_named() -> None:
+    found = check(settings(VOV_RENDER="splash")).rendering
+    assert found == Rendering("splash", frozenset({"emagazine", "live"}), 30)
+
+
+def test_the_kinds_to_be_rendered_are_those_given() -> None:
+    found = check(settings(VOV_RENDER="splash", VOV_RENDER_KINDS=" menu, listing ,article,")).rendering
+    assert found is not None
+    assert found.kinds == {"menu", "listing", "article"}
+
+
+def test_a_browser_whose_package_is_missing_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vovcrawl.render.engines.find_spec", lambda name: None)
+    with pytest.raises(ArgumentError, match=r"^-s VOV_RENDER=splash .*pip install scrapy-splash$"):
+        check(settings(VOV_RENDER="splash"))
+
+
+def test_a_crawl_that_renders_nothing_has_no_component_for_it() -> None:
+    plain, rendering = settings(), settings(VOV_RENDER="splash")
+    for one in (plain, rendering):
+        add_components(one)
+    assert "vovcrawl.middlewares.render.RenderMiddleware" not in plain.getwithbase("DOWNLOADER_MIDDLEWARES")
+    assert "vovcrawl.middlewares.render.RenderMiddleware" in rendering.getwithbase("DOWNLOADER_MIDDLEWARES")
 
 
 def test_an_unknown_setting_of_the_projects_own_is_refused() -> None:

@@ -23,6 +23,7 @@ from twisted.internet.defer import Deferred
 from vovcrawl.crawl.exit_status import ROBOTS_UNAVAILABLE
 from vovcrawl.downloader.slots import LeftForLater
 from vovcrawl.middlewares import robots_text
+from vovcrawl.urls import SERVICE_HOSTS
 
 
 class RobotsUnavailable(IgnoreRequest):
@@ -117,7 +118,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._give_up(netloc, f"{type(exc).__name__}: {exc}"[:300])
 
     def _give_up(self, netloc: str, reason: str) -> None:
-        self._stats.inc_value(ROBOTS_UNAVAILABLE)
+        # No page waits for the rules of a host that has none.
+        self._stats.inc_value(ROBOTS_UNAVAILABLE if netloc not in SERVICE_HOSTS else "vov/render/robots unavailable")
         self._release(netloc, RobotsUnavailable(f"robots.txt cannot be had: {reason}"))
 
     def _release(self, netloc: str, error: IgnoreRequest) -> None:
