@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -481,6 +482,29 @@ def _(stage: Stage) -> None:
     )
     word = next(word for word in record["body"].split() if len(word) > 2 and word.isalpha() and not word.isascii())
     encoded(stage, page_of(stage).encode().replace(word.encode(), b"\xe1\xff"), "text/html; charset=UTF-8")
+
+
+# The browser
+
+
+@scenario("no Splash listens")
+def _no_splash(stage: Stage) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    _render(stage, f"http://127.0.0.1:{port}")
+
+
+@scenario("something else listens in the place of Splash")
+def _no_splash_but_a_site(stage: Stage) -> None:
+    another = stage.site.__class__()
+    another.up()
+    stage.closing(another.down)
+    _render(stage, another.url)
+
+
+def _render(stage: Stage, splash: str) -> None:
+    stage.options(VOV_RENDER="splash", VOV_RENDER_KINDS="article", SPLASH_URL=splash)
 
 
 # Archives
