@@ -115,10 +115,12 @@ def _serve(host: str, port: int) -> None:
     _mend()
     from splash.server import main as serve
 
+    # It has a line for each page. In no file: Splash renames the one that it is given once a day, `/dev/null` too.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     sys.argv = [
         *("splash", "--ip", host, "--port", str(port), "--slots", "1", "--max-timeout", str(_LONGEST_RENDERING)),
         *("--disable-xvfb", "--disable-ui", "--browser-engines", "webkit"),
-        *("--allowed-schemes", "http,https,data", "--logfile", os.devnull),
+        *("--allowed-schemes", "http,https,data"),
     ]
     serve()
 
