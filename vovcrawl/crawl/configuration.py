@@ -26,6 +26,7 @@ from vovcrawl.feeds.formats import DOCUMENTS
 from vovcrawl.items import ContentType
 from vovcrawl.masking import masked
 from vovcrawl.pages.publication import VIETNAM, from_iso
+from vovcrawl.render import chromium
 from vovcrawl.render.engines import ENGINES, missing_package
 from vovcrawl.text import encodable, shown
 
@@ -302,6 +303,8 @@ def rendering(settings: BaseSettings) -> Rendering | None:
         raise ArgumentError(f"-s VOV_RENDER={engine} needs a package that is not installed: pip install {missing}")
     if engine == "splash":
         _check_splash_url(str(settings.get("SPLASH_URL") or ""))
+    elif engine == "playwright":
+        chromium.check(settings)
     return Rendering(str(engine), kinds, timeout)
 
 

@@ -56,8 +56,11 @@ _QUIET_STEPS = 2
 _WATCH = 0.25
 """Seconds between two looks at the browser's memory."""
 
-_PATIENCE_AT_THE_END = 5.0
+_PATIENCE_AT_THE_END = 12.0
 """Seconds that a browser has to let go of a page, or to end."""
+
+_TIDYING = 10.0
+"""Seconds that Playwright's driver has to remove the files of its Chromium and to end, before it is killed."""
 
 _LONGEST_REASON = 200
 
@@ -147,11 +150,9 @@ class PlaywrightBrowser:
         finally:
             watching.cancel()
             browser.remove_listener("disconnected", rendering.browser_ended)
-            if rendering.was_cut_off:
-                # What such a page has left in the browser's queues would be the next one's to wait for.
-                self._kill()
-            if not await rendering.leave() or rendering.was_cut_off:
-                await self._stop()
+            if rendering.was_cut_off or not await rendering.leave():
+                rendering.abandon()
+                await self._stop(is_cut_off=rendering.was_cut_off)
 
     async def check(self) -> None:
         """See `Browser`."""
@@ -219,18 +220,22 @@ class PlaywrightBrowser:
             return BrowserDied("Chromium ended")
         return RenderError(_first_line(error))
 
-    async def _stop(self) -> None:
-        """Ends the browser, if need be by force."""
-        browser, provider = self._chromium, self._provider
-        if browser is not None and not await _ends(browser.close()):
-            self._kill()
-        if provider is not None and not await _ends(provider.close()):
-            processes.kill(self._driver, os.getpid())
-        self._chromium = self._provider = self._session = self._pid = self._driver = None
+    async def _stop(self, *, is_cut_off: bool = False) -> None:
+        """Ends the browser, if need be by force.
 
-    def _kill(self) -> None:
-        """Ends a browser of the crawl's own at once."""
-        processes.kill(self._pid, os.getpid())
+        Args:
+            is_cut_off: whether it is ended amid a page. What that has left in queues would be waited for.
+        """
+        browser, provider = self._chromium, self._provider
+        if browser is not None and ((is_cut_off and self._pid is not None) or not await _ends(browser.close())):
+            processes.kill(self._pid, os.getpid())
+        if provider is not None:
+            closing = asyncio.ensure_future(_ends(provider.close()))
+            await asyncio.wait({closing}, timeout=_TIDYING)
+            if not closing.done():
+                processes.kill(self._driver, os.getpid())
+            await closing
+        self._chromium = self._provider = self._session = self._pid = self._driver = None
 
 
 class _Rendering:
@@ -252,6 +257,7 @@ class _Rendering:
         self.was_cut_off = False
         """Whether the page was ended before it was read."""
         self._left = asyncio.Event()
+        self._unrouting: asyncio.Future[bool] | None = None
 
     async def run(self, browser: Chromium, options: dict[str, Any]) -> Rendered:
         """What the page becomes.
@@ -286,14 +292,17 @@ class _Rendering:
         self.end(BrowserDied("Chromium ended"))
 
     async def leave(self) -> bool:
-        """Lets go of the page with all that belongs to it; whether the browser has done so."""
+        """Lets go of the page with all that belongs to it; whether the browser has done so in time."""
+        self.abandon()
+        return self._context is None or await _ends(self._context.close())
+
+    def abandon(self) -> None:
+        """Answers nothing more that the page asks for."""
         self._requests.end()
-        if self._context is None:
-            return True
-        # From here on Playwright takes it for right that requests are not answered.
-        await _ends(self._context.unroute_all(behavior="ignoreErrors"))
+        if self._context is not None and not self._left.is_set():
+            # From here on Playwright takes it for right that requests are not answered.
+            self._unrouting = asyncio.ensure_future(_ends(self._context.unroute_all(behavior="ignoreErrors")))
         self._left.set()
-        return await _ends(self._context.close())
 
     async def _load(self, context: BrowserContext) -> CDPSession:
         await context.route("**/*", self._route)
@@ -372,6 +381,8 @@ class _Rendering:
             return
         self._leads_away = self._leads_away or is_page
         response = await self._requests.answer(request.url, request.resource_type, request.method, request.headers)
+        if self._left.is_set():
+            raise PlaywrightError("the page has gone")
         if response is None:
             # The page stays where it is, as with a request that a user calls off.
             await route.abort("aborted")
