@@ -503,6 +503,24 @@ def _no_splash_but_a_site(stage: Stage) -> None:
     _render(stage, another.url)
 
 
+@scenario("Chromium does not start")
+def _broken_chromium(stage: Stage) -> None:
+    broken = stage.folder / "chromium"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    _render_in_chromium(stage, str(broken))
+
+
+@scenario("there is no Chromium")
+def _no_chromium(stage: Stage) -> None:
+    _render_in_chromium(stage, "/nowhere/chromium")
+
+
+def _render_in_chromium(stage: Stage, program: str) -> None:
+    options = json.dumps({"executable_path": program})
+    stage.options(VOV_RENDER="playwright", VOV_RENDER_KINDS="article", PLAYWRIGHT_LAUNCH_OPTIONS=options)
+
+
 def _render(stage: Stage, splash: str) -> None:
     stage.options(VOV_RENDER="splash", VOV_RENDER_KINDS="article", SPLASH_URL=splash)
 
