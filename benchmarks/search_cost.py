@@ -22,8 +22,9 @@ from sample_site.replica import Replica
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
 from vovcrawl.pipelines.tag_dates import TagDates
+from vovcrawl.search_tokens import Document
 from vovcrawl.store import ArticleStore, open_database
-from vovcrawl.store.search_index import Document, SearchIndex
+from vovcrawl.store.search_index import SearchIndex
 
 MORE_MS, MORE_SIZE = 0.4, 0.25
 """Targets: CPU milliseconds an article, and part of the store without the index."""

@@ -22,21 +22,10 @@ from sqlalchemy import insert
 from benchmarks.report import Check, report
 from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.queries import parse
+from vovcrawl.search_tokens import APART, AUTHOR, EVERY, HEAD, HEADLINE, KIND, PATH, SECTION, TAG, streams
 from vovcrawl.store import Database, open_database, read_database
 from vovcrawl.store.search import Filter, SearchStore
-from vovcrawl.store.search_index import (
-    APART,
-    AUTHOR,
-    EVERY,
-    HEAD,
-    HEADLINE,
-    KIND,
-    PATH,
-    SECTION,
-    TAG,
-    number_at,
-    streams,
-)
+from vovcrawl.store.search_index import number_at
 from vovcrawl.store.tables import articles, lists, search_articles, search_words
 
 _INITIALS = "b c d đ g h k l m n p r s t v x th tr ch nh ng ph kh gi qu".split()

@@ -29,7 +29,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from vovcrawl.browse.pages import Answer, Asking, Page, Pages
 from vovcrawl.store import Database, StoreError, read_database
 from vovcrawl.store.database import connect_to_read, explain, file_of
-from vovcrawl.store.search import NoSearch
 from vovcrawl.text import shown
 
 logger = logging.getLogger(__name__)
@@ -183,7 +182,7 @@ class Browser:
                 return page(self._pages, connection, asking)
             finally:
                 connection.rollback()
-        except (SQLAlchemyError, StoreError, NoSearch) as error:
+        except (SQLAlchemyError, StoreError) as error:
             self._let_go()
             return self._pages.failed(asking, explain(error) if isinstance(error, SQLAlchemyError) else str(error))
 

@@ -19,7 +19,7 @@ from vovcrawl.queries import Query, parse
 from vovcrawl.snippets import Excerpt
 from vovcrawl.store import StoreError, read_database
 from vovcrawl.store.database import explain
-from vovcrawl.store.search import Filter, Hit, NoSearch, Page, SearchStore
+from vovcrawl.store.search import Filter, Hit, Page, SearchStore
 from vovcrawl.text import encodable, shown
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -90,7 +90,7 @@ class Command(StoreCommand):
             return
         try:
             page = self._find()
-        except (StoreError, NoSearch) as error:
+        except StoreError as error:
             self.leave(ExitStatus.STORE, str(error))
         if page.are_marks_ignored:
             self.say("no article has these words with these marks; those with other marks are shown")

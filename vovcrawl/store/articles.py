@@ -43,6 +43,7 @@ from vovcrawl import sections, urls
 from vovcrawl.dates.periods import days
 from vovcrawl.evidence import Evidence
 from vovcrawl.items import Article, encoded, texts, to_plain
+from vovcrawl.search_tokens import document
 from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.history import (
     EDIT,
@@ -60,7 +61,7 @@ from vovcrawl.store.history import (
 )
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.rereadings import Rereading
-from vovcrawl.store.search_index import SearchIndex, document
+from vovcrawl.store.search_index import SearchIndex
 from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions, sightings
 from vovcrawl.store.workers import lock_writes
 from vovcrawl.text import sentence_around

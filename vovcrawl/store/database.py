@@ -21,8 +21,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from vovcrawl import __version__
 from vovcrawl.masking import masked
 from vovcrawl.store.place import OPENED, OPENED_AS, NoFile, Place, check_beside, open_file, real_path
-from vovcrawl.store.search_index import create_search_index
 from vovcrawl.store.tables import STORE_VERSION, create_views, metadata, properties, runs
+from vovcrawl.store.token_index import create_search_index
 from vovcrawl.store.turns import Held, StoreLock, Turn, begin_of_waiting, make_room, take
 from vovcrawl.store.upgrades import upgrade
 from vovcrawl.store.waiting import PATIENCE, STEP, WaitingConnection

@@ -6,9 +6,7 @@ for the newest ones that have it: counting beyond `COUNTED`, the facets, and the
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,23 +18,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, column, text
 
 from vovcrawl.queries import All, Either, Part, Query, Term, Without
+from vovcrawl.search_tokens import AUTHOR, BARE, EVERY, HEAD, HEADLINE, KIND, SECTION, TAG, normal, path_of
 from vovcrawl.snippets import Excerpt, Finder, score
 from vovcrawl.store.prepared import Prepared
-from vovcrawl.store.search_index import (
-    AUTHOR,
-    BARE,
-    EVERY,
-    FIRST_DATED,
-    HEAD,
-    HEADLINE,
-    KIND,
-    SECONDS_A_DAY,
-    SECTION,
-    TAG,
-    day_of,
-    number_at,
-    path_of,
-)
+from vovcrawl.store.search_expressions import AllOf, AnyOf, ButNot, Expression, Phrase
+from vovcrawl.store.search_index import FIRST_DATED, SECONDS_A_DAY, day_of, number_at
+from vovcrawl.store.token_index import TokenIndex, token_index
 
 COUNTED = 10_000
 """Articles that are counted; of more, the newest are."""
@@ -55,12 +42,7 @@ _MOST_BEGUN = 64
 """Words with a begin that are asked for one by one."""
 
 _END = 1 << 62
-_NO_TOKEN = re.compile('["\\x00-\\x1f]')
 _BATCH = 200
-
-
-class NoSearch(Exception):
-    """The store cannot be searched; its text is the one line to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +95,11 @@ months, as `2026-07`, in their order."""
 
 
 class SearchStore:
-    """The search index of an open store.
-
-    Raises:
-        NoSearch: the store is in a database that has no such index, as any but SQLite.
-    """
+    """The search index of an open store."""
 
     def __init__(self, connection: Connection) -> None:
-        if connection.dialect.name != "sqlite":
-            raise NoSearch("articles can be searched in a store of SQLite alone")
-        self._sql = _Statements(connection)
+        self._index = token_index(connection)
+        self._sql = _Statements(connection, self._index)
 
     def find(self, query: Query, *, limit: int = 20, offset: int = 0, within: Filter = Filter()) -> Page:
         """The articles that a query finds, the best first, and newer ones first among equals.
@@ -151,7 +128,7 @@ class SearchStore:
             within: which articles are searched.
         """
         search = self._search(query, within)
-        values = {"numbers": json.dumps(search.newest[:COUNTED])}
+        values = {"numbers": self._index.bound(search.newest[:COUNTED])}
         sections: Counter[str] = Counter()
         kinds: Counter[str] = Counter()
         months: Counter[str] = Counter()
@@ -187,13 +164,12 @@ class SearchStore:
         """The numbers of the newest articles that are found, up to one more than `COUNTED`."""
         return self._numbers(search, search.loose, COUNTED + 1)
 
-    def _numbers(self, search: _Search, expression: str, most: int) -> list[int]:
-        rows = self._sql.found.rows({**search.bounds, "match": expression, "most": most})
-        return [row.number for row in rows]
+    def _numbers(self, search: _Search, expression: Expression, most: int) -> list[int]:
+        return self._index.newest(expression, search.least, search.end, most)
 
     def _count_word(self, word: str) -> int:
         """How many articles have a folded word, up to `_MOST_WEIGHED`."""
-        return int(self._sql.weigh.scalar({"match": _phrase([word]), "most": _MOST_WEIGHED}) or 0)
+        return self._index.count(_phrase([word]), _MOST_WEIGHED)
 
     def _frequent(self, begin: str) -> list[str]:
         """The most frequent words with a begin."""
@@ -298,7 +274,7 @@ def _most(counts: Counter[str], most: int) -> list[tuple[str, int]]:
 
 
 class _Search:
-    """A query in the words of FTS5: it is made of tokens and operators alone, and so is always one.
+    """A query as what is asked of the tokens of articles.
 
     Args:
         query: what is searched for.
@@ -327,17 +303,14 @@ class _Search:
         self._frequent = frequent
         self._count_word = cache(count_word)
         self._is_negated = False
-        self.bounds = {
-            "least": 0 if within.start is None and within.end is None else FIRST_DATED,
-            "end": _END if within.end is None else number_at(within.end),
-        }
+        self.least = 0 if within.start is None and within.end is None else FIRST_DATED
+        self.end = _END if within.end is None else number_at(within.end)
         if within.start is not None:
-            self.bounds["least"] = number_at(within.start)
-        of_sections = " OR ".join(_phrase([path_of(url)]) for url in within.sections)
-        self._filter = f" AND ({of_sections})" if of_sections else ""
+            self.least = number_at(within.start)
+        self._of_sections = tuple(_phrase([path_of(url)]) for url in within.sections)
         part = query.part
         if part is None:
-            self.strict = self.loose = self._filtered(_phrase([EVERY]))
+            self.strict = self.loose = self._filtered(_EVERY)
             self.classes = [self.loose]
             return
         strict = self._made(part, self.of_term)
@@ -349,39 +322,42 @@ class _Search:
                 continue
             head = self._made(found, partial(self._signed, sign)) if sign else self._made(found, self.of_term)
             if head is not None and strict is not None:
-                classes.append(self._filtered(f"({head}) AND ({strict})"))
+                classes.append(self._filtered(AllOf((head, strict))))
         self.strict = self._filtered(strict)
         self.classes = [*classes, self.strict, self.loose]
 
-    def _filtered(self, expression: str | None) -> str:
-        return f"({expression or _phrase([EVERY])}){self._filter}"
+    def _filtered(self, expression: Expression | None) -> Expression:
+        found = expression or _EVERY
+        return AllOf((found, AnyOf(self._of_sections))) if self._of_sections else found
 
-    def _made(self, part: Part, of_term: Callable[[Term], str | None]) -> str | None:
+    def _made(self, part: Part, of_term: Callable[[Term], Expression | None]) -> Expression | None:
         """The expression for a part; None where nothing is asked of it."""
         if isinstance(part, Term):
             return of_term(part)
         if isinstance(part, Without):
-            return self._without(_phrase([EVERY]), [part], of_term)
+            return self._without(_EVERY, [part], of_term)
         if isinstance(part, Either):
             found = [made for each in part.parts if (made := self._made(each, of_term)) is not None]
             # What asks nothing of one side asks nothing of either.
-            return " OR ".join(f"({each})" for each in found) if len(found) == len(part.parts) else None
+            return AnyOf(tuple(found)) if len(found) == len(part.parts) else None
         # FTS5 walks along the first of the words, and looks for the others where that one is.
         wanted = sorted((each for each in part.parts if not isinstance(each, Without)), key=self._frequency_of)
         found = [made for each in wanted if (made := self._made(each, of_term)) is not None]
         if not found and wanted:
             return None
-        joined = " AND ".join(f"({each})" for each in found) or _phrase([EVERY])
+        joined = AllOf(tuple(found)) if found else _EVERY
         return self._without(joined, [each for each in part.parts if isinstance(each, Without)], of_term)
 
-    def _without(self, expression: str, parts: Sequence[Without], of_term: Callable[[Term], str | None]) -> str:
+    def _without(
+        self, expression: Expression, parts: Sequence[Without], of_term: Callable[[Term], Expression | None]
+    ) -> Expression:
         for each in parts:
             # What must not be there is the same for all classes, and is spelt as it was typed.
             was, self._is_negated = self._is_negated, True
             made = self._made(each.part, self.of_term)
             self._is_negated = was
             if made is not None:
-                expression = f"({expression}) NOT ({made})"
+                expression = ButNot(expression, made)
         return expression
 
     def frequency(self, term: Term) -> int:
@@ -391,48 +367,51 @@ class _Search:
     def _frequency_of(self, part: Part) -> int:
         return self.frequency(part) if isinstance(part, Term) and not part.field else _MOST_WEIGHED
 
-    def of_term(self, term: Term) -> str:
+    def of_term(self, term: Term) -> Expression:
         """A term with the marks that were typed."""
         folded = [word.folded for word in term.words]
         if term.field:
-            return _phrase([f"{_SIGNS[term.field]}{word}" for word in folded], term.is_prefix)
+            return _phrase(folded, term.is_prefix, _SIGNS[term.field])
         if term.is_prefix:
             return self._begun(folded)
         if self.ignores_marks or all(word.spelling == word.folded for word in term.words):
             return _phrase(folded)
         return _phrase([word.spelling for word in term.words])
 
-    def _loosely(self, term: Term) -> str:
+    def _loosely(self, term: Term) -> Expression:
         """A term with the marks that were typed, or without any."""
         strict = self.of_term(term)
         has_marks = any(word.spelling != word.folded for word in term.words)
         if term.field or term.is_prefix or self.ignores_marks or not has_marks:
             return strict
-        return f"{strict} OR {_phrase([BARE + word.folded for word in term.words])}"
+        return AnyOf((strict, _phrase([word.folded for word in term.words], sign=BARE)))
 
-    def _signed(self, sign: str, term: Term) -> str | None:
+    def _signed(self, sign: str, term: Term) -> Expression | None:
         """A term in the headline, or at the head."""
         if term.field:
             return None
-        return _phrase([sign + word.folded for word in term.words], term.is_prefix)
+        return _phrase([word.folded for word in term.words], term.is_prefix, sign)
 
-    def _begun(self, words: Sequence[str]) -> str:
+    def _begun(self, words: Sequence[str]) -> Expression:
         """Words of which the last one is but the begin of one."""
         if len(words) == 1 and self._frequent is not None and not self._is_negated:
             found = self._frequent(words[0])
             self.is_cut = True
             if found:
-                return " OR ".join(_phrase([word]) for word in found)
+                return AnyOf(tuple(_phrase([word]) for word in found))
         return _phrase(words, is_prefix=True)
 
 
 _SIGNS = {"tag": TAG, "author": AUTHOR, "section": SECTION, "kind": KIND}
 
 
-def _phrase(tokens: Sequence[str], is_prefix: bool = False) -> str:
+_EVERY = Phrase((EVERY,))
+
+
+def _phrase(words: Sequence[str], is_prefix: bool = False, sign: str = "") -> Phrase:
     # A url of a section may hold anything; what is no token parts tokens.
-    joined = _NO_TOKEN.sub(" ", " ".join(tokens))
-    return f'"{joined}"{"*" if is_prefix else ""}'
+    tokens = " ".join(sign + normal(word) for word in words).split(" ")
+    return Phrase(tuple(filter(None, tokens)), is_prefix)
 
 
 def _in_a_row(part: Part) -> Part | None:
@@ -458,25 +437,22 @@ def _in_a_row(part: Part) -> Part | None:
 class _Statements:
     """What is asked of the database."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, index: TokenIndex) -> None:
         def prepared(sql: str, *columns: str, lists: Sequence[str] = ()) -> Prepared:
             bound = text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
             return Prepared(connection, bound.columns(*(column(name) for name in columns)))
 
-        self.found = prepared(_FOUND, "number")
-        self.weigh = prepared(
-            "SELECT count(*) AS count FROM "
-            "(SELECT rowid FROM search_index WHERE search_index MATCH :match LIMIT :most)",
-            "count",
-        )
+        listed = f"{index.listed} {index.joined} search_articles ON number = listed.value"
         self.facets = prepared(
             f"SELECT section, content_type, (number - {FIRST_DATED}) / {SECONDS_A_DAY} AS day, count(*) AS count "  # noqa: S608
-            "FROM json_each(:numbers) CROSS JOIN search_articles ON number = json_each.value GROUP BY 1, 2, 3",
+            f"FROM {listed} GROUP BY 1, 2, 3",
             *("section", "content_type", "day", "count"),
         )
-        self.authors = prepared(_FACET.format(table="authors", value="name"), "value", "count")
-        self.tags = prepared(_FACET.format(table="keywords", value="keyword"), "value", "count")
-        self.texts = prepared(_TEXTS, *_TEXT_COLUMNS, lists=["numbers"])
+        facet = partial(_FACET.format, listed=listed, joined=index.joined)
+        self.authors = prepared(facet(table="authors", value="name"), "value", "count")
+        self.tags = prepared(facet(table="keywords", value="keyword"), "value", "count")
+        texts = _TEXTS.format(tags=index.lines("keyword"), authors=index.lines("name_raw"))
+        self.texts = prepared(texts, *_TEXT_COLUMNS, lists=["numbers"])
         self.begun = prepared(
             "SELECT word FROM search_words WHERE word >= :begin AND word < :end "
             "ORDER BY articles DESC, word LIMIT :most",
@@ -490,20 +466,10 @@ class _Statements:
         )
 
 
-_FOUND = """
-    SELECT search_articles.number AS number
-    FROM search_index CROSS JOIN search_articles ON search_articles.number = search_index.rowid
-    WHERE search_index MATCH :match AND search_index.rowid >= :least AND search_index.rowid < :end
-        AND search_articles.canonical_url IS NOT NULL
-    ORDER BY search_index.rowid DESC LIMIT :most
-"""
-"""The numbers of the newest articles that an expression finds, without tokens that are no article's."""
-
 _FACET = """
-    SELECT listed.{value} AS value, count(DISTINCT number) AS count
-    FROM json_each(:numbers) CROSS JOIN search_articles ON number = json_each.value
-    CROSS JOIN {table} AS listed ON listed.canonical_url = search_articles.canonical_url
-    GROUP BY listed.{value} ORDER BY count DESC, value LIMIT :values
+    SELECT named.{value} AS value, count(DISTINCT number) AS count
+    FROM {listed} {joined} {table} AS named ON named.canonical_url = search_articles.canonical_url
+    GROUP BY named.{value} ORDER BY count DESC, value LIMIT :values
 """
 
 _TEXT_COLUMNS = (
@@ -513,8 +479,8 @@ _TEXT_COLUMNS = (
 _TEXTS = """
     SELECT search_articles.number, a.canonical_url, a.headline, a.description, substr(a.body, 1, :length) AS body,
         a.date_published, a.section, a.section_name, a.content_type,
-        (SELECT group_concat(keyword, char(10)) FROM keywords WHERE canonical_url = a.canonical_url) AS tags,
-        (SELECT group_concat(name_raw, char(10)) FROM authors WHERE canonical_url = a.canonical_url) AS authors
+        (SELECT {tags} FROM keywords WHERE canonical_url = a.canonical_url) AS tags,
+        (SELECT {authors} FROM authors WHERE canonical_url = a.canonical_url) AS authors
     FROM search_articles JOIN articles AS a ON a.canonical_url = search_articles.canonical_url
     WHERE search_articles.number IN :numbers
 """

@@ -1,56 +1,40 @@
 """The index that articles are searched by, kept in the transactions that keep the articles.
 
-SQLite's FTS5 splits what it is given at blanks alone, and so has no opinion about Vietnamese: each article is one
-string of tokens. It has the text, the captions, the authors and the tags three times: folded, as it is spelt, and what
-of it is written without marks. Words of the headline, of what stands at the head, of tags and authors come once more
-with a sign before them, so that to ask for these alone is a short list of articles and no look into long ones.
+What it has of an article is its tokens, see `vovcrawl.search_tokens`; how a database finds articles by these is its own
+matter, see `vovcrawl.store.token_index`.
 
 An article's number in the index is its time of publication: so newer articles are found first without sorting, and a
 window of days is a range of numbers.
 
-Nothing is stored but the index, so that an article's own tokens are needed to take it out. They follow from what
-`articles` and its lists hold.
+An article's own tokens are needed to take it out. They follow from what `articles` and its lists hold.
 """
 
 from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from vovcrawl.folding import WORD, forms
 from vovcrawl.items import Article
 from vovcrawl.pages.publication import VIETNAM, from_iso
+from vovcrawl.search_tokens import Document, document, mark_of
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.tables import articles, search_articles, search_words
-
-BARE, HEADLINE, HEAD, TAG, AUTHOR, SECTION, KIND, PATH = "~^%#@/_:"
-"""What stands before a token: a word of a text without marks, or a name without them; the headline; the head, which is
-headline, lead and tags; a tag; an author; the section's name; the kind of page; a part of the url."""
-
-EVERY = KIND
-"""A token that every article has."""
-
-APART = "|"
-"""A token between two lines, so that no phrase is found across them."""
+from vovcrawl.store.token_index import token_index
 
 FIRST_DATED = 1 << 34
 """Number of the first second of the year 1; articles without a date have lower ones."""
 
 SECONDS_A_DAY = 86_400
-_SITE = "https://vov.vn/"
-_LONGEST_URL = 200
 _SAME_MINUTE = 60
 _TRIES = 64
 
 COUNTED_IN = 16
 """Of so many articles the words of one are counted: enough to know the frequent ones."""
 
-_MOST_REMEMBERED = 1 << 16
 _MOST_KNOWN = 50_000
 """Words that are known to be in `search_words`, so that each article writes only those that are new."""
 
@@ -58,128 +42,6 @@ _TOLD = 10_000
 _BATCH = 200
 
 logger = logging.getLogger(__name__)
-
-
-class Document(NamedTuple):
-    """What the index has of an article."""
-
-    tokens: str
-    words: frozenset[str]
-    """Folded."""
-
-
-def create_search_index(connection: Connection) -> None:
-    """Makes the index in a store of SQLite; another database has none."""
-    if connection.dialect.name != "sqlite":
-        return
-    signs = f"{BARE}{HEADLINE}{HEAD}{TAG}{AUTHOR}{SECTION}{KIND}{PATH}{APART}-"
-    connection.exec_driver_sql(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search_index "
-        f"USING fts5(tokens, content = '', tokenize = \"ascii tokenchars '{signs}'\")"
-    )
-    # Whoever deletes an article by SQL of his own leaves its tokens, which nobody can tell then.
-    connection.exec_driver_sql(
-        "CREATE TRIGGER IF NOT EXISTS search_articles_gone AFTER DELETE ON articles BEGIN "
-        "UPDATE search_articles SET canonical_url = NULL WHERE canonical_url = OLD.canonical_url; END"
-    )
-
-
-class _Tokens(dict[str, tuple[str, str, str, str]]):
-    """Of each word: folded, its spelling, and the token of a bare one where it has no marks, and where it is a name.
-
-    A dictionary takes a third of the time that a function with a memory takes.
-    """
-
-    def __missing__(self, word: str) -> tuple[str, str, str, str]:
-        folded, spelling = forms(word)
-        bare = BARE + folded if folded == spelling else ""
-        if len(self) == _MOST_REMEMBERED:
-            self.clear()
-        self[word] = found = folded, spelling, bare, bare if word[0].isupper() else ""
-        return found
-
-
-_TOKENS = _Tokens()
-
-
-def document(article: Article) -> Document:
-    """The tokens of an article."""
-    head = [article.headline, article.description or "", *article.keywords]
-    signed = [text for author in article.authors for text in _signed(author.name, author.affiliation, author.name_raw)]
-    captions = [image.caption for image in article.images if image.caption and image.caption not in article.body]
-    folded, spelt, bare = streams([*head, *article.body.split("\n"), *captions, *signed])
-    tokens = [
-        *folded,
-        *spelt,
-        *bare,
-        *_lines(HEADLINE, head[:1]),
-        *_lines(HEAD, head),
-        *_lines(TAG, article.keywords),
-        *_lines(AUTHOR, signed),
-        *_lines(SECTION, [(article.section or "").replace("-", " "), article.section_name or ""]),
-        EVERY,
-        *(f"{KIND}{token}" for token in folded_words(article.content_type)),
-        *_paths(article),
-    ]
-    words = frozenset(folded)
-    return Document(" ".join(tokens), words - {APART})
-
-
-def streams(lines: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
-    """The tokens of some lines: folded, as they are spelt, and what of them is written without marks."""
-    folded: list[str] = []
-    spelt: list[str] = []
-    bare: list[str] = []
-    for line in lines:
-        found = [_TOKENS[word] for word in WORD.findall(line)]
-        if not found:
-            continue
-        of_line, as_spelt, without_marks, names = zip(*found, strict=True)
-        folded += of_line
-        spelt += as_spelt
-        folded.append(APART)
-        spelt.append(APART)
-        if without := without_marks if all(without_marks) else tuple(filter(None, names)):
-            bare += without
-            bare.append(APART)
-    return folded, spelt, bare
-
-
-def _signed(name: str, affiliation: str | None, raw: str) -> Iterator[str]:
-    yield raw
-    yield from (each for each in (name, affiliation) if each and each not in raw)
-
-
-def folded_words(text: str) -> list[str]:
-    """The folded words of a text."""
-    return [_TOKENS[word][0] for word in WORD.findall(text)]
-
-
-def _lines(sign: str, lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        if found := folded_words(line):
-            yield from (f"{sign}{token}" for token in found)
-            yield APART
-
-
-def _mark(of_document: Document) -> int:
-    """What a document is known by."""
-    return zlib.crc32(of_document.tokens.encode(errors="replace"))
-
-
-def path_of(url: str) -> str:
-    """The token of the articles whose section is that of a listing's url."""
-    return PATH + url.removeprefix(_SITE)[:_LONGEST_URL]
-
-
-def _paths(article: Article) -> list[str]:
-    """The tokens by which `path_of` finds an article: its section, and each folder of its url."""
-    found = [PATH + article.section[:_LONGEST_URL]] if article.section else []
-    url = article.canonical_url[:_LONGEST_URL]
-    if url.startswith(_SITE):
-        *folders, _ = url.removeprefix(_SITE).split("/")
-        found += [PATH + "/".join(folders[: length + 1]) for length in range(len(folders))]
-    return list(dict.fromkeys(found))
 
 
 def number_at(moment: datetime) -> int:
@@ -196,14 +58,12 @@ def day_of(number: int) -> date | None:
 
 
 class SearchIndex:
-    """Writes the index of an open store; in a database that has none, nothing. Nothing here ends a transaction."""
+    """Writes the index of an open store. Nothing here ends a transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._is_there = connection.dialect.name == "sqlite"
+        self._tokens = token_index(connection)
         self._known: set[str] = set()
-        if not self._is_there:
-            return
         number = search_articles.c.number
         of_article = search_articles.c.canonical_url == bindparam("key")
         self._find = Prepared(connection, select(number, search_articles.c.mark).where(of_article))
@@ -213,19 +73,7 @@ class SearchIndex:
         self._last = Prepared(connection, select(func.max(number)).where(number < bindparam("end")))
         self._add = Prepared(connection, insert(search_articles), [each.name for each in search_articles.columns])
         self._remove = Prepared(connection, delete(search_articles).where(of_article))
-        self._index = Prepared(connection, text("INSERT INTO search_index (rowid, tokens) VALUES (:number, :tokens)"))
-        self._unindex = Prepared(
-            connection,
-            text("INSERT INTO search_index (search_index, rowid, tokens) VALUES ('delete', :number, :tokens)"),
-        )
         self._give_up = Prepared(connection, update(search_articles).where(of_article).values(canonical_url=None))
-        new_words = "INSERT INTO search_words (word, articles) VALUES (:word, 0) ON CONFLICT DO NOTHING"
-        self._add_words = Prepared(connection, text(new_words))
-        counted = (
-            "INSERT INTO search_words (word, articles) VALUES (:word, 1) "
-            "ON CONFLICT (word) DO UPDATE SET articles = articles + 1"
-        )
-        self._count_words = Prepared(connection, text(counted))
 
     def put(self, article: Article, new: Document, before: Document | None = None) -> None:
         """Indexes an article.
@@ -235,9 +83,8 @@ class SearchIndex:
             new: its document.
             before: that of what is kept under its `canonical_url`, if anything is.
         """
-        if not self._is_there:
-            return
-        mark = _mark(new)
+        self._tokens.take_turn()
+        mark = mark_of(new)
         known = self._find.first({"key": article.canonical_url})
         number = None
         if known is not None:
@@ -258,7 +105,7 @@ class SearchIndex:
                 "mark": mark,
             }
         )
-        self._index.run({"number": number, "tokens": new.tokens})
+        self._tokens.add(number, new.tokens)
         self._learn(article, new.words)
 
     def remove(self, canonical_url: str, before: Document | None) -> bool:
@@ -274,15 +121,14 @@ class SearchIndex:
         Returns:
             Whether its number is free.
         """
-        if not self._is_there:
-            return True
+        self._tokens.take_turn()
         known = self._find.first({"key": canonical_url})
         if known is None:
             return True
-        if before is None or known.mark != _mark(before):
+        if before is None or known.mark != mark_of(before):
             self._give_up.run({"key": canonical_url})
             return False
-        self._unindex.run({"number": known.number, "tokens": before.tokens})
+        self._tokens.remove(known.number, before.tokens)
         self._remove.run({"key": canonical_url})
         return True
 
@@ -292,10 +138,8 @@ class SearchIndex:
         Args:
             read: gives the articles of some urls, in their order.
         """
-        if not self._is_there:
-            return
-        self._connection.exec_driver_sql("DROP TABLE IF EXISTS search_index")
-        create_search_index(self._connection)
+        self._tokens.drop()
+        self._tokens.create()
         for table in (search_articles, search_words):
             self._connection.execute(delete(table))
         total = self._connection.scalar(select(func.count()).select_from(articles)) or 0
@@ -354,9 +198,9 @@ class SearchIndex:
     def _learn(self, article: Article, words: frozenset[str]) -> None:
         """Adds new words to those that prefixes and suggestions are made of."""
         if zlib.crc32(article.canonical_url.encode(errors="replace")) % COUNTED_IN == 0:
-            self._count_words.run_many([{"word": word} for word in words])
+            self._tokens.count_words(sorted(words))
         elif new := words - self._known:
-            self._add_words.run_many([{"word": word} for word in new])
+            self._tokens.add_words(sorted(new))
         if len(self._known) + len(words) > _MOST_KNOWN:
             self._known.clear()
         self._known |= words

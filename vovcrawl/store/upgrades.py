@@ -34,7 +34,7 @@ from sqlalchemy import (
 from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store.articles import ArticleStore
 from vovcrawl.store.duplicates import DuplicateStore
-from vovcrawl.store.search_index import SearchIndex, create_search_index
+from vovcrawl.store.search_index import SearchIndex
 from vovcrawl.store.tables import (
     archive_files,
     articles,
@@ -54,6 +54,7 @@ from vovcrawl.store.tables import (
     search_words,
     sightings,
 )
+from vovcrawl.store.token_index import create_search_index
 from vovcrawl.visits import Outcome, State
 
 _LAST_TWO_DAYS = "the last two days"
