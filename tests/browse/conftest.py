@@ -77,6 +77,14 @@ def keep(store: Path, *articles: Article) -> Path:
     return store
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Copies of tables are kept beside the tests' stores, and not where this user's are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def articles() -> list[Article]:
     """Invented articles of every kind and layout."""

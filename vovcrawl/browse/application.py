@@ -26,9 +26,11 @@ from datasette.utils.asgi import Request, Response
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from vovcrawl.browse.fresh_tables import FreshTables
 from vovcrawl.browse.pages import Answer, Asking, Page, Pages
 from vovcrawl.store import Database, StoreError, read_database
 from vovcrawl.store.database import connect_to_read, explain, file_of
+from vovcrawl.store.table_copy import TABLES, CopyFailed, TableCopy, cache_folder
 from vovcrawl.text import shown
 
 logger = logging.getLogger(__name__)
@@ -118,8 +120,9 @@ class Browser:
         self._names = names
         self._of_thread = threading.local()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reader")
-        path = self._path = file_of(target)
-        # Where the store is no file, the pages are all that there is.
+        self._path = file_of(target)
+        self.tables = _copied(target) if self._path is None else None
+        path = self._path if self.tables is None else self.tables.copy.path
         self._pages = Pages(f"/{_TABLES}" if path is not None else "")
         self.datasette = Datasette([], memory=path is None, settings=_SETTINGS, metadata=_METADATA)
         if path is not None:
@@ -133,6 +136,8 @@ class Browser:
             pm.unregister(name=_PRINTS_ERRORS)
         await self.datasette.invoke_startup()
         inner: Asgi = self.datasette.app()
+        if self.tables is not None:
+            self.tables.begin()
         # What the front page counts takes a second where there are many articles.
         await asyncio.get_running_loop().run_in_executor(self._readers, self._read, Pages.front, Asking("/"))
 
@@ -154,8 +159,18 @@ class Browser:
             )
         elif scope["method"] not in ("GET", "HEAD"):
             await _refuse(send, 405, "The store is only read here.")
+        elif (
+            self.tables is not None and scope["path"].startswith(f"/{_TABLES}") and (why := await self.tables.why_not())
+        ):
+            await _refuse(send, 503, shown(why))
         else:
             await inner(scope, receive, partial(_with_headers, send))
+
+    async def _why_no_tables(self, path: str) -> str | None:
+        """The line that is answered where tables are asked for that cannot be shown yet."""
+        if self.tables is None or not path.startswith(f"/{_TABLES}"):
+            return None
+        return await self.tables.why_not()
 
     async def answer(self, page: Page, request: Request) -> Response:
         """What a page shows."""
@@ -173,6 +188,8 @@ class Browser:
         """Has Datasette forget the pages, and ends the readers."""
         if pm.is_registered(self._plugin):
             pm.unregister(self._plugin)
+        if self.tables is not None:
+            self.tables.close()
         self._readers.shutdown()
 
     def _read(self, page: Page, asking: Asking) -> Answer:
@@ -215,6 +232,15 @@ class Browser:
             database.close()
 
 
+def _copied(target: str) -> FreshTables | None:
+    """The tables of a store on a server, as Datasette can serve them; None where there is no place for them."""
+    try:
+        return FreshTables(TableCopy(target, cache_folder()))
+    except CopyFailed as error:
+        logger.warning("%s; so the tables are not served", shown(str(error)))
+        return None
+
+
 class _Plugin:
     """What Datasette is told: our pages come before its own."""
 
@@ -234,6 +260,15 @@ class _Plugin:
             return view
 
         return [(pattern, answering(page)) for pattern, page in _ROUTES] if self._is_of(datasette) else []
+
+    @hookimpl
+    def get_metadata(self, datasette: Datasette) -> dict[str, Any]:
+        """How old the tables are, where they are a copy."""
+        tables = self._browser.tables if self._is_of(datasette) else None
+        if tables is None or tables.copy.fresh_at is None:
+            return {}
+        said = {"description": f"A copy of the store as it was at {tables.copy.fresh_at:%Y-%m-%d %H:%M:%S} UTC."}
+        return {"databases": {_TABLES: {**said, "tables": dict.fromkeys(TABLES, said)}}}
 
     @hookimpl
     def handle_exception(self, datasette: Datasette, request: Request, exception: Exception) -> Response | None:

@@ -100,8 +100,11 @@ class Command(StoreCommand):
             await Server(config).serve(sockets=[listening])
 
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            asyncio.run(serve())
+        try:
+            with suppress(KeyboardInterrupt):
+                asyncio.run(serve())
+        finally:
+            browser.close()
 
     def _listen(self, host: str, *, is_given: bool) -> socket.socket:
         """A socket that listens; where the usual port is taken and none was given, on any other."""

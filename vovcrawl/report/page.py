@@ -56,7 +56,7 @@ def render(facts: Facts, language: Language, store: str) -> str:
         style=style,
         policy=f"default-src 'none'; style-src 'sha256-{style_hash}'; base-uri 'none'; form-action 'none'",
         version=__version__,
-        store=plain(PurePath(store).name, 60),
+        store=plain(_called(store), 60),
     )
 
 
@@ -94,3 +94,8 @@ def _stats(facts: Facts, language: Language) -> list[tuple[str, str]]:
         (language.number(facts.number_of_authors), language("stat_authors")),
         (written, language("stat_characters" if millions >= 0.1 else "stat_few_characters")),
     ]
+
+
+def _called(store: str) -> str:
+    """The last part of a path or URL; what follows it in a URL may hold a password."""
+    return PurePath(store.partition("?")[0] if "://" in store else store).name

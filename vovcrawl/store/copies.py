@@ -54,7 +54,7 @@ _BY_MONTH = """
         count(duplicate_of) AS duplicates
     FROM articles GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
-_VIEWS = (
+VIEWS = (
     (article_links("sqlite", has_pages=False), ("id", "related", "links")),
     (_OVERVIEW, ("date_published", "content_type", "section_name", "headline", "authors", "keywords")),
     (_BY_MONTH, ("date_published", "section", "content_type", "duplicate_of")),
@@ -113,7 +113,7 @@ class Copy:
             for table in self._metadata.sorted_tables:
                 for index in sorted(table.indexes, key=lambda index: str(index.name)):
                     self._connection.execute(_sql(CreateIndex(index)))
-            for statement, needed in _VIEWS:
+            for statement, needed in VIEWS:
                 if self._chosen.issuperset(needed):
                     self._connection.execute(statement)
             self._connection.execute("COMMIT")

@@ -55,7 +55,9 @@ _FOUND = """
     ORDER BY place LIMIT :most
 """
 _COUNTED = """
-    SELECT count(*) FROM (SELECT FROM ({candidates}) AS candidate WHERE vector IS NULL OR ({check}) LIMIT :most) AS found
+    SELECT count(*) FROM (
+        SELECT FROM ({candidates}) AS candidate WHERE vector IS NULL OR ({check}) LIMIT :most
+    ) AS found
 """
 _CANDIDATES = """
     SELECT number, tokens, vector FROM search_index
