@@ -48,8 +48,8 @@ class Reply:
 class Site:
     """The pages of a store, asked for without a network."""
 
-    def __init__(self, store: Path) -> None:
-        self._browser = Browser(str(store), frozenset({"127.0.0.1:8001"}))
+    def __init__(self, store: Path | str) -> None:
+        self._browser = Browser(store_at(store), frozenset({"127.0.0.1:8001"}))
         self._loop = asyncio.new_event_loop()
         transport = httpx.ASGITransport(app=self._loop.run_until_complete(self._browser.app()))
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)

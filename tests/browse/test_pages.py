@@ -452,12 +452,14 @@ class TestWhileACrawlWrites:
         database.close()
         assert ("Bài số 2" in before.text, "Bài số 2" in after.text) == (False, True)
 
+    @pytest.mark.sqlite("another file in the place of a store")
     def test_a_store_that_went_away_is_said(self, site_of: SiteOf, tmp_path: Any) -> None:
         site = site_of(deepcopy(article(1)))
         (tmp_path / "vov.sqlite").unlink()
         reply = site.get("/")
         assert (reply.status, "there is no store" in reply.words()) == (503, True)
 
+    @pytest.mark.sqlite("another file in the place of a store")
     def test_another_store_in_its_place_is_shown(self, site_of: SiteOf, tmp_path: Any) -> None:
         site = site_of(article(1))
         keep(tmp_path / "other.sqlite", article(2)).replace(tmp_path / "vov.sqlite")

@@ -273,7 +273,8 @@ class Browsing:
         text = day.isoformat()
         earliest = date.fromordinal(max(1, day.toordinal() - _LONGEST_PERIOD))
         begins = [
-            _times.c.first_day.between(earliest.isoformat(), text),
+            # PostgreSQL takes no collation within BETWEEN.
+            and_(_times.c.first_day >= earliest.isoformat(), _times.c.first_day <= text),
             _times.c.first_day.in_(_long_before(day)),
         ]
         span = func.julianday if self._connection.dialect.name == "sqlite" else _as_day

@@ -234,9 +234,9 @@ def _copied(connection: Connection, file: sqlite3.Connection) -> Iterator[int]:
             file.execute("COMMIT")
             file.execute("BEGIN IMMEDIATE")
         yield len(chosen)
-    for table in _FEW_ROWS:
-        file.execute(_sql(delete(table)))
-        file.executemany(_sql(insert(table)), Prepared(connection, select(table)).stream())
+    for whole in _FEW_ROWS:
+        file.execute(_sql(delete(whole)))
+        file.executemany(_sql(insert(whole)), Prepared(connection, select(whole)).stream())
 
 
 def _sql(statement: ClauseElement) -> str:
