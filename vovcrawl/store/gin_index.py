@@ -67,8 +67,9 @@ _CANDIDATES = """
     WHERE vector IS NULL AND number >= :least AND number < :end AND ({in_string})
 """
 
-_ONLY_BY_INDEX = ("enable_seqscan", "jit")
-"""Settings that are off in a search: PostgreSQL does not know that to look into a vector means to unpack it."""
+_PLANNED_FOR = {"enable_seqscan": "off", "jit": "off", "plan_cache_mode": "force_custom_plan"}
+"""Settings of a search: PostgreSQL does not know that to look into a vector means to unpack it, and a plan for any words is
+a bad one for frequent and for rare ones."""
 
 
 class GinIndex:
@@ -141,10 +142,10 @@ class GinIndex:
         )
         check = made.check(expression) or "TRUE"
         statement = text(sql.format(candidates=candidates, check=check))
-        for setting in _ONLY_BY_INDEX:
-            self._connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+        for setting, value in _PLANNED_FOR.items():
+            self._connection.exec_driver_sql(f"SET LOCAL {setting} = {value}")
         found = self._connection.scalars(statement, made.values).all()
-        for setting in _ONLY_BY_INDEX:
+        for setting in _PLANNED_FOR:
             self._connection.exec_driver_sql(f"SET LOCAL {setting} TO DEFAULT")
         return found
 
