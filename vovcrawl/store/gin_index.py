@@ -68,8 +68,8 @@ _CANDIDATES = """
 """
 
 _PLANNED_FOR = {"enable_seqscan": "off", "jit": "off", "plan_cache_mode": "force_custom_plan"}
-"""Settings of a search: PostgreSQL does not know that to look into a vector means to unpack it, and a plan for any words is
-a bad one for frequent and for rare ones."""
+"""Settings of a search: PostgreSQL does not know that to look into a vector means to unpack it, and a plan that is good
+for frequent words is bad for rare ones."""
 
 
 class GinIndex:
