@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vovcrawl.export.manifest import Counts, described
 from vovcrawl.export.request import ExportRequest
-from vovcrawl.store.copies import Copy
+from vovcrawl.store.article_database import ArticleDatabase
 
 IS_FOLDER = False
 
@@ -15,11 +15,11 @@ IS_FOLDER = False
 def write(request: ExportRequest, place: Path) -> Counts:
     """Writes an export, see `vovcrawl.export.formats.Format`."""
     counts = Counts()
-    with Copy(place, request.fields) as copy:
+    with ArticleDatabase(place, request.fields) as database:
         for article in counts.watch(request.articles()):
-            copy.add(article)
+            database.add(article)
         about = described(request, counts)
-        copy.finish(
+        database.finish(
             {
                 name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
                 for name, value in about.items()

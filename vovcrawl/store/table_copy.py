@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement
 
-from vovcrawl.store.copies import VIEWS
+from vovcrawl.store.article_database import VIEWS
 from vovcrawl.store.database import StoreError, explain, read_database
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.tables import STORE_VERSION, articles, crawls, lists, runs

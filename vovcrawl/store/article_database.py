@@ -62,7 +62,7 @@ VIEWS = (
 """The statement that makes each view, and the fields that it needs."""
 
 
-class Copy:
+class ArticleDatabase:
     """Such a database, while it is made; it is whole once `finish` has returned.
 
     Args:
@@ -90,7 +90,7 @@ class Copy:
             for table in self._metadata.sorted_tables:
                 self._connection.execute(_sql(CreateTable(table)))
 
-    def __enter__(self) -> Copy:
+    def __enter__(self) -> ArticleDatabase:
         return self
 
     def __exit__(
