@@ -166,7 +166,7 @@ class TestKills:
 
             for owner, name in [
                 *((Path, name) for name in ("mkdir", "unlink", "rename", "replace", "write_text", "open")),
-                *((room, name) for name in ("_rename", "_sync")),
+                *((room, name) for name in ("rename", "sync")),
                 *((os, name) for name in ("sync", "open")),
                 (room.shutil, "rmtree"),  # type: ignore[attr-defined]
             ]:
@@ -185,7 +185,7 @@ class TestKills:
     ) -> None:
         path = tmp_path / "out"
         if not knows_exchange:
-            monkeypatch.setattr(room, "_rename", lambda *given: False)
+            monkeypatch.setattr(room, "rename", lambda *given: False)
         steps, seen = 0, set()
         while True:
             put(path, "cũ", is_folder=is_folder)

@@ -7,9 +7,7 @@ export to the same target removes those that are not.
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import fcntl
 import os
 import re
 import shutil
@@ -26,6 +24,7 @@ from vovcrawl.export.manifest import NAME as MANIFEST
 from vovcrawl.export.manifest import fits, is_manifest, write_manifest
 from vovcrawl.export.stopping import uninterrupted
 from vovcrawl.opening import open_regular
+from vovcrawl.work_folders import EXCHANGE, NO_REPLACE, locked, rename, sync
 
 _CONTENT, _REPLACED = "content", "replaced"
 """Names in a temporary folder: what is written, and a folder that had to make room for it."""
@@ -33,16 +32,7 @@ _CONTENT, _REPLACED = "content", "replaced"
 _TRIES = 10
 """Temporary folders that are made at most: one may be taken for that of a dead process before it is locked."""
 
-_NO_REPLACE, _EXCHANGE = 1, 2
-"""Flags of `renameat2`, as Linux has them in `fs.h`."""
-
 _SQLITE = b"SQLite format 3\0"
-
-_HERE = -100
-"""`AT_FDCWD`: paths start at the current folder."""
-
-_NOT_KNOWN = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
-"""How a system or a file system says that it has not got a flag."""
 
 
 class Target:
@@ -111,7 +101,7 @@ class Target:
             with uninterrupted():
                 work = self.path.with_name(f".{self.path.name}.{token_hex(4)}.export")
                 work.mkdir(0o700)
-                if (lock := _locked(work)) is None:
+                if (lock := locked(work)) is None:
                     continue
                 self._work, self._lock = work, lock
             break
@@ -169,8 +159,8 @@ class Target:
             # One call for a hundred thousand files; each by itself would take minutes.
             os.sync()
         else:
-            _sync(self.place)
-            _sync(written)
+            sync(self.place)
+            sync(written)
         with uninterrupted():
             self.check()
             if self._is_folder:
@@ -180,18 +170,18 @@ class Target:
                 self._manifest.unlink(missing_ok=True)
                 self._put_new() if not self._force else self.place.replace(self.path)
                 written.replace(self._manifest)
-            _sync(self.path.parent)
+            sync(self.path.parent)
 
     def _put_folder(self) -> None:
         if _status(self.path) is None:
             self._put_new()
-        elif not _rename(self.place, self.path, _EXCHANGE):
+        elif not rename(self.place, self.path, EXCHANGE):
             self.path.rename(self._work / _REPLACED)
             self.place.rename(self.path)
 
     def _put_new(self) -> None:
         try:
-            if not _rename(self.place, self.path, _NO_REPLACE):
+            if not rename(self.place, self.path, NO_REPLACE):
                 self.place.rename(self.path)
         except FileExistsError:
             raise ArgumentError(f"-o: {quoted(self._given)} was made by another program in the meantime") from None
@@ -202,7 +192,7 @@ class Target:
         # Nothing of it matters to this export.
         with suppress(OSError):
             for work in [path for path in self.path.parent.iterdir() if named.fullmatch(path.name)]:
-                lock = _locked(work)
+                lock = locked(work)
                 if lock is None:
                     continue
                 with suppress(OSError):
@@ -217,29 +207,6 @@ class Target:
             (work / _REPLACED).rename(self.path)
         elif not self._is_folder and _status(self._manifest) is None and fits(work / MANIFEST, self.path):
             (work / MANIFEST).rename(self._manifest)
-
-
-def _locked(folder: Path) -> int | None:
-    """A descriptor that locks a folder while this process lives; None where another has it, or it is gone.
-
-    Raises:
-        OSError: it cannot be locked there at all.
-    """
-    try:
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    is_ours = False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever had it before may have removed the folder.
-        is_ours = os.path.samestat(os.fstat(lock), folder.lstat())
-    except (BlockingIOError, FileNotFoundError):
-        pass
-    finally:
-        if not is_ours:
-            os.close(lock)
-    return lock if is_ours else None
 
 
 def _is_database(path: Path) -> bool:
@@ -261,29 +228,3 @@ def _files_below(folder: Path) -> Iterator[str]:
     for parent, _, names in os.walk(folder):
         above = Path(parent).relative_to(folder).as_posix()
         yield from (name if above == "." else f"{above}/{name}" for name in names)
-
-
-def _sync(path: Path) -> None:
-    """Has a file or a folder be on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _rename(source: Path, target: Path, flags: int) -> bool:
-    """Renames as Python cannot; False where the system or the file system cannot either.
-
-    Raises:
-        OSError: it fails.
-    """
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return False
-    if call(_HERE, os.fsencode(source), _HERE, os.fsencode(target), flags) == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in _NOT_KNOWN:
-        return False
-    raise OSError(number, os.strerror(number), str(target))
