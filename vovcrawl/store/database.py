@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbits, token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
@@ -731,3 +731,78 @@ def _version(connection: Connection, name: str) -> int:
 def _other_version(version: int, name: str, *, can_upgrade: bool) -> StoreError:
     hint = "; the next crawl into it will bring it up to that" if can_upgrade and version < STORE_VERSION else ""
     return StoreError(f"the store {name} has schema version {version}, this vovcrawl works with {STORE_VERSION}{hint}")
+
+
+def begin_on_server(target: str) -> tuple[Connection, str]:
+    """A connection to the server that is to get a store, and what to call that.
+
+    A transaction is open in it, in which no other program makes or changes a store there.
+
+    Raises:
+        StoreError: it cannot be reached, or is of a kind in which no store can be kept.
+    """
+    connection, name = _connect_to_server(target)
+    try:
+        _check_server(connection, name)
+        _begin(connection)
+    except SQLAlchemyError as error:
+        close(connection)
+        raise StoreError(f"cannot open the store {name}: {explain(error)}") from None
+    except BaseException:
+        close(connection)
+        raise
+    return connection, name
+
+
+def _connect_to_server(target: str) -> tuple[Connection, str]:
+    located = _locate(target)
+    try:
+        return _server_engine(located.url).connect(), located.name
+    except ImportError:
+        raise _needs_driver(located.name) from None
+    except SQLAlchemyError as error:
+        raise StoreError(f"cannot open the store {located.name}: {explain(error)}") from None
+
+
+def close(connection: Connection) -> None:
+    """Closes a connection that has an engine of its own; what it has not committed is not kept."""
+    with suppress(SQLAlchemyError):
+        connection.close()
+    connection.engine.dispose()
+
+
+def holds_store(connection: Connection, name: str) -> bool:
+    """Whether the schema that a connection to a server is in holds a store; else it holds nothing.
+
+    Raises:
+        StoreError: it holds something else, or a store of another schema version.
+    """
+    inspector = inspect(connection)
+    if not (inspector.get_table_names() or inspector.get_view_names()):
+        return False
+    version = _version(connection, name)
+    if version != STORE_VERSION:
+        raise _other_version(version, name, can_upgrade=_has_been(version, connection))
+    return True
+
+
+def is_same_on_server(connection: Connection, target: str) -> bool:
+    """Whether an open store on a server is that at the url `target`, by whatever name the server is called.
+
+    Raises:
+        StoreError: that server cannot be reached.
+    """
+    other, name = _connect_to_server(target)
+    # Locks of this kind are known in one database alone, and a number at random is in no other one's use.
+    key, schema = randbits(62), "SELECT current_schema()"
+    try:
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({key})")
+        is_free = other.exec_driver_sql(f"SELECT pg_try_advisory_lock({key})").scalar_one()
+        connection.exec_driver_sql(f"SELECT pg_advisory_unlock({key})")
+        same_schema = connection.exec_driver_sql(schema).scalar() == other.exec_driver_sql(schema).scalar()
+        connection.rollback()
+        return not is_free and same_schema
+    except SQLAlchemyError as error:
+        raise StoreError(f"cannot open the store {name}: {explain(error)}") from None
+    finally:
+        close(other)
