@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import blake2b
 from itertools import count
 from typing import Any
@@ -77,6 +78,10 @@ def read(connection: Connection, sql: str) -> Iterator[Row]:
         cursor.itersize = _AT_A_TIME
         cursor.execute(sql)
     try:
-        yield from cursor
+        # With `yield from` the cursor would be closed first, and its error be said.
+        for row in cursor:
+            yield row  # noqa: UP028
     finally:
-        cursor.close()
+        # Who stopped in the middle may have closed the connection before.
+        with suppress(connection.dialect.loaded_dbapi.Error):
+            cursor.close()
