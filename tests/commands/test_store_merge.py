@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from sample_site.server import SampleServer
 from tests.conftest import Crawl, Crawler, ask, command, run_line
+from tests.postgresql import server
 from tests.store.dumped import dumped, records
-from tests.stores import change, copy_store, damage, store_at
+from tests.stores import change, damage, rows, store_at
+from tests.stores import copy_store as give_copy
 from vovcrawl.store import open_database
+from vovcrawl.store.copying import copy_store
 
 ONE = ("sections=xa-hoi", "related=0")
 TWO = ("sections=kinh-te", "related=0")
@@ -41,7 +45,7 @@ def stores(made: Path, tmp_path: Path) -> tuple[Crawl, Crawl]:
     found = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        copy_store(made / name / "vov.sqlite", tmp_path / name / "vov.sqlite")
+        give_copy(made / name / "vov.sqlite", tmp_path / name / "vov.sqlite")
         shutil.copy(made / name / "vov.jsonl", tmp_path / name)
         found.append(Crawl(0, "", tmp_path / name))
     return found[0], found[1]
@@ -93,6 +97,51 @@ def test_a_second_merge_and_one_with_itself_change_nothing(stores: tuple[Crawl, 
         assert " 0 new, 0 revised, " in merged.stdout
         assert "; 0 pages; " in merged.stdout
     assert dumped(one.store) == before
+
+
+@pytest.mark.parametrize(
+    ("into", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("postgresql", "postgresql")]
+)
+def test_it_is_the_same_whichever_database_each_store_is_in(
+    made: Path, tmp_path: Path, new_in: Callable[[str], str], into: str, other: str
+) -> None:
+    files, stores = [], []
+    for name, kind in (("one", into), ("two", other)):
+        copy_store(store_at(made / name / "vov.sqlite"), str(tmp_path / f"{name}.sqlite"))
+        files.append(str(tmp_path / f"{name}.sqlite"))
+        stores.append(new_in(kind))
+        copy_store(files[-1], stores[-1])
+    expected, found = merge(files[0], files[1]), merge(*stores)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.partition(";")[0] == expected.stdout.partition(";")[0]
+    assert records(stores[0]) == records(files[0])
+    kept = (
+        "SELECT url, kind, state, outcome, canonical_url, first_crawl, crawl, listed_by FROM pages",
+        "SELECT canonical_url, number, content_hash, first_seen, last_seen, replaced_by FROM revisions",
+        "SELECT id, arguments, started_at, CASE WHEN finished_at IS NULL THEN 1 ELSE 0 END FROM crawls",
+        "SELECT canonical_url, sequence, revision, first_seen, last_seen, duplicate_of FROM articles",
+        "SELECT article, leader FROM fingerprints",
+    )
+    for statement in kept:
+        assert sorted(map(repr, rows(stores[0], statement))) == sorted(map(repr, rows(files[0], statement)))
+    before = dumped(stores[0])
+    assert " 0 new, 0 revised, " in merge(*stores).stdout
+    assert dumped(stores[0]) == before
+
+
+@pytest.fixture
+def new_in(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Makes the name of a store in a database of a kind, where nothing is yet."""
+    made: list[str] = []
+
+    def name(kind: str) -> str:
+        made.append(server().new_store() if kind == "postgresql" else str(tmp_path / f"new-{len(made)}.sqlite"))
+        return made[-1]
+
+    yield name
+    for url in made:
+        if "://" in url:
+            server().drop_store(url)
 
 
 def test_a_store_is_merged_into_none_as_a_copy(stores: tuple[Crawl, Crawl], tmp_path: Path) -> None:

@@ -79,8 +79,8 @@ def read(connection: Connection, sql: str) -> Iterator[Row]:
         cursor.execute(sql)
     try:
         # With `yield from` the cursor would be closed first, and its error be said.
-        for row in cursor:
-            yield row  # noqa: UP028
+        for row in cursor:  # noqa: UP028
+            yield row
     finally:
         # Who stopped in the middle may have closed the connection before.
         with suppress(connection.dialect.loaded_dbapi.Error):
