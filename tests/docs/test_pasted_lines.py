@@ -29,6 +29,7 @@ from sample_site.site import NOW
 from tests.archives.warc_files import packed, response
 from tests.conftest import PROJECT
 from tests.docs import manual
+from tests.postgresql import server
 
 pytestmark = pytest.mark.long
 
@@ -41,12 +42,19 @@ NOT_RUN = {
     ".venv-scrapyd/bin/scrapyd-client": "asks a scrapyd: run by tests/test_scrapyd.py",
     "curl": "asks a scrapyd: run by tests/test_scrapyd.py",
     "docker": "needs Docker",
+    "createuser": "changes a server",
+    "createdb": "changes a server",
+    "pg_dump": "asks a server of the reader's: run by tests/commands/test_postgresql_backup.py",
+    "pg_restore": "changes a server: run by tests/commands/test_postgresql_backup.py",
     "journalctl": "asks for the log of a service that is not installed here",
 }
 """Words of lines that are checked in their form only, and why."""
 
 _NOTE = re.compile(r" +# [^'\"]*$")
 """What a line says beside its command."""
+
+SERVER = "postgresql://vovcrawl@db.example.org/vov"
+"""What the manual calls the reader's own store in PostgreSQL."""
 
 ARTICLE = "giai-tri/phim-tai-lieu-ve-doan-xiec-lang-ra-mat-khan-gia-post1315150.vov"
 
@@ -155,11 +163,25 @@ def parameters(*languages: str) -> list[object]:
     return [pytest.param(block, id=block.name) for block in manual.blocks(*languages)]
 
 
+@pytest.fixture
+def on_server() -> Iterator[str]:
+    """The url of a store in PostgreSQL that is not made yet."""
+    made = server().new_store()
+    yield made
+    server().drop_store(made)
+
+
 @pytest.mark.parametrize("line", RUN, ids=lambda line: " ".join(line.split()))
-def test_a_pasted_line_runs(line: str, folder: Folder) -> None:
+def test_a_pasted_line_runs(line: str, folder: Folder, request: pytest.FixtureRequest) -> None:
     for program in ("sqlite3", "jq"):
         if program in words_of(line) and shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
+    if SERVER in line:
+        store = request.getfixturevalue("on_server")
+        if f"copy {SERVER}" not in line:
+            copied = folder.run("scrapy", "copy", store)
+            assert copied.returncode == 0, copied.stderr
+        line = line.replace(SERVER, store)
     ran = folder.run("bash", "-e", "-o", "pipefail", "-c", line)
     assert ran.returncode == 0, ran.stderr
     assert "Traceback" not in ran.stderr
