@@ -255,6 +255,25 @@ class TestEveryWay:
         database.close()
 
 
+@pytest.mark.parametrize("after", KINDS)
+def test_a_crawl_begins_while_a_store_at_rest_is_copied(new: New, after: str) -> None:
+    source, target = fill(new("sqlite")), new(after)
+    known = held(source)
+    written: list[int] = []
+
+    def crawl(words: str) -> None:
+        database = open_database(source)
+        ArticleStore(database.connection).keep(article(100 + len(written)))
+        database.connection.commit()
+        database.close()
+        written.append(1)
+
+    assert copy_store(source, target, say=crawl).is_same
+    assert written
+    assert held(target) == known
+    assert rows(source, "SELECT count(*) FROM articles") == [(7 + len(written),)]
+
+
 def killed_at(step: int, source: str, target: str, **given: Any) -> bool:
     """Copies in a process that is killed at the step with this number; whether there is such a step."""
     child = os.fork()
@@ -335,6 +354,13 @@ class TestRefused:
     def test_a_store_that_is_not_there(self, new: New) -> None:
         target = new("sqlite")
         assert "there is no store" in said(StoreError, new("sqlite"), target)
+        assert not is_there(target)
+
+    @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+    def test_a_file_whose_log_is_left_of_another(self, new: New, suffix: str) -> None:
+        source, target = fill(new("sqlite")), new("sqlite")
+        Path(target + suffix).write_bytes(b"left")
+        assert "right would be to remove it" in said(StoreError, source, target, force=True)
         assert not is_there(target)
 
     def test_a_server_that_does_not_run(self, new: New) -> None:

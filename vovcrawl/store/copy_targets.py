@@ -138,6 +138,12 @@ class _File:
             raise StoreError(f"cannot write the store {self.name}: there is no folder {masked(str(self._path.parent))}")
         check_beside(self._path)
         if not self._path.exists():
+            for left in (Path(f"{self._path}{suffix}") for suffix in ("-wal", "-journal")):
+                if left.exists():
+                    raise StoreError(
+                        f"cannot write the store {self.name}: {masked(left.name)}, left of a store that is gone, is "
+                        "beside it, and SQLite would take it for that of the copy; right would be to remove it"
+                    )
             return
         if self._path.stat().st_size:
             # A database that is no store, or a store of another version, is nothing to be replaced.
@@ -310,7 +316,8 @@ class _Schema:
                 last = f"(SELECT max({key.name}) FROM {table.name} WHERE {key.name} > 0)"  # noqa: S608 - names of tables above
                 self.connection.execute(text(f"SELECT setval({sequence}, {last})"))
         # Else the first queries know nothing of what is in the tables.
-        self.connection.exec_driver_sql("ANALYZE " + ", ".join(f'"{table.name}"' for table in metadata.sorted_tables))
+        names = [*(table.name for table in metadata.sorted_tables), "search_index"]
+        self.connection.exec_driver_sql("ANALYZE " + ", ".join(f'"{name}"' for name in names))
         self.connection.commit()
 
     def _let_go(self) -> None:

@@ -41,6 +41,9 @@ _MOST_ROWS, _MOST_BYTES = 1_000, 4 << 20
 _BATCH = 200
 """Articles whose tokens are made at a time."""
 
+_PAGES = 4_000
+"""Pages of a file that are copied between two looks for a signal."""
+
 _SAID_EVERY = 10_000
 """Rows between two words about how far a copy has come."""
 
@@ -146,9 +149,8 @@ class _Copying:
         before, after = (self._driver(each) for each in self._names)
         # A backup has its own transaction.
         after.execute("ROLLBACK")
-        self._say("copying")
         try:
-            before.backup(after)
+            before.backup(after, pages=_PAGES, progress=self._say_pages)
             # The file of a crawl that is going on is in another mode, which its copy has with all the rest.
             after.execute("PRAGMA journal_mode = DELETE").close()
             after.execute("BEGIN")
@@ -162,6 +164,9 @@ class _Copying:
         blocks = f"SELECT id, block FROM {SEARCH_INDEX}_data"  # noqa: S608 - a table of SQLite's index
         of_index = [self._counted(self._read(each, SEARCH_INDEX, read(each, blocks))) for each in self._names]
         return [*found, _compared(SEARCH_INDEX, *of_index)]
+
+    def _say_pages(self, status: int, left: int, total: int) -> None:
+        self._say(f"copying: {total - left:,} of {total:,} pages of the file")
 
     def copy_rows(self) -> list[Compared]:
         """Copies all tables row by row, makes the search index of their articles, and compares."""
