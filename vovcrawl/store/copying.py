@@ -30,6 +30,7 @@ from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.snapshot import undisturbed
 from vovcrawl.store.table_rows import Digest, Row, read, rows_of
 from vovcrawl.store.tables import create_views, metadata, properties, search_articles
+from vovcrawl.store.workers import create_shared_tables
 from vovcrawl.store.token_index import token_index
 
 SEARCH_INDEX = "search_index"
@@ -178,6 +179,7 @@ class _Copying:
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
                 connection.execute(CreateIndex(index))
         create_views(connection)
+        create_shared_tables(connection)
         indexed = self._make_index()
         found = [_compared(table.name, digests[table.name], self._made(table)) for table in metadata.sorted_tables]
         made = self._counted(self._read(connection, SEARCH_INDEX, read(connection, self._indexed_rows())))

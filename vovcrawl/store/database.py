@@ -684,6 +684,7 @@ def _check_schema(connection: Connection, name: str) -> None:
         return
     metadata.create_all(connection, checkfirst=False)
     create_views(connection)
+    create_shared_tables(connection)
     create_search_index(connection)
     connection.execute(
         insert(properties),

@@ -398,7 +398,9 @@ class Workers:
 
 
 def create_shared_tables(connection: Connection) -> None:
-    """Makes what workers need, where it is not there."""
+    """Makes what workers need, where several may be at work and it is not there."""
+    if connection.dialect.name == "sqlite":
+        return
     metadata.create_all(connection)
 
 
