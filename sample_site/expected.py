@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -44,13 +45,13 @@ def early_shown_date(published: datetime) -> str:
 class _Body:
     """Collects the blocks of a body with their offsets and links."""
 
-    def __init__(self, story: Story, site: Site) -> None:
+    def __init__(self, story: Story, site: Site, blocks: Iterable[Block]) -> None:
         self._story = story
         self._site = site
         self.text = ""
         self.blocks: list[Record] = []
         self.links: list[Record] = []
-        for block in story.blocks:
+        for block in blocks:
             self._add_block(block)
 
     def _add_block(self, block: Block) -> None:
@@ -135,9 +136,17 @@ def _warnings(story: Story) -> list[str]:
     return [] if story.authors or story.template == "aspnet" else ["missing:authors"]
 
 
-def expected_record(story: Story, site: Site) -> Record:
-    """The article record of a story, without what depends on the run or on the reader's version."""
-    body = _Body(story, site)
+def expected_record(story: Story, site: Site, *, rendered: bool = False) -> Record:
+    """The article record of a story, without what depends on the run or on the reader's version.
+
+    Args:
+        story: of the site.
+        site: that it stands on.
+        rendered: whether the scripts of the page have run.
+    """
+    blocks = story.blocks if rendered else story.blocks_as_served
+    keywords = (*story.keywords, *story.visible_tags) if rendered and story.by_script else story.keywords
+    body = _Body(story, site, blocks)
     old = story.is_old
     early = story.template == "aspnet-2011"
     shown = early_shown_date(story.published) if early else shown_date(story.published, digits=old)
@@ -155,22 +164,21 @@ def expected_record(story: Story, site: Site) -> Record:
         "section_name": site.section_name(story),
         "breadcrumbs": [{"name": crumb.name, "url": "https://vov.vn" + crumb.path} for crumb in crumbs],
         "authors": [_author(raw) for raw in story.authors],
-        "keywords": list(story.keywords),
+        "keywords": list(keywords),
         "date_published": story.published.isoformat(),
         "date_modified": None if old else story.modified.isoformat(),
         "date_published_raw": shown,
         "images": [
             {"url": body_image_url(story, figure.file), "caption": figure.caption, "credit": figure.credit}
-            for figure in story.figures
+            for figure in blocks
+            if isinstance(figure, Figure)
         ],
         "videos": [
             {"url": video_url(story, block), "thumbnail": video_thumbnail(story, block)}
-            for block in story.blocks
+            for block in blocks
             if isinstance(block, Video)
         ],
-        "audios": [
-            {"url": audio_url(story, block), "thumbnail": None} for block in story.blocks if isinstance(block, Audio)
-        ],
+        "audios": [{"url": audio_url(story, block), "thumbnail": None} for block in blocks if isinstance(block, Audio)],
         "related": _related(story, site),
         "links": body.links,
         "in_language": "vi",

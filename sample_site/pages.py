@@ -9,7 +9,9 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from sample_site import special_pages as special
+from sample_site.page_scripts import TAG_SERVICE, json_of, visible_tags
 from sample_site.render_article import render_article
+from sample_site.render_drupal import render_rest
 from sample_site.render_feeds import (
     render_month_sitemap,
     render_robots,
@@ -17,7 +19,7 @@ from sample_site.render_feeds import (
     render_rss_index,
     render_sitemap_index,
 )
-from sample_site.render_listing import render_home, render_listing, render_message
+from sample_site.render_listing import render_cards_by_script, render_home, render_listing, render_message
 from sample_site.site import Site
 from sample_site.story import Story
 
@@ -26,9 +28,14 @@ XML = "text/xml; charset=UTF-8"
 RSS = "application/rss+xml; charset=utf-8"
 PLAIN = "text/plain; charset=UTF-8"
 
+JSON = "application/json"
+
+_FOR_EVERY_PAGE = (("Access-Control-Allow-Origin", "*"),)
 _EARLY_PAGER = re.compile(r"(/.+)/trang([1-9][0-9]{0,3})")
 _MONTH_SITEMAP = re.compile(r"/sitemaps/(\d{4})/(\d{1,2})/article\.xml")
 _FEED = re.compile(r"/rss/(.+)\.rss")
+_REST_OF_ARTICLE = re.compile(r"/ajax/article/(\d{1,12})")
+_CARDS = re.compile(r"/ajax/listing/(.+)")
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,17 @@ class Pages:
             self._rendered[key] = page
         return self._rendered[key]
 
+    def get_of_service(self, target: str) -> Page:
+        """What the tag service has at a url."""
+        parts = urlsplit(target)
+        if parts.path == "/robots.txt":
+            return self._text("User-agent: *\nDisallow: /vov-data/\n", PLAIN)
+        asked = parse_qs(parts.query)
+        story = self.site.story_of_node(asked.get("nid", [""])[0])
+        if parts.path != TAG_SERVICE or asked.get("lang") != ["vi"]:
+            return Page(b"", JSON, 404, headers=_FOR_EVERY_PAGE)
+        return Page(visible_tags(story).encode(), JSON, headers=_FOR_EVERY_PAGE, etag="")
+
     def _is_listing(self, path: str) -> bool:
         return path[1:] in self.site.listings
 
@@ -114,6 +132,11 @@ class Pages:
         if feed := _FEED.fullmatch(path):
             rss = render_rss(site, feed[1])
             return self._text(rss, RSS) if rss is not None else None
+        if asked := _REST_OF_ARTICLE.fullmatch(path):
+            story = site.story_of_node(asked[1])
+            return self._text(json_of(render_rest(story, site)), JSON) if story is not None else None
+        if (asked := _CARDS.fullmatch(path)) and site.listed_by_script(asked[1]):
+            return self._text(json_of(render_cards_by_script(asked[1], site)), JSON)
         match path:
             case "/":
                 return self._html(render_home(site))

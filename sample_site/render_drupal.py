@@ -22,6 +22,7 @@ from sample_site.page_frame import (
     story_cards,
     text,
 )
+from sample_site.page_scripts import article_scripts
 from sample_site.site import Tag
 from sample_site.story import (
     Audio,
@@ -239,6 +240,13 @@ data-langcode="vi" {sizes}data-title="{quoted}" style="width: 800px" title="{quo
 </article>"""
 
 
+def render_rest(story: Story, site: Site) -> str:
+    """The part of a text that the script of its page brings."""
+    writer = _BodyRenderer(story, site)
+    blocks = story.blocks_by_script
+    return _emagazine_columns(blocks, writer) if story.kind == "emagazine" else writer.blocks(blocks)
+
+
 def render_drupal_article(story: Story, site: Site, *, empty: bool = False) -> str:
     """The page of a story; `empty` leaves out the text, as the site does at times."""
     crumbs = site.breadcrumbs(story)
@@ -406,7 +414,7 @@ def _summary_and_text(story: Story, site: Site, empty: bool) -> str:
         breaks = "<br />&#13;\n<br />&#13;\n"
     if "zero-width" in story.traps:
         lead = lead.replace(" ", " \u200b", 3)
-    blocks = () if empty else story.blocks
+    blocks = () if empty else story.blocks_as_served
     audio = "\n".join(_audio(story, block) for block in blocks if isinstance(block, Audio))
     blocks = tuple(block for block in blocks if not isinstance(block, Audio))
     body = _emagazine_columns(blocks, writer) if story.kind == "emagazine" else writer.blocks(blocks)
@@ -579,4 +587,4 @@ var domainApi="https://vov-api.vov.vn/vov-data";
 </script>
 {json_ld(organisation)}
 {json_ld(trail)}
-    <meta property="dable:item_id" content="{story.number}">{json_ld(article)}"""
+    <meta property="dable:item_id" content="{story.number}">{json_ld(article)}{article_scripts(story)}"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sample_site.page_frame import attribute, footer, head, header, meta, page, side_boxes, story_cards, text
+from sample_site.page_scripts import listing_script
 
 if TYPE_CHECKING:
     from sample_site.site import ListingPage, Site
@@ -33,7 +34,13 @@ def render_listing(listing: ListingPage, site: Site) -> str:
   </div>
 </section>
 {footer(site)}"""
-    return page(_head(listing.title, f"https://vov.vn/{listing.path}"), "path-taxonomy", content)
+    script = listing_script(listing.path) if site.listed_by_script(listing.path) and listing.number == 0 else ""
+    return page(_head(listing.title, f"https://vov.vn/{listing.path}"), "path-taxonomy", content, script)
+
+
+def render_cards_by_script(path: str, site: Site) -> str:
+    """What the script of a listing adds to it."""
+    return _items(site.listed_by_script(path), site)
 
 
 def render_home(site: Site) -> str:

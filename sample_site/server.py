@@ -18,7 +18,7 @@ from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from sample_site.pages import HTML, Page, Pages
-from sample_site.site import HOSTS, Site, load_site
+from sample_site.site import HOSTS, SERVICE_HOST, Site, load_site
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 WRONG_HOST_TEXT = "wrong host"
@@ -167,7 +167,8 @@ class SampleServer:
     """The sample site on a real socket; use it as a context manager.
 
     `url` is where requests are sent to. The `Host` header says which host is meant: the newspaper's
-    own three get the site, so does the bare loopback address, any other gets a page that says so.
+    own three get the site, so does the bare loopback address; its tag service answers too, any other host gets a page
+    that says so.
     """
 
     def __init__(self, site: Site | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -239,7 +240,8 @@ class SampleServer:
         headers: Mapping[str, str] | None = None,
         times: int | None = None,
     ) -> None:
-        """Answer something else at a path (with its query, or for every query where it has none).
+        """Answer something else at a path (with its query, or for every query where it has none), on every host unless
+        the path has one before it: `vov-api.vov.vn/robots.txt`.
 
         `reply` may decide by itself, do something to the connection (see `sample_site.misbehaviour`), and leave it to
         the site by returning nothing; `times` limits the override to that many requests.
@@ -264,6 +266,8 @@ class SampleServer:
             body = changed.body.encode() if isinstance(changed.body, str) else changed.body
             return Page(body, HTML, changed.status, headers=tuple(changed.headers.items()))
         name = urlsplit("//" + record.host).hostname or ""
+        if name == SERVICE_HOST:
+            return self.pages.get_of_service(record.path)
         if name not in HOSTS and name not in LOCAL_HOSTS:
             return Page(f"<html><body><h1>{WRONG_HOST_TEXT}: {name}</h1></body></html>\n".encode())
         return self.pages.get(record.path)
@@ -275,7 +279,9 @@ class SampleServer:
 
     def _overridden(self, record: RequestRecord) -> Answer | Misdeed | None:
         with self._lock:
-            override = self._overrides.get(record.path) or self._overrides.get(record.path.partition("?")[0])
+            paths = (record.path, record.path.partition("?")[0])
+            named = (self._overrides.get(before + path) for before in (record.host, "") for path in paths)
+            override = next((found for found in named if found is not None), None)
             if override is None or override.left == 0:
                 return None
             if override.left is not None:

@@ -24,6 +24,8 @@ from sample_site.story import (
 
 NOW = datetime(2026, 7, 16, 12, 0, tzinfo=VIETNAM)
 HOSTS = ("vov.vn", "www.vov.vn", "baoxuan.vov.vn")
+SERVICE_HOST = "vov-api.vov.vn"
+"""The host of the tag service, which the scripts of pages ask."""
 NEWEST_PATH = "tin-moi-cap-nhat"
 FORBIDDEN_FOLDER = "/thong-tin-doanh-nghiep/"
 LISTED_ELSEWHERE = {"o-to-xe-may": "oto-xe-may", "doanh-nghiep": "kinh-te/doanh-nghiep"}
@@ -179,6 +181,16 @@ class Site:
         paths = ["/".join(steps[: count + 1]) for count in range(len(steps))]
         known = [path for path in (*paths, *story.sections) if path in self.section_by_path]
         return tuple(dict.fromkeys([*known, *(Tag(keyword).path for keyword in story.keywords)]))
+
+    def listed_by_script(self, path: str) -> list[Story]:
+        """The stories that the script of a listing shows, newest first."""
+        there = (story for story in self.stories.values() if story.listed_by_script and story.id not in self._removed)
+        return sorted((story for story in there if path in self.listings_of(story)), key=lambda story: story.id)[::-1]
+
+    def story_of_node(self, number: str) -> Story | None:
+        """The story whose page has a node number, if it is one of the Drupal templates."""
+        found = (self.stories.get(story_id) for story_id in (f"post{number}", number))
+        return next((story for story in found if story and not story.is_old and story.id not in self._removed), None)
 
     def listing_page(self, path: str, number: int) -> ListingPage | None:
         """A page of a listing, or nothing where there is no such listing.

@@ -15,6 +15,8 @@ VIETNAM = timezone(timedelta(hours=7))
 STORY_FOLDER = Path(__file__).parent / "stories"
 
 TEMPLATES = ("drupal-2026", "drupal-2022", "drupal-2020", "aspnet", "aspnet-cms-body", "aspnet-2011")
+SCRIPTS = ("xhr", "fetch")
+"""How the script of a page asks for what it brings: by XMLHttpRequest, or by fetch in async functions."""
 KINDS = ("article", "photo", "video", "podcast", "emagazine", "infographic", "live")
 CARD_LINKS = ("plain", "tracking", "www", "baoxuan")
 TRAPS = frozenset(
@@ -225,6 +227,14 @@ class Story:
     listed: bool = True
     card_link: str = "plain"
     traps: frozenset[str] = frozenset()
+    by_script: str | None = None
+    """One of `SCRIPTS`, where the page has a script that brings its visible tags, and blocks if some are not served."""
+    visible_tags: tuple[str, ...] = ()
+    """Tags that the tag service names beside the keywords of the page."""
+    served_blocks: int | None = None
+    """How many of the blocks the page holds as it is served; None where it holds all."""
+    listed_by_script: bool = False
+    """Whether the script of its listing shows the story, which no other listing, feed or sitemap names."""
 
     @property
     def number(self) -> str:
@@ -256,6 +266,16 @@ class Story:
     def lead(self) -> str:
         """The lead as the site writes it, with the paper's name before it."""
         return self.lead_prefix + self.description
+
+    @property
+    def blocks_as_served(self) -> tuple[Block, ...]:
+        """The blocks that the page holds before its script has run."""
+        return self.blocks[: self.served_blocks]
+
+    @property
+    def blocks_by_script(self) -> tuple[Block, ...]:
+        """The blocks that its script brings."""
+        return () if self.served_blocks is None else self.blocks[self.served_blocks :]
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -386,6 +406,10 @@ def parse_story(table: Mapping[str, Any]) -> Story:
             listed=given.pop("listed", True),
             card_link=given.pop("card_link", "plain"),
             traps=frozenset(given.pop("traps", ())),
+            by_script=given.pop("by_script", None),
+            visible_tags=tuple(given.pop("visible_tags", ())),
+            served_blocks=given.pop("served_blocks", None),
+            listed_by_script=given.pop("listed_by_script", False),
         )
     except KeyError as error:
         raise StoryError(f"{table.get('id', '?')}: {error} is missing") from None
@@ -419,8 +443,17 @@ def _check(story: Story) -> None:
         problems.append("the old template has no related cards, only teasers")
     if story.early_address and not story.early_address.endswith(f"/{story.id}.vov"):
         problems.append("early url without its id")
-    if len({keyword.casefold() for keyword in story.keywords}) < len(story.keywords):
+    tags = (*story.keywords, *story.visible_tags)
+    if len({keyword.casefold() for keyword in tags}) < len(tags):
         problems.append("keywords repeat")
+    if story.by_script not in (None, *SCRIPTS):
+        problems.append(f"unknown script {story.by_script}")
+    if story.by_script is None and story.served_blocks is not None:
+        problems.append("no script brings what is not served")
+    if story.by_script and story.template != "drupal-2026":
+        problems.append("only pages of 2026 have scripts that bring something")
+    if story.listed and story.listed_by_script:
+        problems.append("listed twice")
     texts = [story.headline, story.description, *(text.plain for text in rich_texts(story.blocks))]
     if any(text != " ".join(unicodedata.normalize("NFC", text).split()) for text in texts):
         problems.append("text is not NFC with single blanks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import unicodedata
 from collections.abc import Iterator
 from email.message import Message
@@ -19,7 +20,17 @@ from sample_site.pages import Pages
 from sample_site.render_article import render_article
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER, NEWEST_PATH, Site, load_site
-from sample_site.story import KINDS, TEMPLATES, TRAPS, Story, StoryError, check_references, parse_story, slugify
+from sample_site.story import (
+    KINDS,
+    SCRIPTS,
+    TEMPLATES,
+    TRAPS,
+    Story,
+    StoryError,
+    check_references,
+    parse_story,
+    slugify,
+)
 
 SITE = load_site()
 PAGES = Pages(SITE)
@@ -133,6 +144,49 @@ def test_hidden_stories_are_reached_through_other_stories_only() -> None:
     second = {a for address in first for a in linked_addresses(address)} & hidden
     assert first | second == hidden
     assert second - first
+
+
+BY_SCRIPT = [story for story in STORIES if story.by_script]
+
+
+def test_scripts_bring_tags_in_both_forms_and_the_rest_of_texts_and_listings() -> None:
+    assert {story.by_script for story in BY_SCRIPT} == set(SCRIPTS)
+    assert {story.kind for story in BY_SCRIPT if story.blocks_by_script} == {"emagazine", "live"}
+    assert [story for story in STORIES if story.listed_by_script]
+
+
+@pytest.mark.parametrize("story", BY_SCRIPT, ids=lambda story: story.id)
+def test_a_page_with_a_script_serves_nothing_of_what_that_brings(story: Story) -> None:
+    served, rendered = (expected_record(story, SITE, rendered=rendered) for rendered in (False, True))
+    body = PAGES.get(story.address).body.decode()
+    assert rendered["keywords"] == [*served["keywords"], *story.visible_tags]
+    assert not any(f">{tag}<" in body for tag in story.visible_tags)
+    for block in rendered["blocks"][len(served["blocks"]) :]:
+        assert rendered["body"][block["start"] : block["end"]] not in body
+    assert rendered["body"].startswith(served["body"])
+
+
+def test_the_tag_service_names_the_tags_of_a_story_on_its_own_host(server: SampleServer) -> None:
+    story = BY_SCRIPT[0]
+    path = f"/api/tags/by-article?lang=vi&nid={story.number}"
+    status, body, headers = ask(server, path, "vov-api.vov.vn")
+    found = json.loads(body)["data"]
+    assert (status, headers["Content-Type"]) == (200, "application/json")
+    assert [one["tag"] for one in found] == [*story.keywords, *story.visible_tags]
+    assert all(one["url"].startswith("https://vov.vn/tu-khoa/") for one in found)
+    assert ask(server, path)[0] == 404
+    assert ask(server, "/robots.txt", "vov-api.vov.vn")[0] == 200
+
+
+def test_the_tag_service_has_no_tags_for_a_number_that_no_story_has(server: SampleServer) -> None:
+    status, body, _ = ask(server, "/api/tags/by-article?lang=vi&nid=1", "vov-api.vov.vn")
+    assert (status, json.loads(body)) == (200, {"data": []})
+
+
+def test_an_answer_may_be_given_for_one_host_alone(server: SampleServer) -> None:
+    server.answer("vov-api.vov.vn/robots.txt", status=503)
+    assert ask(server, "/robots.txt", "vov-api.vov.vn")[0] == 503
+    assert ask(server, "/robots.txt")[0] == 200
 
 
 def test_pager_counts_from_zero_and_listings_end_in_two_ways() -> None:
