@@ -203,6 +203,18 @@ class TestKeywords:
         head = '<meta name="keywords" content="Chợ nổi ,     chợ nổi , Ghe,, ">'
         assert read_page(TEXT, head=head).keywords == ["Chợ nổi", "Ghe"]
 
+    def test_tags_that_a_script_has_filled_in_come_after_those_of_the_page(self) -> None:
+        head = '<meta property="article:tag" content="Chợ nổi"><meta property="article:tag" content="Ghe">'
+        links = '<a href="/tu-khoa/ghe-tag7">ghe</a> <a href="https://vov.vn/tag/S%C3%B4ng+H%E1%BA%ADu">Sông Hậu</a>'
+        row = f'<div class="row article-tags" id="list-tags" data-nid="1"><div class="col">{links}</div></div>'
+        assert read_page(TEXT, head=head, after=row).keywords == ["Chợ nổi", "Ghe", "Sông Hậu"]
+
+    def test_links_to_other_pages_are_no_tags(self) -> None:
+        head = '<meta property="article:tag" content="Chợ nổi">'
+        links = '<a href="/xa-hoi/ben-song-post12.vov">Bến sông</a><a href="/xa-hoi">XÃ HỘI</a>'
+        row = f'<div class="row article-tags" id="list-tags"><div class="col">{links}</div></div>'
+        assert read_page(TEXT, head=head, after=row).keywords == ["Chợ nổi"]
+
     def test_a_page_without_tags_has_none(self) -> None:
         assert read_page(TEXT).keywords == []
 

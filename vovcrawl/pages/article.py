@@ -514,14 +514,19 @@ class _Reader:
         tags = self.layout.tags
         named = self.document.meta("keywords") or ""
         check_elements("keywords", named.count(","))
-        for source, values in (
-            ("article:tag", self.document.metas.get("article:tag", [])),
-            ("tags", [text for _, text in links_of(tags)] if tags is not None else []),
-            ("meta:keywords", named.split(",")),
-        ):
-            if found := distinct(clean(value) for value in values):
+        shown = links_of(tags) if tags is not None else []
+        if own := distinct(map(clean, self.document.metas.get("article:tag", []))):
+            # A script fills in those that are shown: what the page itself says comes first, whether it has run or not.
+            return distinct([*own, *(clean(text) for link, text in shown if self._may_be_tag(link))]), "article:tag"
+        for source, values in (("tags", [text for _, text in shown]), ("meta:keywords", named.split(","))):
+            if found := distinct(map(clean, values)):
                 return found, source
         return [], None
+
+    def _may_be_tag(self, link: Element) -> bool:
+        """Whether a link leads to no other page that is known: an element that is not closed holds what follows too."""
+        named = urls.parse(link.get("href") or "", self.base)
+        return named is not None and named.kind in (urls.Kind.TAG, urls.Kind.OTHER)
 
     def _body(self, kind: ContentType) -> tuple[ContentType, Body, str | None]:
         """The body, and the kind of page, which an article without text but with captioned pictures shows late."""
