@@ -119,7 +119,8 @@ class CrawlCommand(BaseRunSpiderCommand):
             self.settings.set("FEEDS", settings.getdict("FEEDS"), priority="addon")
         if self._context.configuration.quiet:
             self._be_quiet()
-        expected = expected_requests(self._context.arguments, self._context.now)
+        asks_for_tags = self._context.configuration.asks_for_tags
+        expected = expected_requests(self._context.arguments, self._context.now, asks_for_tags=asks_for_tags)
         if expected > MANY_REQUESTS and not self._context.configuration.quiet:
             print(
                 f"This crawl is expected to need about {expected:,} requests; "

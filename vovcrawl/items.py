@@ -47,8 +47,15 @@ WARNINGS: dict[str, str] = {
     "damaged:body": "characters of the body could not be decoded; each is U+FFFD",
     "rendered": "the page was read as a browser left it that had run its scripts",
     "unrendered": "a browser was to run the page's scripts and could not: it was read as served",
+    "tagged": "the keywords hold those that the site's tag service names, beside those of the page",
+    "untagged": "the site's tag service was to name the visible tags, and did not: the keywords are those of the page",
 }
 """The closed vocabulary of `Article.warnings`, with what each one means."""
+
+TAGGED, UNTAGGED = "tagged", "untagged"
+"""Warnings of articles for which the tag service was asked."""
+
+_RENDERING = ("rendered", "unrendered")
 
 
 @dataclass(slots=True)
@@ -315,3 +322,11 @@ def _type_schema(hint: Any) -> dict[str, Any]:
 
 if __name__ == "__main__":
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def mark_tagged(article: Article, *, has_tags: bool = True) -> None:
+    """Says in the warnings of an article whether the tag service has named its tags, after those that say how its page
+    was rendered."""
+    others = [warning for warning in article.warnings if warning not in (TAGGED, UNTAGGED)]
+    at = next((place for place, warning in enumerate(others) if warning not in _RENDERING), len(others))
+    article.warnings = [*others[:at], TAGGED if has_tags else UNTAGGED, *others[at:]]

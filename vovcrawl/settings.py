@@ -39,6 +39,8 @@ VOV_RENDER_KINDS = "emagazine,live"
 # Seconds that a browser has for a page.
 VOV_RENDER_TIMEOUT = "30"
 SPLASH_URL = "http://127.0.0.1:8050"
+# service: the site's tag service is asked for the tags that readers see, one request an article.
+VOV_TAGS = None
 FEED_EXPORT_ENCODING = "utf-8"
 
 # Politeness: one request at a time, a delay of 1 to 3 seconds, a name that says who asks, robots.txt obeyed.

@@ -198,6 +198,8 @@ class VisitResult:
     listing: ListingEnd | None = None
     record: ArchiveRecord | None = None
     """Of a record of an archive: which one."""
+    node: str | None = None
+    """The number by which the tag service knows the article, where it is to be asked."""
 
     @property
     def key(self) -> str:

@@ -817,6 +817,11 @@ class TestIdentityAndSize:
         assert expected[0] == 1
         assert expected[-1] > 1000
 
+    @pytest.mark.parametrize("given", [{"urls": STORY}, {"sections": "the-thao", "pages": "1"}])
+    def test_asking_for_tags_is_expected_to_take_a_request_more_an_article(self, given: dict[str, str]) -> None:
+        plain, tagged = (expected_requests(checked(**given), NOW, asks_for_tags=asks) for asks in (False, True))
+        assert plain < tagged <= 2 * plain
+
 
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(alphabet=ANY, max_size=40), max_size=4))
 @settings(max_examples=200, deadline=None)

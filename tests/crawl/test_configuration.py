@@ -84,6 +84,7 @@ def test_a_mirrors_closing_slash_does_not_matter() -> None:
         ("LOG_FILE", "/nowhere/at/all/crawl.log"),
         ("VOV_DATABASE", ":memory:"),
         ("VOV_RENDER", "lynx"),
+        ("VOV_TAGS", "yes"),
         ("VOV_RENDER_KINDS", "emagazine,poem"),
         ("VOV_RENDER_TIMEOUT", "0"),
         ("VOV_RENDER_TIMEOUT", "nan"),
@@ -104,6 +105,11 @@ def test_a_splash_that_has_no_server_s_url_is_refused_without_its_password(url: 
     with pytest.raises(ArgumentError, match=r"^-s SPLASH_URL") as caught:
         check(settings(VOV_RENDER="splash", SPLASH_URL=url))
     assert "u:p" not in str(caught.value)
+
+
+def test_tags_are_asked_for_where_the_service_is_named_alone() -> None:
+    assert not check(settings()).asks_for_tags
+    assert check(settings(VOV_TAGS="service")).asks_for_tags
 
 
 def test_no_page_is_rendered_by_default() -> None:

@@ -32,3 +32,26 @@ def test_the_newspapers_pages_pass(url: str) -> None:
 def test_everything_else_is_refused(url: str) -> None:
     with pytest.raises(OutOfScope):
         ScopeMiddleware().process_request(Request(url, dont_filter=True, meta={"allow_offsite": True}))
+
+
+TAGS = "https://vov-api.vov.vn/api/tags/by-article?lang=vi&nid=7"
+
+
+def test_the_tag_service_is_asked_by_crawls_that_want_its_tags_and_by_no_other() -> None:
+    ScopeMiddleware(asks_for_tags=True).process_request(Request(TAGS))
+    with pytest.raises(OutOfScope):
+        ScopeMiddleware().process_request(Request(TAGS))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://vov-api.vov.vn/vov-data",
+        TAGS.replace("https", "http"),
+        TAGS.replace("vov-api.vov.vn", "vov-api.vov.vn:8443"),
+        TAGS.replace("nid=7", "nid=7%2F..%2Fadmin"),
+    ],
+)
+def test_nothing_else_of_the_tag_services_host_is_asked_for(url: str) -> None:
+    with pytest.raises(OutOfScope):
+        ScopeMiddleware(asks_for_tags=True).process_request(Request(url))

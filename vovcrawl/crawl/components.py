@@ -123,6 +123,12 @@ OF_RENDERING: Mapping[str, Mapping[str, Any]] = {
 }
 """What runs the scripts of pages, in crawls that render some."""
 
+OF_TAGS: Mapping[str, Mapping[str, Any]] = {
+    # Before a user's own pipelines, which see the whole record.
+    "ITEM_PIPELINES": {"vovcrawl.pipelines.add_visible_tags.AddVisibleTags": 260},
+}
+"""What asks the tag service, in crawls that do."""
+
 WRAPPED = "VOVCRAWL_DOWNLOADS_BY"
 """The setting that says by which handler a crawl downloads whose responses are written."""
 
@@ -159,6 +165,8 @@ def add_components(settings: BaseSettings) -> None:
     _add(settings, OF_CRAWLS)
     if settings.get("VOV_RENDER"):
         _add(settings, OF_RENDERING)
+    if settings.get("VOV_TAGS"):
+        _add(settings, OF_TAGS)
     if settings.get("VOV_WARC"):
         _write_responses(settings)
     if (settings.getpriority("FEEDS") or 0) < SETTINGS_PRIORITIES["addon"]:

@@ -38,7 +38,7 @@ _KNOWN = (
     *("VOV_CATCH_UP", "VOV_CLEANING_RULES", "VOV_CONTACT", "VOV_DATABASE", "VOV_DRIFT", "VOV_MIRROR", "VOV_NOW"),
     "VOV_QUIET",
     *("VOV_RENDER", "VOV_RENDER_KINDS", "VOV_RENDER_TIMEOUT"),
-    "VOV_REVISIT",
+    *("VOV_REVISIT", "VOV_TAGS"),
     "VOV_WARC",
     "VOV_WORKERS_SHARE",
 )
@@ -96,6 +96,8 @@ class Configuration:
     """Whether crawls with the same arguments share their work, in a store on a server."""
     rendering: Rendering | None = None
     """How pages are rendered, or None where none is."""
+    asks_for_tags: bool = False
+    """Whether the site's tag service is asked for the visible tags of articles."""
 
 
 def project_folder() -> Path:
@@ -135,6 +137,7 @@ def check(settings: BaseSettings) -> Configuration:
         warc=project_folder() / str(folder) if (folder := settings.get("VOV_WARC")) else None,
         workers_share=_yes_or_no(settings, "VOV_WORKERS_SHARE"),
         rendering=rendering(settings),
+        asks_for_tags=asks_for_tags(settings),
     )
 
 
@@ -321,6 +324,18 @@ def _check_splash_url(url: str) -> None:
         raise ArgumentError(
             f"-s SPLASH_URL: {quoted(masked(url))} is no server's address; right would be http://127.0.0.1:8050"
         )
+
+
+def asks_for_tags(settings: BaseSettings) -> bool:
+    """Whether the site's tag service is asked for the visible tags of articles.
+
+    Raises:
+        ArgumentError: the setting has another value.
+    """
+    value = settings.get("VOV_TAGS")
+    if value and value != "service":
+        raise ArgumentError(f"-s VOV_TAGS: {quoted(str(value))} is unknown; right would be service")
+    return bool(value)
 
 
 def _contact(value: object) -> str | None:

@@ -153,6 +153,8 @@ class CrawlContext:
             raise ArgumentError(
                 "-s VOV_RENDER: the pages of an archive are read as they were kept; right would be one of the two"
             )
+        if configured.asks_for_tags and not asked.uses_network:
+            raise ArgumentError("-s VOV_TAGS: the pages of an archive are read without a request, which tags need")
         if has_made_room:
             asked = replace(asked, fresh=False)
         configuration.check_feeds(settings)

@@ -24,8 +24,14 @@ _RELATED_FETCHED = 3
 """Related articles an article that are not met anyway: of the six or seven shown, about half."""
 
 
-def expected_requests(arguments: Arguments, now: datetime) -> int:
-    """An upper estimate of the requests that a crawl will need, to two digits; 0 where it reads files."""
+def expected_requests(arguments: Arguments, now: datetime, *, asks_for_tags: bool = False) -> int:
+    """An upper estimate of the requests that a crawl will need, to two digits; 0 where it reads files.
+
+    Args:
+        arguments: of the crawl.
+        now: the moment that its window is reckoned from.
+        asks_for_tags: whether the tag service is asked for each article.
+    """
     if not arguments.uses_network:
         return 0
     listings = (len(sections.MENU) if arguments.all_sections else len(arguments.sections)) + len(arguments.tags)
@@ -40,7 +46,9 @@ def expected_requests(arguments: Arguments, now: datetime) -> int:
     if arguments.pages is not None:
         articles = min(articles, float(listings * arguments.pages * _CARDS_A_PAGE))
     followed = 1 + _RELATED_FETCHED * min(arguments.related, 2)
-    walked = listings + articles / _CARDS_A_PAGE + min(articles * followed, _ARTICLES_EVER) if listings else 0.0
-    expected = walked + len(arguments.urls) * followed
+    an_article = 2 if asks_for_tags else 1
+    visited = an_article * min(articles * followed, _ARTICLES_EVER)
+    walked = listings + articles / _CARDS_A_PAGE + visited if listings else 0.0
+    expected = walked + an_article * len(arguments.urls) * followed
     # It is no more exact than two digits.
     return int(round(expected, 1 - int(math.log10(expected)))) if expected >= 100 else round(expected)

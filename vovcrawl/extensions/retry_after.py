@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request, signals
 from scrapy.http import Response
 
+from vovcrawl import urls
 from vovcrawl.crawl.stopping import stop
 from vovcrawl.downloader.slots import Pauses
 
@@ -77,6 +78,10 @@ class RetryAfter:
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Pauses the host where the response says so."""
         host = request.meta["download_slot"]
+        if host in urls.SERVICE_HOSTS:
+            # Pages do without it: whoever asked sees to it that it is left alone.
+            request.meta["dont_retry"] = request.meta.get("dont_retry", False) or response.status in _BUSY
+            return
         seconds = wanted_pause(response) if response.status in _BUSY else None
         if seconds is not None and seconds > LONGEST_WAIT:
             self._leave(host, response, request, seconds)

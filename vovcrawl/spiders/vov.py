@@ -41,6 +41,7 @@ from vovcrawl.items import Article
 from vovcrawl.middlewares.redirect import Redirected
 from vovcrawl.pages import BrokenSource, NotAListing, PageError, Reading, Reason, listing, menu, read, rss, sitemap
 from vovcrawl.pages.sitemap import Entry
+from vovcrawl.pages.tag_service import node_of
 from vovcrawl.store import StoreError
 from vovcrawl.urls import Kind
 from vovcrawl.visits import (
@@ -611,6 +612,8 @@ class VovSpider(Spider):
         read_as_listed = drift.of_article_page(None, listed=page is not None and page.listed)
         visit.shapes = (drift.of_reading(reading), read_as_listed)
         visit.evidence = Evidence(page_hash(response.body))
+        if self._context.configuration.asks_for_tags:
+            visit.node = node_of(response.body)
         visit.etag = _header(response, "ETag")
         visit.last_modified = _header(response, "Last-Modified")
         yield from self._article(visit, reading)

@@ -42,7 +42,7 @@ from sqlalchemy import (
 from vovcrawl import sections, urls
 from vovcrawl.dates.periods import days
 from vovcrawl.evidence import Evidence
-from vovcrawl.items import Article, encoded, texts, to_plain
+from vovcrawl.items import TAGGED, UNTAGGED, Article, encoded, mark_tagged, texts, to_plain
 from vovcrawl.search_tokens import document
 from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.history import (
@@ -64,14 +64,14 @@ from vovcrawl.store.rereadings import Rereading
 from vovcrawl.store.search_index import SearchIndex
 from vovcrawl.store.tables import LEADS_ELSEWHERE, REDIRECTED, ListTable, articles, lists, pages, revisions, sightings
 from vovcrawl.store.workers import lock_writes
-from vovcrawl.text import sentence_around
+from vovcrawl.text import distinct, sentence_around
 from vovcrawl.urls import SiteUrl
 from vovcrawl.visits import RENDERED, UNRENDERED
 
 _BATCH = 200
 """Articles read at a time, with one statement a list."""
 
-_HOW_READ = (RENDERED, UNRENDERED)
+_HOW_READ = (RENDERED, UNRENDERED, TAGGED, UNTAGGED)
 """Warnings that say how a page came to its reader, which its bytes do not show."""
 
 _FIELDS = tuple(f.name for f in fields(Article))
@@ -287,7 +287,9 @@ class ArticleStore:
         if before is not None and page_hash is not None:
             if seen.reader_version < before.reader_version:
                 seen = replace(before, fetched_at=seen.fetched_at, source=seen.source)
-            elif _record_hash(replace(before, fetched_at=None, source=seen.source)) != _record_hash(seen):
+            else:
+                _take_tags(seen, before)
+            if _record_hash(replace(before, fetched_at=None, source=seen.source)) != _record_hash(seen):
                 texts = read_again(texts, seen, page_hash)
         at = (evidence.captured_at if evidence is not None else None) or _seen_at(article)
         is_reread = sum(len(text.readings) for text in texts) > count
@@ -969,7 +971,15 @@ def as_kept(article: Article, before: Article) -> Article:
         setattr(article, name, getattr(before, name))
     how = [warning for warning in before.warnings if warning in _HOW_READ]
     article.warnings = how + [warning for warning in article.warnings if warning not in _HOW_READ]
+    _take_tags(article, before)
     return article
+
+
+def _take_tags(article: Article, before: Article) -> None:
+    """Gives a reading of a page the tags that the tag service named for it at another one: no page holds them."""
+    if TAGGED in before.warnings:
+        article.keywords = distinct([*article.keywords, *before.keywords])
+        mark_tagged(article)
 
 
 def differences(before: Article, article: Article) -> tuple[dict[str, tuple[Any, Any]], dict[str, tuple[Any, Any]]]:

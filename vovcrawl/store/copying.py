@@ -30,8 +30,8 @@ from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.snapshot import undisturbed
 from vovcrawl.store.table_rows import Digest, Row, read, rows_of
 from vovcrawl.store.tables import create_views, metadata, properties, search_articles
-from vovcrawl.store.workers import create_shared_tables
 from vovcrawl.store.token_index import token_index
+from vovcrawl.store.workers import create_shared_tables
 
 SEARCH_INDEX = "search_index"
 """What the comparison calls the index that articles are searched by, which is no table like the others."""
