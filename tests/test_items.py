@@ -19,7 +19,7 @@ from sample_site.site import load_site
 from sample_site.story import Story
 from tests.strategies import articles
 from vovcrawl import items
-from vovcrawl.items import Article, content_hash
+from vovcrawl.items import TAGGED, UNTAGGED, Article, content_hash
 from vovcrawl.pages import parse_article, parse_text
 from vovcrawl.visits import RENDERED, UNRENDERED
 
@@ -126,14 +126,16 @@ def test_the_vocabulary_of_warnings_is_what_the_readers_say() -> None:
         and node.value.partition(":")[0] in ("missing", "fallback", "disagree", "damaged")
         and " " not in node.value
     }
-    of_crawls = {RENDERED, UNRENDERED}
+    of_crawls = {RENDERED, UNRENDERED, TAGGED, UNTAGGED}
     assert said == items.WARNINGS.keys() - of_crawls
     assert of_crawls <= items.WARNINGS.keys()
 
 
 def test_every_warning_names_a_field_or_a_part_of_the_page_and_says_what_it_means() -> None:
     names = {field.name for field in fields(Article)} | {"json_ld", "markup"}
-    assert {warning.partition(":")[2] for warning in items.WARNINGS.keys() - {RENDERED, UNRENDERED}} <= names
+    assert {
+        warning.partition(":")[2] for warning in items.WARNINGS.keys() - {RENDERED, UNRENDERED, TAGGED, UNTAGGED}
+    } <= names
     assert all(items.WARNINGS.values())
 
 

@@ -264,3 +264,53 @@ class TestFiles:
     def test_nothing_is_written(self, inspect: Inspect, tmp_path: Path) -> None:
         inspect("-", text=page("<p>A</p>"), VOV_DATABASE=str(tmp_path / "data" / "vov.sqlite"))
         assert list(tmp_path.iterdir()) == []
+
+
+class TestRendering:
+    def test_a_browser_that_does_not_answer_is_said_and_the_page_is_shown_as_served(self, site: SampleServer) -> None:
+        story = site.site.newest[0]
+        found = inspect_site(site, story.url, "--json", "--render", "splash", "-s", "SPLASH_URL=http://127.0.0.1:9")
+        assert found.status == 3
+        assert "no Splash listens at http://127.0.0.1:9" in found.document["rendering"]["error"]
+        assert found.document["outcome"] == "article"
+
+    def test_a_page_that_cannot_be_had_is_not_rendered(self, site: SampleServer) -> None:
+        found = inspect_site(site, "https://vov.vn" + special_pages.GONE_ADDRESS, "--json", "--render")
+        assert (found.document["outcome"], "rendering" in found.document) == ("gone", False)
+
+    def test_a_page_without_a_url_of_the_newspaper_is_not_rendered(self, inspect: Inspect, tmp_path: Path) -> None:
+        file = tmp_path / "page.html"
+        file.write_text("<html><body><p>Trống</p></body></html>", encoding="utf-8")
+        found = inspect("--json", "--render", "splash", str(file))
+        assert "right would be --url" in found.document["rendering"]["error"]
+
+    def test_a_text_is_not_rendered(self, inspect: Inspect) -> None:
+        found = inspect("--render", "splash", "-", text=SAVED)
+        assert "rendered by splash\n  a text has no scripts" in found.printed
+
+    def test_an_unknown_browser_is_refused_in_one_line(self, site: SampleServer) -> None:
+        found = inspect_site(site, URL, "--render", "lynx")
+        assert (found.status, found.printed) == (2, "")
+        assert found.error == (
+            "scrapy inspect: --render: 'lynx' is unknown; right would be --render splash or --render playwright\n"
+        )
+
+    def test_what_stands_after_the_option_may_be_the_page(self, site: SampleServer) -> None:
+        found = inspect_site(site, site.site.newest[0].url, "-s", "SPLASH_URL=http://127.0.0.1:9", "--json", "--render")
+        assert found.document["rendering"]["engine"] == "splash"
+
+    def test_fields_that_differ_stand_side_by_side(self) -> None:
+        compared = inspecting._Comparison(
+            "splash", None, 2, {"host": 1}, [("body", "Một.", "Một. Hai."), ("keywords", ["Ghe"], ["Ghe", "Sông"])]
+        )
+        assert inspecting._rendering_lines(compared)[1:] == [
+            "rendered by splash",
+            "  its scripts asked the site 2 times; blocked: host 1",
+            "  field     without  with",
+            "  body      Một.     Một. Hai.",
+            "  keywords  1        2",
+            "                     Sông",
+        ]
+
+    def test_a_page_that_no_script_changes_is_said_to_be_the_same(self) -> None:
+        assert inspecting._rendering_lines(inspecting._Comparison("splash"))[-1] == "  no field differs"

@@ -68,7 +68,8 @@ class Command(ProjectCommand):
             if sys.stderr.isatty():
                 print(f"Asking the site, {MOST_REQUESTS} requests at most ...", file=sys.stderr)
         crawler = self.crawler_process.create_crawler(Examiner)
-        self.crawler_process.crawl(crawler, now=self._configuration.now)
+        rendering = self._configuration.rendering
+        self.crawler_process.crawl(crawler, now=self._configuration.now, rendering=rendering)
         self.crawler_process.start()
         examiner = crawler.spider
         if not isinstance(examiner, Examiner):
@@ -80,6 +81,8 @@ class Command(ProjectCommand):
         evidence = examiner.evidence
         there = assumptions.findings(evidence)
         answers = [*evidence.answers.values(), *evidence.articles]
+        if rendering is not None:
+            there.append(local_checks.browser(rendering, examiner.browser_is_gone))
         is_given = bool(self.settings.get("VOV_NOW"))
         there.append(local_checks.clock(answers, self._configuration, is_given=is_given))
         status = assumptions.worst([*here, *there])

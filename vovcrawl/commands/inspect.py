@@ -8,27 +8,38 @@ import json
 import shutil
 import signal
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vovcrawl import __version__
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from vovcrawl import __version__, urls
 from vovcrawl.archives.files import UnreadableFile, decoded
 from vovcrawl.archives.paths import TEXT_SUFFIXES
 from vovcrawl.cleaning.rules import use_also
-from vovcrawl.crawl import failures
+from vovcrawl.crawl import configuration, failures
 from vovcrawl.crawl.asking import Answer, AskingSpider
+from vovcrawl.crawl.configuration import Rendering
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.failures import Failure
 from vovcrawl.crawl.given_urls import looks_like_url, read_url
+from vovcrawl.crawl.single_rendering import render_once
 from vovcrawl.crawl.values import ArgumentError, quoted, why_unreadable
 from vovcrawl.items import READER_VERSION, SCHEMA_VERSION, WARNINGS
+from vovcrawl.masking import masked
 from vovcrawl.opening import NotRegularFile, open_regular, read_at_most
 from vovcrawl.pages import PageError, provenance
 from vovcrawl.pages.provenance import Place, Trace, Traced
 from vovcrawl.project_command import ProjectCommand
+from vovcrawl.render.browser import RenderError
+from vovcrawl.render.engines import ENGINES
 from vovcrawl.text import encodable, shown
 from vovcrawl.visits import Outcome
+
+if TYPE_CHECKING:
+    from vovcrawl.render.browser import Rendered
 
 _STDIN = "-"
 _ENTRIES = 6
@@ -36,6 +47,10 @@ _ENTRIES = 6
 _NARROWEST, _WIDEST_PLACE = 20, 60
 """Columns of a value at least, and of a place at most."""
 _ABSENT = "-"
+_OF_READING = ("fetched_at", "source", "content_hash", "reader_version", "schema_version")
+"""Fields that differ without saying anything of the page."""
+_MOST_URGENT = max(SETTINGS_PRIORITIES.values()) + 1
+"""What `--render` says stands above `-s`."""
 
 _STATUSES = {
     Outcome.UNREADABLE: ExitStatus.INCOMPLETE,
@@ -59,23 +74,55 @@ class _Input:
     """Without markup."""
     charset: str | None = None
     failure: Failure | None = None
+    rendered: Rendered | RenderError | None = None
+    """Of a page that was asked for: what it became, or why it did not."""
 
 
 class PageReader(AskingSpider):
-    """Asks for one page."""
+    """Asks for one page, and has a browser render it where one is named.
+
+    Args:
+        url: of the page.
+        page: as it was saved, if it is not to be asked for.
+        rendering: how it is rendered; None where it is not.
+    """
 
     name = "inspect"
-    # Of robots.txt, the page, and where it leads.
-    most_requests = 8
+    # Of robots.txt, also those of the hosts that a rendered page asks, the page, and where it leads.
+    most_requests = 16
 
-    def __init__(self, url: str, **kwargs: Any) -> None:
+    def __init__(self, url: str, page: bytes | None = None, rendering: Rendering | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._url = url
-        self.answer: Answer | None = None
+        self._rendering = rendering
+        self.answer = Answer(url, url, page) if page is not None else None
+        self.rendered: Rendered | RenderError | None = None
 
     async def work(self) -> None:
-        """Asks for the page."""
-        self.answer = await self.ask(self._url)
+        """Asks for the page, unless it is there, and renders it."""
+        if self.answer is None:
+            self.answer = await self.ask(self._url)
+        if self._rendering is None or self.answer.failure is not None:
+            return
+        found = self.answer
+        try:
+            self.rendered = await render_once(self.crawler, self._rendering, found.url, found.body, found.charset)
+        except RenderError as error:
+            self.rendered = error
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A page as a browser leaves it, beside what was served."""
+
+    engine: str
+    error: str | None = None
+    """Why it is not rendered, or no article as it is rendered."""
+    asked: int = 0
+    blocked: dict[str, int] = field(default_factory=dict)
+    """As of `Rendered`."""
+    changed: list[tuple[str, Any, Any]] = field(default_factory=list)
+    """The fields that differ: name, value without rendering and with it."""
 
 
 class Command(ProjectCommand):
@@ -94,6 +141,20 @@ class Command(ProjectCommand):
         super().add_options(parser)
         parser.add_argument("--url", help="the url of a saved page, where the page itself does not name it")
         parser.add_argument("--json", action="store_true", help="everything, as one JSON document")
+        parser.add_argument(
+            "--render",
+            nargs="?",
+            const="",
+            metavar="splash|playwright",
+            help="also each field once a browser has run the page's scripts (default: that of VOV_RENDER, or splash)",
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """As ever; what stands after `--render` is a browser, or else the page."""
+        if opts.render and not args:
+            args.append(opts.render)
+            opts.render = ""
+        super().process_options(args, opts)
 
     def check_words(self, args: list[str]) -> None:
         """Takes one page."""
@@ -108,8 +169,21 @@ class Command(ProjectCommand):
         self._given_url = read_url("--url", opts.url).url if opts.url is not None else ""
         if self._url is not None and opts.url is not None:
             raise ArgumentError("--url is for a saved page; the page's own url was given already")
+        self._rendering = self._rendering_of(opts)
         # What goes wrong with the page is part of the report.
         self.be_quiet("CRITICAL")
+
+    def _rendering_of(self, opts: argparse.Namespace) -> Rendering | None:
+        """How the page is rendered; None where it is not to be."""
+        if opts.render is None:
+            return None
+        if opts.render not in ("", *ENGINES):
+            right = " or ".join(f"--render {engine}" for engine in ENGINES)
+            raise ArgumentError(f"--render: {quoted(opts.render)} is unknown; right would be {right}")
+        assert self.settings is not None
+        engine = opts.render or self.settings.get("VOV_RENDER") or next(iter(ENGINES))
+        self.settings.set("VOV_RENDER", engine, priority=_MOST_URGENT)
+        return configuration.rendering(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads the page, and says how."""
@@ -122,25 +196,62 @@ class Command(ProjectCommand):
                 failure = failures.of_page(error, None)
             except UnreadableFile as error:
                 failure = Failure(Outcome.UNREADABLE, str(error))
+        compared = self._compared(found, traced)
         if opts.json:
-            print(shown(json.dumps(_document(found, traced, failure), ensure_ascii=False)))
+            document = _document(found, traced, failure)
+            if compared is not None:
+                document["rendering"] = _rendering_document(compared)
+            print(shown(json.dumps(document, ensure_ascii=False)))
         else:
-            for line in _lines(found, traced, failure):
+            lines = _lines(found, traced, failure) + (_rendering_lines(compared) if compared is not None else [])
+            for line in lines:
                 print(shown(line).rstrip())
         self.exitcode = _STATUSES.get(failure.outcome, ExitStatus.COMPLETE) if failure is not None else 0
+        if not self.exitcode and compared is not None and compared.error is not None:
+            self.exitcode = ExitStatus.INCOMPLETE
+
+    def _compared(self, found: _Input, traced: Traced | None) -> _Comparison | None:
+        """The page rendered beside the page as it was served; None where there was none to render."""
+        if self._rendering is None or (found.failure is not None and found.rendered is None):
+            return None
+        engine = self._rendering.engine
+        rendered = found.rendered
+        if found.is_text:
+            return _Comparison(engine, "a text has no scripts")
+        if found.is_file:
+            url = found.url or (traced.reading.article.canonical_url if traced is not None else "")
+            if urls.in_scope(url) is None:
+                return _Comparison(engine, "the page names no url of the newspaper; right would be --url")
+            rendered = self._reader_of(url, found.data).rendered
+        if rendered is None or isinstance(rendered, RenderError):
+            return _Comparison(engine, f"not rendered: {masked(str(rendered or 'it did not come to its end'))}")
+        page = rendered.html.encode("utf-8", "replace")
+        try:
+            became = provenance.of_page(page, found.url, "utf-8", is_saved=found.is_file)
+        except PageError as error:
+            return _Comparison(engine, f"no article once it is rendered: {error}", rendered.asked, rendered.blocked)
+        return _Comparison(engine, None, rendered.asked, rendered.blocked, _changed(traced, became))
 
     def _fetched(self, url: str) -> _Input:
+        reader = self._reader_of(url)
+        answer = reader.answer
+        assert answer is not None
+        return _Input(
+            answer.body, answer.url, url, charset=answer.charset, failure=answer.failure, rendered=reader.rendered
+        )
+
+    def _reader_of(self, url: str, page: bytes | None = None) -> PageReader:
+        """The spider that has asked for a page, or rendered the one that was given."""
         assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(PageReader)
-        self.crawler_process.crawl(crawler, url=url)
+        self.crawler_process.crawl(crawler, url=url, page=page, rendering=self._rendering)
         self.crawler_process.start()
         reader = crawler.spider
-        answer = reader.answer if isinstance(reader, PageReader) else None
         if crawler.stats.get_value("finish_reason") == "shutdown":
             sys.exit(128 + signal.SIGINT)
-        if answer is None:
+        if not isinstance(reader, PageReader) or reader.answer is None:
             self.leave(ExitStatus.ERROR, f"{quoted(url)} was not asked for; -s LOG_LEVEL=ERROR shows why")
-        return _Input(answer.body, answer.url, url, charset=answer.charset, failure=answer.failure)
+        return reader
 
     def _read_file(self, name: str) -> _Input:
         assert self.settings is not None
@@ -240,6 +351,60 @@ def _lines(found: _Input, traced: Traced | None, failure: Failure | None) -> lis
     lines += ["", "stripped as boilerplate" if taken else "nothing stripped as boilerplate"]
     lines += [f"  {one['field']}, rule {one['rule']}: {_folded(one['text'])}" for one in taken]
     return lines
+
+
+def _changed(before: Traced | None, after: Traced) -> list[tuple[str, Any, Any]]:
+    """The fields that rendering changes, but for those that say when and how the page was read."""
+    found = []
+    for trace in after.traces:
+        value = before.of(trace.field).value if before is not None else None
+        if value != trace.value and trace.field not in _OF_READING:
+            found.append((trace.field, value, trace.value))
+    return found
+
+
+def _rendering_document(compared: _Comparison) -> dict[str, Any]:
+    return {
+        "engine": compared.engine,
+        "error": compared.error,
+        "asked": compared.asked,
+        "blocked": compared.blocked,
+        "fields": [{"field": name, "without": before, "with": after} for name, before, after in compared.changed],
+    }
+
+
+def _rendering_lines(compared: _Comparison) -> list[str]:
+    """What rendering changes, as lines for people: a row a field, and for a list a row an entry that only one has."""
+    head = ["", f"rendered by {compared.engine}"]
+    if compared.error is not None:
+        return [*head, f"  {compared.error}"]
+    blocked = ", ".join(f"{why} {count}" for why, count in sorted(compared.blocked.items())) or "nothing"
+    head.append(f"  its scripts asked the site {compared.asked} times; blocked: {blocked}")
+    if not compared.changed:
+        return [*head, "  no field differs"]
+    rows = [("field", "without", "with")]
+    for name, before, after in compared.changed:
+        rows.extend(_compared_rows(name, before, after))
+    room = max(_NARROWEST, (shutil.get_terminal_size().columns - 20) // 2) if sys.stdout.isatty() else sys.maxsize
+    cut = [[cell if len(cell) <= room else f"{cell[: room - 1]}…" for cell in cells] for cells in rows]
+    first, second = (max(len(row[column]) for row in cut) for column in (0, 1))
+    second = min(second, max(_WIDEST_PLACE, _NARROWEST))
+    return [*head, *(f"  {row[0]:<{first}}  {row[1]:<{second}}  {row[2]}" for row in cut)]
+
+
+def _compared_rows(name: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
+    if not (isinstance(before or after, list) and isinstance(after or before, list)):
+        was, becomes = (_folded(str(value)) if value else _ABSENT for value in (before, after))
+        return [(name, was, becomes)]
+    before, after = before or [], after or []
+    gone = [_folded(_entry(value)) for value in before if value not in after]
+    come = [_folded(_entry(value)) for value in after if value not in before]
+    shown_rows = zip_longest(gone[:_ENTRIES], come[:_ENTRIES], fillvalue="")
+    rows = [(name, f"{len(before)}", f"{len(after)}")]
+    rows += [("", was, becomes) for was, becomes in shown_rows]
+    if max(len(gone), len(come)) > _ENTRIES:
+        rows.append(("", "and more; --json shows all", ""))
+    return rows
 
 
 def _table(traces: tuple[Trace, ...]) -> list[str]:

@@ -6,17 +6,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vovcrawl import sections, urls
 from vovcrawl.crawl import sources
 from vovcrawl.crawl.asking import ROBOTS, Answer, AskingSpider
 from vovcrawl.crawl.assumptions import Differs, Evidence, NotAsked, Role, refusal_of
 from vovcrawl.crawl.failures import Failure
+from vovcrawl.crawl.single_rendering import check_browser
 from vovcrawl.pages import Reason, rss, sitemap
 from vovcrawl.pages.provenance import Traced
 from vovcrawl.pages.publication import VIETNAM
+from vovcrawl.render.browser import RenderError
 from vovcrawl.visits import Outcome
+
+if TYPE_CHECKING:
+    from vovcrawl.crawl.configuration import Rendering
 
 MOST_REQUESTS = 12
 """Requests of one examination, that for robots.txt and those after redirects included."""
@@ -40,8 +45,11 @@ class Examiner(AskingSpider):
     name = "doctor"
     most_requests = MOST_REQUESTS
 
-    def __init__(self, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, now: datetime, rendering: Rendering | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._rendering = rendering
+        self.browser_is_gone: str | None = None
+        """Why the browser that renders pages does not answer."""
         self.evidence = Evidence(now)
         self._refused: list[Failure] = []
         """Of the last pages in a row that were blocked or did not come."""
@@ -68,6 +76,11 @@ class Examiner(AskingSpider):
         if self.robots is not None:
             evidence.answers[Role.ROBOTS] = self.robots
         await self._ask_again()
+        if self._rendering is not None:
+            try:
+                await check_browser(self.crawler, self._rendering)
+            except RenderError as error:
+                self.browser_is_gone = str(error)
 
     async def _take_articles(self) -> None:
         """Asks for an ordinary article, which the url alone cannot tell, and for others of other kinds."""

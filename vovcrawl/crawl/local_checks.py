@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError as UnknownUrl
 from vovcrawl import __version__
 from vovcrawl.crawl.assumptions import Finding, Verdict
 from vovcrawl.crawl.components import add_components
-from vovcrawl.crawl.configuration import Configuration, check_feeds
+from vovcrawl.crawl.configuration import Configuration, Rendering, check_feeds
 from vovcrawl.crawl.exit_status import ExitStatus
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.store import NoStore, StoreError, is_held, read_database
@@ -79,6 +79,19 @@ def clock(answers: list[Answer], configuration: Configuration, *, is_given: bool
     if abs(apart) > _MOST_APART:
         return Finding(name, expected, Verdict.DIFFERS, text, ExitStatus.CHANGED)
     return Finding(name, expected, Verdict.HOLDS, text)
+
+
+def browser(rendering: Rendering, gone: str | None) -> Finding:
+    """Whether the browser that renders pages answers. A crawl can do without: it reads pages as they are served.
+
+    Args:
+        rendering: which browser it is.
+        gone: why it does not answer; None where it does.
+    """
+    expected = f"{rendering.engine}, which renders pages, answers"
+    if gone is None:
+        return Finding("browser", expected, Verdict.HOLDS, "it does")
+    return Finding("browser", expected, Verdict.NOTE, f"it does not: {gone}; until it does, pages are read as served")
 
 
 def _seconds_apart(answer: Answer) -> float | None:
