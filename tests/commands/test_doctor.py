@@ -175,3 +175,12 @@ def test_ctrl_c_ends_it(site: SampleServer, tmp_path: Path) -> None:
     _, error = running.communicate(timeout=30)
     assert (running.returncode, "Traceback" in error) == (130, False)
     assert time.monotonic() - begun < 10
+
+
+def test_a_browser_that_does_not_answer_is_a_note_and_asks_the_site_nothing(site: SampleServer, tmp_path: Path) -> None:
+    settings = ("-s", "VOV_RENDER=splash", "-s", "SPLASH_URL=http://127.0.0.1:9")
+    found = report(tmp_path, site.url, *settings)
+    noted = next(one for one in found["site"] if one["name"] == "browser")
+    assert (found["exit_status"], noted["verdict"]) == (0, "note")
+    assert "no Splash listens at http://127.0.0.1:9" in noted["met"]
+    assert len(site.requests) == found["requests"] <= MOST_REQUESTS

@@ -169,3 +169,11 @@ class TestTheClock:
         assert self.clock(self.dated(7200), self.dated(2)) == (Verdict.HOLDS, 0)
         assert self.clock(self.dated(7200, age="7201")) == (Verdict.HOLDS, 0)
         assert self.clock(self.dated(2, age="long")) == (Verdict.NOTE, 0)
+
+
+def test_a_browser_that_does_not_answer_is_a_note_since_a_crawl_can_do_without() -> None:
+    rendering = configuration.Rendering("splash", frozenset({"live"}), 30)
+    found = local_checks.browser(rendering, "no Splash listens")
+    assert (found.verdict, found.status) == (Verdict.NOTE, 0)
+    assert "no Splash listens" in found.met
+    assert local_checks.browser(rendering, None).verdict is Verdict.HOLDS
