@@ -11,14 +11,16 @@ import argparse
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
 
-from sqlalchemy import Boolean, Connection, create_engine, func, insert, select
+from sqlalchemy import Boolean, create_engine, func, insert, select
 
 from benchmarks.big_store import make
 from benchmarks.report import Check, report, table
@@ -50,21 +52,30 @@ class Timed:
     """Of the file that holds these rows."""
     wall_s: float
     cpu_s: float
+    memory_mb: float
+    """The most that the process has taken, which did nothing else."""
 
     def row(self) -> tuple[str, ...]:
         """The row of the table."""
         speeds = (self.rows / self.wall_s, self.size_mb / self.wall_s, self.rows / self.cpu_s)
-        return self.what, f"{self.rows:,}", f"{self.wall_s:.1f}", f"{self.cpu_s:.1f}", *(f"{s:,.0f}" for s in speeds)
+        times = (f"{self.wall_s:.1f}", f"{self.cpu_s:.1f}")
+        return self.what, f"{self.rows:,}", *times, *(f"{speed:,.0f}" for speed in (*speeds, self.memory_mb))
 
 
-_HEAD = ("way", "rows", "wall s", "CPU s", "rows/s", "MB/s", "rows/s of CPU")
+_HEAD = ("way", "rows", "wall s", "CPU s", "rows/s", "MB/s", "rows/s of CPU", "memory MB")
 
 
-def timed(what: str, size_mb: float, copy: Callable[[], int]) -> Timed:
-    """Runs a copy, which says how many rows it has written."""
+def timed(what: str, size_mb: float, copy: Callable[..., int], *given: object) -> Timed:
+    """Runs a copy in a process of its own; it says how many rows it has written."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        rows, *took = apart.submit(_run, copy, *given).result()
+    return Timed(what, int(rows), size_mb, *took)
+
+
+def _run(copy: Callable[..., int], *given: object) -> tuple[float, float, float, float]:
     wall, cpu = perf_counter(), process_time()
-    rows = copy()
-    return Timed(what, rows, size_mb, perf_counter() - wall, process_time() - cpu)
+    rows = copy(*given)
+    return rows, perf_counter() - wall, process_time() - cpu, getrusage(RUSAGE_SELF).ru_maxrss / 1024
 
 
 def copied(source: str, target: str) -> int:
@@ -74,19 +85,21 @@ def copied(source: str, target: str) -> int:
     return sum(each.rows for each in made.tables)
 
 
-def insert_one_by_one(source: Connection, counts: Mapping[str, int], target: str) -> int:
+def insert_one_by_one(path: str, counts: Mapping[str, int], target: str) -> int:
     """Inserts a part of each table's rows by themselves, in one transaction; how many."""
     done = 0
+    source = read_database(path)
     with create_engine(target).begin() as connection:
         metadata.create_all(connection)
         # A part of the articles is not all that lists refer to.
         connection.exec_driver_sql("SET session_replication_role = replica")
         for each in metadata.sorted_tables:
             flags = [column.name for column in each.columns if isinstance(column.type, Boolean)]
-            for row in islice(rows_of(source, each), counts[each.name] // _PART):
+            for row in islice(rows_of(source.connection, each), counts[each.name] // _PART):
                 values = dict(zip(each.columns.keys(), row, strict=True))
                 connection.execute(insert(each), values | {name: bool(values[name]) for name in flags})
                 done += 1
+    source.close()
     return done
 
 
@@ -115,15 +128,13 @@ def measured(count: int = ARTICLES, folder: Path | None = None) -> list[Check]:
             database.connection.commit()
             database.close()
             size = Path(source).stat().st_size / _MB
-            before = getrusage(RUSAGE_SELF).ru_maxrss / 1024
             there = server.new_store()
             found = [
-                timed("SQLite to PostgreSQL", size, lambda: copied(source, there)),
-                timed("PostgreSQL to SQLite", size, lambda: copied(there, str(here / "back.sqlite"))),
-                timed("PostgreSQL to PostgreSQL", size, lambda: copied(there, server.new_store())),
-                timed("SQLite to SQLite", size, lambda: copied(source, str(here / "other.sqlite"))),
+                timed("SQLite to PostgreSQL", size, copied, source, there),
+                timed("PostgreSQL to SQLite", size, copied, there, str(here / "back.sqlite")),
+                timed("PostgreSQL to PostgreSQL", size, copied, there, server.new_store()),
+                timed("SQLite to SQLite", size, copied, source, str(here / "other.sqlite")),
             ]
-            memory = getrusage(RUSAGE_SELF).ru_maxrss / 1024
             url = server.new_store()
             given = read_database(source)
             counts = {
@@ -131,14 +142,13 @@ def measured(count: int = ARTICLES, folder: Path | None = None) -> list[Check]:
                 for each in metadata.sorted_tables
             }
             part = size / _PART
-            floor = timed("floor: one by one", part, lambda: insert_one_by_one(given.connection, counts, url))
             given.close()
-            backup = timed("floor: SQLite's backup", size, lambda: back_up(source, here / "backup.sqlite"))
+            floor = timed("floor: one by one", part, insert_one_by_one, source, counts, url)
+            backup = timed("floor: SQLite's backup", size, back_up, source, here / "backup.sqlite")
     finally:
         server.remove()
-    print(
-        f"{count:,} articles, {size:,.0f} MB as a file of SQLite; {before:.0f} MB of memory before, {memory:.0f} after"
-    )
+    print(f"{count:,} articles, {size:,.0f} MB as a file of SQLite")
+    memory = max(each.memory_mb for each in found)
     print(table(_HEAD, [each.row() for each in (*found, floor, backup)]))
     times = (found[0].rows / found[0].cpu_s) / (floor.rows / floor.cpu_s)
     return [

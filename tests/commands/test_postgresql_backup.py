@@ -23,6 +23,8 @@ from tests.stores import change, rows, tables
 from vovcrawl.store import ArticleStore, open_database
 from vovcrawl.store.tables import runs
 
+pytestmark = pytest.mark.sqlite("names stores in both databases by itself")
+
 _OPERATIONS = next(page for page in manual.PAGES if page.name == "operations.md")
 _SERVER = "postgresql://vovcrawl@db.example.org/vov"
 GIVEN = ("sections=xa-hoi,kinh-te", "since=all", "related=0")

@@ -98,6 +98,7 @@ def test_a_second_merge_and_one_with_itself_change_nothing(stores: tuple[Crawl, 
     assert dumped(one.store) == before
 
 
+@pytest.mark.sqlite("names stores in both databases by itself")
 @pytest.mark.parametrize(
     ("into", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("postgresql", "postgresql")]
 )
@@ -180,11 +181,18 @@ def test_what_cannot_be_merged_is_said_in_one_line(tmp_path: Path, given: list[s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_store_that_a_crawl_holds_is_not_merged_into_but_read(stores: tuple[Crawl, Crawl]) -> None:
+@pytest.mark.sqlite("one crawl at a time holds a file")
+def test_a_store_that_a_crawl_holds_is_not_merged_into(stores: tuple[Crawl, Crawl]) -> None:
     one, two = stores
     held = open_database(store_at(two.store))
     refused = merge(two.store, str(one.store))
     assert (refused.returncode, refused.stdout) == (75, "")
+    held.close()
+
+
+def test_a_store_that_a_crawl_holds_is_read(stores: tuple[Crawl, Crawl]) -> None:
+    one, two = stores
+    held = open_database(store_at(two.store))
     assert merge(one.store, str(two.store)).returncode == 0
     held.close()
     assert one.addresses() >= two.addresses()
