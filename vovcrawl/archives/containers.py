@@ -55,6 +55,15 @@ class Container(Protocol):
             OSError: reading fails.
         """
 
+    def cuts(self, every: int) -> Iterator[str]:
+        """Positions of records, some `every` bytes apart, so that what stands between them can be read in several
+        processes. They are found by the lengths of records and the ends of lines, without reading pages.
+
+        Raises:
+            UnreadableFile: it is no such file, or damaged as a whole.
+            OSError: reading fails.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -111,18 +120,15 @@ class Containers:
             yield self._container(file, path, descriptor), identity(descriptor)
 
     def _container(self, file: ArchiveFile, path: str, descriptor: int) -> Container:
-        name = file.name.lower()
-        if name.endswith(JSON_SUFFIXES):
-            return JsonLines(FileSource(descriptor), path, name, self._options)
-        members = _members(file, descriptor)
-        return _WithRecords(path, members, self._options, self._revisits.prepare, self._resolved)
+        source = FileSource(descriptor)
+        return container_of(source, file.name, path, self._options, self._resolved, self._revisits.prepare)
 
     def _all_members(self) -> Iterator[tuple[int, WarcFile]]:
         self._members.clear()
         for file in self._with_records:
             # Whoever reads it says what is wrong with it.
             with suppress(OSError, UnreadableFile), _opened(file) as descriptor:
-                for number, member in enumerate(_members(file, descriptor)):
+                for number, member in enumerate(_members(file.name, FileSource(descriptor))):
                     self._members.append((file, number))
                     with suppress(OSError, *_ZIP_ERRORS):
                         yield len(self._members) - 1, member.warc(0)
@@ -132,11 +138,59 @@ class Containers:
         for number, place in self._revisits.candidates(fields):
             file, member = self._members[number]
             with suppress(OSError, UnreadableFile, *_ZIP_ERRORS), _opened(file) as descriptor:
-                warc = _members(file, descriptor)[member].warc(self._options.largest)
-                found = next(warc.records(place, lambda _: True), None)
+                found = record_at(FileSource(descriptor), file.name, member, place, self._options.largest)
                 if found is not None and found.block is not None and refers_to(fields, found.fields):
                     return found
         return None
+
+
+def _nothing() -> Iterator[None]:
+    return iter(())
+
+
+def container_of(
+    source: Source,
+    name: str,
+    path: str,
+    options: FileOptions,
+    resolved: Callable[[Mapping[str, str]], WarcRecord | None],
+    prepare: Callable[[], Iterator[None]] = _nothing,
+    noted: Callable[[int, WarcRecord], None] | None = None,
+) -> Container:
+    """A file of many pages, read from wherever its bytes come.
+
+    Args:
+        source: its bytes.
+        name: its name, by whose suffix it is read.
+        path: where it is, for people.
+        options: how it is read.
+        resolved: gives the capture that a revisit refers to.
+        prepare: makes ready for `resolved`, step by step.
+        noted: gets every record of a WARC file, with the number of the member that it stands in.
+
+    Raises:
+        UnreadableFile: it is no such file.
+        OSError: reading fails.
+    """
+    name = name.lower()
+    if name.endswith(JSON_SUFFIXES):
+        return JsonLines(source, path, name, options)
+    return _WithRecords(path, _members(name, source), options, prepare, resolved, noted)
+
+
+def record_at(source: Source, name: str, member: int, place: Place, largest: int) -> WarcRecord | None:
+    """The record that stands at a place of a WARC file, or of a member of a WACZ; its block is held if it may be.
+
+    Raises:
+        UnreadableFile: it is no such file.
+        OSError: reading fails.
+    """
+    return next(_members(name, source)[member].warc(largest).records(place, lambda _: True), None)
+
+
+def packed_capture(capture: WarcRecord, where: str, fields: Mapping[str, str]) -> Packed | Skipped:
+    """A capture as the revisit that has the header `fields` saw it."""
+    return _packed(capture, where, target(fields), fields)
 
 
 @contextmanager
@@ -163,11 +217,11 @@ class _Member:
         return WarcFile(self.source(), self.suffix, largest)
 
 
-def _members(file: ArchiveFile, descriptor: int) -> list[_Member]:
-    if not file.name.lower().endswith(WACZ_SUFFIXES):
-        return [_Member("", lambda: FileSource(descriptor), file.name.lower())]
+def _members(name: str, source: Source) -> list[_Member]:
+    if not name.lower().endswith(WACZ_SUFFIXES):
+        return [_Member("", lambda: source, name.lower())]
     try:
-        opened = zipfile.ZipFile(cast(IO[bytes], _Bounded(descriptor)))
+        opened = zipfile.ZipFile(cast(IO[bytes], _Bounded(source)))
         infos = [info for info in opened.infolist() if not info.is_dir()]
     except (*_ZIP_ERRORS, ValueError) as error:
         raise UnreadableFile(f"no WACZ: {str(error).lower() or 'a damaged zip file'}") from None
@@ -175,8 +229,7 @@ def _members(file: ArchiveFile, descriptor: int) -> list[_Member]:
     for info in infos:
         name = info.filename.lower()
         if name.endswith(WACZ_SUFFIXES) or (name.startswith("archive/") and name.endswith(WARC_SUFFIXES)):
-            source = _source_of(opened, info)
-            found.append(_Member(info.filename, source, name, is_wacz=name.endswith(WACZ_SUFFIXES)))
+            found.append(_Member(info.filename, _source_of(opened, info), name, is_wacz=name.endswith(WACZ_SUFFIXES)))
     if not found:
         raise UnreadableFile("no WACZ: there is no WARC file in its folder archive")
     return found
@@ -189,8 +242,8 @@ def _source_of(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], S
 class _Bounded(RawIOBase):
     """An open file for zipfile, which would read a directory of any size at once."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._source = FileSource(descriptor)
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._at = 0
 
     def seekable(self) -> bool:
@@ -257,6 +310,7 @@ class _WithRecords:
         options: how they are read.
         prepare: makes ready for `resolved`, step by step.
         resolved: gives the capture that a revisit refers to.
+        noted: gets every record, with the number of its member.
     """
 
     def __init__(
@@ -266,12 +320,14 @@ class _WithRecords:
         options: FileOptions,
         prepare: Callable[[], Iterator[None]],
         resolved: Callable[[Mapping[str, str]], WarcRecord | None],
+        noted: Callable[[int, WarcRecord], None] | None = None,
     ) -> None:
         self._path = path
         self._members = members
         self._options = options
         self._prepare = prepare
         self._resolved = resolved
+        self._noted = noted
         self._before = 0
         self._at = Place(0)
 
@@ -294,7 +350,7 @@ class _WithRecords:
             start = Place.read(written) if number == begin else Place(0)
             try:
                 source = member.source()
-                yield from self._of_warc(source, member.suffix, start, prefix, where)
+                yield from self._of_warc(source, member.suffix, start, number, prefix, where)
                 self._before += source.size
             except (OSError, UnreadableFile) as error:
                 if not member.name:
@@ -303,12 +359,36 @@ class _WithRecords:
                 yield Entry(broken, f"{prefix}{self._at}", after)
             self._at = Place(0)
 
-    def _of_warc(self, source: Source, name: str, start: Place, prefix: str, where: str) -> Iterator[Entry | None]:
+    def cuts(self, every: int) -> Iterator[str]:
+        """See `Container`. In a file that is packed as a whole, bytes are those that it holds."""
+        passed = 0
+        for number, member in enumerate(self._members):
+            prefix = f"{number}|" if member.name else ""
+            if passed >= every:
+                passed = 0
+                yield f"{number}|"
+            if member.is_wacz:
+                continue
+            # Whoever reads it says what is wrong with it.
+            with suppress(OSError, UnreadableFile, *_ZIP_ERRORS):
+                for record in member.warc(0).records(Place(0), lambda _: False):
+                    if passed >= every:
+                        passed = 0
+                        yield f"{prefix}{record.place}"
+                    here, after = record.place, record.after
+                    is_same = here.member == after.member
+                    passed += after.within - here.within if is_same else after.member - here.member
+
+    def _of_warc(
+        self, source: Source, name: str, start: Place, number: int, prefix: str, where: str
+    ) -> Iterator[Entry | None]:
         has_records = start != Place(0) or not source.size
         rendered = yield from _rendered(source, name)
         for record in WarcFile(source, name, self._options.largest).records(start, _is_wanted):
             self._at = record.after
             has_records = has_records or not record.is_broken or bool(record.fields)
+            if self._noted is not None:
+                self._noted(number, record)
             if _must_be_resolved(record):
                 yield from self._prepare()
             found = self._found(record, f"{where}, byte {record.place}")

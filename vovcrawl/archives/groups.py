@@ -20,7 +20,7 @@ from vovcrawl.archives.containers import Containers, Identity, is_container
 from vovcrawl.archives.files import FileOptions, OwnRecords, UnreadableFile
 from vovcrawl.archives.paths import ArchiveFile
 from vovcrawl.archives.pool import Read, ReaderPool, Unread
-from vovcrawl.archives.records import Became, Entry, Packed, Skipped
+from vovcrawl.archives.records import Became, Entry, Packed, Skipped, target_of
 from vovcrawl.store import ArchiveFileStore, ArchiveProgress
 from vovcrawl.text import encodable
 from vovcrawl.visits import GIVEN_UP, ArchiveRecord, Outcome, VisitResult
@@ -279,7 +279,7 @@ class Groups:
         if isinstance(found, Skipped) and not found.is_unread:
             group.left_out.setdefault(url, Counter())[found.became] += 1
             return
-        visit = VisitResult(_record_url(url, found), record=ArchiveRecord(url, entry.position, _target(found.url)))
+        visit = VisitResult(_record_url(url, found), record=ArchiveRecord(url, entry.position, target_of(found.url)))
         if isinstance(found, Packed):
             group.works.append(Work(visit, to_read=found, container=opened))
             group.size += len(found.data)
@@ -291,11 +291,6 @@ def path_of(url: str) -> Path:
     """The path of a file from its url."""
     # As bytes: a file's name need not be UTF-8.
     return Path(os.fsdecode(unquote_to_bytes(urlsplit(url).path)))
-
-
-def _target(url: str | None) -> str | None:
-    named = urls.article(url) if url else None
-    return named.url if named is not None else None
 
 
 def _record_url(container: str, found: Packed | Skipped) -> str:

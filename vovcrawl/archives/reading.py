@@ -19,13 +19,12 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 from sqlalchemy.exc import SQLAlchemyError
 
-from vovcrawl import urls
 from vovcrawl.archives.containers import is_container
 from vovcrawl.archives.files import FileOptions, UnreadableFile
 from vovcrawl.archives.groups import Group, Groups, path_of
 from vovcrawl.archives.paths import size_of
 from vovcrawl.archives.pool import Read, ReaderPool
-from vovcrawl.archives.records import Became, Skipped
+from vovcrawl.archives.records import Became, Skipped, leaves_nothing_unread
 from vovcrawl.archives.stat_names import BYTES_READ, BYTES_TOTAL
 from vovcrawl.crawl import drift, failures
 from vovcrawl.crawl.commit_group import CommitGroup
@@ -217,12 +216,8 @@ class ArchiveReading:
         if visit.outcome is Outcome.BLOCKED:
             # A saved block page says nothing of the site today.
             visit.outcome = Outcome.UNREADABLE
-        if visit.record is not None and not refusal.claims_article:
-            target = visit.record.target
-            leads_to = urls.parse(refusal.target, target) if refusal.target and target else None
-            if target is None or (leads_to is not None and leads_to.url != target):
-                # Nobody expects an article there, or it stands elsewhere.
-                visit.outcome = Outcome.NO_ARTICLE
+        if visit.record is not None and leaves_nothing_unread(refusal, visit.record.target):
+            visit.outcome = Outcome.NO_ARTICLE
 
 
 def _not_begun(waiting: Iterable[Group]) -> Group | None:

@@ -15,8 +15,9 @@ from vovcrawl import urls
 from vovcrawl.archives import http_message
 from vovcrawl.archives.http_message import BrokenBody, TooLarge
 from vovcrawl.evidence import Evidence, page_hash
-from vovcrawl.pages import Reading, flat_text
+from vovcrawl.pages import NotAnArticle, Reading, flat_text
 from vovcrawl.pages import read as read_page
+from vovcrawl.pages.errors import READ_BUT_NO_ARTICLE
 from vovcrawl.visits import RENDERED
 
 RENDERING = "rendering"
@@ -194,6 +195,33 @@ def unpack(packed: Packed, largest: int) -> Capture | Skipped:
 def unread(became: Became, where: str, url: str | None, reason: str) -> Skipped:
     """A record that cannot be read; an article is lost with it only if its url is that of one."""
     return Skipped(became, where, url, reason, is_unread=url is not None and urls.article(url) is not None)
+
+
+def target_of(url: str | None) -> str | None:
+    """The canonical url of the article that a record is about, as far as its url says; None where it names none."""
+    named = urls.article(url) if url else None
+    return named.url if named is not None else None
+
+
+def holds_no_article(refusal: NotAnArticle) -> bool:
+    """Whether a page plainly is none of an article, so that none is lost with it."""
+    return refusal.reason in READ_BUT_NO_ARTICLE and not refusal.claims_article
+
+
+def leaves_nothing_unread(refusal: NotAnArticle, target: str | None) -> bool:
+    """Whether no article is lost with a record whose page holds none.
+
+    Args:
+        refusal: what its reader says.
+        target: `target_of` its url.
+    """
+    if refusal.claims_article:
+        return False
+    if holds_no_article(refusal):
+        return True
+    leads_to = urls.parse(refusal.target, target) if refusal.target and target else None
+    # Nobody expects an article there, or it stands elsewhere.
+    return target is None or (leads_to is not None and leads_to.url != target)
 
 
 def outside(url: str) -> Became | None:

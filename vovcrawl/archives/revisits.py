@@ -22,7 +22,7 @@ _FARTHEST_WITHIN = 64 * 1024 * 1024
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _KEY_BYTES = 8
-_MOST_CANDIDATES = 20
+MOST_CANDIDATES = 20
 _A_STEP = 500
 """Records."""
 
@@ -54,9 +54,9 @@ class Revisits:
         there compares it."""
         assert self._keys is not None
         found: list[tuple[int, Place]] = []
-        for key in _wanted_keys(fields):
+        for key in wanted_keys(fields):
             at = bisect_left(self._keys, key)
-            while at < len(self._keys) and self._keys[at] == key and len(found) < _MOST_CANDIDATES:
+            while at < len(self._keys) and self._keys[at] == key and len(found) < MOST_CANDIDATES:
                 file, member, within = self._places[3 * at : 3 * at + 3]
                 found.append((file, Place(member, within)))
                 at += 1
@@ -74,9 +74,9 @@ class Revisits:
                 count += 1
                 if count % _A_STEP == 0:
                     yield
-                if record.is_broken or record.place.within > _FARTHEST_WITHIN or not _is_capture(record):
+                if not is_capture(record):
                     continue
-                for key in _own_keys(record.fields):
+                for key in own_keys(record.fields):
                     keys.append(key)
                     places.extend((number, *record.place))
         order = sorted(range(len(keys)), key=keys.__getitem__)
@@ -86,13 +86,16 @@ class Revisits:
 
 def refers_to(fields: Mapping[str, str], capture: Mapping[str, str]) -> bool:
     """Whether the record with the header `capture` is one that a revisit refers to."""
-    return bool(set(_wanted_keys(fields)) & set(_own_keys(capture)))
+    return bool(set(wanted_keys(fields)) & set(own_keys(capture)))
 
 
-def _is_capture(record: WarcRecord) -> bool:
+def is_capture(record: WarcRecord) -> bool:
+    """Whether a revisit may refer to a record, by its header, and where it stands."""
     fields = record.fields
     return (
-        fields.get("warc-type", "").lower() in ("response", "resource")
+        not record.is_broken
+        and record.place.within <= _FARTHEST_WITHIN
+        and fields.get("warc-type", "").lower() in ("response", "resource")
         and "warc-truncated" not in fields
         and outside(target(fields) or "") is None
     )
@@ -103,7 +106,8 @@ def target(fields: Mapping[str, str], name: str = "warc-target-uri") -> str | No
     return fields.get(name, "").strip("<> ") or None
 
 
-def _own_keys(fields: Mapping[str, str]) -> Iterator[int]:
+def own_keys(fields: Mapping[str, str]) -> Iterator[int]:
+    """By which a capture with this header is found: 64 bits each."""
     if "warc-payload-digest" in fields:
         yield _key("digest", _digest(fields["warc-payload-digest"]))
     url, date = target(fields), moment(fields.get("warc-date"))
@@ -113,7 +117,7 @@ def _own_keys(fields: Mapping[str, str]) -> Iterator[int]:
         yield _key("record", record_id.strip("<> "))
 
 
-def _wanted_keys(fields: Mapping[str, str]) -> Iterator[int]:
+def wanted_keys(fields: Mapping[str, str]) -> Iterator[int]:
     """Of the captures that a revisit may refer to, the surest first."""
     if record_id := fields.get("warc-refers-to"):
         yield _key("record", record_id.strip("<> "))
