@@ -89,6 +89,22 @@ def read_batch(request: ExportRequest, schema: pa.Schema, urls: Sequence[str]) -
     return batch.take(pa.array([places[url] for url in urls], pa.int32()))
 
 
+def batch_of(records: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Records, as `Article.to_dict` gives them, in the order given; fields that `schema` lacks are left out."""
+    unreadable: dict[int, dict[str, str]] = {}
+    values: dict[str, Any] = {field.name: [record[field.name] for record in records] for field in schema}
+    for name in TIMES:
+        if name in values:
+            values[name] = _moments(name, values[name], schema.field(name).type, unreadable)
+    if _EXTRA in values:
+        written = [json.dumps(extra, ensure_ascii=False) for extra in values[_EXTRA]]
+        values[_EXTRA] = [_with(extra, unreadable.get(row)) for row, extra in enumerate(written)]
+    arrays = [
+        made if isinstance(made := values[field.name], pa.Array) else pa.array(made, field.type) for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
 def _list(column: ListColumn, type: pa.ListType) -> pa.ListArray:
     element = type.value_type
     offsets = pa.array([0, *accumulate(column.lengths)], pa.int32())

@@ -63,6 +63,17 @@ class Counts:
                 self.last = date if self.last is None else max(self.last, date)
             yield article
 
+    def add(self, other: Counts) -> None:
+        """Adds what another process has counted of other articles."""
+        self.articles += other.articles
+        self.duplicates += other.duplicates
+        self.undated += other.undated
+        for mine, its in ((self.sections, other.sections), (self.kinds, other.kinds)):
+            mine.update(its)
+        self.readers.update(other.readers)
+        self.first = min(filter(None, (self.first, other.first)), default=None)
+        self.last = max(filter(None, (self.last, other.last)), default=None)
+
     def as_dict(self) -> dict[str, Any]:
         """The numbers, in an order that does not depend on that of the articles."""
         return {
