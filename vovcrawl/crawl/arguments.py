@@ -125,8 +125,8 @@ def check(given: Mapping[str, str], now: datetime) -> Arguments:
         failed=failed,
         archive=archive,
         named_files=_named_files(value.get("archive", ""), archive),
-        published=_published(value["published"]) if "published" in value else None,
-        fields=_fields(value["fields"]) if "fields" in value else {},
+        published=read_published(value["published"]) if "published" in value else None,
+        fields=read_fields(value["fields"]) if "fields" in value else {},
         window=window,
         related=whole_number("related", value["related"], least=0) if "related" in value else steps,
         pages=whole_number("pages", value["pages"], least=1) if "pages" in value else None,
@@ -189,14 +189,24 @@ def _tag(text: str) -> str:
     return parsed.listing
 
 
-def _published(text: str) -> datetime:
+def read_published(text: str) -> datetime:
+    """The moment in an argument `published`.
+
+    Raises:
+        ArgumentError: it is none.
+    """
     moment = from_iso(text)
     if moment is None:
         raise ArgumentError(f"-a published: {quoted(text)} is no ISO time; right would be 2023-10-14T14:05")
     return moment
 
 
-def _fields(text: str) -> dict[str, str]:
+def read_fields(text: str) -> dict[str, str]:
+    """The names in an argument `fields`, by what they stand for.
+
+    Raises:
+        ArgumentError: it names none, or what nobody knows.
+    """
     found = {}
     for item in items(text):
         what, _, name = (part.strip() for part in item.partition(":"))
