@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import create_engine, delete, insert, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from vovcrawl.evidence import Evidence
@@ -73,12 +74,23 @@ class PassingStore:
         self._articles = ArticleStore(self._connection)
         self._articles.duplicates = _Unmarked()
         self._articles.search = _Unsearched()
+        self.refused: list[int] = []
+        """Which of the last captures could not be kept beside others, from 0 on."""
 
     def histories(self, captures: Iterable[Capture]) -> Iterator[list[Revision]]:
         """Of each article its texts, the current one last, as a crawl keeps them that takes captures in this order."""
-        for article, evidence in captures:
-            self._articles.keep(article, evidence)
-            self._settle(article)
+        self.refused.clear()
+        for place, (article, evidence) in enumerate(captures):
+            before = self._connection.begin_nested()
+            try:
+                self._articles.keep(article, evidence)
+                self._settle(article)
+            except SQLAlchemyError:
+                # Its page names a url that belongs to another article already.
+                before.rollback()
+                self.refused.append(place)
+            else:
+                before.commit()
         for kept in list(self._articles.stream()):
             yield self._articles.history(kept.canonical_url)
         for table in _TABLES:

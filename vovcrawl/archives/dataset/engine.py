@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 import dask
@@ -44,21 +46,27 @@ def workers_of_this_machine(count: int) -> Iterator[Client]:
         "logging": {"distributed": "critical", "distributed.nanny": "critical", "distributed.worker": "critical"},
     }
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with (
-        dask.config.set(quiet),
-        LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            security=True,
-            dashboard_address="127.0.0.1:0",
-            worker_dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    with ExitStack() as stack:
+        stack.enter_context(dask.config.set(quiet))
+        # Its start would let signals through again.
+        resource_tracker.ensure_running()
+        # Workers inherit it: a terminal interrupts them too, and this process ends them.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
+        try:
+            cluster = LocalCluster(
+                n_workers=count,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                security=True,
+                dashboard_address="127.0.0.1:0",
+                worker_dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+            )
+            stack.enter_context(cluster)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        yield stack.enter_context(Client(cluster))
 
 
 @contextmanager

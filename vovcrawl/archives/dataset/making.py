@@ -51,7 +51,7 @@ class Made:
 
 
 def make(
-    client: AbstractContextManager[Client] | Client,
+    client: AbstractContextManager[Client] | Client | None,
     files: Sequence[Input],
     options: Options,
     target: Target,
@@ -61,7 +61,7 @@ def make(
     """Makes a dataset, which appears whole or not at all.
 
     Args:
-        client: to the workers, which all see the folder of `target`; or what starts them.
+        client: to the workers, which all see the folder of `target`; or what starts them; None for this process.
         files: of the archive.
         options: how they are read.
         target: where it is to stand, checked.
@@ -73,7 +73,7 @@ def make(
         EngineError: the workers are gone.
         OSError: something cannot be written.
     """
-    opened: AbstractContextManager[Client] = nullcontext(client) if isinstance(client, Client) else client
+    opened = nullcontext(client) if client is None or isinstance(client, Client) else client
     with target as place, opened as workers:
         scratch = place.beside("scratch")
         (scratch / reading.ATTEMPTS).mkdir(parents=True)
@@ -91,7 +91,7 @@ def make(
 
 
 class _Making:
-    def __init__(self, client: Client, scratch: Path, folder: Path, options: Options, tell: engine.Tell) -> None:
+    def __init__(self, client: Client | None, scratch: Path, folder: Path, options: Options, tell: engine.Tell) -> None:
         self._client = client
         self._scratch = scratch
         self._folder = folder
@@ -128,7 +128,7 @@ class _Making:
         shared = self._shared(spills)
         tasks = [
             (self._scratch, number, least, most, shared, moved)
-            for number, (least, most) in enumerate(_ranges(LARGEST, count))
+            for number, (least, most) in enumerate(ranges(LARGEST, count))
         ]
         return self._run(merging.merge, tasks, "Captures brought together, parts")
 
@@ -136,12 +136,12 @@ class _Making:
         shared = self._shared(parts)
         tasks: list[tuple[Any, ...]] = [
             (self._scratch, number, least, most, shared)
-            for number, (least, most) in enumerate(_ranges(_BANDS, len(parts)))
+            for number, (least, most) in enumerate(ranges(_BANDS, len(parts)))
         ]
         files = self._shared(self._run(marking.pairs, tasks, "Near-duplicates looked for, parts"))
         tasks = [
             (self._scratch, number, least, most, files, shared)
-            for number, (least, most) in enumerate(_ranges(_NUMBERS, len(parts)))
+            for number, (least, most) in enumerate(ranges(_NUMBERS, len(parts)))
         ]
         found = self._run(marking.compare, tasks, "Near-duplicates compared, parts")
         return marking.mark(self._scratch, found, parts)
@@ -167,7 +167,10 @@ class _Making:
         return counts
 
     def _run(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], told: str) -> list[Any]:
-        return engine.run(self._client, partial(_with_shared, function), tasks, told, self._tell)
+        with_shared = partial(_with_shared, function)
+        if self._client is None:
+            return [with_shared(*task) for task in tasks]
+        return engine.run(self._client, with_shared, tasks, told, self._tell)
 
     def _shared(self, value: Any) -> _Shared:
         path = self._scratch / f"shared-{token_hex(8)}"
@@ -200,7 +203,7 @@ def _read_revisits(
     return reading.read_revisits(folder, spill, captures, options, engine.has_process_of_its_own())
 
 
-def _ranges(largest: int, count: int) -> Iterable[tuple[int, int]]:
+def ranges(largest: int, count: int) -> Iterable[tuple[int, int]]:
     """Ranges, both ends inclusive, that cover the numbers from 0 on."""
     bounds = [(largest + 1) * number // count for number in range(count + 1)]
     return ((bounds[number], bounds[number + 1] - 1) for number in range(count))

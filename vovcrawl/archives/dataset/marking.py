@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -263,3 +263,18 @@ def _remember(known: OrderedDict[int, Kept] | OrderedDict[int, Wording], place: 
     known[place] = value  # type: ignore[assignment]
     if len(known) > _REMEMBERED:
         known.popitem(last=False)
+
+
+def mark_of(place: int, marks: Mapping[int, Path], articles: Articles) -> str | None:
+    """The `duplicate_of` of the article at a place.
+
+    Args:
+        place: of the article.
+        marks: what `mark` gives.
+        articles: of all parts.
+    """
+    part, number = part_and_article(place)
+    if part not in marks:
+        return None
+    found = next(between(marks[part], MARK_ROW, number, number), None)
+    return articles.read(found[1]).article.canonical_url if found is not None else None

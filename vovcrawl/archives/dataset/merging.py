@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow as pa
 from vovcrawl.archives.dataset.reading import ROW, Spill
 from vovcrawl.archives.dataset.slices import Capture, Seen
 from vovcrawl.archives.dataset.spilling import Row, Values, ValueWriter, between, write_rows
+from vovcrawl.archives.records import target_of
 from vovcrawl.export.arrow import arrow_schema, batch_of
 from vovcrawl.export.parquet_files import BatchFiles
 from vovcrawl.export.request import ALL_FIELDS
@@ -142,7 +144,7 @@ def merge(folder: Path, number: int, least: int, most: int, spills: Sequence[Spi
             values[at] = Values(spills[at].values, Seen)
         return values[at].read(offset, length)
 
-    with _Writing(folder, number) as into, PassingStore() as store:
+    with PartWriter(folder, number) as into, PassingStore() as store:
         for _, group in groupby(rows, key=itemgetter(0)):
             _merge_group(list(group), seen_of, store, into)
     for each in values.values():
@@ -154,7 +156,10 @@ _MOST_OPEN = 200
 """Files of slices that are open at a time."""
 
 
-def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: _Writing) -> None:
+_REFUSED = "its page names a url that belongs to another article"
+
+
+def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: PartWriter) -> None:
     if len(group) == 1:
         seen = seen_of(group[0])
         if seen.capture is not None:
@@ -164,6 +169,7 @@ def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: _Wri
         return
     accounted: set[str] = set()
     unread: list[Row] = []
+    captured: list[Row] = []
 
     def captures() -> Iterator[Capture]:
         for row in group:
@@ -173,6 +179,7 @@ def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: _Wri
             elif seen.target:
                 accounted.add(seen.target)
             if seen.capture is not None:
+                captured.append(row)
                 yield seen.capture
 
     first = next(found := captures(), None)
@@ -186,7 +193,11 @@ def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: _Wri
             accounted.add(article.canonical_url)
             words = words_of(article.headline, article.description, article.body)
             into.add(Kept(article, words.fingerprint))
-            into.add_earlier(history[:-1])
+            into.add_earlier(article.canonical_url, history[:-1])
+        for place in store.refused:
+            seen = seen_of(captured[place])
+            kept_elsewhere = seen.url is not None and target_of(seen.url) in accounted
+            into.fail(captured[place], Failure(seen._replace(capture=None, reason=_REFUSED), kept_elsewhere))
     for row in unread:
         seen = seen_of(row)
         into.fail(row, Failure(seen, seen.target in accounted))
@@ -197,6 +208,7 @@ def revisions_schema() -> pa.Schema:
     replaced."""
     moment = pa.timestamp("us", "UTC")
     more = [
+        pa.field("revision_of", pa.string(), nullable=False, metadata={"description": "The article's `canonical_url`"}),
         pa.field("revision", pa.int32(), nullable=False, metadata={"description": "1 for the article's first text"}),
         pa.field("first_seen", moment, metadata={"description": "When it was captured first"}),
         pa.field("last_seen", moment, metadata={"description": "When it was captured last"}),
@@ -206,8 +218,13 @@ def revisions_schema() -> pa.Schema:
     return pa.schema([*arrow_schema(ALL_FIELDS), *more])
 
 
-class _Writing:
-    """Writes a part, within `with`."""
+class PartWriter:
+    """Writes a part, complete when the context ends.
+
+    Args:
+        folder: where it is written to.
+        number: of the part.
+    """
 
     def __init__(self, folder: Path, number: int) -> None:
         name = f"part-{number}.{token_hex(8)}"
@@ -229,7 +246,7 @@ class _Writing:
         self._revisions: BatchFiles | None = None
         self._earlier: list[dict[str, Any]] = []
 
-    def __enter__(self) -> _Writing:
+    def __enter__(self) -> PartWriter:
         return self
 
     def add(self, kept: Kept) -> None:
@@ -245,15 +262,16 @@ class _Writing:
         part.in_months[month] = part.in_months.get(month, 0) + 1
         part.count += 1
 
-    def add_earlier(self, revisions: Sequence[Revision]) -> None:
-        """Writes the earlier texts of an article."""
+    def add_earlier(self, url: str, revisions: Sequence[Revision]) -> None:
+        """Writes the earlier texts of an article, by its url."""
         for revision in revisions:
             self._earlier.append(
                 {
                     **revision.article.to_dict(),
+                    "revision_of": url,
                     "revision": revision.number,
-                    "first_seen": revision.first_seen,
-                    "last_seen": revision.last_seen,
+                    "first_seen": _moment(revision.first_seen),
+                    "last_seen": _moment(revision.last_seen),
                     "replaced_by": revision.replaced_by,
                     "page_hash": revision.page_hash,
                 }
@@ -286,6 +304,14 @@ class _Writing:
                 write_rows(path, rows)
         if self._revisions is not None:
             self._revisions.__exit__(None if kind is None else BaseException, None, None)
+
+
+def _moment(written: str) -> datetime | None:
+    """A moment of the store."""
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def month_of(date_published: str | None) -> int:

@@ -10,14 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from vovcrawl.archives.dataset.marking import MARK_ROW, Articles
+from vovcrawl.archives.dataset.marking import Articles, mark_of
 from vovcrawl.archives.dataset.merging import (
     FAILURE_ROW,
     MONTH_ROW,
     UNDATED,
     Failure,
     Part,
-    part_and_article,
 )
 from vovcrawl.archives.dataset.spilling import Values, between
 from vovcrawl.archives.unpacking import Place
@@ -86,7 +85,7 @@ def write_month(
             some: list[dict[str, Any]] = []
             for _, _, place in keys:
                 article = articles.read(place).article
-                article.duplicate_of = _mark(place, marks, articles)
+                article.duplicate_of = mark_of(place, marks, articles)
                 _count(counts, article)
                 some.append(article.to_dict())
                 if len(some) == _AT_A_TIME:
@@ -99,14 +98,6 @@ def write_month(
     for number in range(files.count):
         (attempt / str(number)).replace(partition / f"part-{number if only is None else only}.parquet")
     return counts
-
-
-def _mark(place: int, marks: Mapping[int, Path], articles: Articles) -> str | None:
-    part, number = part_and_article(place)
-    if part not in marks:
-        return None
-    found = next(between(marks[part], MARK_ROW, number, number), None)
-    return articles.read(found[1]).article.canonical_url if found is not None else None
 
 
 def _count(counts: Counts, article: Article) -> None:
