@@ -114,6 +114,15 @@ def test_every_option_of_the_command_of_dates_is_documented() -> None:
     assert set(manual.named(rows("dates.md", "On the command line"))) == options
 
 
+def test_every_option_of_the_command_of_archives_is_documented() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "vovcrawl.archives", "--help"], capture_output=True, text=True, cwd=PROJECT, check=True
+    ).stdout
+    options = set(re.findall(r"(?<!\w)--[a-z-]+", shown)) - {"--help"} | {"-o"}
+    table = manual.tables(manual.section(DOCS / "archives.md", "Archives of millions of pages"))[0]
+    assert set(manual.named(table)) == options
+
+
 def test_every_field_of_the_record_is_documented_in_its_order() -> None:
     assert manual.named(rows("record.md", "Fields")) == [field.name for field in fields(Article)]
 

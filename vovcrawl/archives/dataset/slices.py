@@ -27,8 +27,8 @@ from vovcrawl.pages import NotAnArticle
 from vovcrawl.pages.time_expressions import MOST_EXPRESSIONS, tag
 from vovcrawl.visits import Outcome, VisitResult
 
-SLICE = 32 * 1024 * 1024
-"""Bytes of a slice: some two or three thousand pages, packed."""
+SLICE = 16 * 1024 * 1024
+"""Bytes of a slice: some thousand pages, packed, which take a few seconds."""
 
 _FEW = 50
 """Files of one page each that are a slice together."""
