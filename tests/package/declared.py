@@ -13,7 +13,7 @@ from tests.package.building import PROJECT
 METADATA: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS: dict[str, list[str]] = METADATA["project"]["optional-dependencies"]
 NEEDED = [Requirement(line) for line in METADATA["project"]["dependencies"]]
-_EXTRAS = ("postgres", "parquet", "browse", "report", "splash", "playwright")
+_EXTRAS = ("postgres", "parquet", "browse", "report", "splash", "playwright", "scale")
 OF_COMMANDS = [Requirement(line) for extra in _EXTRAS for line in EXTRAS[extra]]
 """What single commands need beside that."""
 
