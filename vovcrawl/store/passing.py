@@ -16,10 +16,11 @@ from sqlalchemy.pool import StaticPool
 from vovcrawl.evidence import Evidence
 from vovcrawl.items import Article
 from vovcrawl.near_duplicates import Wording, read
+from vovcrawl.search_tokens import Document
 from vovcrawl.store.articles import DISAGREES, ArticleStore
 from vovcrawl.store.duplicates import DuplicateStore
 from vovcrawl.store.history import Revision
-from vovcrawl.store.search_index import Document, SearchIndex
+from vovcrawl.store.search_index import SearchIndex
 from vovcrawl.store.tables import articles, lists, metadata, pages, revisions, sightings
 from vovcrawl.visits import Outcome, State
 

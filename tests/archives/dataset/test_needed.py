@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,7 +13,7 @@ from vovcrawl.archives import needed
 
 
 def test_one_line_says_what_is_missing_and_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = needed.find_spec
+    found = find_spec
     monkeypatch.setattr(needed, "find_spec", lambda name: None if name == "dask" else found(name))
     with pytest.raises(ImportError, match=r"dask is not installed; right would be: pip install 'vovcrawl\[scale\]'"):
         needed.check_parts()
