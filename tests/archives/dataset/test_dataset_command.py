@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.archives.dataset.test_workers import archive
 
 from tests.archives.dataset.made import records_of
+from tests.archives.dataset.test_reading_processes import archive
 from tests.archives.warc_files import article, article_url, packed, response
 from tests.conftest import PROJECT, environment
 
