@@ -6,7 +6,8 @@ reaches into slots is here.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ class CountingDownloader(Downloader):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._turns = HostTurns.of(crawler, lambda: is_closing(crawler))
+        self.turns = HostTurns.of(crawler, lambda: is_closing(crawler))
 
     def needs_backout(self) -> bool:
         """Whether enough pages are in flight, from the request until they are kept."""
@@ -58,15 +59,34 @@ class CountingDownloader(Downloader):
         return super()._wait_for_download(slot, request, queue_dfd)
 
     async def _download(self, slot: Slot, request: Request) -> Response:
-        if self._turns is None:
+        if self.turns is None:
             return await super()._download(slot, request)
         try:
-            async with self._turns.taken(request, slot):
+            async with self.turns.taken(request, slot):
                 return await super()._download(slot, request)
         except CalledOff:
             # As Scrapy's own does in any case.
             slot.transferring.discard(request)
             raise LeftForLater(_ENDED) from None
+
+
+@asynccontextmanager
+async def host_turn(crawler: Crawler, request: Request) -> AsyncIterator[None]:
+    """Has no other worker ask a request's host for anything meanwhile, as Scrapy has no other request of this one.
+
+    Raises:
+        LeftForLater: the crawl ended before.
+    """
+    downloader = crawler.engine.downloader if crawler.engine is not None else None
+    if not isinstance(downloader, CountingDownloader) or downloader.turns is None:
+        yield
+        return
+    _, slot = downloader._get_slot(request)
+    try:
+        async with downloader.turns.taken(request, slot):
+            yield
+    except CalledOff:
+        raise LeftForLater(_ENDED) from None
 
 
 def least_delay(crawler: Crawler, key: str) -> float:

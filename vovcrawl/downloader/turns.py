@@ -61,7 +61,7 @@ class HostTurns:
     def host(self, request: Request) -> str | None:
         """The server that is asked, which may be a mirror; None of what is not the newspaper's."""
         parts = urlsplit(request.url)
-        if parts.hostname not in urls.HOSTS:
+        if parts.hostname not in urls.HOSTS | urls.SERVICE_HOSTS:
             return None
         return self._mirror or parts.netloc.rpartition("@")[2]
 

@@ -18,7 +18,7 @@ from scrapy.http import Headers, Response, TextResponse
 
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.crawl.stopping import stop_for_store
-from vovcrawl.downloader.slots import LeftForLater, is_closing
+from vovcrawl.downloader.slots import LeftForLater, host_turn, is_closing
 from vovcrawl.masking import masked
 from vovcrawl.middlewares.robots import RobotsMiddleware
 from vovcrawl.pages.bounds import is_oversized
@@ -98,7 +98,8 @@ class RenderMiddleware:
         """
         if not self._is_wanted(request, response):
             return response
-        async with self._turn:
+        # What the page asks for comes between two pages, whoever asks for the next one.
+        async with self._turn, host_turn(self._crawler, request):
             try:
                 rendered = await self._rendered(response.url, _decoded(response))
             except RenderError as error:
