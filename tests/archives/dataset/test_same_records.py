@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,12 @@ def test_articles_outside_the_window_are_counted_and_left_out(tmp_path: Path) ->
     (tmp_path / "a.warc.gz").write_bytes(packed(response(article_url(1), article(1, text_of("a")))))
     made = made_here([tmp_path / "a.warc.gz"], tmp_path / "dataset", until="2020")
     assert (made.articles, dict(made.records)) == (0, {"outside window": 1})
+
+
+def test_names_and_urls_that_are_no_characters_end_nothing(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"t\xff.jsonl")
+    url = r"https://vov.vn/xa-hoi/mot\ud800-post100001.vov"
+    path.write_text(f'{{"url": "{url}"}}\n{{"text": "Một\\n\\nHai ba.", "url": "{url}"}}\n', encoding="utf-8")
+    made = made_here([path], tmp_path / "dataset")
+    assert made.records.total() == 2
+    assert len(failures_of(tmp_path / "dataset")) == made.unread + made.settled

@@ -20,6 +20,7 @@ from vovcrawl.archives.revisits import MOST_CANDIDATES, wanted_keys
 from vovcrawl.archives.unpacking import Place
 from vovcrawl.archives.warc import WarcRecord
 from vovcrawl.items import Article
+from vovcrawl.text import encodable
 
 ROW = 4
 """Numbers in a row of a spill: the key of the article, the place of the record in its slice, offset and length."""
@@ -161,6 +162,12 @@ def edges_of(key: int, article: Article) -> set[tuple[int, int]]:
     return {(key, other) for number in numbers if (other := _hashed(number)) != key}
 
 
+def _encodable(seen: Seen) -> Seen:
+    """The same in characters that can be written: names of files and urls in JSON may hold others."""
+    path, url, target, reason = (text and encodable(text) for text in (seen.path, seen.url, seen.target, seen.reason))
+    return seen._replace(path=path or "", url=url, target=target, reason=reason)
+
+
 def _hashed(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=8).digest())
 
@@ -188,9 +195,11 @@ class _Spilling:
             if self._waiting is None:
                 self.spill.waiting = self.spill.rows.with_suffix(".waiting")
                 self._waiting = ValueWriter(self.spill.waiting)
+            seen = seen._replace(path=encodable(seen.path), where=encodable(seen.where))
             self._waiting_rows.append((place, *self._waiting.add(seen)))
             return
         self.spill.counts[seen.became] += 1
+        seen = _encodable(seen)
         if seen.capture is None and not seen.is_unread and seen.became is not Became.OUTSIDE_WINDOW:
             return
         key = key_of(seen.target) if seen.target else _hashed(f"{seen.path}\0{seen.position}")

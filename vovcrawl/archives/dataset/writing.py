@@ -137,18 +137,13 @@ def _row(failure: Failure) -> dict[str, Any]:
     written, _, line = rest.partition("@")
     place = Place.read(written) if written else None
     return {
-        "path": _written(seen.path),
+        "path": seen.path,
         "member": member or None,
         "offset": place.member if place is not None else None,
         "within": place.within if place is not None else None,
         "line": int(line) + 1 if line else None,
-        "url": _written(seen.url) if seen.url is not None else None,
+        "url": seen.url,
         "became": seen.became.value,
-        "reason": _written(seen.reason) if seen.reason is not None else None,
+        "reason": seen.reason,
         "settled": failure.is_settled,
     }
-
-
-def _written(text: str) -> str:
-    """A text that UTF-8 can hold: names of files need not be."""
-    return text.encode(errors="backslashreplace").decode()
