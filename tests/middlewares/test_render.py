@@ -63,7 +63,7 @@ class Stage:
         monkeypatch.setattr(module, "_TICK", 0.01)
         self.crawler, self.context, _ = make_crawler(folder, own={"VOV_RENDER": "splash", **settings}, urls=URL)
         self.slot = SimpleNamespace(closing=None)
-        self.crawler.engine = SimpleNamespace(_slot=self.slot)  # type: ignore[assignment]
+        self.crawler.engine = SimpleNamespace(_slot=self.slot, downloader=None)  # type: ignore[assignment]
         self.middleware = RenderMiddleware.from_crawler(self.crawler)
 
     def queue(self, url: str = URL, kind: str = "article") -> Request:
