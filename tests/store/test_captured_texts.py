@@ -413,3 +413,31 @@ def test_what_a_sighting_differs_in_can_be_read_by_people(store: ArticleStore, d
         (minute(1), {"keywords": ["cầu"], "fetched_at": minute(1)}),
         (minute(2), {}),
     ]
+
+
+def numbered(number: int) -> str:
+    return f"https://vov.vn/xa-hoi/bai-post{number}.vov"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 5), st.sampled_from(["Cầu mới", "Chợ nổi"])),
+        max_size=8,
+    )
+)
+def test_captures_that_name_the_urls_of_others_are_kept_all_the_same(
+    tmp_path: Path, captures: list[tuple[int, int, int, str]]
+) -> None:
+    opened = open_database(store_at(tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite"))
+    kept = ArticleStore(opened.connection)
+    for own, named, at, words in captures:
+        said = article(words, numbered(own), source="archive", fetched_at=minute(at))
+        said.canonical_url, said.id = numbered(named), f"post{named}"
+        said.warnings = ["disagree:canonical_url"] if own != named else []
+        kept.keep(said, Evidence(page_hash(repr((own, named, words)).encode()), minute(at)))
+        opened.connection.commit()
+    urls = {found.canonical_url for found in kept.stream()}
+    assert len(urls) <= 3
+    assert bool(urls) == bool(captures)
+    opened.close()

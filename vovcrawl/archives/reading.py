@@ -164,6 +164,9 @@ class ArchiveReading:
                 task.add_done_callback(commits.passed)
             if tasks:
                 await asyncio.wait(tasks)
+        if scraper.slot is not None:
+            # A crawl that is to end waits for articles in the pipelines, and Scrapy looks only after a response.
+            scraper._check_if_closing()
         self._tell_ends(group)
 
     def _count(self, group: Group, results: Sequence[VisitResult], became: Mapping[str, Became]) -> None:

@@ -713,11 +713,17 @@ class ArticleStore:
 
     def _write_texts(self, known: Any, texts: Sequence[Text]) -> int:
         """Writes the whole history of a known article anew; the sequence of the current text."""
-        if known.canonical_url != (url := texts[-1].current.article.canonical_url):
+        current = texts[-1].current.article
+        if (
+            known.canonical_url != current.canonical_url
+            and self._find.first({"key": current.canonical_url}) is not None
+        ):
+            # Its page names the url of another article, which keeps that.
+            current.canonical_url = known.canonical_url
+        if known.canonical_url != (url := current.canonical_url):
             self.rename(known.canonical_url, url)
         before = self.read(url)
         assert before is not None
-        current = texts[-1].current.article
         words_before, words = document(before), document(current)
         before.canonical_url = known.canonical_url
         current.duplicate_of = known.duplicate_of
