@@ -21,6 +21,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return filled(tmp_path_factory.mktemp("report") / "vov.sqlite")
 
 
+@pytest.mark.sqlite("the bytes of a file")
 def test_a_page_is_written_and_the_store_stays_as_it_is(store: Path, tmp_path: Path) -> None:
     before = store.read_bytes()
     ended = ask("report", store, "-o", str(tmp_path / "report.html"))
@@ -50,6 +51,7 @@ def test_a_file_that_is_there_is_replaced_only_with_force(store: Path, tmp_path:
     assert "<!doctype html>" in target.read_text("utf-8")
 
 
+@pytest.mark.sqlite("a file that is the store")
 def test_the_store_is_never_replaced(store: Path) -> None:
     before = store.read_bytes()
     ended = ask("report", store, "-o", str(store), "--force")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from tests.report.made import SMALL, article, facts_of, filled, keep
 from tests.stores import store_at
@@ -18,7 +18,7 @@ from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.report.facts import DELAYS, DISTANCES, Facts
 from vovcrawl.store import Database, open_database
 from vovcrawl.store.report import Counted, Named
-from vovcrawl.store.tables import crawls, drift_checks, pages, runs
+from vovcrawl.store.tables import articles, crawls, drift_checks, pages, runs
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_an_article_is_pointed_to_once_by_each_other_one(store: Database, path: 
 def test_an_edit_is_counted_by_its_delay(store: Database, path: Path, seen: str, step: int) -> None:
     keep(store, article(1))
     keep(store, article(1, headline="Bài mới"))
-    store.connection.exec_driver_sql("UPDATE articles SET first_seen = ?", (seen,))
+    store.connection.execute(update(articles).values(first_seen=seen))
     found = facts(store, path)
     assert found.delays == [int(place == step) for place in range(len(DELAYS) + 1)]
 

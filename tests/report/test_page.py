@@ -144,14 +144,15 @@ def test_only_urls_of_the_web_can_be_followed(tmp_path: Path) -> None:
 
 
 def test_the_same_store_gives_the_same_bytes_in_every_process(year: Path) -> None:
-    page = render(facts_of(year), ENGLISH, str(year))
-    assert render(facts_of(year), ENGLISH, str(year)) == page
+    store = store_at(year)
+    page = render(facts_of(year), ENGLISH, store)
+    assert render(facts_of(year), ENGLISH, store) == page
     code = (
         "import sys; from tests.report.made import *; p = sys.argv[1];"
         "sys.stdout.buffer.write(render(facts_of(p), ENGLISH, p).encode())"
     )
     made = subprocess.run(
-        [sys.executable, "-c", code, str(year)],
+        [sys.executable, "-c", code, store],
         cwd=PROJECT,
         env={**environment(), "PYTHONHASHSEED": "7"},
         capture_output=True,
