@@ -15,6 +15,8 @@ from tests.export.exported import article
 from tests.postgresql import need_server, schema_of, server
 from vovcrawl.store import ArticleStore, Database, open_database
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def crawled() -> Iterator[Database]:

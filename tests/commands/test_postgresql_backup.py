@@ -23,7 +23,7 @@ from tests.stores import change, rows, tables
 from vovcrawl.store import ArticleStore, open_database
 from vovcrawl.store.tables import runs
 
-pytestmark = pytest.mark.sqlite("names stores in both databases by itself")
+pytestmark = [pytest.mark.long, pytest.mark.sqlite("names stores in both databases by itself")]
 
 _OPERATIONS = next(page for page in manual.PAGES if page.name == "operations.md")
 _SERVER = "postgresql://vovcrawl@db.example.org/vov"

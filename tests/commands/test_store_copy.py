@@ -19,7 +19,7 @@ from tests.store.dumped import records
 from tests.stores import change, rows, tables
 from vovcrawl.store import open_database
 
-pytestmark = pytest.mark.sqlite("names stores in both databases by itself")
+pytestmark = [pytest.mark.long, pytest.mark.sqlite("names stores in both databases by itself")]
 
 GIVEN = ("sections=xa-hoi,kinh-te", "since=all", "related=0")
 KINDS = ["sqlite", "postgresql"]

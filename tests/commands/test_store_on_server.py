@@ -22,6 +22,8 @@ from vovcrawl.items import Image
 from vovcrawl.store import ArticleStore, Database, open_database
 from vovcrawl.store.tables import runs
 
+pytestmark = pytest.mark.long
+
 FORMATS = ("jsonl", "csv", "sqlite", "txt", "parquet", "hf")
 Pair = tuple[Path, str]
 

@@ -14,6 +14,8 @@ from sample_site.story import Story
 from tests.conftest import Crawler
 from vovcrawl.pages.tag_service import MOST_BYTES
 
+pytestmark = pytest.mark.long
+
 ASKED = ("-s", "VOV_TAGS=service")
 SERVICE = f"{SERVICE_HOST}/api/tags/by-article"
 

@@ -15,6 +15,8 @@ from vovcrawl.render import processes
 from vovcrawl.render.browser import BrowserDied, RenderError
 from vovcrawl.render.scope import MOST_REQUESTS
 
+pytestmark = pytest.mark.long
+
 API = "https://vov-api.vov.vn/api/tags/by-article?nid=1"
 NEVER_RESTS = "<script>setInterval(() => document.title = Date.now(), 40)</script>"
 LEADS_AWAY = "its scripts lead to another page"

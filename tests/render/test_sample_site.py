@@ -18,6 +18,8 @@ from tests.conftest import Crawl, Crawler, run_line
 from tests.splash import splash
 from vovcrawl.render.engines import missing_package
 
+pytestmark = pytest.mark.long
+
 ALL_KINDS = "article,photo,video,podcast,emagazine,infographic,live,listing,menu"
 
 

@@ -40,7 +40,7 @@ from vovcrawl.store.table_rows import Digest
 from vovcrawl.store.tables import crawls, metadata, pages, runs
 from vovcrawl.visits import Reach
 
-pytestmark = pytest.mark.sqlite("names stores in both databases by itself")
+pytestmark = [pytest.mark.long, pytest.mark.sqlite("names stores in both databases by itself")]
 
 KINDS = ["sqlite", "postgresql"]
 

@@ -18,6 +18,8 @@ from vovcrawl.queries import parse
 from vovcrawl.store import ArticleStore, Database, open_database
 from vovcrawl.store.search import Facets, Filter, Page, SearchStore
 
+pytestmark = pytest.mark.long
+
 WORDS = "bão báo bao Bao số so 4 Đà Nẵng Da nang hoà hòa b* n* na* so* ⑴ x⑵y ½ AND OR NOT".split()
 WORDS += ["-bao", "-số", "(", ")", '"', '"so 4"', '"Đà Nẵng"', "tag:bão", "tag:ba*", "author:bao", "section:x*"]
 WORDS += ["section:xa", "kind:video", "kind:v*", "'", "\\", "&", "bao'", "%", "khong"]

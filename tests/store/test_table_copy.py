@@ -18,6 +18,8 @@ from vovcrawl.store import ArticleStore, Database, open_database
 from vovcrawl.store.table_copy import CopyFailed, TableCopy
 from vovcrawl.store.tables import articles
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def url() -> Iterator[str]:

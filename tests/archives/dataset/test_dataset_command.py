@@ -16,6 +16,8 @@ from tests.archives.dataset.test_reading_processes import archive
 from tests.archives.warc_files import article, article_url, packed, response
 from tests.conftest import PROJECT, environment
 
+pytestmark = pytest.mark.long
+
 LINE = [sys.executable, "-m", "vovcrawl.archives"]
 
 

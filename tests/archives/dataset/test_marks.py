@@ -21,6 +21,8 @@ from vovcrawl.pages.publication import VIETNAM, to_iso
 from vovcrawl.store import ArticleStore, Database
 from vovcrawl.store.tables import articles as articles_table
 
+pytestmark = pytest.mark.long
+
 
 def invented(count: int, seed: int, span_days: int = 90, floods: int = 0) -> list[Article]:
     """Articles of which some nearly repeat others, near in time and far from it, and some have no date."""

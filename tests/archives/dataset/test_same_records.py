@@ -15,6 +15,8 @@ from tests.conftest import Crawler
 from vovcrawl.archives import articles
 from vovcrawl.store import ArticleStore, read_database
 
+pytestmark = pytest.mark.long
+
 
 def files_of(folder: Path) -> dict[str, str]:
     """The hash of each file of a dataset."""
