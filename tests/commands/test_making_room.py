@@ -18,14 +18,18 @@ from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_li
 pytestmark = pytest.mark.long
 
 SLOW = ("-s", "DOWNLOAD_DELAY=0.15")
+SLOWER = ("-s", "DOWNLOAD_DELAY=0.6")
+"""Of a crawl that has to go on while another one begins."""
 
 
 @contextmanager
-def going_on(site: SampleServer, folder: Path, *given: str) -> Iterator[subprocess.Popen[str]]:
+def going_on(
+    site: SampleServer, folder: Path, *given: str, slow: tuple[str, ...] = SLOW
+) -> Iterator[subprocess.Popen[str]]:
     """A slow crawl that has asked for some pages."""
     asked = len(site.requests)
     with (folder / "long.log").open("w") as log:
-        line = command(folder, site.url, (*given, *SLOW))
+        line = command(folder, site.url, (*given, *slow))
         process = subprocess.Popen(
             line, cwd=PROJECT, env=environment(), stdout=subprocess.DEVNULL, stderr=log, text=True
         )
@@ -98,7 +102,7 @@ class TestBackfill:
 
     def test_a_signal_ends_it_while_it_waits(self, site: SampleServer, tmp_path: Path) -> None:
         with going_on(site, tmp_path, *BACKFILL) as backfill, going_on(site, tmp_path, "since=1d") as hourly:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while "resumed when that has ended\n" not in (tmp_path / "long.log").read_text():
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
@@ -121,7 +125,7 @@ class TestBackfill:
 def test_no_other_crawl_is_made_room_for(
     crawl: Crawler, site: SampleServer, tmp_path: Path, holder: tuple[str, ...], given: str
 ) -> None:
-    with going_on(site, tmp_path, *holder):
+    with going_on(site, tmp_path, *holder, slow=SLOWER):
         ended = crawl(given, "-s", "VOV_WORKERS_SHARE=0")
     assert ended.status == 75
     assert ended.log.count("\n") <= 2

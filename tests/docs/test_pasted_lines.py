@@ -37,6 +37,8 @@ NOT_RUN = {
     "apt": "installs programs",
     "make": "sets up an environment",
     "sudo": "changes the machine",
+    "pip": "installs libraries",
+    "--scheduler": "needs a cluster, and object storage",
     "browse": "goes on until it is stopped",
     ".venv-scrapyd/bin/scrapyd-deploy": "sends to a scrapyd: run by tests/test_scrapyd.py",
     ".venv-scrapyd/bin/scrapyd-client": "asks a scrapyd: run by tests/test_scrapyd.py",
