@@ -27,7 +27,7 @@ from vovcrawl.store import read_database
 _TIMEOUT_S = 900.0
 _ARGUMENTS = ("sections=all", "since=all", "sources=listing")
 
-_EARLY_S = 0.03
+_EARLY_S = 0.1
 """Seconds by which a request may arrive sooner after the one before it than it was sent after that."""
 
 

@@ -101,7 +101,11 @@ class TestBackfill:
         assert written == {row[0] for row in scene.alone.rows(old)}
 
     def test_a_signal_ends_it_while_it_waits(self, site: SampleServer, tmp_path: Path) -> None:
-        with going_on(site, tmp_path, *BACKFILL) as backfill, going_on(site, tmp_path, "since=1d") as hourly:
+        long, later = (
+            going_on(site, tmp_path, *BACKFILL, slow=SLOWER),
+            going_on(site, tmp_path, "since=1d", slow=SLOWER),
+        )
+        with long as backfill, later as hourly:
             deadline = time.monotonic() + 60
             while "resumed when that has ended\n" not in (tmp_path / "long.log").read_text():
                 assert time.monotonic() < deadline

@@ -20,7 +20,7 @@ def test_of_workers_that_are_killed_and_replaced_nothing_is_lost(tmp_path: Path)
 @pytest.mark.long
 def test_workers_keep_one_delay_between_them(tmp_path: Path) -> None:
     store = server().new_store()
-    checks = list(keep_delay(store, tmp_path, articles=10, workers=3, delay_s=0.25, seed=5))
+    checks = list(keep_delay(store, tmp_path, articles=10, workers=3, delay_s=0.5, seed=5))
     assert [str(check) for check in checks if check.reached is False] == []
 
 
