@@ -146,8 +146,9 @@ Index("articles_id", articles.c.id)
 # With these two, counts by day, section and kind are read from the index alone.
 Index("articles_date_published", articles.c.date_published, articles.c.section, articles.c.content_type)
 Index("articles_sequence", articles.c.sequence)
-Index("keywords_keyword", lists["keywords"].table.c.keyword)
-Index("authors_name", lists["authors"].table.c.name)
+# A page may name somebody or something at any length, which an ordered index of PostgreSQL does not hold.
+Index("keywords_keyword", lists["keywords"].table.c.keyword, postgresql_using="hash")
+Index("authors_name", lists["authors"].table.c.name, postgresql_using="hash")
 _days = lists["time_expressions"].table.c
 Index(
     "time_expressions_days",
