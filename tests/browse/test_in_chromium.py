@@ -48,20 +48,26 @@ def assert_quiet(opened: Seen, address: str) -> None:
     assert [url for url in opened.asked if not url.startswith((address, "data:,"))] == []
 
 
+def follow(link: Any) -> None:
+    """Clicks on what leads to another page, and waits until that is there whole."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_persons_path_is_made_of_clicks(browser: Any, address: str, size: str) -> None:
     opened = seen(browser, address, size)
     page = opened.page
     page.get_by_role("searchbox").fill("bao so 4")
-    page.get_by_role("button", name="Tìm").click()
+    follow(page.get_by_role("button", name="Tìm"))
     before = page.locator("ol.rows li").count()
-    page.locator("aside a", has_text="Xã hội").first.click()
+    follow(page.locator("aside a", has_text="Xã hội").first)
     assert 0 < page.locator("ol.rows li").count() < before
-    page.locator("ol.rows h3 a", has_text="đổi hướng").first.click()
+    follow(page.locator("ol.rows h3 a", has_text="đổi hướng").first)
     headline = page.locator("h1").inner_text()
-    page.locator("section", has_text="Tin liên quan").locator("a[href^='/article']").first.click()
+    follow(page.locator("section", has_text="Tin liên quan").locator("a[href^='/article']").first)
     assert page.locator("h1").inner_text() not in ("", headline)
-    page.locator("a[href^='/day/']").last.click()
+    follow(page.locator("a[href^='/day/']").last)
     assert page.locator("h1").inner_text()
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải CSV").click()

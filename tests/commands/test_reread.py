@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.archives.test_rereading import PAGES, by_earlier_reader, kept_now
 from tests.conftest import ask
@@ -15,6 +16,7 @@ from tests.stores import store_at
 from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Kept, open_database, read_database
+from vovcrawl.store.tables import articles
 
 FIRST, SECOND = list(PAGES)[:2]
 
@@ -101,9 +103,8 @@ def test_a_page_that_cannot_be_read_any_more_is_named_and_the_others_are_kept(st
     (folder / "0a.html").write_bytes(data)
     database = open_database(store_at(store))
     ArticleStore(database.connection).keep(kept_now(SECOND), Evidence(page_hash(PAGES[SECOND])))
-    database.connection.exec_driver_sql(
-        "UPDATE articles SET page_hash = ? WHERE canonical_url = ?", (page_hash(data), SECOND)
-    )
+    of_second = articles.c.canonical_url == SECOND
+    database.connection.execute(update(articles).where(of_second).values(page_hash=page_hash(data)))
     database.connection.commit()
     database.close()
     ended = ask("reread", store, "--archive", str(folder))

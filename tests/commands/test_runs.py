@@ -130,7 +130,7 @@ class TestWhatIsKept:
         self, crawl: Crawler, site: SampleServer, tmp_path: Path
     ) -> None:
         first = started(site, tmp_path, *SMALL)
-        assert crawl(*SMALL).status == 75
+        assert crawl(*SMALL, "-s", "VOV_WORKERS_SHARE=0").status == 75
         assert crawl("since=nonsense").status == 2
         first.terminate()
         first.wait(timeout=30)

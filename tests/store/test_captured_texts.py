@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -429,7 +430,7 @@ def numbered(number: int) -> str:
 def test_captures_that_name_the_urls_of_others_are_kept_all_the_same(
     tmp_path: Path, captures: list[tuple[int, int, int, str]]
 ) -> None:
-    opened = open_database(store_at(tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite"))
+    opened = open_database(store_at(tmp_path / f"{token_hex(8)}.sqlite"))
     kept = ArticleStore(opened.connection)
     for own, named, at, words in captures:
         said = article(words, numbered(own), source="archive", fetched_at=minute(at))
