@@ -369,22 +369,14 @@ def _to_10(connection: Connection) -> None:
 _TABLES_11 = (search_articles, search_words)
 
 
-def _make_anew(connection: Connection, indexed: Table, name: str) -> None:
-    """Makes an index as this version has it, in place of an earlier one."""
-    (made,) = (index for index in indexed.indexes if index.name == name)
-    made.drop(connection, checkfirst=True)
-    made.create(connection)
-
-
 def _to_11(connection: Connection) -> None:
     """Version 11 finds articles by their words."""
     metadata.create_all(connection, _TABLES_11)
     # With section and kind in it.
-    _make_anew(connection, articles, "articles_date_published")
-    if connection.dialect.name == "postgresql":
-        # For names of any length.
-        _make_anew(connection, lists["keywords"].table, "keywords_keyword")
-        _make_anew(connection, lists["authors"].table, "authors_name")
+    connection.exec_driver_sql("DROP INDEX IF EXISTS articles_date_published")
+    for made in articles.indexes:
+        if made.name == "articles_date_published":
+            made.create(connection)
     SearchIndex(connection).fill(ArticleStore(connection).read_all)
 
 
