@@ -18,6 +18,8 @@ from tests.hostile.deadly import DEADLY_ARTICLES, KILLING
 from tests.pages.snippets import page
 from vovcrawl.visits import GIVEN_UP
 
+pytestmark = pytest.mark.long
+
 BLOCKED = b"<html><head><title>Attention Required! | Cloudflare</title></head><body>Sorry</body></html>"
 LIVE_ONLY = ("fetched_at", "source")
 

@@ -16,6 +16,8 @@ import pytest
 from tests.conftest import PROJECT
 from tests.stores import store_at
 
+pytestmark = pytest.mark.long
+
 
 def command(store: Path | str, *given: str) -> list[str]:
     settings = ["-s", f"VOV_DATABASE={store_at(store)}"]

@@ -17,6 +17,8 @@ from sample_site.server import SampleServer
 from tests.conftest import Crawl, run_line
 from tests.stores import store_at
 
+pytestmark = pytest.mark.long
+
 DAYS, A_DAY = 8, 12
 MONTH = "/sitemaps/2026/7/article.xml"
 BROKEN: dict[str, dict[str, Any]] = {

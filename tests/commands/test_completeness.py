@@ -21,6 +21,8 @@ from sample_site.story import VIETNAM, Story
 from tests.conftest import Crawl, run_line
 from tests.stores import change, store_at
 
+pytestmark = pytest.mark.long
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GONE = "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL"
 STOP_AFTER = "CLOSESPIDER_PAGECOUNT={}"

@@ -764,6 +764,7 @@ class TestBadInput:
         assert (own.stat().st_mtime_ns if own.exists() else None) == before
 
 
+@pytest.mark.long
 class TestStopping:
     """Interrupted crawls."""
 

@@ -24,6 +24,8 @@ from tests.conftest import PROJECT, command, environment, run_line
 from vovcrawl.feeds.formats import COMPRESSED, with_compression
 from vovcrawl.items import json_schema
 
+pytestmark = pytest.mark.long
+
 Record = dict[str, Any]
 
 SCHEMA = json_schema()

@@ -16,6 +16,8 @@ from tests.archives.exchanges import Record, records, warcs
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, kill_crawl
 from tests.stores import tables
 
+pytestmark = pytest.mark.long
+
 SECTION = ("sections=xa-hoi", "related=0", "pages=1")
 
 

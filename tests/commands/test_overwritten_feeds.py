@@ -12,6 +12,8 @@ import pytest
 from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def feed(tmp_path: Path) -> Path:

@@ -11,6 +11,8 @@ from sample_site.server import SampleServer
 from tests.conftest import Crawler
 from tests.own_parts import LONG, SEEN
 
+pytestmark = pytest.mark.long
+
 
 def own(setting: str, part: str, order: int) -> str:
     """A setting that names a component of the user's."""

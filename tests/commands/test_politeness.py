@@ -16,6 +16,8 @@ from sample_site.site import FORBIDDEN_FOLDER
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line
 from vovcrawl import __version__
 
+pytestmark = pytest.mark.long
+
 VOV = "https://vov.vn"
 PAUSE = 1.0
 # Timers may wake up a little early.

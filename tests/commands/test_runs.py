@@ -24,6 +24,8 @@ from tests.faults.scenarios import with_less_patience
 from tests.stores import store_at
 from vovcrawl.store import Counts, RunStore, open_database
 
+pytestmark = pytest.mark.long
+
 SMALL = ("sections=the-thao", "related=0")
 
 

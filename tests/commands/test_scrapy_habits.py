@@ -15,6 +15,8 @@ from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.conftest import PROJECT, run_line
 
+pytestmark = pytest.mark.long
+
 ARTICLE = "https://vov.vn/giai-tri/phim-tai-lieu-ve-doan-xiec-lang-ra-mat-khan-gia-post1315150.vov"
 HEADLINE = "Phim tài liệu về đoàn xiếc làng ra mắt khán giả"
 

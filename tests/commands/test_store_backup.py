@@ -15,7 +15,7 @@ from tests.docs import manual
 from tests.faults.stage import VOV, Stage
 from vovcrawl.store import open_database, read_database
 
-pytestmark = pytest.mark.sqlite("copies of a file, by SQLite's own ways")
+pytestmark = [pytest.mark.long, pytest.mark.sqlite("copies of a file, by SQLite's own ways")]
 
 _OPERATIONS = next(page for page in manual.PAGES if page.name == "operations.md")
 

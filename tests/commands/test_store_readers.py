@@ -20,7 +20,7 @@ from tests.conftest import PROJECT, Crawler, environment, kill_crawl
 from tests.faults.stage import Stage
 from vovcrawl.store import open_database
 
-pytestmark = pytest.mark.sqlite("rights of files, and other programs that open them")
+pytestmark = [pytest.mark.long, pytest.mark.sqlite("rights of files, and other programs that open them")]
 
 OTHER = 65534
 AS_OTHER = ("setpriv", f"--reuid={OTHER}", f"--regid={OTHER}", "--clear-groups")

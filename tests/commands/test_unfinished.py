@@ -11,6 +11,8 @@ import pytest
 from sample_site.server import SampleServer
 from tests.conftest import Crawler, kill_crawl
 
+pytestmark = pytest.mark.long
+
 Kill = Callable[..., None]
 WALK = ("sections=the-thao,xa-hoi", "related=0")
 

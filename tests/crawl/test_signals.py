@@ -14,6 +14,8 @@ from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def stories(site: SampleServer) -> list[str]:

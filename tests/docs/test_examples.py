@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import PROJECT, Crawler
 from tests.export.readers import PYTHON, WITHOUT_THEM
 
+pytestmark = pytest.mark.long
+
 NOTEBOOKS = sorted((PROJECT / "examples").glob("*.ipynb"))
 
 _RUN = """

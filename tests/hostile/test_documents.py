@@ -13,6 +13,8 @@ from sample_site.server import SampleServer
 from tests.hostile.watching import MOST_MEMORY, Elsewhere, WatchedCrawl, crawl_watched, healthy
 from tests.store.dumped import dumped
 
+pytestmark = pytest.mark.long
+
 MB = 1024 * 1024
 SECRET = "root:"
 STORY = "https://vov.vn/xa-hoi/a-post9300001.vov"

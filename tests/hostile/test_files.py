@@ -15,6 +15,8 @@ from tests.pages.snippets import page
 from tests.store.dumped import dumped
 from tests.stores import store_at
 
+pytestmark = pytest.mark.long
+
 CLIMBING = ["../climbed.html", "/tmp/climbed.html", "a/../../climbed.html", "..\\climbed.html"]
 
 

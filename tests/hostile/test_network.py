@@ -15,6 +15,8 @@ from cryptography.x509.oid import NameOID
 from sample_site.server import SampleServer
 from tests.hostile.watching import crawl_watched, healthy
 
+pytestmark = pytest.mark.long
+
 
 def certificate(folder: Path, name: str) -> ssl.SSLContext:
     """A server's TLS with a certificate for `name` that it made itself."""

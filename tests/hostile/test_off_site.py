@@ -14,6 +14,8 @@ from tests.hostile.targets import not_public, off_site
 from tests.hostile.watching import Elsewhere, WatchedCrawl, crawl_watched, healthy
 from tests.pages.snippets import page
 
+pytestmark = pytest.mark.long
+
 COUNT = len(off_site(1))
 STAND_INS = {
     "script": '<script>window.location.href = "{0}";</script>',

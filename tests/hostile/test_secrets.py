@@ -14,6 +14,8 @@ from sample_site.server import SampleServer
 from tests.conftest import ask, command, run_line
 from tests.hostile.watching import healthy
 
+pytestmark = pytest.mark.long
+
 SECRET = "kingfisher-4711"
 REFUSED = {
     "store": f"postgresql://user:{SECRET}@127.0.0.1:9/db?sslpassword={SECRET}",

@@ -16,6 +16,8 @@ from tests.pages.snippets import page
 from vovcrawl.items import Article
 from vovcrawl.pages import parse_article
 
+pytestmark = pytest.mark.long
+
 ESCAPES = {
     "screen": "\x1b[2J\x1b[31m",
     "title": "\x1b]0;tin\x07",

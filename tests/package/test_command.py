@@ -15,6 +15,8 @@ from tests.conftest import environment
 from vovcrawl import __version__
 from vovcrawl.__main__ import with_spider
 
+pytestmark = pytest.mark.long
+
 
 def vovcrawl(folder: Path, *arguments: str, **added: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in environment().items() if not name.startswith("SCRAPY")}

@@ -18,6 +18,8 @@ from sample_site.server import SampleServer
 from tests.package.building import PROJECT, Package, articles, build, crawl, run
 from vovcrawl import __version__
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Package:

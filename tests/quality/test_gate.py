@@ -13,6 +13,8 @@ from quality.floors import BadFloors
 from quality.generator import evaluation_set
 from quality.scores import Scores, read
 
+pytestmark = pytest.mark.long
+
 PAGES = evaluation_set.load()
 FIGURES = floors.figures(Scores(PAGES, [read(page) for page in PAGES]))
 

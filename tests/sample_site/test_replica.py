@@ -25,6 +25,8 @@ from sample_site.site import FORBIDDEN_FOLDER, NOW
 from sample_site.story import VIETNAM, Story
 from vovcrawl.pages import parse_article
 
+pytestmark = pytest.mark.long
+
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 START = NOW - timedelta(days=30)
 MONTHS = ("/sitemaps/2026/6/article.xml", "/sitemaps/2026/7/article.xml")

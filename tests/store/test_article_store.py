@@ -266,6 +266,7 @@ class TestLaterWork:
 class TestReading:
     """Articles as the store gives them back."""
 
+    @pytest.mark.long
     @given(written=articles_of_any_kind())
     @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_what_is_read_is_what_a_feed_wrote(self, database: Database, written: Article) -> None:
@@ -400,6 +401,7 @@ class TestRevisions:
             (1, {"headline": first.headline, "authors": [asdict(first.authors[0])]}),
         ]
 
+    @pytest.mark.long
     @given(visits=st.lists(st.tuples(articles_of_any_kind(), st.booleans()), min_size=1, max_size=6))
     @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_every_earlier_text_can_be_put_together_again(

@@ -212,6 +212,7 @@ CAPTURES = st.lists(
 )
 
 
+@pytest.mark.long
 class TestAnyOrder:
     """The final state follows from the captures alone."""
 
@@ -420,6 +421,7 @@ def numbered(number: int) -> str:
     return f"https://vov.vn/xa-hoi/bai-post{number}.vov"
 
 
+@pytest.mark.long
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.lists(

@@ -227,6 +227,7 @@ def is_found() -> bool:
     )
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("neighbours", [64, 2])
 @given(steps=STEPS, chance=st.randoms(use_true_random=False))

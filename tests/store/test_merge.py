@@ -337,6 +337,7 @@ _SEEN = st.lists(st.sampled_from("abc"), max_size=4).flatmap(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(mine=_SEEN, theirs=_SEEN)
 def test_no_text_is_lost_and_a_second_merge_changes_nothing(mine: Seen, theirs: Seen) -> None:
