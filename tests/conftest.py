@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from scrapy import crawler as scrapy_crawler
 
 from sample_site.server import SampleServer
@@ -26,6 +27,11 @@ from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.store import Database, open_database
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# A busy machine is no defect. In CI hypothesis has a profile of its own that says the same.
+if settings.get_current_profile_name() == "default":
+    settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

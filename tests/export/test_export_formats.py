@@ -256,7 +256,9 @@ def made(folder: Path) -> Path:
     return folder
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(articles())
 def test_any_record_is_exported_in_every_format(tmp_path_factory: pytest.TempPathFactory, any_article: Article) -> None:
     folder = tmp_path_factory.mktemp("any")

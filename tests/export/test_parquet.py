@@ -49,7 +49,9 @@ def months(path: Path) -> list[set[str]]:
 
 
 @given(drawn=st.tuples(*(articles(url) for url in URLS)))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_every_record_comes_back_as_it_is_in_the_store(
     drawn: tuple[Article, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

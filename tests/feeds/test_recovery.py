@@ -237,7 +237,11 @@ class TestAfterAKill:
 
     @pytest.mark.long
     @given(data=st.data())
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=30,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_wherever_it_died_every_line_is_there_once(
         self, database: Database, tmp_path: Path, data: st.DataObject
     ) -> None:

@@ -268,7 +268,7 @@ class TestReading:
 
     @pytest.mark.long
     @given(written=articles_of_any_kind())
-    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     def test_what_is_read_is_what_a_feed_wrote(self, database: Database, written: Article) -> None:
         store = ArticleStore(database.connection)
         store.keep(written)
@@ -403,7 +403,11 @@ class TestRevisions:
 
     @pytest.mark.long
     @given(visits=st.lists(st.tuples(articles_of_any_kind(), st.booleans()), min_size=1, max_size=6))
-    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        deadline=None,
+        max_examples=60,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_every_earlier_text_can_be_put_together_again(
         self, database: Database, visits: list[tuple[Article, bool]]
     ) -> None:

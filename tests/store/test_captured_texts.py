@@ -231,7 +231,11 @@ class TestAnyOrder:
         return everything(database)
 
     @given(captures=CAPTURES, data=st.data())
-    @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        deadline=None,
+        max_examples=50,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_order_runs_and_repetition_make_no_difference(
         self, database: Database, captures: list[Capture], data: st.DataObject
     ) -> None:
@@ -241,7 +245,11 @@ class TestAnyOrder:
         database.connection.rollback()
 
     @given(captures=CAPTURES)
-    @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        deadline=None,
+        max_examples=40,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_no_text_stands_beside_its_equal_and_every_one_was_captured(
         self, database: Database, captures: list[Capture]
     ) -> None:
@@ -340,7 +348,7 @@ class TestReadAgain:
         assert [one.article.headline for one in store.history(URL)] == ["một"]
 
     @given(st.permutations(range(3)))
-    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     def test_captures_read_again_in_any_order_end_the_same(self, database: Database, order: list[int]) -> None:
         captures = [Capture(1, "một"), Capture(2, "hai"), Capture(3, "một", ("cầu",))]
         database.connection.execute(delete(articles))
@@ -422,7 +430,9 @@ def numbered(number: int) -> str:
 
 
 @pytest.mark.long
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(
     st.lists(
         st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 5), st.sampled_from(["Cầu mới", "Chợ nổi"])),

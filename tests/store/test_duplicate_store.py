@@ -228,7 +228,9 @@ def is_found() -> bool:
 
 
 @pytest.mark.long
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @pytest.mark.parametrize("neighbours", [64, 2])
 @given(steps=STEPS, chance=st.randoms(use_true_random=False))
 def test_the_marks_are_those_of_the_set_of_articles(

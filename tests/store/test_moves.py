@@ -183,7 +183,11 @@ class TestOneCanonicalLink:
         assert kept(store).keys() == {OTHER, THIRD}
 
     @given(st.lists(st.sampled_from(range(3)), min_size=1, max_size=8))
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_reading_them_again_in_any_order_changes_nothing(self, database: Database, again: list[int]) -> None:
         database.connection.execute(delete(articles))
         store = ArticleStore(database.connection)

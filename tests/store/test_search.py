@@ -422,7 +422,9 @@ def take(store: ArticleStore, database: Database, steps: Any) -> Iterator[None]:
 
 
 @given(STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_the_index_finds_what_looking_at_every_article_finds(database: Database, steps: Any) -> None:
     connection = database.connection
     connection.rollback()

@@ -57,7 +57,9 @@ def asked(database: Database, typed: str, within: Filter, limit: int = 20) -> tu
     typed=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join), min_size=1, max_size=8),
     within=st.sampled_from(WITHIN),
 )
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_what_is_found_is_the_same(both: Pair, steps: Any, typed: list[str], within: Filter) -> None:
     for database in both:
         for _ in take(ArticleStore(database.connection), database, steps):
