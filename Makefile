@@ -30,7 +30,7 @@ demo: $(VENV)/ready  ## crawl the bundled sample site, offline, and show the rec
 test: $(VENV)/ready-dev  ## run the tests, but for the long ones; ARGS go to pytest
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not long" $(ARGS)
 
-longtest: $(VENV)/ready-dev  ## run the long tests: every fault, hostile pages, crawls that wait for locks or are killed again and again
+longtest: $(VENV)/ready-dev  ## run the long tests: whatever starts many crawls, servers or browsers, every fault, hostile pages
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(ARGS)
 
 # Whatever opens a store, but for what crawls thousands of pages or is slow for other reasons.
