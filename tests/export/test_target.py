@@ -17,7 +17,9 @@ import pytest
 from tests.export.exported import tree
 from vovcrawl.crawl.values import ArgumentError
 from vovcrawl.export import target as room
+from vovcrawl.export.stopping import Stopped, stopped_by_signals
 from vovcrawl.export.target import Target
+from vovcrawl.work_folders import locked
 
 SAID = {"made_by": "vovcrawl", "version": "1"}
 KILLED = 9
@@ -143,6 +145,20 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, is_folder: bool) -> Non
         (target.place / "a.txt" if is_folder else target.place).write_text("nửa", encoding="utf-8")
         raise OSError("full")
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_signal_while_the_place_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_folder: bool
+) -> None:
+    def signalled(folder: Path) -> int | None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return locked(folder)
+
+    monkeypatch.setattr(room, "locked", signalled)
+    with pytest.raises(Stopped), stopped_by_signals():
+        put(tmp_path / "vov", "mới", is_folder=is_folder)
+    assert list(tmp_path.iterdir()) == []
 
 
 class TestKills:

@@ -96,18 +96,8 @@ class Target:
             raise ArgumentError(f"{quoted(str(self._manifest))} is no manifest of an export, and is not replaced")
 
     def __enter__(self) -> Target:
-        for _ in range(_TRIES):
-            # A signal in between would leave the folder.
-            with uninterrupted():
-                work = self.path.with_name(f".{self.path.name}.{token_hex(4)}.export")
-                work.mkdir(0o700)
-                if (lock := locked(work)) is None:
-                    continue
-                self._work, self._lock = work, lock
-            break
-        else:
-            raise OSError(errno.EBUSY, "other exports to the same path keep removing what is written", self._given)
         try:
+            self._make_work()
             if self._is_folder:
                 self.place.mkdir()
         except BaseException:
@@ -115,12 +105,25 @@ class Target:
             raise
         return self
 
+    def _make_work(self) -> None:
+        for _ in range(_TRIES):
+            # A signal in between would leave the folder; one that has waited is raised at the end of this.
+            with uninterrupted():
+                work = self.path.with_name(f".{self.path.name}.{token_hex(4)}.export")
+                work.mkdir(0o700)
+                if (lock := locked(work)) is not None:
+                    self._work, self._lock = work, lock
+                    return
+        raise OSError(errno.EBUSY, "other exports to the same path keep removing what is written", self._given)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._clear()
 
     def _clear(self) -> None:
+        if self._lock < 0:
+            return
         with uninterrupted():
             shutil.rmtree(self._work, ignore_errors=True)
             os.close(self._lock)
