@@ -19,7 +19,7 @@ from scrapy import crawler as scrapy_crawler
 from sample_site.server import SampleServer
 from sample_site.site import NOW
 from tests.crawlers import make_crawler
-from tests.fork_server import ForkServer
+from tests.fork_server import ForkServer, Started
 from tests.making import Making, give_downloader
 from tests.postgresql import share_server
 from tests.stores import ON_POSTGRESQL, dropping_stores, rows, store_at
@@ -141,6 +141,11 @@ def run_line(
     return _FORK_SERVER.run(line, cwd, {**environment(), **(own or {})})
 
 
+def start_line(line: Sequence[str], own: Mapping[str, str] | None = None, cwd: Path = PROJECT) -> Started:
+    """As `run_line`, without waiting for the end."""
+    return _FORK_SERVER.start(line, cwd, {**environment(), **(own or {})})
+
+
 def wait_for_requests(site: SampleServer, number: int) -> None:
     """Waits until the site has been asked so often."""
     deadline = time.monotonic() + 30
@@ -158,15 +163,10 @@ def ask(name: str, store: Path | str, *given: str) -> subprocess.CompletedProces
 def kill_crawl(site: SampleServer, folder: Path, *given: str) -> None:
     """Begins a crawl and kills it when the site has been asked 8 times."""
     site.requests.clear()
-    running = subprocess.Popen(
-        command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=0.1")),
-        cwd=PROJECT,
-        env=environment(),
-        stderr=subprocess.DEVNULL,
-    )
+    running = start_line(command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=0.1")))
     wait_for_requests(site, 8)
     running.kill()
-    running.wait(30)
+    running.communicate(timeout=30)
 
 
 @pytest.fixture

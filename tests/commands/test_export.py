@@ -11,15 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import big_store
-from tests.conftest import PROJECT, ask, environment
+from tests.conftest import ask, start_line
 from tests.export.exported import article, export, stored, tree
+from tests.fork_server import Started
 from tests.stores import store_at
 from vovcrawl.export import jsonl
 from vovcrawl.export.manifest import Counts
@@ -199,21 +200,10 @@ def test_a_crawl_begins_and_writes_while_a_store_at_rest_is_exported(
     assert found[0] == found[1]
 
 
-def running(store: Path, name: str, target: Path) -> subprocess.Popen[str]:
+def running(store: Path, name: str, target: Path) -> Started:
     """An export that replaces what is there."""
-    words = [
-        sys.executable,
-        "-m",
-        "scrapy",
-        "export",
-        name,
-        "-o",
-        str(target),
-        "--force",
-        "-s",
-        f"VOV_DATABASE={store_at(store)}",
-    ]
-    return subprocess.Popen(words, cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True)
+    replacing = ["-o", str(target), "--force", "-s", f"VOV_DATABASE={store_at(store)}"]
+    return start_line([sys.executable, "-m", "scrapy", "export", name, *replacing])
 
 
 def wait_until_it_writes(folder: Path) -> None:
@@ -226,9 +216,9 @@ def wait_until_it_writes(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose export takes a second."""
-    path = tmp_path_factory.mktemp("large") / "vov.sqlite"
-    big_store.make(path, 2_000)
-    return path
+    days = [date(2020, 1, 1) + timedelta(number) for number in range(2_000)]
+    articles = (article(number, day.isoformat()) for number, day in enumerate(days, 1))
+    return stored(tmp_path_factory.mktemp("large") / "vov.sqlite", articles)
 
 
 @pytest.mark.long

@@ -170,7 +170,7 @@ class TestBar:
         assert not [line for line in stays if COUNTS.search(line)]
         summary = next(line for line in stays if "articles: " in line)
         assert LOG_LINE.fullmatch(summary)
-        assert summary.endswith("vov.sqlite")
+        assert summary.endswith(store_at(tmp_path / "vov.sqlite"))
 
     def test_a_long_line_of_the_log_is_not_broken(self, site: SampleServer, tmp_path: Path) -> None:
         address = "https://vov.vn/the-thao/" + "-".join(["dai"] * 60) + "-post1.vov"
