@@ -63,24 +63,58 @@ class _Tokens(dict[str, tuple[str, str, str, str]]):
 _TOKENS = _Tokens()
 
 
+class Sources(NamedTuple):
+    """All of an article that its document is made of; equal ones have equal documents."""
+
+    headline: str
+    description: str
+    body: str
+    keywords: tuple[str, ...]
+    signed: tuple[str, ...]
+    captions: tuple[str, ...]
+    section: str
+    section_name: str
+    content_type: str
+    canonical_url: str
+
+
+def sources(article: Article) -> Sources:
+    """What the document of an article is made of."""
+    return Sources(
+        article.headline,
+        article.description or "",
+        article.body,
+        tuple(article.keywords),
+        tuple(each for one in article.authors for each in _signed(one.name, one.affiliation, one.name_raw)),
+        tuple(image.caption for image in article.images if image.caption and image.caption not in article.body),
+        article.section or "",
+        article.section_name or "",
+        article.content_type,
+        article.canonical_url,
+    )
+
+
 def document(article: Article) -> Document:
     """The tokens of an article."""
-    head = [article.headline, article.description or "", *article.keywords]
-    signed = [text for author in article.authors for text in _signed(author.name, author.affiliation, author.name_raw)]
-    captions = [image.caption for image in article.images if image.caption and image.caption not in article.body]
-    folded, spelt, bare = streams([*head, *article.body.split("\n"), *captions, *signed])
+    return document_of(sources(article))
+
+
+def document_of(parts: Sources) -> Document:
+    """The tokens of the article that these are parts of."""
+    head = [parts.headline, parts.description, *parts.keywords]
+    folded, spelt, bare = streams([*head, *parts.body.split("\n"), *parts.captions, *parts.signed])
     tokens = [
         *folded,
         *spelt,
         *bare,
         *_lines(HEADLINE, head[:1]),
         *_lines(HEAD, head),
-        *_lines(TAG, article.keywords),
-        *_lines(AUTHOR, signed),
-        *_lines(SECTION, [(article.section or "").replace("-", " "), article.section_name or ""]),
+        *_lines(TAG, parts.keywords),
+        *_lines(AUTHOR, parts.signed),
+        *_lines(SECTION, [parts.section.replace("-", " "), parts.section_name]),
         EVERY,
-        *(f"{KIND}{token}" for token in folded_words(article.content_type)),
-        *_paths(article),
+        *(f"{KIND}{token}" for token in folded_words(parts.content_type)),
+        *_paths(parts.section, parts.canonical_url),
     ]
     words = frozenset(folded)
     return Document(" ".join(tokens), words - {APART})
@@ -140,10 +174,10 @@ def path_of(url: str) -> str:
     return normal(PATH + url.removeprefix(_SITE)[:_LONGEST_URL])
 
 
-def _paths(article: Article) -> list[str]:
+def _paths(section: str, canonical_url: str) -> list[str]:
     """The tokens by which `path_of` finds an article: its section, and each folder of its url."""
-    found = [PATH + article.section[:_LONGEST_URL]] if article.section else []
-    url = article.canonical_url[:_LONGEST_URL]
+    found = [PATH + section[:_LONGEST_URL]] if section else []
+    url = canonical_url[:_LONGEST_URL]
     if url.startswith(_SITE):
         *folders, _ = url.removeprefix(_SITE).split("/")
         found += [PATH + "/".join(folders[: length + 1]) for length in range(len(folders))]

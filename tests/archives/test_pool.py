@@ -17,6 +17,7 @@ from vovcrawl.archives.pool import ReaderPool
 from vovcrawl.cleaning import templates
 from vovcrawl.cleaning.rules import Rule, Where, use_also
 from vovcrawl.pages import NotAnArticle, Reason
+from vovcrawl.search_tokens import document
 
 TEXT = "Chợ nổi vào mùa nước\n\nVOV.VN - Chợ đông từ tờ mờ sáng.\n\nGhe thuyền đậu kín bến."
 
@@ -46,6 +47,17 @@ def test_files_are_read_in_this_process_or_another_in_their_order(file: Path, fi
     with ReaderPool(files) as pool:
         found = pool.submit([ArchiveFile.of(path) for path in (file, file.with_name("khong-co.txt"), file)]).result()
     assert [type(one) for one in found] == [Found, UnreadableFile, Found]
+
+
+def test_what_is_searched_by_comes_from_the_other_process_if_it_is_asked_for(file: Path) -> None:
+    made = []
+    for asked in (False, True):
+        with ReaderPool(1000) as pool:
+            pool.use(FileOptions(document=asked))
+            (found,) = pool.submit([ArchiveFile.of(file)]).result()
+        assert isinstance(found, Found)
+        made.append(found.document)
+    assert made == [None, document(found.reading.article)]
 
 
 def test_a_page_that_another_process_refuses_comes_back_with_the_reason(file: Path) -> None:

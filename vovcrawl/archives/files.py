@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from vovcrawl import search_tokens
 from vovcrawl.archives.paths import TEXT_SUFFIXES, ArchiveFile
 from vovcrawl.archives.records import Capture, Packed, Skipped, unpack
 from vovcrawl.cleaning.rules import Rule, use_also
@@ -15,6 +16,7 @@ from vovcrawl.near_duplicates import Words, words_of
 from vovcrawl.opening import open_inside, read_at_most
 from vovcrawl.pages import NotAnArticle, Reading
 from vovcrawl.pages.time_expressions import tag
+from vovcrawl.search_tokens import Document
 
 FIELDS = ("text", "url", "published", "captured")
 """What a line of JSON Lines can say: the text, its url, when it was published, and when it was captured."""
@@ -41,6 +43,8 @@ class FileOptions:
     """Bytes that a file may have; 0 is no limit."""
     dates: bool = False
     """Whether the time expressions of the texts are read too."""
+    document: bool = False
+    """Whether what a search index has of an article is made too."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """By which names the fields of JSON Lines are found, where they have other ones than usual; keys as in `FIELDS`."""
     own_rules: tuple[Rule, ...] = ()
@@ -55,6 +59,8 @@ class Found:
     evidence: Evidence
     words: Words
     """By what near-duplicates of its text are found."""
+    document: Document | None
+    """What a search index has of it, if that was asked for."""
 
 
 def read_one(one: ArchiveFile | Packed, options: FileOptions) -> Found | NotAnArticle | UnreadableFile | Skipped:
@@ -78,7 +84,12 @@ def read_one(one: ArchiveFile | Packed, options: FileOptions) -> Found | NotAnAr
     if options.dates:
         reading.article.time_expressions = tag(reading.article)
     article = reading.article
-    return Found(reading, capture.evidence, words_of(article.headline, article.description, article.body))
+    return Found(
+        reading,
+        capture.evidence,
+        words_of(article.headline, article.description, article.body),
+        search_tokens.document(article) if options.document else None,
+    )
 
 
 def capture_of(file: ArchiveFile, options: FileOptions, where: str) -> Capture:

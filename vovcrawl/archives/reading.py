@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -84,7 +85,8 @@ class ArchiveReading:
         groups = Groups(context.frontier, context.archive_files, self._archive.found, self._options)
         waiting: deque[Group] = deque()
         with context.readers or ReaderPool(self._archive.pages_expected) as pool:
-            pool.use(self._options)
+            # This process keeps what is read: the less is left for it to do, the better.
+            pool.use(replace(self._options, document=pool.at_once > 0))
             try:
                 while not is_closing(self._crawler):
                     while len(waiting) < _AHEAD and (group := groups.next()):
@@ -209,6 +211,8 @@ class ArchiveReading:
             if (article := accepted(read.reading, visit, self._context.arguments.window)) is not None:
                 visit.article, visit.outcome, visit.evidence = article, Outcome.ARTICLE, read.evidence
                 self._context.articles.duplicates.have_at_hand(article, read.words)
+                if read.document is not None:
+                    self._context.articles.search.have_at_hand(article, read.document)
 
     @staticmethod
     def _refuse(visit: VisitResult, refusal: NotAnArticle) -> None:

@@ -625,7 +625,7 @@ class ArticleStore:
             row["first_seen"] = row["last_seen"] = evidence.captured_at
         elements = {name: rows_of(article, name) for name in lists if getattr(article, name)}
         self.duplicates.wording(article)
-        words = document(article)
+        words = self.search.document(article)
         # From here on only the store can fail: a failure of the program leaves nothing half kept.
         row["duplicate_of"] = article.duplicate_of = self.duplicates.put(article)
         self.search.put(article, words)
@@ -650,7 +650,7 @@ class ArticleStore:
         url = article.canonical_url
         before = self.read(url)
         assert before is not None
-        words_before, words = document(before), document(article)
+        words_before, words = document(before), self.search.document(article)
         before.canonical_url = former_url or url
         earlier = _differing(before, article)
         seen_at = _seen_at(article)
@@ -701,7 +701,7 @@ class ArticleStore:
         current = texts[-1].current.article
         rows = self._revision_rows(url, texts)
         row = {**columns_of(current), **rows.pop(), "record_hash": _record_hash(current)}
-        words = document(current)
+        words = self.search.document(current)
         self.duplicates.wording(current)
         row["duplicate_of"] = current.duplicate_of = self.duplicates.put(current)
         self.search.put(current, words)
@@ -724,7 +724,7 @@ class ArticleStore:
             self.rename(known.canonical_url, url)
         before = self.read(url)
         assert before is not None
-        words_before, words = document(before), document(current)
+        words_before, words = document(before), self.search.document(current)
         before.canonical_url = known.canonical_url
         current.duplicate_of = known.duplicate_of
         changed = _differing(before, current)

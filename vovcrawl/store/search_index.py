@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from vovcrawl.items import Article
 from vovcrawl.pages.publication import VIETNAM, from_iso
-from vovcrawl.search_tokens import Document, document, mark_of
+from vovcrawl.search_tokens import Document, Sources, document, document_of, mark_of, sources
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.tables import articles, search_articles, search_words
 from vovcrawl.store.token_index import token_index
@@ -37,6 +37,9 @@ COUNTED_IN = 16
 
 _MOST_KNOWN = 50_000
 """Words that are known to be in `search_words`, so that each article writes only those that are new."""
+
+_READY = 64
+"""Documents of other processes that are kept until their articles come."""
 
 _TOLD = 10_000
 _BATCH = 200
@@ -64,6 +67,7 @@ class SearchIndex:
         self._connection = connection
         self._tokens = token_index(connection)
         self._known: set[str] = set()
+        self._ready: dict[Sources, Document] = {}
         number = search_articles.c.number
         of_article = search_articles.c.canonical_url == bindparam("key")
         self._find = Prepared(connection, select(number, search_articles.c.mark).where(of_article))
@@ -74,6 +78,17 @@ class SearchIndex:
         self._add = Prepared(connection, insert(search_articles), [each.name for each in search_articles.columns])
         self._remove = Prepared(connection, delete(search_articles).where(of_article))
         self._give_up = Prepared(connection, update(search_articles).where(of_article).values(canonical_url=None))
+
+    def document(self, article: Article) -> Document:
+        """The document of an article, which another process may have made."""
+        parts = sources(article)
+        return self._ready.pop(parts, None) or document_of(parts)
+
+    def have_at_hand(self, article: Article, made: Document) -> None:
+        """Takes the document that another process has made of an article; it holds while the article is as it is."""
+        self._ready[sources(article)] = made
+        if len(self._ready) > _READY:
+            del self._ready[next(iter(self._ready))]
 
     def put(self, article: Article, new: Document, before: Document | None = None) -> None:
         """Indexes an article.
