@@ -22,9 +22,9 @@ from tests.crawlers import make_crawler
 from tests.fork_server import ForkServer, Started
 from tests.making import Making, give_downloader
 from tests.postgresql import share_server
-from tests.stores import ON_POSTGRESQL, dropping_stores, rows, store_at
+from tests.stores import ON_POSTGRESQL, dropping_stores, open_store, rows, store_at
 from vovcrawl.crawl.context import CrawlContext
-from vovcrawl.store import Database, open_database
+from vovcrawl.store import Database
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -59,7 +59,7 @@ def _stores() -> Iterator[None]:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A new store."""
-    opened = open_database(store_at(tmp_path / "a.sqlite"))
+    opened = open_store(tmp_path / "a.sqlite")
     yield opened
     opened.close()
 

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.project import get_project_settings
 
-from tests.stores import store_at
+from tests.stores import made_store_at
 from vovcrawl.crawl.context import CrawlContext
 from vovcrawl.spiders.vov import VovSpider
 
@@ -19,7 +19,7 @@ def make_crawler(
     """A crawler with its context and spider, its store in `folder`; `own` are settings, `given` the arguments."""
     settings = get_project_settings()
     settings.setdict(
-        {"VOV_DATABASE": store_at(folder / "vov.sqlite"), "VOV_NOW": "2026-07-16T12:00:00+07:00", "FEEDS": {}},
+        {"VOV_DATABASE": made_store_at(folder / "vov.sqlite"), "VOV_NOW": "2026-07-16T12:00:00+07:00", "FEEDS": {}},
         priority="cmdline",
     )
     settings.setdict(own or {}, priority="cmdline")

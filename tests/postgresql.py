@@ -1,7 +1,6 @@
 """A PostgreSQL of the tests' own, over loopback, and stores in it.
 
-A store is a schema of one database, which is made and dropped in milliseconds; its url names it by `search_path`, as a
-user's may.
+A store is a schema of one database, whose url names it by `search_path`, as a user's may; or it is a database.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -21,9 +21,14 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import URL, make_url
 
+from vovcrawl.store import open_database
+
 _VERSIONS = Path("/usr/lib/postgresql")
 _USER = "postgres"
 _DATABASE = "tests"
+MADE = "made"
+"""A database that is a new store."""
+
 _SHARED = "VOVCRAWL_TEST_POSTGRESQL"
 """Variable that names the port of the server that other processes have started."""
 
@@ -50,10 +55,8 @@ class Reached:
 
     def url(self, schema: str | None = None) -> str:
         """The url of a store in a schema, or of the database."""
-        url = URL.create("postgresql+psycopg", _USER, None, "127.0.0.1", self.port, _DATABASE)
-        if schema is not None:
-            url = url.update_query_dict({"options": f"-csearch_path={schema}"})
-        return url.render_as_string(hide_password=False)
+        query = {"options": f"-csearch_path={schema}"} if schema is not None else {}
+        return self.url_of(_DATABASE, query)
 
     def run(self, statement: str, database: str = _DATABASE, **values: object) -> list[tuple[Any, ...]]:
         """What the server answers to a statement, which has no transaction of its own."""
@@ -80,6 +83,22 @@ class Reached:
             schema=schema,
         )
         self.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+    def new_database(self, template: str | None = None) -> str:
+        """The url of a new database, empty or a copy of another one, to which nothing may be connected."""
+        name = f"store_{token_hex(6)}"
+        # Pages are copied as files, for which the server makes sure that all is on the disk: faster, as `fsync` is off.
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'} STRATEGY file_copy")
+        return self.url_of(name)
+
+    def drop_database(self, url: str) -> None:
+        """Removes a database, whoever is connected to it."""
+        self.run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def url_of(self, database: str, query: Mapping[str, str] | None = None) -> str:
+        """The url of a database."""
+        url = URL.create("postgresql+psycopg", _USER, None, "127.0.0.1", self.port, database, query or {})
+        return url.render_as_string(hide_password=False)
 
 
 class Server(Reached):
@@ -176,8 +195,11 @@ def server() -> Reached:
 
 
 def share_server() -> None:
-    """Has all processes that this one starts from now on share its server."""
-    os.environ[_SHARED] = str(server().port)
+    """Has all processes that this one starts from now on share its server, and the copies that it makes of a store."""
+    here = server()
+    here.run(f"CREATE DATABASE {MADE}")
+    open_database(here.url_of(MADE)).close()
+    os.environ[_SHARED] = str(here.port)
 
 
 def _free_port() -> int:

@@ -1,6 +1,6 @@
 """Where tests keep their stores: in files of SQLite, or in a PostgreSQL where `VOVCRAWL_TEST_STORE=postgresql`.
 
-A test calls its store by a path in both cases. In PostgreSQL that is a schema, made when it is first called.
+A test calls its store by a path in both cases. In PostgreSQL that is a database, made when it is first called.
 """
 
 from __future__ import annotations
@@ -14,26 +14,41 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from tests import postgresql
-from vovcrawl.store import open_database
-from vovcrawl.store.tables import metadata
+from vovcrawl.store import Database, open_database
 
 ON_POSTGRESQL = os.environ.get("VOVCRAWL_TEST_STORE", "sqlite") == "postgresql"
 
 _made: dict[str, str] = {}
-"""The urls of the schemas that there are, by the paths that tests call them by."""
+"""The urls of the databases that there are, by the paths that tests call them by."""
 
 
 def store_at(path: Path | str) -> str:
-    """What vovcrawl is given for the store that a test calls so: the path itself, or the url of a schema.
+    """What vovcrawl is given for the store that a test calls so: the path itself, or the url of a database.
 
     The url of a store stays as it is.
     """
+    return _store_at(path, None)
+
+
+def made_store_at(path: Path | str) -> str:
+    """As `store_at`; a new database has the tables of a store, as a copy takes less time than to make them."""
+    return _store_at(path, postgresql.MADE)
+
+
+def open_store(path: Path | str) -> Database:
+    """Opens the store that a test calls so, a new one if there is none."""
+    return open_database(made_store_at(path))
+
+
+def _store_at(path: Path | str, template: str | None) -> str:
     if not ON_POSTGRESQL or "://" in str(path):
         return str(path)
     name = os.path.abspath(path)  # noqa: PTH100 - a store that is a link to another is no other name of it
     if name not in _made:
-        _made[name] = postgresql.server().new_store()
+        _made[name] = postgresql.server().new_database(template)
     return _made[name]
 
 
@@ -43,7 +58,7 @@ def dropping_stores() -> Iterator[None]:
     before = set(_made)
     yield
     for name in _made.keys() - before:
-        postgresql.server().drop_store(_made.pop(name))
+        postgresql.server().drop_database(_made.pop(name))
 
 
 def rows(store: Path | str, statement: str, *values: object) -> list[tuple[Any, ...]]:
@@ -80,8 +95,8 @@ def wait_until_let_go(store: Path | str) -> None:
     if "://" not in store:
         return
     held = (
-        "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = pg_locks.relation "
-        "WHERE relnamespace = to_regnamespace(current_schema()) AND pid <> pg_backend_pid()"
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     deadline = time.monotonic() + 30
     while rows(store, held) != [(0,)]:
@@ -90,24 +105,14 @@ def wait_until_let_go(store: Path | str) -> None:
 
 
 def copy_store(store: Path | str, path: Path) -> str:
-    """Makes a store that holds what another one does, at a path where there is none; what vovcrawl is given for it."""
-    made = store_at(path)
+    """Makes a store that holds what another one does, at a path where there is none; what vovcrawl is given for it.
+
+    Nothing may be connected to the other one.
+    """
     if not ON_POSTGRESQL:
-        shutil.copy(store, made)
-        return made
-    open_database(made).close()
-    names = [f'"{name}"' for name in sorted(tables(made))]
-    before, after = (postgresql.schema_of(each) for each in (store_at(store), made))
-    # In this role tables may come in any order, and nothing is derived from them anew.
-    statements = ["SET session_replication_role = replica", f"TRUNCATE {', '.join(names)}"]
-    statements += [f"INSERT INTO {after}.{name} SELECT * FROM {before}.{name}" for name in names]  # noqa: S608
-    for table in metadata.tables.values():
-        key = table.autoincrement_column
-        if key is not None:
-            last = f"SELECT max({key.name}) FROM {table.name}"  # noqa: S608
-            statements.append(f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'), ({last}))")
-    change(made, "; ".join(statements))
-    return made
+        shutil.copy(store, path)
+        return str(path)
+    return _store_at(path, make_url(store_at(store)).database)
 
 
 def _run(store: str, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

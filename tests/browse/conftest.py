@@ -13,11 +13,11 @@ import pytest
 from lxml import html
 
 from tests.conftest import PROJECT
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.browse.application import Browser
 from vovcrawl.items import Article
 from vovcrawl.pages.time_expressions import tag
-from vovcrawl.store import ArticleStore, open_database
+from vovcrawl.store import ArticleStore
 
 BASE = "http://127.0.0.1:8001"
 
@@ -66,7 +66,7 @@ class Site:
 
 def keep(store: Path, *articles: Article) -> Path:
     """Keeps articles in a store, as a crawl would, with the dates of their texts."""
-    database = open_database(store_at(store))
+    database = open_store(store)
     kept = ArticleStore(database.connection)
     for article in articles:
         article.time_expressions = article.time_expressions or tag(article)

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import insert
 
 from tests.browse.conftest import Reply, Site, keep
-from tests.stores import store_at
+from tests.stores import open_store
 from vovcrawl.items import Article, Author, Block, Image, Link, Related, content_hash
-from vovcrawl.store import ArticleStore, open_database
+from vovcrawl.store import ArticleStore
 from vovcrawl.store.tables import crawls, pages
 
 SiteOf = Callable[..., Site]
@@ -228,7 +228,7 @@ class TestArticle:
     def test_a_former_url_leads_to_the_article(self, site_of: SiteOf, tmp_path: Any) -> None:
         one = article(1)
         site = site_of(one)
-        database = open_database(store_at(tmp_path / "vov.sqlite"))
+        database = open_store(tmp_path / "vov.sqlite")
         database.connection.execute(insert(crawls).values(id=1, arguments="{}", started_at="", seeded=True))
         moved = {"url": "https://vov.vn/cu-post1.vov", "kind": "article", "state": "done", "outcome": "redirected"}
         times = {"discovered_at": "", "changed_at": "", "first_crawl": 1, "crawl": 1}
@@ -251,7 +251,7 @@ class TestArticle:
     def test_its_record_is_that_of_the_store(self, site_of: SiteOf, tmp_path: Any) -> None:
         one = article(1)
         record = json.loads(site_of(one).get(f"{page_of(one)}&format=json").text)
-        database = open_database(store_at(tmp_path / "vov.sqlite"))
+        database = open_store(tmp_path / "vov.sqlite")
         kept = ArticleStore(database.connection).read(one.canonical_url)
         database.close()
         assert kept is not None and record == kept.to_dict()
@@ -443,7 +443,7 @@ class TestTables:
 class TestWhileACrawlWrites:
     def test_pages_are_there_and_show_what_is_committed(self, site_of: SiteOf, tmp_path: Any) -> None:
         site = site_of(article(1))
-        database = open_database(store_at(tmp_path / "vov.sqlite"))
+        database = open_store(tmp_path / "vov.sqlite")
         store = ArticleStore(database.connection)
         store.keep(article(2))
         before: Reply = site.get("/search")

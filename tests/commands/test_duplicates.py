@@ -10,15 +10,15 @@ import pytest
 from tests.conftest import ask
 from tests.store.dumped import dumped
 from tests.store.test_duplicate_store import ORIGINAL, a_text, at, near, url
-from tests.stores import store_at
-from vovcrawl.store import ArticleStore, open_database
+from tests.stores import open_store
+from vovcrawl.store import ArticleStore
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A store with two groups and an article of its own."""
     path = tmp_path / "vov.sqlite"
-    database = open_database(store_at(path))
+    database = open_store(path)
     store = ArticleStore(database.connection)
     other = a_text("other")
     store.keep(at(2, near(ORIGINAL, 1), "2026-07-12"))
@@ -66,7 +66,7 @@ def test_a_window_and_sections_choose_groups(path: Path) -> None:
 
 
 def test_a_store_without_near_duplicates_says_so(tmp_path: Path) -> None:
-    open_database(store_at(tmp_path / "a.sqlite")).close()
+    open_store(tmp_path / "a.sqlite").close()
     ended = ask("duplicates", tmp_path / "a.sqlite")
     assert (ended.returncode, ended.stdout) == (0, "No article nearly repeats another.\n")
 

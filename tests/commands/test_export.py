@@ -21,11 +21,10 @@ import pytest
 from tests.conftest import ask, start_line
 from tests.export.exported import article, export, stored, tree
 from tests.fork_server import Started
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.export import jsonl
 from vovcrawl.export.manifest import Counts
 from vovcrawl.export.request import ExportRequest
-from vovcrawl.store import open_database
 
 FORMATS = ("jsonl", "csv", "sqlite", "txt")
 
@@ -182,7 +181,7 @@ def test_a_crawl_begins_and_writes_while_a_store_at_rest_is_exported(
     def articles(request: ExportRequest) -> Iterator[Any]:
         passed = read(request)
         yield next(passed)
-        crawl = open_database(store_at(store))
+        crawl = open_store(store)
         crawl.connection.exec_driver_sql("UPDATE articles SET headline = 'sửa'")
         crawl.connection.commit()
         crawl.close()

@@ -19,8 +19,7 @@ from sample_site.expected import expected_record
 from sample_site.server import SampleServer
 from tests.archives.exchanges import Record, records, warcs
 from tests.conftest import PROJECT, ask, command, environment
-from tests.stores import store_at
-from vovcrawl.store import open_database
+from tests.stores import open_store
 from vovcrawl.store.article_urls import article_urls
 
 VOV = "https://vov.vn"
@@ -84,7 +83,7 @@ def of_kind(path: Path, kind: str) -> list[Record]:
 
 def test_every_url_that_led_to_an_article_is_known(kept: Kept, tmp_path: Path) -> None:
     shutil.copy(kept.store, tmp_path / "a.sqlite")
-    database = open_database(store_at(tmp_path / "a.sqlite"))
+    database = open_store(tmp_path / "a.sqlite")
     last = kept.records[5]["canonical_url"]
     found = {each.url for each in article_urls(database.connection) if each.canonical_url == last}
     database.close()

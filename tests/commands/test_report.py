@@ -11,9 +11,8 @@ import pytest
 
 from tests.conftest import PROJECT, ask, environment
 from tests.report.made import filled
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.commands.report import _write
-from vovcrawl.store import open_database
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +115,7 @@ def test_a_store_that_is_not_there_is_a_store_problem(tmp_path: Path) -> None:
 
 def test_a_page_is_made_while_a_crawl_holds_the_store(tmp_path: Path) -> None:
     path = filled(tmp_path / "vov.sqlite")
-    database = open_database(store_at(path))
+    database = open_store(path)
     database.connection.exec_driver_sql("UPDATE articles SET headline = 'Chưa ghi xong'")
     try:
         ended = ask("report", path, "-o", str(tmp_path / "a.html"))

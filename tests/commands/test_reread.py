@@ -12,10 +12,10 @@ from sqlalchemy import update
 from tests.archives.test_rereading import PAGES, by_earlier_reader, kept_now
 from tests.conftest import ask
 from tests.store.dumped import dumped
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article
-from vovcrawl.store import ArticleStore, Kept, open_database, read_database
+from vovcrawl.store import ArticleStore, Kept, read_database
 from vovcrawl.store.tables import articles
 
 FIRST, SECOND = list(PAGES)[:2]
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def make(path: Path, read: Callable[[Article], Article]) -> Path:
-    database = open_database(store_at(path))
+    database = open_store(path)
     for url, data in PAGES.items():
         article = kept_now(url)
         ArticleStore(database.connection).keep(read(article) if url == FIRST else article, Evidence(page_hash(data)))
@@ -101,7 +101,7 @@ def test_what_changes_in_a_long_text_is_shown_in_its_words_without_what_steers_a
 def test_a_page_that_cannot_be_read_any_more_is_named_and_the_others_are_kept(store: Path, folder: Path) -> None:
     data = b"<html><body>nothing</body></html>"
     (folder / "0a.html").write_bytes(data)
-    database = open_database(store_at(store))
+    database = open_store(store)
     ArticleStore(database.connection).keep(kept_now(SECOND), Evidence(page_hash(PAGES[SECOND])))
     of_second = articles.c.canonical_url == SECOND
     database.connection.execute(update(articles).where(of_second).values(page_hash=page_hash(data)))
@@ -115,7 +115,7 @@ def test_a_page_that_cannot_be_read_any_more_is_named_and_the_others_are_kept(st
 
 
 def test_a_store_that_a_crawl_holds_is_not_reread_but_may_be_compared(store: Path, folder: Path) -> None:
-    held = open_database(store_at(store))
+    held = open_store(store)
     try:
         ended = ask("reread", store, "--archive", str(folder))
         assert ended.returncode == 75
@@ -127,7 +127,7 @@ def test_a_store_that_a_crawl_holds_is_not_reread_but_may_be_compared(store: Pat
 
 def test_a_crawl_afterwards_finds_the_article_unchanged(store: Path, folder: Path) -> None:
     ask("reread", store, "--archive", str(folder))
-    database = open_database(store_at(store))
+    database = open_store(store)
     kept = ArticleStore(database.connection).keep(kept_now(FIRST), Evidence(page_hash(PAGES[FIRST])))
     database.close()
     assert kept is Kept.UNCHANGED

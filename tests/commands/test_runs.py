@@ -21,8 +21,8 @@ from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawler, ask, command, environment
 from tests.crawlers import make_crawler
 from tests.faults.scenarios import with_less_patience
-from tests.stores import store_at
-from vovcrawl.store import Counts, RunStore, open_database
+from tests.stores import open_store, store_at
+from vovcrawl.store import Counts, RunStore
 
 pytestmark = pytest.mark.long
 
@@ -191,7 +191,7 @@ class TestWhatIsShown:
 
     @pytest.fixture
     def store(self, tmp_path: Path) -> Path:
-        database = open_database(store_at(tmp_path / "vov.sqlite"))
+        database = open_store(tmp_path / "vov.sqlite")
         kept = RunStore(database.connection)
         for number in range(30):
             run = kept.begin(None, json.dumps({"since": f"{number}d"}))
@@ -201,7 +201,7 @@ class TestWhatIsShown:
         return tmp_path
 
     def begin(self, folder: Path, arguments: dict[str, str]) -> None:
-        database = open_database(store_at(folder / "vov.sqlite"))
+        database = open_store(folder / "vov.sqlite")
         RunStore(database.connection).begin(None, json.dumps(arguments, ensure_ascii=False))
         database.close()
 
@@ -242,7 +242,7 @@ class TestWhatIsShown:
         assert listed(tmp_path)[0]["arguments"] == {"archive": name}
 
     def test_a_store_without_runs_says_so(self, tmp_path: Path) -> None:
-        open_database(store_at(tmp_path / "vov.sqlite")).close()
+        open_store(tmp_path / "vov.sqlite").close()
         assert runs(tmp_path).stdout == "No crawl has held this store yet.\n"
         assert listed(tmp_path) == []
 

@@ -13,9 +13,8 @@ from sample_site.server import SampleServer
 from tests.conftest import Crawl, Crawler, ask, command, run_line
 from tests.postgresql import server
 from tests.store.dumped import dumped, records
-from tests.stores import change, damage, rows, store_at
+from tests.stores import change, damage, open_store, rows, store_at
 from tests.stores import copy_store as give_copy
-from vovcrawl.store import open_database
 from vovcrawl.store.copying import copy_store
 
 ONE = ("sections=xa-hoi", "related=0")
@@ -184,7 +183,7 @@ def test_what_cannot_be_merged_is_said_in_one_line(tmp_path: Path, given: list[s
 @pytest.mark.sqlite("one crawl at a time holds a file")
 def test_a_store_that_a_crawl_holds_is_not_merged_into(stores: tuple[Crawl, Crawl]) -> None:
     one, two = stores
-    held = open_database(store_at(two.store))
+    held = open_store(two.store)
     refused = merge(two.store, str(one.store))
     assert (refused.returncode, refused.stdout) == (75, "")
     held.close()
@@ -192,7 +191,7 @@ def test_a_store_that_a_crawl_holds_is_not_merged_into(stores: tuple[Crawl, Craw
 
 def test_a_store_that_a_crawl_holds_is_read(stores: tuple[Crawl, Crawl]) -> None:
     one, two = stores
-    held = open_database(store_at(two.store))
+    held = open_store(two.store)
     assert merge(one.store, str(two.store)).returncode == 0
     held.close()
     assert one.addresses() >= two.addresses()

@@ -13,12 +13,11 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from tests.store.dumped import dumped
-from tests.stores import change, store_at
+from tests.stores import change, open_store, store_at
 from vovcrawl.crawl import configuration, local_checks
 from vovcrawl.crawl.asking import Answer
 from vovcrawl.crawl.assumptions import Finding, Verdict
 from vovcrawl.pages.publication import VIETNAM
-from vovcrawl.store import open_database
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -45,13 +44,13 @@ class TestTheStore:
         assert list(tmp_path.iterdir()) == []
 
     def test_one_of_this_version(self, tmp_path: Path) -> None:
-        open_database(store_at(tmp_path / "vov.sqlite")).close()
+        open_store(tmp_path / "vov.sqlite").close()
         before = dumped(tmp_path / "vov.sqlite")
         assert stands(tmp_path / "vov.sqlite", "store") == (Verdict.HOLDS, 0)
         assert dumped(tmp_path / "vov.sqlite") == before
 
     def test_one_that_a_crawl_holds(self, tmp_path: Path) -> None:
-        held = open_database(store_at(tmp_path / "vov.sqlite"))
+        held = open_store(tmp_path / "vov.sqlite")
         try:
             finding = found(tmp_path / "vov.sqlite")["store"]
         finally:
@@ -68,7 +67,7 @@ class TestTheStore:
         ],
     )
     def test_one_of_another_version(self, tmp_path: Path, version: str, stands_so: tuple[Verdict, int]) -> None:
-        open_database(store_at(tmp_path / "vov.sqlite")).close()
+        open_store(tmp_path / "vov.sqlite").close()
         change(tmp_path / "vov.sqlite", "UPDATE store_properties SET value = ? WHERE name = 'schema_version'", version)
         assert stands(tmp_path / "vov.sqlite", "store") == stands_so
 
@@ -87,7 +86,7 @@ class TestTheStore:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
     ) -> None:
         if is_there:
-            open_database(store_at(tmp_path / "vov.sqlite")).close()
+            open_store(tmp_path / "vov.sqlite").close()
         # Whoever runs the tests as root may write anywhere.
         monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
         assert stands(tmp_path / "vov.sqlite", "store") == (Verdict.DIFFERS, 6)

@@ -12,13 +12,12 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from tests.crawlers import make_crawler
-from tests.stores import rows, store_at
+from tests.stores import open_store, rows
 from vovcrawl.crawl.exit_status import exit_status
 from vovcrawl.crawl.stopping import end_run
 from vovcrawl.extensions.summary import Summary
 from vovcrawl.items import Article
 from vovcrawl.pipelines.keep_article import KeepArticle
-from vovcrawl.store import open_database
 
 DONE: dict[str, Any] = {"finish_reason": "finished", "downloader/response_count": 10}
 
@@ -82,7 +81,7 @@ def test_a_store_that_fails_at_the_very_end_is_told_and_let_go(tmp_path: Path, m
     summary.engine_stopped()
     other.close()
     assert exit_status(DONE | crawler.stats.get_stats()) == 6
-    open_database(store_at(tmp_path / "vov.sqlite")).close()
+    open_store(tmp_path / "vov.sqlite").close()
 
 
 def test_behind_a_failing_statement_nothing_is_kept_until_the_run_ends(

@@ -14,9 +14,8 @@ import pytest
 from tests.docs import manual
 from tests.export.invented import invented, request_of
 from tests.export.readers import PYTHON, WITHOUT_THEM, offline
-from tests.stores import store_at
+from tests.stores import open_store
 from vovcrawl.export import hf, parquet
-from vovcrawl.store import open_database
 
 BLOCKS = [pytest.param(block, id=block.name) for block in manual.blocks("py")]
 
@@ -25,7 +24,7 @@ BLOCKS = [pytest.param(block, id=block.name) for block in manual.blocks("py")]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the exports that the manual names."""
     path = tmp_path_factory.mktemp("exports")
-    database = open_database(store_at(path / "vov.sqlite"))
+    database = open_store(path / "vov.sqlite")
     request = request_of(database, invented())
     for name in ("vov-by-month", "vov-dataset"):
         (path / name).mkdir()

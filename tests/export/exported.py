@@ -14,10 +14,10 @@ from typing import Any
 from scrapy.cmdline import ScrapyArgumentParser
 from scrapy.settings import Settings
 
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.commands.export import Command
 from vovcrawl.items import Article, Author, Block, Image, Link, Related, TimeExpression, content_hash
-from vovcrawl.store import ArticleStore, open_database
+from vovcrawl.store import ArticleStore
 
 _WORDS = [
     f"{first}{last}" for first in "b c d đ g h k l m n p r s t v x".split() for last in "a ông inh ươc ên".split()
@@ -94,7 +94,7 @@ def article(number: int, published: str | None = "2026-07-10", **changes: Any) -
 
 def stored(path: Path, kept: Iterable[Article]) -> Path:
     """A store with these articles."""
-    database = open_database(store_at(path))
+    database = open_store(path)
     articles = ArticleStore(database.connection)
     for each in kept:
         articles.keep(each)

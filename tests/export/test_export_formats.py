@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.exported import article, stored, tree
+from tests.properties import ONE_FIXTURE_FOR_ALL
 from tests.stores import store_at
 from tests.strategies import articles
 from vovcrawl.export import csv as csv_format
@@ -256,9 +257,7 @@ def made(folder: Path) -> Path:
     return folder
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=8, deadline=None, suppress_health_check=ONE_FIXTURE_FOR_ALL)
 @given(articles())
 def test_any_record_is_exported_in_every_format(tmp_path_factory: pytest.TempPathFactory, any_article: Article) -> None:
     folder = tmp_path_factory.mktemp("any")

@@ -10,17 +10,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.export.invented import article, full_article, invented, record_of, request_of
-from tests.stores import store_at
+from tests.properties import ONE_FIXTURE_FOR_ALL
+from tests.stores import open_store
 from tests.strategies import articles
 from vovcrawl.export import parquet, parquet_files
 from vovcrawl.export.arrow import read_batch
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.items import Article
-from vovcrawl.store import Database, open_database
+from vovcrawl.store import Database
 
 URLS = [f"https://vov.vn/xa-hoi/a-post{number}.vov" for number in range(1, 4)]
 
@@ -49,14 +50,12 @@ def months(path: Path) -> list[set[str]]:
 
 
 @given(drawn=st.tuples(*(articles(url) for url in URLS)))
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=ONE_FIXTURE_FOR_ALL)
 def test_every_record_comes_back_as_it_is_in_the_store(
     drawn: tuple[Article, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("store")
-    database = open_database(store_at(folder / "a.sqlite"))
+    database = open_store(folder / "a.sqlite")
     request = request_of(database, drawn)
     path = written(request, folder / "a.parquet")
     kept = [

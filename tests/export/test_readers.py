@@ -15,13 +15,13 @@ import pytest
 from tests.conftest import PROJECT
 from tests.export.invented import invented, request_of
 from tests.export.readers import PYTHON, WITHOUT_THEM, offline
-from tests.stores import store_at
+from tests.stores import open_store
 from vovcrawl.export import csv, hf, jsonl, parquet, sqlite
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.export.splits import split_of
 from vovcrawl.feeds.exporters import cell
 from vovcrawl.items import Article, element_types
-from vovcrawl.store import Database, open_database
+from vovcrawl.store import Database
 
 pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason=WITHOUT_THEM)
 
@@ -31,7 +31,7 @@ FORMATS = {"a.parquet": parquet, "parquet": parquet, "hf": hf, "a.csv": csv, "a.
 
 @pytest.fixture(scope="module")
 def request_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExportRequest]:
-    database: Database = open_database(store_at(tmp_path_factory.mktemp("store") / "vov.sqlite"))
+    database: Database = open_store(tmp_path_factory.mktemp("store") / "vov.sqlite")
     yield request_of(database, invented())
     database.close()
 

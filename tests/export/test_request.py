@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.export.exported import article, stored
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.crawl.window import read_window
 from vovcrawl.export.request import ExportRequest
 from vovcrawl.items import Article
 from vovcrawl.pages.publication import from_iso
 from vovcrawl.project_command import Selection
-from vovcrawl.store import ArticleStore, Database, open_database, read_database
+from vovcrawl.store import ArticleStore, Database, read_database
 
 Asking = Callable[..., ExportRequest]
 
@@ -64,7 +64,7 @@ def test_articles_are_those_of_the_store_field_for_field(asking: Asking) -> None
 
 def test_a_crawl_that_writes_meanwhile_changes_nothing(tmp_path: Path) -> None:
     path = stored(tmp_path / "vov.sqlite", map(article, range(250)))
-    writing = open_database(store_at(path))
+    writing = open_store(path)
     reading = read_database(store_at(path))
     reading.hold_view()
     found = ExportRequest("jsonl", reading).articles()

@@ -17,9 +17,9 @@ from sqlalchemy.exc import OperationalError
 
 from sample_site.server import SampleServer
 from tests.conftest import PROJECT, Crawler, command, environment
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.extensions.progress import Meter, State
-from vovcrawl.store import CrawlStore, Frontier, open_database
+from vovcrawl.store import CrawlStore, Frontier
 from vovcrawl.visits import Discovered, Reach
 
 GIVEN = ("sections=the-thao", "related=0", "-s", "DOWNLOAD_DELAY=0.3")
@@ -103,7 +103,7 @@ class TestMeter:
 
 
 def test_what_remains_is_what_the_crawl_has_queued(tmp_path: Path) -> None:
-    database = open_database(store_at(tmp_path / "vov.sqlite"))
+    database = open_store(tmp_path / "vov.sqlite")
     frontier = Frontier(database.connection, CrawlStore(database.connection).begin("{}", None, Reach()))
     assert frontier.remaining() == 0
     frontier.add([Discovered(f"https://vov.vn/the-thao/tin-post{number}.vov", "article") for number in range(3)])

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.settings import BaseSettings, Settings
 
-from tests.stores import store_at
+from tests.properties import ONE_FIXTURE_FOR_ALL
+from tests.stores import open_store
 from vovcrawl.crawl.components import add_components
 from vovcrawl.feeds import recovery
 from vovcrawl.feeds.exporters import JsonLinesExporter
 from vovcrawl.feeds.recovery import end_of, safe_feeds, this_boot
 from vovcrawl.items import Article
-from vovcrawl.store import ArticleStore, Checkpoint, Database, FeedCheckpoints, open_database
+from vovcrawl.store import ArticleStore, Checkpoint, Database, FeedCheckpoints
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ class TestAfterAKill:
     @settings(
         max_examples=30,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ONE_FIXTURE_FOR_ALL,
     )
     def test_wherever_it_died_every_line_is_there_once(
         self, database: Database, tmp_path: Path, data: st.DataObject
@@ -248,7 +249,7 @@ class TestAfterAKill:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
         feed = folder / "vov.jsonl"
-        database = open_database(store_at(folder / "a.sqlite"))
+        database = open_store(folder / "a.sqlite")
         store = FeedCheckpoints(database.connection)
         note(store, feed)
         whole = b""

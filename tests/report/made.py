@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.newspaper_year import Year, fill
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.crawl.window import Window
 from vovcrawl.items import Article, content_hash
 from vovcrawl.report.facts import Facts, gather
 from vovcrawl.report.language import Language
 from vovcrawl.report.page import render
-from vovcrawl.store import ArticleStore, Database, open_database, read_database
+from vovcrawl.store import ArticleStore, Database, read_database
 
 VIETNAMESE, ENGLISH = Language("vi"), Language("en")
 
@@ -54,7 +54,7 @@ def keep(database: Database, *articles: Article) -> None:
 
 def filled(path: Path, year: Year = SMALL) -> Path:
     """A new store with the articles and runs of an invented newspaper."""
-    database = open_database(store_at(path))
+    database = open_store(path)
     fill(database.connection, year)
     database.connection.commit()
     database.close()
@@ -72,7 +72,7 @@ def facts_of(path: Path, window: Window = Window()) -> Facts:  # noqa: B008 - it
 
 def page_of(articles: Iterable[Article], path: Path, language: Language = ENGLISH) -> str:
     """The page of a new store with these articles."""
-    database = open_database(store_at(path))
+    database = open_store(path)
     keep(database, *articles)
     database.close()
     return render(facts_of(path), language, str(path))

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from tests.report.made import SMALL, article, facts_of, filled, keep
-from tests.stores import store_at
+from tests.stores import open_store
 from vovcrawl.crawl.window import Window
 from vovcrawl.items import Author, Link, Related, TimeExpression
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.report.facts import DELAYS, DISTANCES, Facts
-from vovcrawl.store import Database, open_database
+from vovcrawl.store import Database
 from vovcrawl.store.report import Counted, Named
 from vovcrawl.store.tables import articles, crawls, drift_checks, pages, runs
 
@@ -29,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(path: Path) -> Database:
     """A new store; `facts` reads what was kept."""
-    return open_database(store_at(path))
+    return open_store(path)
 
 
 def facts(store: Database, path: Path, window: Window = Window()) -> Facts:  # noqa: B008 - it cannot change

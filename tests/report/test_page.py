@@ -16,11 +16,10 @@ from lxml import html
 from benchmarks.newspaper_year import Year
 from tests.conftest import PROJECT, environment
 from tests.report.made import ENGLISH, SMALL, VIETNAMESE, article, facts_of, filled, page_of
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.items import Author
 from vovcrawl.report.language import Language
 from vovcrawl.report.page import render
-from vovcrawl.store import open_database
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">&amp;\x1b[31m{{ 7 * 7 }}\'"</svg></style>'
 
@@ -202,7 +201,7 @@ def test_hundreds_of_odd_sections_and_templates_have_a_small_page(tmp_path: Path
 
 
 def test_ten_years_are_well_below_three_megabytes(tmp_path: Path) -> None:
-    database = open_database(store_at(tmp_path / "a.sqlite"))
+    database = open_store(tmp_path / "a.sqlite")
     database.close()
     facts = facts_of(filled(tmp_path / "b.sqlite", Year(**{**vars(SMALL), "days": 1})))
     facts.days = {date.fromordinal(day): day % 50 + 1 for day in range(date(2010, 1, 1).toordinal(), 739_000)}

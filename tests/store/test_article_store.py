@@ -9,12 +9,13 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from tests.properties import ONE_FIXTURE_FOR_ALL
 from tests.strategies import articles as articles_of_any_kind
 from vovcrawl.items import Article, Author, Block, Image, Related, TimeExpression, content_hash
 from vovcrawl.store import ArticleStore, Database, Kept
@@ -268,7 +269,7 @@ class TestReading:
 
     @pytest.mark.long
     @given(written=articles_of_any_kind())
-    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @settings(deadline=None, suppress_health_check=ONE_FIXTURE_FOR_ALL)
     def test_what_is_read_is_what_a_feed_wrote(self, database: Database, written: Article) -> None:
         store = ArticleStore(database.connection)
         store.keep(written)
@@ -406,7 +407,7 @@ class TestRevisions:
     @settings(
         deadline=None,
         max_examples=60,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ONE_FIXTURE_FOR_ALL,
     )
     def test_every_earlier_text_can_be_put_together_again(
         self, database: Database, visits: list[tuple[Article, bool]]

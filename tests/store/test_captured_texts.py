@@ -11,14 +11,15 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from tests.stores import store_at
+from tests.properties import ONE_FIXTURE_FOR_ALL
+from tests.stores import open_store
 from vovcrawl.evidence import Evidence, page_hash
 from vovcrawl.items import Article, content_hash
-from vovcrawl.store import ArticleStore, Database, Kept, Revision, history, open_database
+from vovcrawl.store import ArticleStore, Database, Kept, Revision, history
 from vovcrawl.store.merge import merge
 from vovcrawl.store.tables import articles, revisions, sightings
 
@@ -79,7 +80,7 @@ def store(database: Database) -> ArticleStore:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Database]:
     """Another store."""
-    opened = open_database(store_at(tmp_path / "b.sqlite"))
+    opened = open_store(tmp_path / "b.sqlite")
     yield opened
     opened.close()
 
@@ -234,7 +235,7 @@ class TestAnyOrder:
     @settings(
         deadline=None,
         max_examples=50,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ONE_FIXTURE_FOR_ALL,
     )
     def test_order_runs_and_repetition_make_no_difference(
         self, database: Database, captures: list[Capture], data: st.DataObject
@@ -248,7 +249,7 @@ class TestAnyOrder:
     @settings(
         deadline=None,
         max_examples=40,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ONE_FIXTURE_FOR_ALL,
     )
     def test_no_text_stands_beside_its_equal_and_every_one_was_captured(
         self, database: Database, captures: list[Capture]
@@ -348,7 +349,7 @@ class TestReadAgain:
         assert [one.article.headline for one in store.history(URL)] == ["một"]
 
     @given(st.permutations(range(3)))
-    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @settings(deadline=None, suppress_health_check=ONE_FIXTURE_FOR_ALL)
     def test_captures_read_again_in_any_order_end_the_same(self, database: Database, order: list[int]) -> None:
         captures = [Capture(1, "một"), Capture(2, "hai"), Capture(3, "một", ("cầu",))]
         database.connection.execute(delete(articles))
@@ -430,9 +431,7 @@ def numbered(number: int) -> str:
 
 
 @pytest.mark.long
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+@settings(max_examples=60, suppress_health_check=ONE_FIXTURE_FOR_ALL, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 5), st.sampled_from(["Cầu mới", "Chợ nổi"])),
@@ -442,7 +441,7 @@ def numbered(number: int) -> str:
 def test_captures_that_name_the_urls_of_others_are_kept_all_the_same(
     tmp_path: Path, captures: list[tuple[int, int, int, str]]
 ) -> None:
-    opened = open_database(store_at(tmp_path / f"{token_hex(8)}.sqlite"))
+    opened = open_store(tmp_path / f"{token_hex(8)}.sqlite")
     kept = ArticleStore(opened.connection)
     for own, named, at, words in captures:
         said = article(words, numbered(own), source="archive", fetched_at=minute(at))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError
 
 from tests import stores
-from tests.stores import change, store_at, tables
+from tests.stores import change, open_store, store_at, tables
 from vovcrawl.items import Article
 from vovcrawl.store import ArticleStore, Kept, Revision, StoreError, StoreHeld, open_database, read_database
 from vovcrawl.store.history import NEW, Text
@@ -21,7 +21,7 @@ from vovcrawl.store.tables import STORE_VERSION
 
 
 def leave(path: Path) -> None:
-    open_database(store_at(path)).close()
+    open_store(path).close()
 
 
 def test_a_store_is_made_and_opens_again(tmp_path: Path) -> None:
@@ -38,21 +38,21 @@ def test_a_database_url_names_the_same_store_as_its_path(tmp_path: Path) -> None
 
 
 def test_a_store_is_held_by_one_at_a_time(tmp_path: Path) -> None:
-    first = open_database(store_at(tmp_path / "a.sqlite"))
+    first = open_store(tmp_path / "a.sqlite")
     with pytest.raises(StoreHeld, match="another crawl holds"):
-        open_database(store_at(tmp_path / "a.sqlite"))
+        open_store(tmp_path / "a.sqlite")
     first.close()
     leave(tmp_path / "a.sqlite")
 
 
 def test_a_reader_is_not_kept_out(tmp_path: Path) -> None:
-    held = open_database(store_at(tmp_path / "a.sqlite"))
+    held = open_store(tmp_path / "a.sqlite")
     assert stores.rows(tmp_path / "a.sqlite", "SELECT count(*) FROM articles") == [(0,)]
     held.close()
 
 
 def test_who_holds_a_view_reads_one_moment_whatever_is_written(tmp_path: Path) -> None:
-    held = open_database(store_at(tmp_path / "a.sqlite"))
+    held = open_store(tmp_path / "a.sqlite")
     reader = read_database(store_at(tmp_path / "a.sqlite"))
     count = text("SELECT count(*) FROM store_properties")
     reader.hold_view()
@@ -129,7 +129,7 @@ def test_a_store_of_another_schema_is_refused(tmp_path: Path) -> None:
     leave(tmp_path / "a.sqlite")
     change(tmp_path / "a.sqlite", "UPDATE store_properties SET value = '99' WHERE name = 'schema_version'")
     with pytest.raises(StoreError, match="schema version 99"):
-        open_database(store_at(tmp_path / "a.sqlite"))
+        open_store(tmp_path / "a.sqlite")
 
 
 @pytest.mark.parametrize("url", ["nonsense://x", "://", "mysql+none://x/y"])
@@ -140,7 +140,7 @@ def test_an_unknown_database_url_is_refused_in_one_line(url: str) -> None:
 
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
-    database = open_database(store_at(tmp_path / "a.sqlite"))
+    database = open_store(tmp_path / "a.sqlite")
     with pytest.raises(IntegrityError):
         database.connection.execute(text("INSERT INTO claims VALUES (1, '', '', 0, 0, FALSE, '', FALSE, '', '', '')"))
     database.close()

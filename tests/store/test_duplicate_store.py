@@ -13,17 +13,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from benchmarks.near_duplicate_texts import Text, edited
 from benchmarks.near_duplicate_texts import article as text_of
 from tests.conftest import PROJECT
-from tests.stores import store_at
+from tests.properties import ONE_FIXTURE_FOR_ALL
+from tests.stores import open_store, store_at
 from vovcrawl import near_duplicates as texts
 from vovcrawl.items import Article, content_hash
-from vovcrawl.store import ArticleStore, Database, Kept, StoreError, open_database, read_database
+from vovcrawl.store import ArticleStore, Database, Kept, StoreError, read_database
 from vovcrawl.store import duplicates as store_of_duplicates
 from vovcrawl.store.duplicates import WINDOW, seconds_of
 from vovcrawl.store.merge import merge
@@ -228,9 +229,7 @@ def is_found() -> bool:
 
 
 @pytest.mark.long
-@settings(
-    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(deadline=None, max_examples=12, suppress_health_check=ONE_FIXTURE_FOR_ALL)
 @pytest.mark.parametrize("neighbours", [64, 2])
 @given(steps=STEPS, chance=st.randoms(use_true_random=False))
 def test_the_marks_are_those_of_the_set_of_articles(
@@ -245,7 +244,7 @@ def test_the_marks_are_those_of_the_set_of_articles(
         ordered = list(last.values())
         chance.shuffle(ordered)
         for path, kept in ((paths[0], steps), (paths[1], ordered)):
-            database = open_database(store_at(path))
+            database = open_store(path)
             for step in kept:
                 # Each run has its own memory of texts.
                 ArticleStore(database.connection).keep(step.article())
@@ -254,12 +253,12 @@ def test_the_marks_are_those_of_the_set_of_articles(
             database.close()
         half = len(ordered) // 2
         for path, kept in ((paths[2], ordered[:half]), (paths[3], ordered[half:])):
-            database = open_database(store_at(path))
+            database = open_store(path)
             for step in kept:
                 ArticleStore(database.connection).keep(step.article())
             database.connection.commit()
             database.close()
-        into, other = open_database(store_at(paths[2])), read_database(store_at(paths[3]))
+        into, other = open_store(paths[2]), read_database(store_at(paths[3]))
         merge(into, other)
         found.append(marks(into))
         store = ArticleStore(into.connection)
@@ -289,7 +288,7 @@ def test_a_flood_of_copies_is_one_group_with_few_pairs_each(
 
 def of_version_8(path: Path, kept: list[Article]) -> None:
     """A store as version 8 left it: without marks, and without what they follow from."""
-    database = open_database(store_at(path))
+    database = open_store(path)
     store = ArticleStore(database.connection)
     for each in kept:
         store.keep(each)
@@ -309,7 +308,7 @@ def of_version_8(path: Path, kept: list[Article]) -> None:
 def test_a_store_of_version_8_gets_its_marks(tmp_path: Path) -> None:
     kept = [at(1, ORIGINAL, "2026-07-12"), at(2, near(ORIGINAL, 1), "2026-07-10"), at(3, a_text("other"), None)]
     of_version_8(tmp_path / "a.sqlite", kept)
-    database = open_database(store_at(tmp_path / "a.sqlite"))
+    database = open_store(tmp_path / "a.sqlite")
     assert marks(database) == {url(1): url(2), url(2): None, url(3): None}
     assert database.connection.exec_driver_sql("SELECT count(*) FROM article_links").scalar() == 0
     ArticleStore(database.connection).keep(at(3, near(ORIGINAL, 2), None))
@@ -326,11 +325,11 @@ def test_a_store_whose_marks_cannot_all_be_made_stays_of_version_8(
     with monkeypatch.context() as patched:
         patched.setattr(store_of_duplicates.DuplicateStore, "_regroup", lambda self, touched: int("no"))
         with pytest.raises(StoreError, match="invalid literal"):
-            open_database(store_at(path))
+            open_store(path)
     with closing(sqlite3.connect(path)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         assert not names & {"fingerprints", "bands", "near_duplicates", "article_links"}
-    database = open_database(store_at(path))
+    database = open_store(path)
     assert marks(database) == {url(1): None, url(2): url(1)}
     database.close()
 
@@ -359,7 +358,7 @@ def test_a_store_that_was_killed_while_it_was_written_has_the_marks_of_what_it_k
         child.stdout.readline()
     child.kill()
     child.communicate()
-    database = open_database(store_at(path))
+    database = open_store(path)
     kept = list(ArticleStore(database.connection).stream())
     assert 25 <= len(kept) < 399
     assert marks(database) == expected(kept)

@@ -15,9 +15,9 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.store.dumped import dumped
-from tests.stores import store_at
+from tests.stores import open_store, store_at
 from vovcrawl.items import Article
-from vovcrawl.store import ArticleStore, Database, Kept, Revision, StoreError, open_database, read_database
+from vovcrawl.store import ArticleStore, Database, Kept, Revision, StoreError, read_database
 from vovcrawl.store.merge import Merged, merge
 from vovcrawl.store.tables import articles, crawls, feeds, pages, runs
 
@@ -49,7 +49,7 @@ def article(words: str, *, at: int = 0, url: str = URL, **fields: Any) -> Articl
 
 def make(path: Path, seen: Seen, url: str = URL) -> Path:
     """A store in which an article had these texts."""
-    database = open_database(store_at(path))
+    database = open_store(path)
     store = ArticleStore(database.connection)
     for words, at in seen:
         store.keep(article(words, at=at, url=url))
@@ -61,7 +61,7 @@ def make(path: Path, seen: Seen, url: str = URL) -> Path:
 
 
 def merged(into: Path, other: Path) -> Merged:
-    database, given = open_database(store_at(into)), read_database(store_at(other))
+    database, given = open_store(into), read_database(store_at(other))
     try:
         return merge(database, given)
     finally:
@@ -81,7 +81,7 @@ def said(path: Path) -> list[str]:
 
 
 def change(path: Path, act: Callable[[Database], object]) -> None:
-    database = open_database(store_at(path))
+    database = open_store(path)
     act(database)
     database.connection.commit()
     database.close()
@@ -359,7 +359,7 @@ def test_no_text_is_lost_and_a_second_merge_changes_nothing(mine: Seen, theirs: 
 def test_an_article_is_kept_as_it_was_after_a_merge(tmp_path: Path) -> None:
     into, other = make(tmp_path / "a.sqlite", [("b", 2)]), make(tmp_path / "b.sqlite", [("a", 1)])
     merged(into, other)
-    database = open_database(store_at(into))
+    database = open_store(into)
     assert ArticleStore(database.connection).keep(article("b", at=9)) is Kept.UNCHANGED
     database.close()
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
+from tests.properties import ONE_FIXTURE_FOR_ALL
 from tests.store.opened import Begin, OpenedCrawl
 from vovcrawl import urls
 from vovcrawl.items import Article, Author, Related, content_hash
@@ -186,7 +187,7 @@ class TestOneCanonicalLink:
     @settings(
         max_examples=40,
         deadline=None,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+        suppress_health_check=ONE_FIXTURE_FOR_ALL,
     )
     def test_reading_them_again_in_any_order_changes_nothing(self, database: Database, again: list[int]) -> None:
         database.connection.execute(delete(articles))

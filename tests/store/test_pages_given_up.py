@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.store.opened import LISTING, A, B, Begin, C, OpenedCrawl, article_at, read, state_of
-from tests.stores import store_at
-from vovcrawl.store import RunStore, open_database
+from tests.stores import open_store
+from vovcrawl.store import RunStore
 from vovcrawl.store.database import Database
 from vovcrawl.store.frontier import Page
 from vovcrawl.store.merge import merge
@@ -241,7 +241,7 @@ class TestGivenUp:
         assert crawl.visits.keep(VisitResult(A, Outcome.UNREADABLE, reason=GIVEN_UP)).fails_anew
 
     def test_a_store_that_takes_this_one_in_knows_it(self, given_up: None, database: Database, tmp_path: Path) -> None:
-        other = open_database(store_at(tmp_path / "other.sqlite"))
+        other = open_store(tmp_path / "other.sqlite")
         merge(other, database)
         crawl = OpenedCrawl(other.connection)
         crawl.add(article_at(A))

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores import store_at, tables
+from tests.stores import open_store, store_at, tables
 from vovcrawl.store import Counts, Database, RunStore, StoreError, is_held, open_database, read_database
 
 COUNTS = Counts(requests=12, bytes=3456, new=4, revised=3, unchanged=2, failed=1)
 
 
 def test_a_run_is_in_the_store_as_soon_as_it_begins(tmp_path: Path) -> None:
-    held = open_database(store_at(tmp_path / "vov.sqlite"))
+    held = open_store(tmp_path / "vov.sqlite")
     number = RunStore(held.connection).begin(None, '{"since": "2d"}')
     other = read_database(store_at(tmp_path / "vov.sqlite"))
     (run,) = RunStore(other.connection).last(20)
@@ -26,7 +26,7 @@ def test_a_run_is_in_the_store_as_soon_as_it_begins(tmp_path: Path) -> None:
 
 
 def test_its_end_brings_the_counts(tmp_path: Path) -> None:
-    held = open_database(store_at(tmp_path / "vov.sqlite"))
+    held = open_store(tmp_path / "vov.sqlite")
     runs = RunStore(held.connection)
     number = runs.begin(None, "{}")
     runs.end(number, outcome="finished", exit_status=3, counts=COUNTS)
@@ -39,7 +39,7 @@ def test_its_end_brings_the_counts(tmp_path: Path) -> None:
 
 
 def test_the_last_runs_come_newest_first(tmp_path: Path) -> None:
-    held = open_database(store_at(tmp_path / "vov.sqlite"))
+    held = open_store(tmp_path / "vov.sqlite")
     runs = RunStore(held.connection)
     numbers = [runs.begin(None, "{}") for _ in range(5)]
     assert [run.id for run in runs.last(3)] == numbers[:1:-1]

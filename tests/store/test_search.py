@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text, update
 
+from tests.properties import ONE_FIXTURE_FOR_ALL
 from tests.store.test_merge import merged
-from tests.stores import ON_POSTGRESQL, store_at
+from tests.stores import ON_POSTGRESQL, open_store, store_at
 from vovcrawl.folding import words
 from vovcrawl.items import Article, Author, Image, content_hash
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.queries import Either, Part, Query, Term, Without, parse
-from vovcrawl.store import ArticleStore, Database, Kept, open_database, read_database
+from vovcrawl.search_tokens import document
+from vovcrawl.store import ArticleStore, Database, Kept, read_database
 from vovcrawl.store.search import COUNTED, Filter, Page, SearchStore
 from vovcrawl.store.search_index import SearchIndex
 from vovcrawl.store.tables import articles, search_articles, search_words
@@ -224,6 +226,14 @@ class TestKeeping:
         assert found(database, "cũ") == []
         check_integrity(database)
 
+    def test_a_document_made_elsewhere_is_taken_for_the_same_article_alone(
+        self, database: Database, store: ArticleStore
+    ) -> None:
+        for number, headline in enumerate(["Cầu cũ", "Cầu mới"], 1):
+            store.search.have_at_hand(article(number, "Cầu cũ"), document(article(number, "Đò ngang")))
+            store.keep(article(number, headline))
+        assert (found(database, "đò"), found(database, "cầu")) == ([1], [2])
+
     def test_another_date_is_found_on_another_day(self, database: Database, store: ArticleStore) -> None:
         store.keep(article(1))
         store.keep(article(1, date_published="2025-01-01T08:00:00+07:00"))
@@ -275,7 +285,7 @@ class TestKeeping:
 
 
 def make(path: Path, kept: Sequence[Article]) -> Path:
-    database = open_database(store_at(path))
+    database = open_store(path)
     store = ArticleStore(database.connection)
     for each in kept:
         store.keep(each)
@@ -292,7 +302,7 @@ def test_what_is_merged_is_found(tmp_path: Path) -> None:
     assert found(database, "cầu") == [1]
     assert sorted(found(database, "chợ họp")) == [1, 2, 3]
     database.close()
-    database = open_database(store_at(into))
+    database = open_store(into)
     check_integrity(database)
     database.close()
 
@@ -300,7 +310,7 @@ def test_what_is_merged_is_found(tmp_path: Path) -> None:
 @pytest.mark.sqlite("PostgreSQL has had no store without an index")
 def test_a_store_of_an_earlier_version_is_indexed_once(tmp_path: Path) -> None:
     path = make(tmp_path / "vov.sqlite", [article(number, f"Cầu {number}") for number in range(1, 4)])
-    database = open_database(store_at(path))
+    database = open_store(path)
     for dropped in (
         "TABLE search_index",
         "TABLE search_articles",
@@ -311,7 +321,7 @@ def test_a_store_of_an_earlier_version_is_indexed_once(tmp_path: Path) -> None:
     database.connection.execute(text("UPDATE store_properties SET value = '10' WHERE name = 'schema_version'"))
     database.connection.commit()
     database.close()
-    database = open_database(store_at(path))
+    database = open_store(path)
     assert found(database, "cầu") == [3, 2, 1]
     database.close()
 
@@ -422,9 +432,7 @@ def take(store: ArticleStore, database: Database, steps: Any) -> Iterator[None]:
 
 
 @given(STEPS)
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=ONE_FIXTURE_FOR_ALL)
 def test_the_index_finds_what_looking_at_every_article_finds(database: Database, steps: Any) -> None:
     connection = database.connection
     connection.rollback()

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.postgresql import need_server, server
+from tests.properties import ONE_FIXTURE_FOR_ALL
 from tests.store.test_search import QUERIES, STEPS, article, take
 from vovcrawl.pages.publication import VIETNAM
 from vovcrawl.queries import parse
@@ -57,9 +58,7 @@ def asked(database: Database, typed: str, within: Filter, limit: int = 20) -> tu
     typed=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join), min_size=1, max_size=8),
     within=st.sampled_from(WITHIN),
 )
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=20, deadline=None, suppress_health_check=ONE_FIXTURE_FOR_ALL)
 def test_what_is_found_is_the_same(both: Pair, steps: Any, typed: list[str], within: Filter) -> None:
     for database in both:
         for _ in take(ArticleStore(database.connection), database, steps):
