@@ -33,14 +33,16 @@ test: $(VENV)/ready-dev  ## run the tests, but for the long ones; ARGS go to pyt
 longtest: $(VENV)/ready-dev  ## run the long tests: whatever starts many crawls, servers or browsers, every fault, hostile pages
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(ARGS)
 
-# Whatever opens a store, but for what crawls thousands of pages or is slow for other reasons.
-ON_POSTGRESQL := $(addprefix tests/,store crawl extensions feeds pipelines middlewares export report browse torture/test_kills.py \
+# Whatever opens a store, the longest ones first; but for what crawls thousands of pages or is slow for other reasons, as
+# looking at pages in a browser is.
+ON_POSTGRESQL := $(addprefix tests/,torture/test_kills.py store crawl extensions feeds pipelines middlewares export report browse \
 	commands/test_crawl.py commands/test_completeness.py commands/test_runs.py commands/test_store_merge.py commands/test_search_command.py \
 	commands/test_duplicates.py commands/test_report.py commands/test_export.py commands/test_reread.py commands/test_moved_articles.py \
 	commands/test_unfinished.py hostile/test_sql.py)
 
 testpostgresql: $(VENV)/ready-dev  ## run the tests of the store, the crawl and all that reads a store, on PostgreSQL; ARGS go to pytest
-	VOVCRAWL_TEST_STORE=postgresql $(BIN)/python -m pytest -n 4 --dist worksteal $(ON_POSTGRESQL) $(ARGS)
+	VOVCRAWL_TEST_STORE=postgresql $(BIN)/python -m pytest -n 4 --dist worksteal $(ON_POSTGRESQL) \
+		--ignore tests/report/test_browser.py --ignore tests/browse/test_in_chromium.py $(ARGS)
 
 quality: $(VENV)/ready  ## how exactly each field of the evaluation set is read; fails below floors; ARGS="--raise-floors", "--lower-floors"
 	@$(BIN)/python -m quality $(ARGS)
