@@ -23,8 +23,9 @@ from sample_site.pages import Page
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
 from sample_site.story import Story
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line, wait_for_requests
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, run_line, start_line, wait_for_requests
 from tests.faults.scenarios import with_less_patience
+from tests.fork_server import Started
 from tests.stores import damage, rows, tables
 
 VOV = "https://vov.vn"
@@ -768,10 +769,8 @@ class TestBadInput:
 class TestStopping:
     """Interrupted crawls."""
 
-    def start(self, site: SampleServer, folder: Path, *given: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command(folder, site.url, given), cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True
-        )
+    def start(self, site: SampleServer, folder: Path, *given: str) -> Started:
+        return start_line(command(folder, site.url, given))
 
     def wait_for_articles(self, store: Path, articles: int) -> None:
         deadline = time.monotonic() + 30

@@ -18,9 +18,10 @@ import pytest
 
 from sample_site import special_pages
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawler, ask, command, environment
+from tests.conftest import PROJECT, Crawler, ask, command, environment, start_line
 from tests.crawlers import make_crawler
 from tests.faults.scenarios import with_less_patience
+from tests.fork_server import Started
 from tests.stores import open_store, store_at
 from vovcrawl.store import Counts, RunStore
 
@@ -41,16 +42,10 @@ def listed(folder: Path, *given: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
-def started(site: SampleServer, folder: Path, *given: str, **variables: str) -> subprocess.Popen[str]:
+def started(site: SampleServer, folder: Path, *given: str, **variables: str) -> Started:
     """A crawl that has made some requests and has not ended."""
     before = len(site.requests)
-    crawl = subprocess.Popen(
-        command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=1.5")),
-        cwd=PROJECT,
-        env={**environment(), **variables},
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    crawl = start_line(command(folder, site.url, (*given, "-s", "DOWNLOAD_DELAY=1.5")), variables)
     deadline = time.monotonic() + 30
     while len(site.requests) < before + 3 and time.monotonic() < deadline:
         time.sleep(0.02)

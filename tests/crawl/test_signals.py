@@ -12,7 +12,8 @@ import pytest
 
 from sample_site.server import Answer, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
-from tests.conftest import PROJECT, Crawl, Crawler, command, environment, wait_for_requests
+from tests.conftest import PROJECT, Crawl, Crawler, command, environment, start_line, wait_for_requests
+from tests.fork_server import Started
 
 pytestmark = pytest.mark.long
 
@@ -46,21 +47,19 @@ def stalled(site: SampleServer, stories: list[str]) -> Iterator[Stalled]:
 
 
 @pytest.fixture
-def start(site: SampleServer, tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    def started(*given: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command(tmp_path, site.url, given), cwd=PROJECT, env=environment(), stderr=subprocess.PIPE, text=True
-        )
+def start(site: SampleServer, tmp_path: Path) -> Callable[..., Started]:
+    def started(*given: str) -> Started:
+        return start_line(command(tmp_path, site.url, given))
 
     return started
 
 
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[..., Started]
 
 
-def ended(crawl: subprocess.Popen[str], folder: Path) -> Crawl:
+def ended(crawl: Started, folder: Path) -> Crawl:
     _, log = crawl.communicate(timeout=60)
-    return Crawl(crawl.returncode, log, folder)
+    return Crawl(crawl.wait(), log, folder)
 
 
 def test_a_page_that_does_not_answer_keeps_no_crawl_from_ending(

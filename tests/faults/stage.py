@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from sample_site.expected import expected_record
 from sample_site.server import Answer, Misdeed, RequestRecord, SampleServer
 from sample_site.site import FORBIDDEN_FOLDER
-from tests.conftest import PROJECT, Crawl, command, environment
+from tests.conftest import Crawl, command, run_line
 from tests.stores import store_at
 from vovcrawl.visits import State
 
@@ -119,15 +118,7 @@ class Stage:
 
     def run(self) -> Ended:
         """Crawls."""
-        ended = subprocess.run(
-            [*self.prefix, *command(self.folder, self.mirror, self.given)],
-            cwd=PROJECT,
-            env={**environment(), **self.environment},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ended = run_line([*self.prefix, *command(self.folder, self.mirror, self.given)], self.environment)
         if self.apart is not None:
             # SQLite takes the way into another file system for a link, and follows it to nowhere.
             shutil.copytree(self.apart, self.folder / "copied", dirs_exist_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from sample_site.server import SampleServer
-from tests.conftest import PROJECT, Crawl, ask, command, environment
+from tests.conftest import Crawl, ask, command, start_line
+from tests.fork_server import Started
 from tests.hostile.deadly import DEADLY_ARTICLES, DEADLY_RESPONSES, HANGING, KILLING
 from tests.hostile.watching import healthy
 from tests.pages.snippets import page
@@ -30,21 +30,15 @@ class Crawling:
         self.site = site
         self.folder = folder
 
-    def _begun(self, given: tuple[str, ...]) -> subprocess.Popen[str]:
+    def _begun(self, given: tuple[str, ...]) -> Started:
         parts = ("-s", f"DOWNLOADER_MIDDLEWARES={DEADLY_RESPONSES}", "-s", f"ITEM_PIPELINES={DEADLY_ARTICLES}")
-        return subprocess.Popen(
-            command(self.folder, self.site.url, (*given, *parts)),
-            cwd=PROJECT,
-            env=environment(),
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return start_line(command(self.folder, self.site.url, (*given, *parts)))
 
     def run(self, *given: str) -> Crawl:
         """Crawls to the end, whether of the crawl or of its process."""
         crawl = self._begun(given)
         _, log = crawl.communicate(timeout=120)
-        return Crawl(crawl.returncode, log, self.folder)
+        return Crawl(crawl.wait(), log, self.folder)
 
     def run_and_end(self, number: int, path: str, *given: str) -> int:
         """Crawls, and sends the crawl a signal a moment after it has been sent the page at `path`; its exit status."""
@@ -56,7 +50,7 @@ class Crawling:
         time.sleep(0.5)
         crawl.send_signal(number)
         crawl.communicate(timeout=60)
-        return crawl.returncode
+        return crawl.wait()
 
     def asked(self, path: str) -> int:
         """How often the site was asked for a page."""

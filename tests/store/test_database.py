@@ -21,7 +21,8 @@ from vovcrawl.store.tables import STORE_VERSION
 
 
 def leave(path: Path) -> None:
-    open_store(path).close()
+    """Makes a store, or opens the one that is there, and closes it."""
+    open_database(store_at(path)).close()
 
 
 def test_a_store_is_made_and_opens_again(tmp_path: Path) -> None:

@@ -336,7 +336,8 @@ def test_a_store_whose_marks_cannot_all_be_made_stays_of_version_8(
 
 _KEEPING = """
 import sys
-from tests.store.test_duplicate_store import ArticleStore, Random, TEXTS, at, near, open_database
+from tests.store.test_duplicate_store import ArticleStore, Random, TEXTS, at, near
+from vovcrawl.store import open_database
 database = open_database(sys.argv[1])
 store = ArticleStore(database.connection)
 numbers = list(range(1, 400))
