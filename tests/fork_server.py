@@ -36,7 +36,7 @@ from vovcrawl.archives import files
 from vovcrawl.near_duplicates import words_of
 from vovcrawl.pages.time_expressions import tag
 
-_READ_ON_START = ("PYTHON", "LC_", "LANG", "TZ")
+_READ_ON_START = ("PYTHON", "LD_", "LC_", "LANG", "TZ")
 """How the names of variables begin that a process looks at once, when it starts."""
 
 _IMPORTED = (
