@@ -51,6 +51,10 @@ class _Unsearched(SearchIndex):
     def __init__(self) -> None:
         pass
 
+    def document(self, article: Article) -> Document:
+        """None is made."""
+        return _NO_DOCUMENT
+
     def put(self, article: Article, new: Document, before: Document | None = None) -> None:
         """Nothing is searched."""
 
@@ -62,6 +66,7 @@ class _Unsearched(SearchIndex):
 _SETTLED = {"kind": "article", "state": State.DONE, "outcome": Outcome.ARTICLE, "first_crawl": 1, "crawl": 1}
 _SETTLED |= {"discovered_at": "", "changed_at": ""}
 _NO_WORDING = read("", None, "")
+_NO_DOCUMENT = Document("", frozenset())
 _TABLES = (articles, *(listed.table for listed in lists.values()), revisions, sightings, pages)
 
 
