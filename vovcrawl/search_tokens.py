@@ -63,7 +63,7 @@ class _Tokens(dict[str, tuple[str, str, str, str]]):
 _TOKENS = _Tokens()
 
 
-class Sources(NamedTuple):
+class IndexedParts(NamedTuple):
     """All of an article that its document is made of; equal ones have equal documents."""
 
     headline: str
@@ -78,9 +78,9 @@ class Sources(NamedTuple):
     canonical_url: str
 
 
-def sources(article: Article) -> Sources:
+def indexed_parts(article: Article) -> IndexedParts:
     """What the document of an article is made of."""
-    return Sources(
+    return IndexedParts(
         article.headline,
         article.description or "",
         article.body,
@@ -96,10 +96,10 @@ def sources(article: Article) -> Sources:
 
 def document(article: Article) -> Document:
     """The tokens of an article."""
-    return document_of(sources(article))
+    return document_of(indexed_parts(article))
 
 
-def document_of(parts: Sources) -> Document:
+def document_of(parts: IndexedParts) -> Document:
     """The tokens of the article that these are parts of."""
     head = [parts.headline, parts.description, *parts.keywords]
     folded, spelt, bare = streams([*head, *parts.body.split("\n"), *parts.captions, *parts.signed])

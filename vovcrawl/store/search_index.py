@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from vovcrawl.items import Article
 from vovcrawl.pages.publication import VIETNAM, from_iso
-from vovcrawl.search_tokens import Document, Sources, document, document_of, mark_of, sources
+from vovcrawl.search_tokens import Document, IndexedParts, document, document_of, indexed_parts, mark_of
 from vovcrawl.store.prepared import Prepared
 from vovcrawl.store.tables import articles, search_articles, search_words
 from vovcrawl.store.token_index import token_index
@@ -67,7 +67,7 @@ class SearchIndex:
         self._connection = connection
         self._tokens = token_index(connection)
         self._known: set[str] = set()
-        self._ready: dict[Sources, Document] = {}
+        self._ready: dict[IndexedParts, Document] = {}
         number = search_articles.c.number
         of_article = search_articles.c.canonical_url == bindparam("key")
         self._find = Prepared(connection, select(number, search_articles.c.mark).where(of_article))
@@ -81,12 +81,12 @@ class SearchIndex:
 
     def document(self, article: Article) -> Document:
         """The document of an article, which another process may have made."""
-        parts = sources(article)
+        parts = indexed_parts(article)
         return self._ready.pop(parts, None) or document_of(parts)
 
     def have_at_hand(self, article: Article, made: Document) -> None:
         """Takes the document that another process has made of an article; it holds while the article is as it is."""
-        self._ready[sources(article)] = made
+        self._ready[indexed_parts(article)] = made
         if len(self._ready) > _READY:
             del self._ready[next(iter(self._ready))]
 
