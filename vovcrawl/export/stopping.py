@@ -18,6 +18,13 @@ class Stopped(BaseException):
         self.number = number
 
 
+class _Waiting:
+    """Signals that wait. A mask would not do: it is a thread's own, and the system hands a signal to any thread."""
+
+    depth = 0
+    number: int | None = None
+
+
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
     """Has signals that end the process raise `Stopped`; in the main thread only."""
@@ -32,14 +39,20 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped(number)
+    if _Waiting.depth:
+        _Waiting.number = number
+    else:
+        raise Stopped(number)
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Has signals wait until this is done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """Has signals that `stopped_by_signals` hears wait until this is done, and raises `Stopped` then."""
+    _Waiting.depth += 1
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _Waiting.depth -= 1
+        if not _Waiting.depth and (number := _Waiting.number) is not None:
+            _Waiting.number = None
+            raise Stopped(number)
