@@ -14,7 +14,7 @@ from benchmarks.near_duplicate_texts import article as text_of
 from benchmarks.near_duplicate_texts import edited
 from vovcrawl.archives.dataset import marking
 from vovcrawl.archives.dataset.making import ranges
-from vovcrawl.archives.dataset.merging import Kept, Part, PartWriter, place_of
+from vovcrawl.archives.dataset.merging import Part, PartWriter, place_of
 from vovcrawl.items import Article, content_hash
 from vovcrawl.near_duplicates import words_of
 from vovcrawl.pages.publication import VIETNAM, to_iso
@@ -59,7 +59,7 @@ def marks_of(folder: Path, articles: Sequence[Article], parts: int) -> dict[str,
     for number in range(parts):
         with PartWriter(folder, number) as into:
             for one in articles[number::parts]:
-                into.add(Kept(one, words_of(one.headline, one.description, one.body).fingerprint))
+                into.add(one, words_of(one.headline, one.description, one.body).fingerprint)
         made.append(into.part)
     pairs = [
         marking.pairs(folder, number, least, most, made)

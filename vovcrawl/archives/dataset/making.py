@@ -26,7 +26,7 @@ from vovcrawl.export.request import ALL_FIELDS
 from vovcrawl.export.target import Target
 from vovcrawl.items import SCHEMA_VERSION
 
-_PART = 64 * 1024 * 1024
+_PART = 8 * 1024 * 1024
 """Bytes of captures that are brought together by one task; more where there would be too many parts."""
 
 _MOST_PARTS = 400

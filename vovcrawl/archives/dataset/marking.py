@@ -15,14 +15,17 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from secrets import token_hex
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from vovcrawl.archives.dataset.merging import ARTICLE_ROW, BAND_ROW, SHIFT, Kept, Part, part_and_article
-from vovcrawl.archives.dataset.spilling import Row, Values, between, write_rows, write_sorted_rows
-from vovcrawl.near_duplicates import Wording, are_near_duplicates, may_repeat
+from vovcrawl.archives.dataset.merging import BAND_ROW, PLACE_ROW, SHIFT, Part, part_and_article
+from vovcrawl.archives.dataset.spilling import Row, Rows, Values, between, write_rows, write_sorted_rows
+from vovcrawl.items import Article
+from vovcrawl.near_duplicates import Fingerprint, Wording, are_near_duplicates, may_repeat
 from vovcrawl.near_duplicates import read as wording_of
-from vovcrawl.store.duplicates import NEIGHBOURS, WINDOW, seconds_of
+from vovcrawl.store.duplicates import NEIGHBOURS, WINDOW
 from vovcrawl.store.tables import UNDATED
+
+_Value = TypeVar("_Value")
 
 PAIR_ROW, FOUND_ROW, MARK_ROW = 4, 6, 2
 
@@ -36,6 +39,9 @@ _MOST_RUNS = 100
 
 _REMEMBERED = 512
 """Articles that are remembered as they are compared."""
+
+_FINGERPRINTS_REMEMBERED = 16 * 1024
+"""Fingerprints, of less than a kilobyte each."""
 
 
 class _Member(NamedTuple):
@@ -136,18 +142,14 @@ def compare(folder: Path, number: int, least: int, most: int, files: Sequence[Pa
     with Articles(parts) as articles:
         # One pair comes from each range with a band that two articles share.
         for pair, _ in groupby(heapq.merge(*(between(path, PAIR_ROW, least, most) for path in files))):
-            one, other = articles.read(pair[2]), articles.read(pair[3])
-            if may_repeat(one.fingerprint, other.fingerprint) and are_near_duplicates(
-                articles.wording(pair[2]), articles.wording(pair[3])
+            one, other = pair[2:]
+            if may_repeat(articles.fingerprint(one), articles.fingerprint(other)) and are_near_duplicates(
+                articles.wording(one), articles.wording(other)
             ):
-                found.append((*pair, *(_seconds(each) for each in (one, other))))
+                found.append((*pair, articles.published(one), articles.published(other)))
     path = folder / f"found-{number}.{token_hex(8)}"
     write_rows(path, found)
     return path
-
-
-def _seconds(kept: Kept) -> int:
-    return seconds_of(kept.article.date_published) + SHIFT
 
 
 def mark(folder: Path, files: Sequence[Path], parts: Sequence[Part]) -> dict[int, Path]:
@@ -186,7 +188,7 @@ def mark(folder: Path, files: Sequence[Path], parts: Sequence[Part]) -> dict[int
             mine, its = published[one], published[other]
             if mine != its:
                 return its == _UNDATED or (mine != _UNDATED and mine < its)
-            return articles.read(one).article.canonical_url < articles.read(other).article.canonical_url
+            return articles.read(one).canonical_url < articles.read(other).canonical_url
 
         for place in above:
             group = root(place)
@@ -214,54 +216,81 @@ class Articles:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
-        self._values: OrderedDict[int, Values[Kept]] = OrderedDict()
-        self._kept: OrderedDict[int, Kept] = OrderedDict()
+        self._open: OrderedDict[int, _OpenPart] = OrderedDict()
+        self._articles: OrderedDict[int, Article] = OrderedDict()
+        self._fingerprints: OrderedDict[int, Fingerprint] = OrderedDict()
         self._wordings: OrderedDict[int, Wording] = OrderedDict()
 
     def __enter__(self) -> Articles:
         return self
 
     def __exit__(self, kind: object, error: object, at: object) -> None:
-        for values in self._values.values():
-            values.close()
-        self._values.clear()
+        for part in self._open.values():
+            part.close()
+        self._open.clear()
 
-    def read(self, place: int) -> Kept:
+    def read(self, place: int) -> Article:
         """The article that stands there."""
-        found = self._kept.get(place)
+        found = self._articles.get(place)
         if found is None:
-            number, article = part_and_article(place)
-            part = self._parts[number]
-            _, offset, length = next(between(part.places, ARTICLE_ROW, article, article))
-            found = self.of_part(part).read(offset, length)
-            _remember(self._kept, place, found)
+            part, row = self._row(place)
+            found = part.articles.read(*row[0:2])
+            _remember(self._articles, place, found, _REMEMBERED)
         return found
 
-    def of_part(self, part: Part) -> Values[Kept]:
-        """The articles of a part, open."""
-        if part.number not in self._values:
-            if len(self._values) >= _MOST_OPEN:
-                self._values.popitem(last=False)[1].close()
-            self._values[part.number] = Values(part.articles, Kept)
-        return self._values[part.number]
+    def fingerprint(self, place: int) -> Fingerprint:
+        """That of the article that stands there."""
+        found = self._fingerprints.get(place)
+        if found is None:
+            part, row = self._row(place)
+            found = part.fingerprints.read(*row[2:4])
+            _remember(self._fingerprints, place, found, _FINGERPRINTS_REMEMBERED)
+        return found
+
+    def published(self, place: int) -> int:
+        """The seconds of publication of the article that stands there, and `SHIFT`."""
+        return self._row(place)[1][4]
 
     def wording(self, place: int) -> Wording:
         """What is compared of that article."""
         found = self._wordings.get(place)
         if found is None:
-            article = self.read(place).article
+            article = self.read(place)
             found = wording_of(article.headline, article.description, article.body)
-            _remember(self._wordings, place, found)
+            _remember(self._wordings, place, found, _REMEMBERED)
         return found
 
+    def _row(self, place: int) -> tuple[_OpenPart, Row]:
+        number, article = part_and_article(place)
+        found = self._open.get(number)
+        if found is None:
+            if len(self._open) >= _MOST_OPEN:
+                self._open.popitem(last=False)[1].close()
+            found = self._open[number] = _OpenPart(self._parts[number])
+        return found, found.places.read(article)
 
-_MOST_OPEN = 200
-"""Files of parts that are open at a time."""
+
+class _OpenPart:
+    """The files of a part that are read from any place."""
+
+    def __init__(self, part: Part) -> None:
+        self.places = Rows(part.places, PLACE_ROW)
+        self.articles = Values(part.articles, Article)
+        self.fingerprints = Values(part.fingerprints, Fingerprint)
+
+    def close(self) -> None:
+        self.places.close()
+        self.articles.close()
+        self.fingerprints.close()
 
 
-def _remember(known: OrderedDict[int, Kept] | OrderedDict[int, Wording], place: int, value: object) -> None:
-    known[place] = value  # type: ignore[assignment]
-    if len(known) > _REMEMBERED:
+_MOST_OPEN = 100
+"""Parts that are open at a time, with three files each."""
+
+
+def _remember(known: OrderedDict[int, _Value], place: int, value: _Value, most: int) -> None:
+    known[place] = value
+    if len(known) > most:
         known.popitem(last=False)
 
 
@@ -277,4 +306,4 @@ def mark_of(place: int, marks: Mapping[int, Path], articles: Articles) -> str | 
     if part not in marks:
         return None
     found = next(between(marks[part], MARK_ROW, number, number), None)
-    return articles.read(found[1]).article.canonical_url if found is not None else None
+    return articles.read(found[1]).canonical_url if found is not None else None

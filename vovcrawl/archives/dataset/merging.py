@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from vovcrawl.archives.dataset.reading import ROW, Spill
 from vovcrawl.archives.dataset.slices import Capture, Seen
-from vovcrawl.archives.dataset.spilling import Row, Values, ValueWriter, between, write_rows
+from vovcrawl.archives.dataset.spilling import Row, Values, ValueWriter, between, write_rows, write_sorted_rows
 from vovcrawl.archives.records import target_of
 from vovcrawl.export.arrow import arrow_schema, batch_of
 from vovcrawl.export.parquet_files import BatchFiles
@@ -33,16 +33,9 @@ UNDATED = 0
 SHIFT = 1 << 62
 """Added to seconds, so that rows hold no negative number."""
 
-ARTICLE_ROW, BAND_ROW, MONTH_ROW, FAILURE_ROW = 3, 4, 2, 4
+PLACE_ROW, BAND_ROW, MONTH_ROW, FAILURE_ROW = 5, 4, 2, 4
 
 _AT_A_TIME = 100
-
-
-class Kept(NamedTuple):
-    """An article of the dataset."""
-
-    article: Article
-    fingerprint: Fingerprint
 
 
 class Failure(NamedTuple):
@@ -59,9 +52,12 @@ class Part:
 
     number: int
     articles: Path
-    """`Kept`."""
+    """`Article`."""
+    fingerprints: Path
+    """`Fingerprint`: apart, since many more of them are compared than articles are."""
     places: Path
-    """Rows: number of the article in the part, offset, length."""
+    """A row for each article of the part: offset and length of the article, of its fingerprint, and seconds of
+    publication and `SHIFT`."""
     months: Path
     """Rows: month as in 202310, place of the article, see `place_of`."""
     bands: Path
@@ -163,7 +159,7 @@ def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: Part
     if len(group) == 1:
         seen = seen_of(group[0])
         if seen.capture is not None:
-            into.add(Kept(seen.capture.article, seen.capture.fingerprint))
+            into.add(seen.capture.article, seen.capture.fingerprint)
         elif seen.is_unread:
             into.fail(group[0], Failure(seen, False))
         return
@@ -185,14 +181,14 @@ def _merge_group(group: list[Row], seen_of: Any, store: PassingStore, into: Part
     first = next(found := captures(), None)
     second = next(found, None)
     if first is not None and second is None:
-        into.add(Kept(first.article, first.fingerprint))
+        into.add(first.article, first.fingerprint)
     elif first is not None and second is not None:
         all_of_them = ((each.article, each.evidence) for several in ((first, second), found) for each in several)
         for history in store.histories(all_of_them):
             article = history[-1].article
             accounted.add(article.canonical_url)
             words = words_of(article.headline, article.description, article.body)
-            into.add(Kept(article, words.fingerprint))
+            into.add(article, words.fingerprint)
             into.add_earlier(article.canonical_url, history[:-1])
         for place in store.refused:
             seen = seen_of(captured[place])
@@ -232,6 +228,7 @@ class PartWriter:
         self.part = Part(
             number,
             articles=folder / f"{name}.articles",
+            fingerprints=folder / f"{name}.fingerprints",
             places=folder / f"{name}.places",
             months=folder / f"{name}.months",
             bands=folder / f"{name}.bands",
@@ -239,9 +236,11 @@ class PartWriter:
             failure_rows=folder / f"{name}.failure-rows",
         )
         self._articles = ValueWriter(self.part.articles)
+        self._fingerprints = ValueWriter(self.part.fingerprints)
+        self._places: list[Row] = []
         self._failures = ValueWriter(self.part.failures)
         self._rows: dict[Path, list[Row]] = {
-            path: [] for path in (self.part.places, self.part.months, self.part.bands, self.part.failure_rows)
+            path: [] for path in (self.part.months, self.part.bands, self.part.failure_rows)
         }
         self._revisions: BatchFiles | None = None
         self._earlier: list[dict[str, Any]] = []
@@ -249,16 +248,15 @@ class PartWriter:
     def __enter__(self) -> PartWriter:
         return self
 
-    def add(self, kept: Kept) -> None:
+    def add(self, article: Article, fingerprint: Fingerprint) -> None:
         """Writes an article."""
-        part, article = self.part, kept.article
-        offset, length = self._articles.add(kept)
+        part = self.part
         month = month_of(article.date_published)
-        self._rows[part.places].append((part.count, offset, length))
         published = seconds_of(article.date_published) + SHIFT
+        self._places.append((*self._articles.add(article), *self._fingerprints.add(fingerprint), published))
         url, place = number_of(article.canonical_url), place_of(part.number, part.count)
         self._rows[part.months].append((month, place))
-        self._rows[part.bands] += [(band, published, url, place) for band in kept.fingerprint.bands]
+        self._rows[part.bands] += [(band, published, url, place) for band in fingerprint.bands]
         part.in_months[month] = part.in_months.get(month, 0) + 1
         part.count += 1
 
@@ -296,10 +294,12 @@ class PartWriter:
 
     def __exit__(self, kind: object, error: object, at: object) -> None:
         self._articles.__exit__(None, None, None)
+        self._fingerprints.__exit__(None, None, None)
         self._failures.__exit__(None, None, None)
         if kind is None:
             if self._earlier:
                 self._write_earlier()
+            write_sorted_rows(self.part.places, self._places)
             for path, rows in self._rows.items():
                 write_rows(path, rows)
         if self._revisions is not None:

@@ -10,6 +10,7 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from struct import Struct
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -17,6 +18,8 @@ import msgspec
 
 _Value = TypeVar("_Value")
 _encode = msgspec.msgpack.Encoder().encode
+
+Row = tuple[int, ...]
 
 LARGEST = (1 << 64) - 1
 """The largest number of a row."""
@@ -70,9 +73,28 @@ class Values(Generic[_Value]):
         os.close(self._descriptor)
 
 
-_MOST_NUMBERS = 64 * 1024
+class Rows:
+    """Reads the rows of a file by their place in it.
 
-Row = tuple[int, ...]
+    Args:
+        path: of the file.
+        width: numbers of a row.
+    """
+
+    def __init__(self, path: Path, width: int) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._row = Struct(f"={width}Q")
+
+    def read(self, place: int) -> Row:
+        """The row that stands there, from 0 on."""
+        return self._row.unpack(os.pread(self._descriptor, self._row.size, place * self._row.size))
+
+    def close(self) -> None:
+        """Closes the file."""
+        os.close(self._descriptor)
+
+
+_MOST_NUMBERS = 64 * 1024
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> None:

@@ -73,7 +73,7 @@ def write_month(
         keys = []
         for part in of:
             for _, place in between(part.months, MONTH_ROW, month, month):
-                article = articles.read(place).article
+                article = articles.read(place)
                 keys.append((article.date_published or "", article.canonical_url, place))
         keys.sort()
         name = f"month={month // 100:04}-{month % 100:02}" if month != UNDATED else "month=undated"
@@ -84,7 +84,7 @@ def write_month(
         with BatchFiles(schema, lambda number: attempt / str(number), in_one=only is not None) as files:
             some: list[dict[str, Any]] = []
             for _, _, place in keys:
-                article = articles.read(place).article
+                article = articles.read(place)
                 article.duplicate_of = mark_of(place, marks, articles)
                 _count(counts, article)
                 some.append(article.to_dict())
