@@ -254,7 +254,8 @@ def test_nothing_leaves(chromium: Chromium, elsewhere: Elsewhere, datagrams: Dat
         # It does not come to rest, so that what takes its time has it.
         chromium.render(html.format(url, elsewhere.port, datagrams.port) + NEVER_RESTS)
     except RenderError as error:
-        assert str(error) == LEADS_AWAY
+        # The second one on a busy machine.
+        assert str(error) in (LEADS_AWAY, TOO_LONG)
     assert elsewhere.contacts == 0
     assert not datagrams.have_come()
     assert [request.url for request in chromium.asked if not request.url.startswith("https://vov.vn/")] == []
