@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import subprocess
 import threading
@@ -63,12 +64,17 @@ class WatchedServer(SampleServer):
         return super().respond(record)
 
     def transmit(self, body: bytes, client: BaseHTTPRequestHandler) -> None:
-        """Sends a response."""
+        """Sends a response, which counts as answered before its last byte: the next request may come before this thread
+        goes on after that.
+        """
+        path, began = self._current.visit
         try:
-            super().transmit(body, client)
+            if body:
+                client.wfile.write(body[:-1])
+                client.wfile.flush()
         finally:
-            path, began = self._current.visit
             self._visits.append(Visit(path, began, time.monotonic()))
+        super().transmit(body[-1:], client)
 
     def visits(self) -> list[Visit]:
         """The requests so far, in the order in which they came."""
@@ -93,10 +99,12 @@ class Team:
     store: str
     folder: Path
     settings: dict[str, str]
-    kills: list[float] = field(default_factory=list)
-    """When a worker was killed, by the monotonic clock."""
+    kills: list[tuple[float, float]] = field(default_factory=list)
+    """Between which moments a worker was killed, by the monotonic clock."""
     statuses: list[int] = field(default_factory=list)
     """With which those ended that nobody killed."""
+    first_end: float = math.inf
+    """When the first of those was seen to have ended, by the monotonic clock."""
     _running: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, place: int, **settings: str) -> None:
@@ -109,20 +117,25 @@ class Team:
     def kill(self, place: int) -> None:
         """Kills the worker of a place at once."""
         process = self._running.pop(place)
+        before = time.monotonic()
         process.kill()
         process.wait()
         if process.returncode == -signal.SIGKILL:
-            self.kills.append(time.monotonic())
+            self.kills.append((before, time.monotonic()))
         else:
-            self.statuses.append(process.returncode)
+            self._note_end(process.returncode)
 
     def running(self) -> list[int]:
         """The places whose workers have not ended."""
         for place, process in list(self._running.items()):
             if process.poll() is not None:
-                self.statuses.append(process.returncode)
+                self._note_end(process.returncode)
                 del self._running[place]
         return list(self._running)
+
+    def _note_end(self, status: int) -> None:
+        self.statuses.append(status)
+        self.first_end = min(self.first_end, time.monotonic())
 
     def wait(self) -> None:
         """Waits until all have ended."""
@@ -146,7 +159,7 @@ class Team:
         return count
 
 
-def meetings(visits: Sequence[Visit], kills: Sequence[float]) -> list[str]:
+def meetings(visits: Sequence[Visit], kills: Sequence[tuple[float, float]]) -> list[str]:
     """Pairs of requests that were with the site at the same time, but for those of a worker that was killed.
 
     The site answers such a one all the same, while another worker asks.
@@ -154,7 +167,7 @@ def meetings(visits: Sequence[Visit], kills: Sequence[float]) -> list[str]:
     found = []
     for earlier, later in pairwise(visits):
         is_met = later.began < earlier.ended
-        if is_met and not any(earlier.began <= kill <= later.began for kill in kills):
+        if is_met and not any(earlier.began <= killed and before <= later.began for before, killed in kills):
             found.append(f"{earlier.path} was not answered yet when {later.path} was asked for")
     return found
 
@@ -204,8 +217,12 @@ def kill_workers(
     yield Check(part, "articles not in just one feed, once", f"{len(wrong)}", "0", not wrong, tuple(wrong[:5]))
     met = meetings(visits, team.kills)
     yield Check(part, "requests that met at the site", f"{len(met)} of {len(visits)}", "0", not met, tuple(met[:5]))
-    again = len(visits) - len({visit.path for visit in visits})
-    yield Check(part, "requests a kill, beyond one a page", f"{again / max(1, len(team.kills)):.1f}")
+    # A worker that is started when the crawl has ended begins the next one. One that is killed has one page with the
+    # site, and the one before it may not be kept yet.
+    pages = [visit.path for visit in visits if visit.began < team.first_end and visit.path != "/robots.txt"]
+    again = len(pages) - len(set(pages))
+    most = 2 * len(team.kills)
+    yield Check(part, "pages asked for again", f"{again} of {len(pages)}", f"at most 2 a kill: {most}", again <= most)
 
 
 def _kept(store: str) -> tuple[set[str], int, int]:

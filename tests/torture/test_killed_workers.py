@@ -31,5 +31,5 @@ def test_requests_meet_where_one_comes_before_another_is_answered() -> None:
 
 def test_that_of_a_worker_that_was_killed_meets_nothing() -> None:
     visits = [Visit("/a", 1.0, 1.5), Visit("/b", 1.4, 1.6)]
-    assert meetings(visits, [1.2]) == []
-    assert len(meetings(visits, [0.9])) == 1
+    assert meetings(visits, [(1.1, 1.2)]) == []
+    assert len(meetings(visits, [(0.8, 0.9)])) == 1
